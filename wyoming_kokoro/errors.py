@@ -1,0 +1,112 @@
+"""Every failure that can be told to somebody: one tree, each with a wire code and an exit code.
+
+    KokoroError
+    ├── ConfigurationError        an option has a bad value                       exit 2
+    ├── BadRequest                a client sent something that is not the protocol
+    │   ├── TooLarge              ... or more of it than is allowed
+    │   └── TimedOut              ... or too slowly
+    ├── UnknownVoice              no voice of that name
+    ├── UnknownLanguage           no language of that name, or its package is not installed
+    ├── ModelUnavailable          the model's files are not there or do not load   exit 3
+    │   ├── DownloadFailed        ... because they could not be fetched
+    │   └── BadModelFile          ... because a file is not what it should be
+    ├── BadVoiceFile              a voice file is not what it should be
+    ├── Overloaded                too many connections, requests, or listeners
+    ├── ShuttingDown              the server is stopping
+    └── SynthesisFailed           the engine could not make this speech
+        └── EngineDead            the engine hangs or is gone for good             exit 4
+
+The message of each names the thing and the remedy; it may be sent to a client as it is.
+"""
+
+
+class KokoroError(Exception):
+    """Base of all errors a user can meet."""
+
+    code = "internal-error"
+    """Stable identifier, sent in the Wyoming `error` event."""
+
+    exit_code = 1
+    """What the process exits with when this ends it."""
+
+
+class ConfigurationError(KokoroError):
+    """An option has a value that cannot be used."""
+
+    code = "configuration"
+    exit_code = 2
+
+
+class BadRequest(KokoroError):
+    """A client sent something that is not the protocol."""
+
+    code = "bad-request"
+
+
+class TooLarge(BadRequest):
+    """A client sent more than a limit allows."""
+
+    code = "too-large"
+
+
+class TimedOut(BadRequest):
+    """A client took longer than a limit allows."""
+
+    code = "timed-out"
+
+
+class UnknownVoice(KokoroError):
+    """No voice has this name."""
+
+    code = "unknown-voice"
+
+
+class UnknownLanguage(KokoroError):
+    """No language has this name, or the packages that read it are not installed."""
+
+    code = "unknown-language"
+
+
+class ModelUnavailable(KokoroError):
+    """The model's files are absent or do not load."""
+
+    code = "model-unavailable"
+    exit_code = 3
+
+
+class DownloadFailed(ModelUnavailable):
+    """A file could not be fetched."""
+
+
+class BadModelFile(ModelUnavailable):
+    """A model file is not what it should be."""
+
+
+class BadVoiceFile(KokoroError):
+    """A voice file is not what it should be."""
+
+    code = "bad-voice-file"
+
+
+class Overloaded(KokoroError):
+    """The server has as much to do as it can do well."""
+
+    code = "overloaded"
+
+
+class ShuttingDown(KokoroError):
+    """The server is stopping and takes no more requests."""
+
+    code = "shutting-down"
+
+
+class SynthesisFailed(KokoroError):
+    """The engine could not make this speech."""
+
+    code = "synthesis-failed"
+
+
+class EngineDead(SynthesisFailed):
+    """The engine hangs or is gone for good; the process must be restarted."""
+
+    exit_code = 4

@@ -1,0 +1,1 @@
+"""The released models: what there is, fetching it, reading it."""

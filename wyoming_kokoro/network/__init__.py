@@ -1,0 +1,1 @@
+"""Wyoming over the network: events in, audio events out."""

@@ -1,0 +1,1 @@
+"""Where text, voices and engines meet: the chain, and whose turn it is."""

@@ -1,0 +1,1 @@
+"""Grapheme to phoneme, one file a language family."""

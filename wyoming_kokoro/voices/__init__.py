@@ -1,0 +1,1 @@
+"""Voice packs: reading, blending, keeping."""
