@@ -1,6 +1,32 @@
-"""Frozen settings, and the limits a client meets."""
+"""One table of options: flags, environment and `options.json` in, frozen settings out.
 
-from dataclasses import dataclass
+A setting is looked for in this order: the command line, the environment (`WYOMING_KOKORO_VOICE`
+for `--voice`), the file given by `--options`, the default.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from wyoming_kokoro.errors import ConfigurationError
+from wyoming_kokoro.options import (
+    Option,
+    address,
+    blend,
+    number,
+    one_of,
+    path,
+    some_text,
+    switch,
+    whole,
+    words,
+)
+
+ENVIRONMENT_PREFIX = "WYOMING_KOKORO_"
+DEFAULT_PORT = 10200
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +64,224 @@ class Limits:
     shutdown_grace_seconds: float = 8.0
     voice_file_bytes: int = 4 * 1024 * 1024
     blend_parts: int = 8
+
+
+def default_data_dir() -> Path:
+    """Return `$XDG_DATA_HOME/wyoming-kokoro`, with `~/.local/share` where that is not set."""
+    home = os.environ.get("XDG_DATA_HOME") or str(Path("~/.local/share").expanduser())
+    return Path(home) / "wyoming-kokoro"
+
+
+EVERYWHERE = ("serve", "say", "voices", "phonemize", "download")
+SPEAKING = ("serve", "say")
+MODEL = ("serve", "say", "voices", "download")
+
+
+def _option(
+    default: Any, help_text: str, read: Callable[[str], Any], metavar: str, **row: Any
+) -> Any:
+    metadata = {"option": Option(help_text, read, metavar, **row)}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be chosen. The field `data_dir` is the flag `--data-dir`, the variable
+    `WYOMING_KOKORO_DATA_DIR` and the key `data_dir` of an options.json."""
+
+    uri: str = _option(
+        f"tcp://0.0.0.0:{DEFAULT_PORT}",
+        "where to listen: tcp://HOST:PORT, unix://PATH or stdio://",
+        address,
+        "URI",
+    )
+    data_dir: Path = _option(
+        default_data_dir,
+        "where models, voices and caches are kept",
+        path,
+        "DIR",
+        commands=EVERYWHERE,
+    )
+    voice: str = _option(
+        "af_heart",
+        "voice of requests that name none: a name, a blend such as af_heart(2)+bf_emma(1), "
+        "a speed such as af_heart@1.1",
+        some_text,
+        "VOICE",
+        commands=SPEAKING,
+    )
+    speed: float = _option(
+        1.0, "speed of all speech, 0.5 to 2.0", number(0.5, 2.0), "SPEED", commands=SPEAKING
+    )
+    blend: tuple[tuple[str, str], ...] = _option(
+        (),
+        "offer a blend as a voice of its own: kitchen=af_heart(2)+bf_emma(1)@1.1; may be repeated",
+        blend,
+        "NAME=VOICES",
+        commands=("serve", "say", "voices"),
+        repeated=True,
+    )
+    fallback_voice: bool = _option(
+        False,
+        "speak with the default voice where a request names one that does not exist",
+        switch,
+        "BOOL",
+        commands=SPEAKING,
+    )
+    model: str = _option(
+        "v1.0",
+        "model version: v0.19, v1.0 or v1.1-zh",
+        one_of("v0.19", "v1.0", "v1.1-zh"),
+        "VERSION",
+        commands=EVERYWHERE,
+    )
+    checkpoint: Path | None = _option(
+        None,
+        "use this model file instead of the official one; config.json and voices/ beside it",
+        path,
+        "FILE",
+        commands=SPEAKING,
+    )
+    engine: str = _option(
+        "auto",
+        "what makes the speech: auto (the best that is installed), torch, stand-in",
+        one_of("auto", "torch", "stand-in"),
+        "ENGINE",
+        commands=SPEAKING,
+    )
+    device: str = _option(
+        "auto",
+        "where the model runs: auto (a GPU if there is one), cpu, cuda",
+        one_of("auto", "cpu", "cuda"),
+        "DEVICE",
+        commands=SPEAKING,
+    )
+    threads: int = _option(
+        0,
+        "processor threads of the engine; 0 takes all that are usable",
+        whole(0, 256),
+        "N",
+        commands=SPEAKING,
+    )
+    stand_in: bool = _option(
+        True,
+        "speak with a simple voice while the model is not there yet; otherwise requests wait",
+        switch,
+        "BOOL",
+        commands=SPEAKING,
+    )
+    offline: bool = _option(
+        False,
+        "never fetch anything from the network",
+        switch,
+        "BOOL",
+        commands=("serve", "say", "download"),
+    )
+    voice_source: str = _option(
+        "auto",
+        "read voices from individual files, from a combined archive, or from what is there (auto)",
+        one_of("auto", "individual", "combined"),
+        "SOURCE",
+        commands=MODEL,
+    )
+    voice_cache: int = _option(
+        64, "voices kept in memory, half a megabyte each", whole(1, 4096), "N", commands=SPEAKING
+    )
+    preload_voices: tuple[str, ...] = _option(
+        (), "voices to read at the start, besides the default one", words, "VOICES"
+    )
+    name: str = _option("", "name to announce by zeroconf; default Kokoro and an id", str, "NAME")
+    zeroconf: bool = _option(True, "announce the server to the local network", switch, "BOOL")
+    advertise_address: str = _option(
+        "",
+        "address to announce instead of this machine's own, as needed in containers",
+        str,
+        "HOST",
+    )
+    log_level: str = _option(
+        "info",
+        "debug, info, warning or error; the text of requests is only logged at debug",
+        one_of("debug", "info", "warning", "error"),
+        "LEVEL",
+        commands=EVERYWHERE,
+    )
+
+
+def option_table() -> dict[str, Option]:
+    """Return the setting names with their options, in the order in which help lists them."""
+    return {row.name: row.metadata["option"] for row in fields(Settings)}
+
+
+def default_of(name: str) -> Any:
+    """Return the default of the setting `name`."""
+    row = next(row for row in fields(Settings) if row.name == name)
+    return row.default if row.default_factory is MISSING else row.default_factory()
+
+
+def flag_of(name: str) -> str:
+    """Return the flag of the setting `name`: `--data-dir` for `data_dir`."""
+    return "--" + name.replace("_", "-")
+
+
+def read_settings(
+    flags: Mapping[str, object], environment: Mapping[str, str], options_file: Path | None = None
+) -> Settings:
+    """Build the settings from flags (text by setting name), environment and options file.
+
+    Raises:
+        ConfigurationError: a value is not allowed, or a key is not known; the message names the
+            option where it was written, the value, and what is allowed.
+    """
+    given: dict[str, Any] = {}
+    stored = read_options_file(options_file) if options_file else {}
+    for name, option in option_table().items():
+        variable = ENVIRONMENT_PREFIX + name.upper()
+        if name in flags:
+            given[name] = _read(option, flag_of(name), flags[name])
+        elif environment.get(variable):
+            given[name] = _read(option, variable, environment[variable])
+        elif name in stored:
+            given[name] = _read(option, f"{name} in {options_file}", stored[name])
+    return Settings(**given)
+
+
+def read_options_file(file: Path) -> dict[str, Any]:
+    """Read an `options.json`: one object with setting names as keys; null and "" mean default.
+
+    Raises:
+        ConfigurationError: the file cannot be read, is no JSON object, or has a key that is no
+            setting.
+    """
+    try:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(f"cannot read options from {file}: {error}") from error
+    if not isinstance(stored, dict):
+        raise ConfigurationError(f"{file} must hold one JSON object with option names as keys")
+    unknown = sorted(set(stored) - set(option_table()))
+    if unknown:
+        known = ", ".join(option_table())
+        raise ConfigurationError(
+            f"{file} has an unknown option {unknown[0]!r}; options are {known}"
+        )
+    return {name: value for name, value in stored.items() if value not in (None, "", [])}
+
+
+def _read(option: Option, where: str, value: object) -> Any:
+    """Read one value as it was written at `where`; a list or lines where it may be repeated."""
+    if option.repeated:
+        values = value if isinstance(value, list) else str(value).split(";")
+        return tuple(_read_one(option, where, item) for item in values)
+    if isinstance(value, list):
+        value = " ".join(str(item) for item in value)
+    return _read_one(option, where, value)
+
+
+def _read_one(option: Option, where: str, value: object) -> Any:
+    text = str(value).strip()
+    try:
+        return option.read(text)
+    except ValueError as error:
+        raise ConfigurationError(f"{where} is {text!r}, but must be {error}") from None
