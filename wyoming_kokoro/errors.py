@@ -73,9 +73,16 @@ class ModelUnavailable(KokoroError):
     code = "model-unavailable"
     exit_code = 3
 
+    temporary = False
+    """Whether trying again later may help without anybody changing anything."""
+
 
 class DownloadFailed(ModelUnavailable):
     """A file could not be fetched."""
+
+    def __init__(self, message: str, *, temporary: bool = True) -> None:
+        super().__init__(message)
+        self.temporary = temporary
 
 
 class BadModelFile(ModelUnavailable):
