@@ -1,0 +1,90 @@
+"""A model as it lies on this machine, released or the user's own: all that loading it takes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from wyoming_kokoro.errors import ModelUnavailable
+from wyoming_kokoro.models import catalog
+from wyoming_kokoro.models.architecture import read_config
+from wyoming_kokoro.models.catalog import VERSIONS, ModelVersion
+from wyoming_kokoro.models.folder import ModelFolder, sha256_of
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledModel:
+    """What is needed to load a model."""
+
+    version: ModelVersion
+    """Whose rules it follows: notation, rows of its voice packs."""
+
+    checkpoint: Path
+
+    voices: Path
+    """Folder of its voice packs; may not exist."""
+
+    vocabulary: Mapping[str, int]
+
+    architecture: Mapping[str, Any]
+
+    official: bool
+    """Whether the checkpoint is, byte for byte, the released one of `version`."""
+
+
+def installed(folder: ModelFolder) -> InstalledModel:
+    """Describe a released model whose files are in the data directory.
+
+    Raises:
+        ModelUnavailable: its checkpoint is not there, or is not the released one.
+    """
+    folder.require([folder.version.checkpoint])
+    return _released(folder.version, folder.checkpoint, folder.voices)
+
+
+def local_checkpoint(path: Path) -> InstalledModel:
+    """Describe the checkpoint of a user, with `config.json` and `voices/` beside it.
+
+    A released checkpoint is recognized by its content and needs no `config.json`. Any other
+    follows the rules of the version whose vocabulary is most like its own.
+
+    Raises:
+        ModelUnavailable: there is no such file.
+        BadModelFile: its `config.json` is missing or lacks something.
+    """
+    if not path.is_file():
+        raise ModelUnavailable(f"{path} is not a file; give --checkpoint the path of a .pth file")
+    voices = path.parent / "voices"
+    version = _released_as(path)
+    if version is not None:
+        return _released(version, path, voices)
+    vocabulary, architecture = read_config(path.parent / "config.json")
+    version = max(VERSIONS, key=lambda candidate: _likeness(vocabulary, candidate))
+    return InstalledModel(version, path, voices, vocabulary, architecture, official=False)
+
+
+def _released(version: ModelVersion, checkpoint: Path, voices: Path) -> InstalledModel:
+    return InstalledModel(
+        version,
+        checkpoint,
+        voices,
+        catalog.vocabulary(version.name),
+        catalog.architecture(version.name),
+        official=True,
+    )
+
+
+def _released_as(path: Path) -> ModelVersion | None:
+    """Return the version whose checkpoint this is. Hashes it only if it has the right size."""
+    size = path.stat().st_size
+    candidates = [version for version in VERSIONS if version.checkpoint.size == size]
+    if not candidates:
+        return None
+    sha256 = sha256_of(path)
+    return next((v for v in candidates if v.checkpoint.sha256 == sha256), None)
+
+
+def _likeness(vocabulary: Mapping[str, int], version: ModelVersion) -> float:
+    """Return how much of both vocabularies is common, 0 to 1 (Jaccard)."""
+    ours, theirs = set(vocabulary.items()), set(catalog.vocabulary(version.name).items())
+    return len(ours & theirs) / len(ours | theirs)
