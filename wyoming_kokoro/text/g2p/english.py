@@ -1,0 +1,137 @@
+"""English text in, Kokoro's English phonemes out: misaki's lexicon and rules on our own grammar.
+
+misaki asks spaCy for words and parts of speech, which would bring a gigabyte of packages and a
+model that the package index does not have. `words` and `tagger` answer instead.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wyoming_kokoro.text.g2p.misaki_english import import_misaki, load_lexicon
+from wyoming_kokoro.text.g2p.tagger import Tagger
+from wyoming_kokoro.text.g2p.words import Word, split_words
+
+Fallback = Callable[[str, bool], str | None]
+"""Phonemes of a word that the lexicon lacks: `(word, british)`; None where it has none either."""
+
+_PARTS = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+(?:['’][^\W\d_]+)*|(?:^-)?\d+(?:[.,]\d+)*|\S")
+_STRUCTURAL = frozenset([".", ",", ":", "-LRB-", "-RRB-", "``", "''", "$", "#", "NFP"])
+_SYMBOL_WORDS = {
+    "°": "degrees",
+    "=": "equals",
+    "×": "times",
+    "÷": "divided by",
+    "±": "plus or minus",
+}
+_ADDRESS_WORDS = {".": "dot", "/": "slash", "-": "dash"}
+_MARKS = " ;:,.!?—…\"()“”"
+_OWN_LETTERS = "ɐT"
+"""What misaki's rules write beyond the alphabets it declares for its lexicons."""
+
+
+class EnglishG2P:
+    """Reads US or British English. The lexicon is loaded when the first sentence is read.
+
+    A word that the lexicon lacks goes to `fallback`; when that has nothing either it is spelled.
+    Not safe for use by several threads at once.
+    """
+
+    def __init__(self, british: bool, fallback: Fallback) -> None:
+        self._british = british
+        self._fallback = fallback
+        self._misaki: _Misaki | None = None
+
+    def phonemize(self, text: str) -> str:
+        """Return the phonemes of `text`, in misaki's notation."""
+        if self._misaki is None:
+            self._misaki = _Misaki(self._british, self._fallback)
+        return self._misaki.phonemize(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word under the names that spaCy gives its parts, which misaki reads."""
+
+    text: str
+    tag_: str
+    whitespace_: str
+
+
+class _Misaki:
+    """misaki's English rules, with words and tags from here and no unknown word left over."""
+
+    def __init__(self, british: bool, fallback: Fallback) -> None:
+        self._british = british
+        self._fallback = fallback
+        self._tagger = Tagger()
+        self._en: Any = import_misaki()
+        self._lexicon: Any = load_lexicon(self._en, british)
+        self._letters = self._en.US_VOCAB | self._en.GB_VOCAB | {*_MARKS, *_OWN_LETTERS}
+        self._g2p = self._assemble()
+
+    def _assemble(self) -> Any:
+        """Return misaki's G2P without running its constructor, which would look for spaCy."""
+        g2p = object.__new__(self._en.G2P)
+        g2p.version = None
+        g2p.british = self._british
+        g2p.nlp = self._read_words
+        g2p.lexicon = self._lexicon
+        g2p.fallback = self._read_unknown
+        g2p.unk = ""
+        return g2p
+
+    def phonemize(self, text: str) -> str:
+        phonemes: str = self._g2p(text, preprocess=False)[0]
+        return " ".join(phonemes.split())
+
+    def _read_words(self, text: str) -> list[_Token]:
+        words = split_words(text)
+        tags = self._tagger.tag([word.text for word in words])
+        return [
+            _Token(word.text, tag, word.space)
+            for word, tag in zip(words, _settle(words, tags), strict=True)
+        ]
+
+    def _read_unknown(self, token: Any) -> tuple[str, int]:
+        """Read a run of writing that the lexicon has no entry for, part by part."""
+        parts = (self._read_part(part, token.tag) for part in _PARTS.findall(token.text))
+        return " ".join(phonemes for phonemes in parts if phonemes), 1
+
+    def _read_part(self, part: str, tag: str) -> str:
+        if not part[-1].isalnum():
+            spoken = _SYMBOL_WORDS.get(part) or (tag == "ADD" and _ADDRESS_WORDS.get(part)) or ""
+            return " ".join(self._look_up(word, "NN") for word in spoken.split())
+        return self._look_up(part, tag) or self._ask_fallback(part) or self._spell(part)
+
+    def _look_up(self, word: str, tag: str) -> str:
+        details = self._en.MToken.Underscore(is_head=True, num_flags="", prespace=False)
+        token = self._en.MToken(text=word, tag=tag, whitespace="", _=details)
+        phonemes, _ = self._lexicon(token, self._en.TokenContext())
+        return phonemes or ""
+
+    def _ask_fallback(self, word: str) -> str:
+        if not all(_is_latin(letter) for letter in word):
+            return ""
+        phonemes = self._fallback(word, self._british) or ""
+        return "".join(symbol for symbol in phonemes if symbol in self._letters).strip()
+
+    def _spell(self, word: str) -> str:
+        plain = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode()
+        letters = "".join(letter for letter in plain if letter.isalpha())
+        return (self._lexicon.get_NNP(letters)[0] or "") if letters else ""
+
+
+def _settle(words: Sequence[Word], tags: Sequence[str]) -> list[str]:
+    """Return the final tags: what the writing decides, and no word taken for a mark."""
+    return [
+        word.tag or ("NN" if tag in _STRUCTURAL and word.text[:1].isalnum() else tag)
+        for word, tag in zip(words, tags, strict=True)
+    ]
+
+
+def _is_latin(letter: str) -> bool:
+    name = unicodedata.name(letter, "")
+    return name.startswith(("LATIN", "COMBINING", "DIGIT")) or letter in "'’"
