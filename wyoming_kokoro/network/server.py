@@ -1,0 +1,132 @@
+"""The front door: a URI comes in, every connection becomes a session, and all end in order."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from wyoming_kokoro.config import Limits
+from wyoming_kokoro.errors import KokoroError, Overloaded, ShuttingDown
+from wyoming_kokoro.network.complaints import Complaints
+from wyoming_kokoro.network.listener import Listener, listen
+from wyoming_kokoro.network.session import Service, Session
+from wyoming_kokoro.network.stdio import open_stdio
+from wyoming_kokoro.synthesis.base import Speaker
+
+_LOG = logging.getLogger(__name__)
+
+_ABORT_SECONDS = 1.0
+"""How long sessions may take to let go of their speaker after the deadline."""
+
+
+class Server:
+    """Serves Wyoming clients: `start`, then `stop_accepting`, then `drain`.
+
+    `describe` returns the encoded answer to `describe`; it is asked anew each time.
+    """
+
+    def __init__(self, speaker: Speaker, describe: Callable[[], bytes], limits: Limits) -> None:
+        self._limits = limits
+        self._service = Service(speaker, describe, limits, self._waiting, Complaints())
+        self._listener: Listener | None = None
+        self._stopping = False
+        self._sessions = set[Session]()
+        self._served = set[asyncio.Task[None]]()
+        self._refused = set[asyncio.Task[None]]()
+        self.addresses: tuple[str, ...] = ()
+        """What clients connect to, as URIs, with the ports really used."""
+        self.finished = asyncio.Event()
+        """Set when no client can come any more: the one on standard input has gone."""
+
+    async def start(self, uri: str) -> None:
+        """Serve at `tcp://host:port`, `unix://path` or `stdio://` from now on.
+
+        Raises:
+            ConfigurationError: the URI is none of these, or nobody can listen there.
+        """
+        if uri == "stdio://":
+            streams = await open_stdio(self._limits.header_bytes)
+            self.addresses = (uri,)
+            task = self._spawn(self._served, self._serve(*streams))
+            task.add_done_callback(lambda _: self.finished.set())
+        else:
+            self._listener = await listen(uri, self._on_connection)
+            self.addresses = self._listener.addresses
+
+    def stop_accepting(self) -> None:
+        """Take no more connections; those that stand go on."""
+        self._stopping = True
+        if self._listener is not None:
+            self._listener.close()
+
+    async def drain(self, seconds: float) -> None:
+        """Close idle connections, let the others speak to their end, abort after `seconds`."""
+        self.stop_accepting()
+        for session in self._sessions:
+            session.stop()
+        await _wait_for(self._served | self._refused, seconds)
+        for session in self._sessions:
+            session.abort()
+        left = self._served | self._refused
+        for task in left:
+            task.cancel()
+        await _wait_for(left, _ABORT_SECONDS)
+
+    def _waiting(self) -> int:
+        return sum(session.waiting for session in self._sessions)
+
+    def _on_connection(self, connection: socket.socket) -> None:
+        if len(self._served) < self._limits.connections:
+            self._spawn(self._served, self._serve_socket(connection))
+        elif len(self._refused) < self._limits.connections:
+            full = Overloaded(f"{len(self._served)} connections are open; close one or wait")
+            self._spawn(self._refused, self._serve_socket(connection, full))
+        else:
+            connection.close()
+
+    async def _serve_socket(
+        self, connection: socket.socket, refusal: KokoroError | None = None
+    ) -> None:
+        try:
+            reader, writer = await asyncio.open_connection(
+                sock=connection, limit=self._limits.header_bytes
+            )
+        except BaseException:
+            connection.close()
+            raise
+        await self._serve(reader, writer, refusal)
+
+    async def _serve(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        refusal: KokoroError | None = None,
+    ) -> None:
+        if self._stopping:
+            refusal = ShuttingDown("the server stops; connect again later")
+        session = Session(reader, writer, self._service)
+        self._sessions.add(session)
+        try:
+            await (session.refuse(refusal) if refusal else session.run())
+        finally:
+            self._sessions.discard(session)
+
+    def _spawn(
+        self, tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]
+    ) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        task.add_done_callback(_log_failure)
+        return task
+
+
+async def _wait_for(tasks: set[asyncio.Task[None]], seconds: float) -> None:
+    if tasks:
+        await asyncio.wait(tasks, timeout=seconds)
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (failure := task.exception()):
+        _LOG.error("a connection failed", exc_info=failure)

@@ -1,0 +1,233 @@
+"""One client: its events come in, are answered in order, and every request ends exactly once.
+
+A request ends with `audio-stop`, a stream with `audio-stop` and `synthesize-stopped`; or else with
+`error`, after which the connection is closed, which ends what else was asked on it.
+
+Where a client leaves the order of events: a `synthesize` within a stream is the copy that Home
+Assistant sends for older servers and is ignored; a second `synthesize-start` ends the text of the
+first; a chunk or stop outside of a stream is a bad request, because whoever sent it waits for an
+answer. When a client ends its half of the connection, that ends the text of its open stream, and
+everything asked is answered in full.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from wyoming.error import Error
+from wyoming.event import Event
+from wyoming.ping import Pong
+
+from wyoming_kokoro.config import Limits
+from wyoming_kokoro.errors import BadRequest, KokoroError, Overloaded, ShuttingDown
+from wyoming_kokoro.network.complaints import Complaints
+from wyoming_kokoro.network.reply import Reply
+from wyoming_kokoro.network.utterance import Utterance, request_from, text_from
+from wyoming_kokoro.network.wire import ClientGone, EventReader, EventWriter
+from wyoming_kokoro.synthesis.base import Speaker
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What all sessions share."""
+
+    speaker: Speaker
+
+    describe: Callable[[], bytes]
+    """The encoded answer to `describe`."""
+
+    limits: Limits
+
+    waiting: Callable[[], int]
+    """How many requests wait for their first sound, over all connections."""
+
+    complaints: Complaints
+
+
+class Session:
+    """One connection: a task that listens, beside the one that speaks."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, service: Service
+    ) -> None:
+        self._service = service
+        self._limits = service.limits
+        self._client = _name_of(writer)
+        self._bytes = reader
+        self._reader = EventReader(reader, service.limits, self._quiet_since)
+        self._writer = EventWriter(writer, service.limits.write_stall_seconds)
+        self._asked = asyncio.Queue[Utterance | ShuttingDown | None]()
+        self._open: Utterance | None = None  # the stream whose text is arriving
+        self._unfinished = 0
+        self._heard = False  # whether the request being answered has sent sound
+        self._ending = False  # what was accepted is answered, then the connection is closed
+        self._quiet = self._now()
+
+    @property
+    def waiting(self) -> int:
+        """Requests accepted that have not yet sent sound."""
+        return self._unfinished - self._heard
+
+    async def run(self) -> None:
+        """Converse until the client has gone, erred, or been answered to the end."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                listening = tasks.create_task(self._listen())
+                await self._answer()
+                listening.cancel()
+        except* Exception as failures:
+            await self._fail(failures.exceptions[0])
+        await self._writer.close()
+
+    async def refuse(self, error: KokoroError) -> None:
+        """Answer with `error` whatever the client wants."""
+        await self._fail(error)
+        await self._writer.close()
+
+    def stop(self) -> None:
+        """Answer what is accepted, then close; at once if there is nothing."""
+        self._ending = True
+        self._asked.put_nowait(None)
+
+    def abort(self) -> None:
+        """Drop the connection, with an error if there is something unanswered."""
+        stopped = ShuttingDown("the server stopped before this was spoken; ask again")
+        self._writer.abort(_error_event(stopped) if self._unfinished else None)
+
+    async def _listen(self) -> None:
+        try:
+            while (event := await self._reader.read()) is not None:
+                self._quiet = self._now()
+                await self._handle(event)
+                await asyncio.sleep(0)  # however many more are here, others have their turn
+        except ShuttingDown as refusal:
+            self._asked.put_nowait(refusal)  # in order: what was accepted is still spoken
+        self._end_stream()
+        self.stop()
+
+    async def _handle(self, event: Event) -> None:
+        match event.type:
+            case "describe":
+                await self._writer.send_frame(self._service.describe())
+            case "ping":
+                await self._writer.send(Pong(_ping_text(event)).event())
+            case "synthesize" if self._open is None:
+                self._accept(event, streamed=False)
+            case "synthesize-start":
+                self._end_stream()
+                self._open = self._accept(event, streamed=True)
+            case "synthesize-chunk":
+                self._stream(event).add(text_from(event.data))
+            case "synthesize-stop":
+                self._stream(event)
+                self._end_stream()
+            case "select-program":
+                _check_program(event)
+            case _:
+                _LOG.debug("%s: %.40r is skipped", self._client, event.type)
+
+    def _accept(self, event: Event, *, streamed: bool) -> Utterance:
+        utterance = Utterance(
+            request_from(event.data), streamed=streamed, characters=self._limits.text_characters
+        )
+        if not streamed:
+            utterance.add(text_from(event.data))
+            utterance.end()
+        self._check_room()
+        self._unfinished += 1
+        self._asked.put_nowait(utterance)
+        return utterance
+
+    def _check_room(self) -> None:
+        if self._ending:
+            raise ShuttingDown("the server stops and takes no more requests; ask again")
+        if self.waiting >= self._limits.queued_requests_a_connection:
+            raise Overloaded(f"{self.waiting} requests of this connection wait; ask again later")
+        if (waiting := self._service.waiting()) >= self._limits.queued_requests:
+            raise Overloaded(f"{waiting} requests wait for their turn; ask again later")
+
+    def _stream(self, event: Event) -> Utterance:
+        if self._open is None:
+            raise BadRequest(f"{event.type} outside of a stream; begin one with synthesize-start")
+        return self._open
+
+    def _end_stream(self) -> None:
+        if self._open is not None:
+            self._open.end()
+            self._open = None
+
+    async def _answer(self) -> None:
+        while not (self._ending and self._asked.empty()):
+            match await self._asked.get():
+                case Utterance() as utterance:
+                    await self._speak(utterance)
+                case ShuttingDown() as refusal:
+                    raise refusal
+
+    async def _speak(self, utterance: Utterance) -> None:
+        reply = Reply(self._writer, streamed=utterance.streamed)
+        speech = self._service.speaker.speak(utterance.request, utterance)
+        async with aclosing(speech):
+            async for pcm in speech:
+                await reply.sound(pcm)
+                self._heard = reply.begun
+        await reply.end()
+        self._heard = False
+        self._unfinished -= 1
+        self._quiet = self._now()
+
+    async def _fail(self, failure: Exception) -> None:
+        self._unfinished, self._heard = 0, False
+        try:
+            if isinstance(failure, ClientGone):
+                raise failure
+            self._log(failure)
+            await self._writer.send(_error_event(failure))
+            await self._writer.linger(self._bytes, self._limits.error_linger_seconds)
+        except ClientGone as gone:
+            _LOG.debug("%s: gone: %s", self._client, gone)
+            self._writer.abort()
+
+    def _log(self, failure: Exception) -> None:
+        if isinstance(failure, KokoroError):
+            self._service.complaints.log(self._client, failure)
+        else:
+            _LOG.error("%s: an answer failed", self._client, exc_info=failure)
+
+    def _quiet_since(self) -> float:
+        """Since when the client has owed an event: now, while a whole request is unanswered."""
+        owed_to_client = self._unfinished - (self._open is not None)
+        return self._now() if owed_to_client else self._quiet
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+def _ping_text(event: Event) -> str | None:
+    text = event.data.get("text")
+    if text is not None and not isinstance(text, str):
+        raise BadRequest("text must be a string")
+    return text
+
+
+def _check_program(event: Event) -> None:
+    if not isinstance(event.data.get("name"), str):
+        raise BadRequest("name must be a string")  # there is one program, whichever is named
+
+
+def _error_event(failure: Exception) -> Event:
+    if isinstance(failure, KokoroError):
+        return Error(str(failure), failure.code).event()
+    return Error("internal error; the server's log has the details", KokoroError.code).event()
+
+
+def _name_of(writer: asyncio.StreamWriter) -> str:
+    match writer.get_extra_info("peername"):
+        case (host, port, *_):
+            return f"{host} port {port}"
+        case _:
+            return "local client"

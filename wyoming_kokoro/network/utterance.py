@@ -1,0 +1,86 @@
+"""What a client asked to hear: the fields of its events come in, checked, and a request leaves."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from wyoming_kokoro.errors import BadRequest, TooLarge
+from wyoming_kokoro.speech import Request
+
+_TEXT_FORMATS = ("text", "ssml")
+
+
+class Utterance(AsyncIterator[str]):
+    """A request and its text, which is iterated over while it arrives."""
+
+    def __init__(self, request: Request, *, streamed: bool, characters: int) -> None:
+        """`streamed` text is answered as a stream; it may be `characters` long in all."""
+        self.request = request
+        self.streamed = streamed
+        self._limit = characters
+        self._characters = 0
+        self._pieces = asyncio.Queue[str | None]()
+
+    def add(self, text: str) -> None:
+        """Append `text`.
+
+        Raises:
+            TooLarge: there is more text now than is allowed.
+        """
+        self._characters += len(text)
+        if self._characters > self._limit:
+            raise TooLarge(f"the text is longer than {self._limit} characters; send it in parts")
+        if text:
+            self._pieces.put_nowait(text)
+
+    def end(self) -> None:
+        """Say that no more text will come."""
+        self._pieces.put_nowait(None)
+
+    async def __anext__(self) -> str:
+        piece = await self._pieces.get()
+        if piece is None:
+            self.end()  # for whoever asks again
+            raise StopAsyncIteration
+        return piece
+
+
+def request_from(data: dict[str, Any]) -> Request:
+    """Return what `synthesize` or `synthesize-start` asks for, besides the text.
+
+    Raises:
+        BadRequest: a field is not of the type or not one of the values it may have.
+    """
+    voice = data.get("voice")
+    if voice is None:
+        voice = {}
+    if not isinstance(voice, dict):
+        raise BadRequest("voice must be a JSON object with a name or a language")
+    _optional_string(voice, "speaker")  # no voice of Kokoro has several
+    text_format = _optional_string(data, "text_format") or "text"
+    if text_format not in _TEXT_FORMATS:
+        raise BadRequest(f"text_format must be one of {', '.join(_TEXT_FORMATS)}")
+    return Request(
+        voice=_optional_string(voice, "name") or None,
+        language=_optional_string(voice, "language") or None,
+        text_format=text_format,
+    )
+
+
+def text_from(data: dict[str, Any]) -> str:
+    """Return the text of `synthesize` or `synthesize-chunk`.
+
+    Raises:
+        BadRequest: there is none, or it is not a string.
+    """
+    text = data.get("text")
+    if not isinstance(text, str):
+        raise BadRequest("text must be a string")
+    return text
+
+
+def _optional_string(data: dict[str, Any], field: str) -> str | None:
+    value = data.get(field)
+    if value is not None and not isinstance(value, str):
+        raise BadRequest(f"{field} must be a string")
+    return value
