@@ -13,6 +13,8 @@
     ├── BadVoiceFile              a voice file is not what it should be
     ├── Overloaded                too many connections, requests, or listeners
     ├── ShuttingDown              the server is stopping
+    ├── ServerUnreachable         as a client: nothing answers at that address
+    ├── BadAnswer                 as a client: what answers does not keep to the protocol
     └── SynthesisFailed           the engine could not make this speech
         └── EngineDead            the engine hangs or is gone for good             exit 4
 
@@ -105,6 +107,18 @@ class ShuttingDown(KokoroError):
     """The server is stopping and takes no more requests."""
 
     code = "shutting-down"
+
+
+class ServerUnreachable(KokoroError):
+    """No server answers at the address given to the client."""
+
+    code = "unreachable"
+
+
+class BadAnswer(KokoroError):
+    """A server sent something that is not the protocol, or stopped in the middle."""
+
+    code = "bad-answer"
 
 
 class SynthesisFailed(KokoroError):
