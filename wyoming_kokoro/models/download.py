@@ -12,19 +12,17 @@ catalog.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from wyoming_kokoro import __version__
 from wyoming_kokoro.errors import BadModelFile, DownloadFailed
 from wyoming_kokoro.models.catalog import ModelFile
 from wyoming_kokoro.models.folder import ModelFolder
-from wyoming_kokoro.models.part import Part, part_path, require_space, storage_failure
-
-if TYPE_CHECKING:
-    from filelock import BaseFileLock
+from wyoming_kokoro.models.lock import exclusive
+from wyoming_kokoro.models.part import Part, part_path, require_space
 
 Progress = Callable[[int, int, str], None]
 """Told the bytes that are here, the bytes there will be, and the path of the file on its way."""
@@ -65,17 +63,16 @@ def fetch(
         return
     if offline:
         folder.require(wanted)
-    try:
-        folder.path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise storage_failure(error, folder.path) from error
-    with _turn(folder, lambda: progress(*_state(folder, wanted))):
+        return
+    with exclusive(folder.path, lambda: progress(*_state(folder, wanted))):
         missing = folder.missing(wanted)
         require_space(folder.path, _still_to_come(folder, missing))
         hub = _Hub(folder, endpoint, timeout)
         total = sum(file.size for file in wanted)
         done = total - sum(file.size for file in missing)
         for file in missing:
+            if folder.path_of(file).exists():
+                _LOGGER.warning("%s is not the released file; replaced", folder.path_of(file))
             hub.fetch(file, partial(_report, progress, done, total, file.path))
             done += file.size
 
@@ -121,9 +118,9 @@ class _Hub:
 
         self._folder = folder
         self._version = folder.version
+        self._host = _host(endpoint or constants.ENDPOINT)
         self._endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
         self._timeout = timeout
-        self._host = _host(self._endpoint)
 
     def fetch(self, file: ModelFile, arrived: Callable[[int], None]) -> None:
         """Bring `file` into the folder, whole. `arrived` hears how many bytes of it are here."""
@@ -154,8 +151,8 @@ class _Hub:
     def _receive(self, part: Part, arrived: Callable[[int], None]) -> str:
         """Receive what one connection brings. Return what ended it."""
         from huggingface_hub import get_session
-        from huggingface_hub.errors import (
-            HTTPError,  # type: ignore[attr-defined]  # of httpx or httpx2: the one the hub uses
+        from huggingface_hub.errors import (  # type: ignore[attr-defined]  # not its to export
+            HTTPError,  # of httpx or httpx2, whichever the hub's package comes with
             OfflineModeIsEnabled,
         )
 
@@ -255,53 +252,23 @@ def _host(endpoint: str) -> str:
     return parts.netloc
 
 
-@contextmanager
-def _turn(folder: ModelFolder, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold the folder's lock, calling `waiting` now and then until it is ours.
-
-    The lock is the operating system's and ends with the process that holds it, however it ends.
-    """
-    from filelock import FileLock
-
-    lock = FileLock(folder.path / ".lock")
-    while not _acquired(lock, folder):
-        waiting()
+def _size(path: Path) -> int:
+    """Return the size of a file that may come, grow and be renamed meanwhile, 0 if it is absent."""
     try:
-        yield
-    finally:
-        lock.release()
-
-
-def _acquired(lock: "BaseFileLock", folder: ModelFolder) -> bool:
-    from filelock import Timeout
-
-    try:
-        lock.acquire(timeout=0.5)
-    except Timeout:
-        return False
-    except OSError as error:
-        raise storage_failure(error, folder.path) from error
-    return True
-
-
-def _here(folder: ModelFolder, file: ModelFile) -> int:
-    """Return how many bytes of `file` lie in the folder, whole or on their way."""
-    final = folder.path_of(file)
-    for path in (final, part_path(final)):
-        if path.exists():
-            return path.stat().st_size
-    return 0
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _still_to_come(folder: ModelFolder, missing: Sequence[ModelFile]) -> int:
     """Return the bytes to fetch. A damaged file under its final name stays until it is replaced."""
-    parts = (part_path(folder.path_of(file)) for file in missing)
-    have = sum(part.stat().st_size for part in parts if part.exists())
+    have = sum(_size(part_path(folder.path_of(file))) for file in missing)
     return max(sum(file.size for file in missing) - have, 0)
 
 
 def _state(folder: ModelFolder, files: Sequence[ModelFile]) -> tuple[int, int, str]:
     """Return how far another process has come with `files`, as `Progress` wants to hear it."""
-    done = [min(_here(folder, file), file.size) for file in files]
+    finals = [folder.path_of(file) for file in files]
+    done = [_size(final) or _size(part_path(final)) for final in finals]
     coming = (file.path for file, size in zip(files, done, strict=True) if size < file.size)
     return sum(done), sum(file.size for file in files), next(coming, files[-1].path)

@@ -8,7 +8,7 @@ from typing import Any
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.architecture import read_config
-from wyoming_kokoro.models.catalog import VERSIONS, ModelVersion
+from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.folder import ModelFolder, sha256_of
 
 
@@ -59,7 +59,7 @@ def local_checkpoint(path: Path) -> InstalledModel:
     if version is not None:
         return _released(version, path, voices)
     vocabulary, architecture = read_config(path.parent / "config.json")
-    version = max(VERSIONS, key=lambda candidate: _likeness(vocabulary, candidate))
+    version = max(catalog.VERSIONS, key=lambda candidate: _likeness(vocabulary, candidate))
     return InstalledModel(version, path, voices, vocabulary, architecture, official=False)
 
 
@@ -77,7 +77,7 @@ def _released(version: ModelVersion, checkpoint: Path, voices: Path) -> Installe
 def _released_as(path: Path) -> ModelVersion | None:
     """Return the version whose checkpoint this is. Hashes it only if it has the right size."""
     size = path.stat().st_size
-    candidates = [version for version in VERSIONS if version.checkpoint.size == size]
+    candidates = [version for version in catalog.VERSIONS if version.checkpoint.size == size]
     if not candidates:
         return None
     sha256 = sha256_of(path)

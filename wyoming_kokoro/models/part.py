@@ -68,7 +68,7 @@ class Part:
         if self.size + len(piece) > self.file.size:
             raise BadModelFile(
                 f"{self.file.path} did not end after its {self.file.size} bytes: "
-                "what is at the hub or its mirror is another file"
+                "what is at the hub is not the released file; check HF_ENDPOINT"
             )
         with self._storage():
             self._content.write(piece)
@@ -114,7 +114,7 @@ def part_path(final: Path) -> Path:
 
 def storage_failure(error: OSError, path: Path) -> DownloadFailed:
     """Say what went wrong writing `path`, and what to do."""
-    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
     remedy = "free some space" if full else "make it writable"
     return DownloadFailed(
         f"{path} cannot be written: {error.strerror}; {remedy} or choose another --data-dir",
