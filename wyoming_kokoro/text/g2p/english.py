@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, cast
 
 from wyoming_kokoro.text.g2p.misaki_english import import_misaki, load_lexicon
 from wyoming_kokoro.text.g2p.tagger import Tagger
@@ -27,7 +27,7 @@ _SYMBOL_WORDS = {
     "±": "plus or minus",
 }
 _ADDRESS_WORDS = {".": "dot", "/": "slash", "-": "dash"}
-_MARKS = " ;:,.!?—…\"()“”"
+_MARKS = ' ;:,.!?—…"()“”'
 _OWN_LETTERS = "ɐT"
 """What misaki's rules write beyond the alphabets it declares for its lexicons."""
 
@@ -60,6 +60,13 @@ class _Token:
     whitespace_: str
 
 
+class _Unread(Protocol):
+    """What is read here of misaki's token."""
+
+    text: str
+    tag: str
+
+
 class _Misaki:
     """misaki's English rules, with words and tags from here and no unknown word left over."""
 
@@ -67,24 +74,24 @@ class _Misaki:
         self._british = british
         self._fallback = fallback
         self._tagger = Tagger()
-        self._en: Any = import_misaki()
-        self._lexicon: Any = load_lexicon(self._en, british)
+        self._en = import_misaki()
+        self._lexicon = load_lexicon(self._en, british)
         self._letters = self._en.US_VOCAB | self._en.GB_VOCAB | {*_MARKS, *_OWN_LETTERS}
         self._g2p = self._assemble()
 
-    def _assemble(self) -> Any:
+    def _assemble(self) -> Callable[..., tuple[str, object]]:
         """Return misaki's G2P without running its constructor, which would look for spaCy."""
-        g2p = object.__new__(self._en.G2P)
+        g2p: Any = object.__new__(self._en.G2P)
         g2p.version = None
         g2p.british = self._british
         g2p.nlp = self._read_words
         g2p.lexicon = self._lexicon
         g2p.fallback = self._read_unknown
         g2p.unk = ""
-        return g2p
+        return cast(Callable[..., tuple[str, object]], g2p)
 
     def phonemize(self, text: str) -> str:
-        phonemes: str = self._g2p(text, preprocess=False)[0]
+        phonemes, _ = self._g2p(text, preprocess=False)
         return " ".join(phonemes.split())
 
     def _read_words(self, text: str) -> list[_Token]:
@@ -95,7 +102,7 @@ class _Misaki:
             for word, tag in zip(words, _settle(words, tags), strict=True)
         ]
 
-    def _read_unknown(self, token: Any) -> tuple[str, int]:
+    def _read_unknown(self, token: _Unread) -> tuple[str, int]:
         """Read a run of writing that the lexicon has no entry for, part by part."""
         parts = (self._read_part(part, token.tag) for part in _PARTS.findall(token.text))
         return " ".join(phonemes for phonemes in parts if phonemes), 1

@@ -1,0 +1,79 @@
+"""A word before a full stop in, out comes what its point means: the end, or an abbreviation."""
+
+from enum import Enum, auto
+
+
+class Point(Enum):
+    """What must follow a point for it to end a sentence, once there is white space after it."""
+
+    ENDS = auto()
+    """Anything: it is a full stop."""
+
+    NEVER = auto()
+    """Nothing does: the word always leads on to the next one."""
+
+    UNLESS_NUMBER = auto()
+    """Anything but a number."""
+
+    CAPITAL = auto()
+    """A capital letter."""
+
+    STARTER = auto()
+    """A capitalized word that begins sentences, for after it names are common."""
+
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+TITLES = _words(
+    "mr mrs ms mx dr prof rev hon gov sen rep pres gen col capt cpt cmdr lt sgt maj messrs mme "
+    "mlle mgr sr sra srta dra dott avv mt ft डॉ"
+)
+LEADING = _words("e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex")
+NUMBERED = _words("no nos nr núm num fig figs vol vols p pp pg pág ch sec eq ext")
+TRAILING = _words(
+    "a.m p.m am pm etc inc ltd co corp llc ave blvd rd jr sr bros dept est min mins max avg hr hrs "
+    "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun "
+    "al temp tel ecc uds ud vds vd"
+)
+NAMES = _words("st ph.d")
+
+STARTERS = _words(
+    "a after all also although an and are as at because before but by can could did do does "
+    "during each every finally first for from good has have he her here his how however i i'd "
+    "i'll i'm i've if in is it it's its just let let's maybe my next no not nothing now of oh ok "
+    "okay on once one only or our please she should since so some sorry still thanks that that's "
+    "the their then there there's these they they're this those though to today tomorrow tonight "
+    "two until was we we'll we're were what when where which while who why will with would yes "
+    "you you'd you'll you're your"
+)
+"""English words that begin sentences and no names."""
+
+
+def meaning_of_point(word: str, previous: str) -> Point:
+    """Say what a point after `word` means; `previous` is the word before it.
+
+    `word` comes without the point and without opening quotes or brackets; `previous` is empty
+    where it begins the sentence, for then its capital says nothing.
+    """
+    lower = word.lower()
+    if lower in LEADING or (lower in TITLES and not (lower == "sr" and previous[:1].isupper())):
+        return Point.NEVER
+    if lower in NUMBERED:
+        return Point.UNLESS_NUMBER
+    if lower in TRAILING:
+        return Point.CAPITAL
+    if lower == "st" and previous[:1].isupper():
+        return Point.CAPITAL  # a street, not a saint
+    if lower in NAMES or _is_initials(word):
+        return Point.STARTER
+    return Point.ENDS
+
+
+def _is_initials(word: str) -> bool:
+    """Whether `word` is `J`, `J.R` or `U.S.A`, its last point left out."""
+    letters = word.split(".")
+    return all(len(letter) == 1 and letter.isalpha() for letter in letters) and (
+        len(letters) > 1 or word.isupper()
+    )

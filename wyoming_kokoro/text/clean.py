@@ -1,0 +1,143 @@
+"""A sentence as it was sent in, what a person would read aloud of it out.
+
+Markup, emoji and invisible characters go; words, numbers and the marks that shape speech stay.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+
+_TAG_NAMES = (
+    "a|abbr|article|aside|audio|b|big|blockquote|body|br|break|button|caption|center|cite|code|col|"
+    "dd|del|details|div|dl|dt|em|emphasis|figure|font|footer|form|h[1-6]|head|header|hr|html|i|"
+    "img|input|ins|kbd|label|lang|li|link|main|mark|meta|nav|ol|p|phoneme|pre|prosody|q|s|samp|"
+    "say-as|script|section|small|span|speak|strike|strong|style|sub|summary|sup|svg|table|tbody|"
+    "td|tfoot|th|thead|title|tr|u|ul|var|video|voice"
+)
+_TAG = re.compile(rf"(?i)<(?:!--[^<>]*--|!?/?(?:{_TAG_NAMES})(?=[\s/>])[^<>]*)>")
+_INLINE_TAG = re.compile(r"(?i)</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|strong|u)\b")
+
+_FENCE = re.compile(r"^\s*(?:`{3,}|~{3,})[\w+#-]*\s*$")
+_RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$|^[\s|:+-]*\|[\s|:+-]*$")
+_BLOCK_START = re.compile(
+    r"^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+•‣◦▪·–—]\s+(?=\S))?(?:\[[ xX]\]\s+)?(?=\S|$)"
+)
+_HEADING_END = re.compile(r"\s#+\s*$")
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s[^()]*)?\)")
+_REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]*\]:?")
+_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+|[^<>@\s]+@[^<>@\s]+)>")
+_PLACEHOLDER = re.compile(r"<([^\W\d][^<>]*)>")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,30});")
+_EMPHASIS = re.compile(
+    r"(?<![\d*])\*++(?=\S)|(?<=[^\s*])\*++(?!\d)|~~+|`+|(?<![^\W_])_++(?=\S)|(?<=\S)_++(?![^\W_])"
+)
+_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+
+_KEYCAP = re.compile("([0-9#*])\ufe0f?\u20e3")
+_CIRCLED = re.compile("[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
+_STYLED = re.compile("[\ufb00-\ufb06\U0001d400-\U0001d7ff]+")
+_PICTURES = re.compile(
+    "[\u00a9\u00ae\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2500-\u2775\u2794-\u27e5"
+    "\u27f0-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001f0ff\U0001f10d-\U0001faff]"
+)
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffd\ud800-\udfff\ue000-\uf8ff"
+    "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+_LOOSE_JOINER = re.compile("(?<![\u0900-\u0dff])[\u200c\u200d]")
+"""Joiners shape the letters of Indic scripts; elsewhere they only hold emoji together."""
+
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("‘’‛ʼ＇", "'"),
+        **dict.fromkeys("„‟〝", "“"),
+        "〞": "”",
+        "‼": "!",
+        "⁉": "?",
+        "＂": '"',
+        "‐": "-",
+        "‑": "-",
+        "−": "-",
+        "‒": "–",
+        "―": "—",
+        "|": " ",
+    }
+)
+_DASHES = re.compile(r"-{2,}")
+_REPEATS = re.compile(r"([!?,;:])\1+|\.{4,}")
+_SPACES = re.compile(r"\s+")
+_SPACE_BEFORE_MARK = re.compile(r"(?<=\w)\s+(?=[,.!?](?:\s|$))")
+
+
+def clean(text: str) -> str:
+    """Return what is to be spoken of `text`, one sentence, or "" where nothing can be.
+
+    Links keep their text, images their description, table rows become a list, list items and
+    headings lose their signs. Never raises, whatever the characters.
+    """
+    if _FENCE.match(text) or _RULE.match(text):
+        return ""
+    for step in _STEPS:
+        text = step(text)
+    return text if any(map(str.isalnum, text)) else ""
+
+
+def _unify_characters(text: str) -> str:
+    """Give characters of one meaning one form; drop those that cannot be seen."""
+    text = _KEYCAP.sub(r"\1 ", text)
+    text = _CIRCLED.sub(lambda found: f" {_value(found.group())} ", text)
+    text = _CONTROLS.sub("", text)
+    text = _STYLED.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _value(numeral: str) -> str:
+    return f"{unicodedata.numeric(numeral, 0):g}"
+
+
+def _remove_tags(text: str) -> str:
+    text = _AUTOLINK.sub(r"\1", text)
+    text = _TAG.sub(lambda found: "" if _INLINE_TAG.match(found.group()) else " ", text)
+    text = _PLACEHOLDER.sub(r"\1", text)
+    return _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+
+
+def _remove_block_markup(text: str) -> str:
+    text = _HEADING_END.sub("", _BLOCK_START.sub("", text, count=1))
+    if text.lstrip().startswith("|"):
+        text = ", ".join(cell.strip() for cell in text.strip().strip("|").split("|"))
+    return text
+
+
+def _remove_inline_markup(text: str) -> str:
+    text = _FOOTNOTE.sub("", _ESCAPE.sub("", text))
+    text = _IMAGE_OR_LINK.sub(r"\1", text)
+    text = _REFERENCE.sub(r"\1", text)
+    return _EMPHASIS.sub("", text)
+
+
+def _remove_pictures(text: str) -> str:
+    return _LOOSE_JOINER.sub("", _PICTURES.sub(" ", text))
+
+
+def _unify_signs(text: str) -> str:
+    text = _DASHES.sub("—", text.translate(_SIGNS))
+    return _REPEATS.sub(lambda found: found.group(1) or "...", text)
+
+
+def _unify_spaces(text: str) -> str:
+    return _SPACE_BEFORE_MARK.sub("", _SPACES.sub(" ", text)).strip()
+
+
+_STEPS: tuple[Callable[[str], str], ...] = (
+    _remove_tags,
+    _unify_characters,
+    _remove_block_markup,
+    _remove_inline_markup,
+    _remove_pictures,
+    _unify_signs,
+    _unify_spaces,
+)
