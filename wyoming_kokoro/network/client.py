@@ -265,8 +265,8 @@ async def _open(uri: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     limit = Limits().header_bytes
     with suppress(ValueError):  # a port that is no number, brackets that do not close
         parts = urlsplit(uri)
-        if parts.scheme == "unix" and parts.path:
-            return await asyncio.open_unix_connection(parts.path, limit=limit)
+        if parts.scheme == "unix" and (path := parts.netloc + parts.path):
+            return await asyncio.open_unix_connection(path, limit=limit)
         if parts.scheme == "tcp" and parts.hostname and parts.port:
             return await asyncio.open_connection(parts.hostname, parts.port, limit=limit)
     raise ConfigurationError(f"--uri is {uri!r}, but must be tcp://HOST:PORT or unix://PATH")
