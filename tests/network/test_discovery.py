@@ -144,7 +144,7 @@ async def test_a_second_server_of_one_name_is_renamed_and_leaves_the_first_alone
     await browser.sees(name)
     await second.start(["tcp://0.0.0.0:10201"])
     await browser.sees(f"{name}-2")
-    one, two = await resolve(name), await resolve(f"{name}-2")
+    one, two = await asyncio.gather(resolve(name), resolve(f"{name}-2"))
     assert (one.port, two.port) == (10200, 10201)
     assert one.server != two.server
     await second.stop()

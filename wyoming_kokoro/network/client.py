@@ -212,8 +212,8 @@ class _Connection:
             event = await self._reader.read()
         except TimedOut:
             raise ServerUnreachable(_silent(self._uri, self._seconds)) from None
-        except BadRequest as error:
-            self.refuse(f"sent something that is not the Wyoming protocol ({error})")
+        except BadRequest:
+            self.refuse("sent something that is not the Wyoming protocol: check --uri")
         except ClientGone:
             event = None
         if event is None:

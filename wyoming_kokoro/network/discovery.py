@@ -69,6 +69,8 @@ class Discovery:
         self._announcer: asyncio.Task[None] | None = None
         # Here, before the server listens: this takes a tenth of a second of the event loop.
         importlib.import_module("zeroconf.asyncio")
+        # It complains of every interface without multicast, with a traceback, and at every attempt.
+        logging.getLogger("zeroconf").setLevel(logging.CRITICAL)
 
     async def start(self, addresses: Sequence[str]) -> None:
         """Announce, in the background, the server listening at these URIs, `tcp://0.0.0.0:10200`.
@@ -108,7 +110,8 @@ class Discovery:
                 local = self._local(bound)
                 if local is not None and local != seen:
                     await announcement.withdraw()
-                    seen = local if await announcement.publish(advertised or local) else None
+                    where = local and (advertised or local)
+                    seen = local if await announcement.publish(where) else None
                 await asyncio.sleep(self._check_seconds)
         except Exception:
             _LOG.exception("the announcement has failed; the server goes on without it")
@@ -222,17 +225,21 @@ def _check_name(name: str) -> None:
 
 def _open(multicast_on: Sequence[str] | None, addresses: Sequence[str]) -> "AsyncZeroconf":
     """Open the multicast sockets: those asked for, or all; only loopback for loopback addresses."""
-    from zeroconf import IPVersion
     from zeroconf.asyncio import AsyncZeroconf
 
-    if multicast_on is None and all(ip_address(address).is_loopback for address in addresses):
-        multicast_on = [_LOOPBACK]
-    if multicast_on is not None:
-        return AsyncZeroconf(interfaces=list(multicast_on))
-    has_ipv6 = any(
-        address.version == 6 for interface in local_interfaces() for address in interface.addresses
-    )
-    return AsyncZeroconf(ip_version=IPVersion.All if has_ipv6 else IPVersion.V4Only)
+    if multicast_on is None:
+        local_only = all(ip_address(address).is_loopback for address in addresses)
+        multicast_on = [_LOOPBACK] if local_only else _multicast_addresses()
+    return AsyncZeroconf(interfaces=list(multicast_on))
+
+
+def _multicast_addresses() -> list[str]:
+    return [
+        str(address)
+        for interface in local_interfaces()
+        for address in interface.addresses
+        if str(address) == _LOOPBACK or not address.is_loopback
+    ]
 
 
 def _service(name: str, port: int, addresses: Sequence[str]) -> "AsyncServiceInfo":
