@@ -18,12 +18,14 @@ _ACCEPT_PAUSE_SECONDS = 1.0
 _SEND_BUFFER_BYTES = 128 * 1024
 """Some seconds of audio. The kernel would take megabytes for a client that does not read."""
 
-_KEEP_ALIVE = (
-    (socket.TCP_KEEPIDLE, 60),
-    (socket.TCP_KEEPINTVL, 15),
-    (socket.TCP_KEEPCNT, 4),
+_TCP_OPTIONS = (
+    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
+    # A client that vanished without a word is noticed after two minutes.
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 60),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 15),
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 4),
 )
-"""A client that vanished without a word is noticed after two minutes."""
 
 _REMEDIES = {
     errno.EADDRINUSE: "another program uses it; stop that program or choose another --uri",
@@ -182,9 +184,8 @@ def _prepare(connection: socket.socket) -> None:
     connection.setblocking(False)
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
     if connection.family != socket.AF_UNIX:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-        for option, value in _KEEP_ALIVE:
-            connection.setsockopt(socket.IPPROTO_TCP, option, value)
+        for level, option, value in _TCP_OPTIONS:
+            connection.setsockopt(level, option, value)
 
 
 def _uri_of(listening: socket.socket) -> str:

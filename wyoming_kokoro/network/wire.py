@@ -93,9 +93,11 @@ class EventReader:
             raise BadRequest("this is a Wyoming server: every event begins with a line of JSON, {")
         seconds = self._limits.frame_seconds
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds) as patience:
                 return await self._frame(first)
         except TimeoutError:
+            if not patience.expired():
+                raise
             raise TimedOut(f"an event was begun and not finished within {seconds:g} s") from None
         except asyncio.IncompleteReadError:
             raise BadRequest("the connection ended in the middle of an event") from None
@@ -230,14 +232,14 @@ class EventWriter:
         left = self._unsent()
         while True:
             try:
-                async with asyncio.timeout(self._stall_seconds):
+                async with asyncio.timeout(self._stall_seconds) as patience:
                     return await wait()
-            except TimeoutError:
+            except OSError as reset:  # which a timeout is, too
+                if not patience.expired():
+                    raise ClientGone(str(reset)) from reset
                 if self._unsent() >= left:
                     raise ClientGone(f"took nothing for {self._stall_seconds:g} s") from None
                 left = self._unsent()
-            except OSError as reset:
-                raise ClientGone(str(reset)) from reset
 
     def _unsent(self) -> int:
         return self._stream.transport.get_write_buffer_size()
