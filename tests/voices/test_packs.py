@@ -1,0 +1,51 @@
+import numpy as np
+import pytest
+
+from tests.voices.files import pack
+from wyoming_kokoro.errors import BadVoiceFile
+from wyoming_kokoro.voices.packs import as_pack, check_shape, style_vector
+
+
+@pytest.mark.parametrize("shape", [(510, 256), (510, 1, 256), (511, 1, 256), (1, 256), (512, 256)])
+def test_rows_may_stand_alone_or_in_batches_of_one(shape: tuple[int, ...]) -> None:
+    assert check_shape(shape) == shape[0]
+    assert as_pack(np.zeros(shape, np.float32)).shape == (shape[0], 256)
+
+
+@pytest.mark.parametrize(
+    "shape", [(), (256,), (0, 256), (513, 256), (510, 255), (510, 2, 256), (1, 510, 1, 256)]
+)
+def test_another_shape_is_refused_and_told(shape: tuple[int, ...]) -> None:
+    with pytest.raises(BadVoiceFile, match="shape"):
+        check_shape(shape)
+
+
+@pytest.mark.parametrize("dtype", ["<f2", "<f4", "<f8", ">f4"])
+def test_every_kind_of_float_becomes_float32_of_its_own(dtype: str) -> None:
+    values = pack().astype(dtype)
+    made = as_pack(values)
+    assert made.dtype == np.float32
+    assert np.array_equal(made, values.astype(np.float32))
+    assert not np.shares_memory(made, values)
+    assert not made.flags.writeable
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_values_that_are_no_numbers_are_refused(value: float) -> None:
+    values = pack()
+    values[17, 3] = value
+    with pytest.raises(BadVoiceFile, match="no numbers"):
+        as_pack(values)
+
+
+def test_values_that_no_voice_has_are_refused() -> None:
+    with pytest.raises(BadVoiceFile, match="1e\\+30"):
+        as_pack(np.full((510, 256), -1e30))
+
+
+def test_a_row_beyond_the_end_is_the_last_one() -> None:
+    voice = as_pack(pack(rows=20))
+    assert np.array_equal(style_vector(voice, 7), voice[7])
+    assert np.array_equal(style_vector(voice, 509), voice[19])
+    assert np.array_equal(style_vector(voice, -1), voice[0])
+    assert style_vector(voice, 3).shape == (256,)

@@ -1,0 +1,173 @@
+"""A folder of voice files: what lies in it comes in, names with files behind them go out.
+
+The names are made here, from the folder's own listing; nobody else turns a name into a path.
+"""
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from wyoming_kokoro.errors import BadVoiceFile
+from wyoming_kokoro.voices.blend import NAME
+from wyoming_kokoro.voices.formats import SUFFIXES, archived_names, read_archived, read_voice
+from wyoming_kokoro.voices.packs import Pack
+
+_ARCHIVE_SUFFIXES = frozenset({".bin", ".npz"})
+
+
+class Stamp(NamedTuple):
+    """A file as it was: whatever alters its content alters one of these."""
+
+    name: str
+    inode: int
+    size: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceFile:
+    """Where a voice is."""
+
+    name: str
+
+    path: Path
+    """A link followed to its end."""
+
+    stamp: Stamp
+
+    combined: bool
+    """Whether it is one of the voices of an archive."""
+
+    def read(self, limit: int) -> Pack:
+        """Return the voice, which has at most `limit` bytes.
+
+        Raises:
+            BadVoiceFile: the file is not what it should be.
+        """
+        if self.combined:
+            return read_archived(self.path, self.name, limit)
+        return read_voice(self.path, limit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Contents:
+    """What one file turned out to hold."""
+
+    voices: tuple[VoiceFile, ...]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a folder held when it was looked at."""
+
+    files: Mapping[Stamp, _Contents]
+
+    @property
+    def voices(self) -> tuple[VoiceFile, ...]:
+        """All voices, those in files of their own before those of archives."""
+        found = [file for contents in self.files.values() for file in contents.voices]
+        return tuple(sorted(found, key=lambda file: file.combined))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why files that look like voices are none."""
+        return tuple(contents.problem for contents in self.files.values() if contents.problem)
+
+
+EMPTY = Listing({})
+
+
+def look_into(
+    folder: Path | None, seen: Listing, limit: int, official: Collection[str] | None
+) -> Listing:
+    """List the voices in `folder`; only files that changed since `seen` are opened.
+
+    With `official` given, other names do not count and files are not read: their content was
+    checked when they were fetched. Without it, every file is read once, so that a broken one is
+    never offered. Links out of the folder, pipes and unfinished downloads are no voices. A folder
+    that is not there is empty.
+    """
+    if folder is None:
+        return EMPTY
+    stamps = _stamps(folder)
+    if stamps == list(seen.files):
+        return seen
+    return Listing(
+        {
+            stamp: seen.files.get(stamp) or _examine(folder, stamp, limit, official)
+            for stamp in stamps
+        }
+    )
+
+
+def _stamps(folder: Path) -> list[Stamp]:
+    """Return what has the suffix of a voice file, in the order of names.
+
+    Every request comes through here, and a release has a hundred files: hence no `Path` for each.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            found = [_stamp(entry) for entry in entries if _is_voice_file(entry.name)]
+    except OSError:
+        return []
+    return sorted(stamp for stamp in found if stamp is not None)
+
+
+def _is_voice_file(name: str) -> bool:
+    dot = name.rfind(".")
+    return dot > 0 and name[0] != "." and name[dot:].lower() in SUFFIXES
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    try:
+        status = entry.stat()
+    except OSError:  # gone meanwhile, or a link to nothing
+        return None
+    return Stamp(entry.name, status.st_ino, status.st_size, status.st_ctime_ns)
+
+
+def _examine(folder: Path, stamp: Stamp, limit: int, official: Collection[str] | None) -> _Contents:
+    try:
+        return _Contents(_voices_in(folder / stamp.name, stamp, limit, official))
+    except BadVoiceFile as error:
+        return _Contents((), f"{error}; it is left out ({folder})")
+
+
+def _voices_in(
+    listed: Path, stamp: Stamp, limit: int, official: Collection[str] | None
+) -> tuple[VoiceFile, ...]:
+    path = _inside(listed)
+    members = archived_names(path, limit) if listed.suffix.lower() in _ARCHIVE_SUFFIXES else ()
+    if members:
+        return tuple(
+            VoiceFile(member, path, stamp, combined=True)
+            for member in members
+            if NAME.fullmatch(member) and (official is None or member in official)
+        )
+    file = VoiceFile(listed.stem, path, stamp, combined=False)
+    if official is not None:
+        return (file,) if file.name in official else ()
+    if not NAME.fullmatch(file.name):
+        raise BadVoiceFile(
+            f"voice file {stamp.name[:80]}: its name cannot be a voice's; "
+            "use letters, digits, _, - and ., at most 64"
+        )
+    file.read(limit)
+    return (file,)
+
+
+def _inside(path: Path) -> Path:
+    """Return the file itself where `path` is a link.
+
+    Raises:
+        BadVoiceFile: the link leads out of its folder.
+    """
+    if not path.is_symlink():
+        return path
+    target = path.resolve()
+    if not target.is_relative_to(path.parent.resolve()):
+        raise BadVoiceFile(f"voice file {path.name}: it is a link out of its folder")
+    return target

@@ -1,0 +1,59 @@
+"""The voice pack: one style for each length of sentence, checked before anything speaks with it."""
+
+import numpy as np
+import numpy.typing as npt
+
+from wyoming_kokoro.errors import BadVoiceFile
+from wyoming_kokoro.speech import STYLE_SIZE
+
+Pack = npt.NDArray[np.float32]
+"""Styles of a voice, shape (rows, 256), read-only; row n suits a sentence of about n phonemes."""
+
+MAX_ROWS = 512
+"""The model takes 510 phonemes; released packs have 510 rows, those of v0.19 have 511."""
+
+MAX_MAGNITUDE = 100.0
+"""Values of released packs lie within -3..3; what is far beyond is the data of something else."""
+
+
+def check_shape(shape: tuple[int, ...]) -> int:
+    """Return the rows of a pack that is stored as (rows, 256) or (rows, 1, 256).
+
+    Raises:
+        BadVoiceFile: it is another shape, or has no row, or more than 512.
+    """
+    if len(shape) == 3 and shape[1] == 1:
+        shape = (shape[0], shape[2])
+    if len(shape) != 2 or shape[1] != STYLE_SIZE or not 1 <= shape[0] <= MAX_ROWS:
+        shown = " x ".join(str(size) for size in shape[:6])
+        raise BadVoiceFile(
+            f"its shape is {shown[:80] or 'a single number'}; "
+            f"a voice is 1 to {MAX_ROWS} rows of {STYLE_SIZE} values"
+        )
+    return shape[0]
+
+
+def as_pack(values: npt.NDArray[np.floating]) -> Pack:
+    """Return float16, float32 or float64 `values` as a pack of their own memory.
+
+    Raises:
+        BadVoiceFile: the shape is wrong, or a value is not finite or far too large.
+    """
+    rows = check_shape(values.shape)
+    if not np.isfinite(values).all():
+        raise BadVoiceFile("it holds values that are no numbers (NaN or infinite)")
+    largest = float(np.abs(values).max())
+    if largest > MAX_MAGNITUDE:
+        raise BadVoiceFile(f"it holds a value of size {largest:.3g}; those of a voice are small")
+    pack = np.array(values, dtype=np.float32, order="C").reshape(rows, STYLE_SIZE)
+    pack.flags.writeable = False
+    return pack
+
+
+def style_vector(pack: Pack, row: int) -> Pack:
+    """Return the style for `row`, shape (256,); beyond the pack's end it is the last row.
+
+    A pack made by a user may have fewer rows than the longest sentence needs.
+    """
+    style: Pack = pack[min(max(row, 0), len(pack) - 1)]
+    return style

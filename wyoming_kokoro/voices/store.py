@@ -1,0 +1,228 @@
+"""The voices of one model version: what a client calls a voice comes in, its pack goes out.
+
+A name from a client is only ever looked up among the names of the release and those that the
+folders themselves list; it never becomes part of a path.
+"""
+
+import difflib
+import logging
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from wyoming_kokoro.config import Limits
+from wyoming_kokoro.errors import (
+    BadVoiceFile,
+    ConfigurationError,
+    KokoroError,
+    ModelUnavailable,
+    UnknownVoice,
+)
+from wyoming_kokoro.voices.blend import NAME, SPEEDS, VoiceSpec, mix, parse
+from wyoming_kokoro.voices.cache import PackCache
+from wyoming_kokoro.voices.folder import VoiceFile
+from wyoming_kokoro.voices.packs import Pack
+from wyoming_kokoro.voices.shelf import Shelf, Source
+
+_LOG = logging.getLogger(__name__)
+
+
+class VoiceStore:
+    """Finds, reads, blends and keeps voice packs. Any thread may call it; every call reads files.
+
+    Voices that are added to the folders, changed or removed count at once (`Shelf`).
+    """
+
+    def __init__(
+        self,
+        version: str,
+        official: Iterable[str],
+        pack_rows: int | None,
+        official_folder: Path | None,
+        user_folders: Sequence[Path] = (),
+        *,
+        source: Source = "auto",
+        blends: Mapping[str, str] | None = None,
+        cache_packs: int = 64,
+        limits: Limits | None = None,
+    ) -> None:
+        """Open the folders, which need not exist yet.
+
+        `official` are the names of the release, whose packs have `pack_rows` rows; a user's pack
+        may have 1 to 512. `blends` are voices of the configuration: a name, and what `parse`
+        understands. They are made of voices, never of one another.
+
+        Raises:
+            ConfigurationError: a blend is not one, or its name is not free.
+        """
+        self.version = version
+        self._official = tuple(official)
+        self._pack_rows = pack_rows
+        self._source = source
+        self._limits = limits or Limits()
+        self._packs = PackCache(cache_packs)
+        self._shelf = Shelf(
+            self._official, official_folder, user_folders, source, self._limits.voice_file_bytes
+        )
+        self._blends = {name: self._configured(name, text) for name, text in (blends or {}).items()}
+        self._check_blends()
+
+    @property
+    def packs_in_memory(self) -> int:
+        """Packs kept for the next request, voices and blends together."""
+        return len(self._packs)
+
+    def names(self) -> tuple[str, ...]:
+        """Return what is offered: released voices, users' voices, configured blends."""
+        voices = self._offered()
+        blends = [name for name, spec in self._blends.items() if not self._trouble(spec, voices)]
+        return tuple(dict.fromkeys((*voices, *blends)))
+
+    def user_names(self) -> tuple[str, ...]:
+        """Return the voices that users have added."""
+        return tuple(sorted(set(self._shelf.look()) - set(self._official)))
+
+    def resolve(self, text: str) -> VoiceSpec:
+        """Return what `text` asks for, in the names of existing voices and of this version.
+
+        Case does not matter where only one voice can be meant. The speeds of a configured blend
+        and of the request multiply, within 0.5 to 2.0.
+
+        Raises:
+            UnknownVoice: `text` is no voice, or one that does not exist; the nearest are named.
+        """
+        spec = parse(text, self._limits.blend_parts)
+        if spec.version and spec.version.lower() != self.version.lower():
+            raise UnknownVoice(f"{text[:40]!r} is no voice of {self.version}")
+        voices = self._offered()
+        if len(spec.parts) == 1:
+            spec = self._unfolded(spec, self._match(spec.leading, [*voices, *self._blends]))
+        shares: dict[str, float] = {}
+        for name, share in spec.parts:
+            known = self._match(name, voices)
+            shares[known] = shares.get(known, 0.0) + share
+        return VoiceSpec(self.version, tuple(shares.items()), spec.speed)
+
+    def missing(self, spec: VoiceSpec) -> tuple[str, ...]:
+        """Return the released voices of a resolved `spec` that have to be fetched first."""
+        present = self._shelf.look()
+        return tuple(n for n, _ in spec.parts if n in self._official and n not in present)
+
+    def pack(self, spec: VoiceSpec) -> Pack:
+        """Return the pack of a resolved `spec`, shape (rows, 256), read-only.
+
+        Raises:
+            BadVoiceFile: a file is not what it should be.
+            ModelUnavailable: a released voice is not on this machine.
+            UnknownVoice: a user's voice is gone.
+        """
+        present = self._shelf.look()
+        files = [self._file(name, present) for name, _ in spec.parts]
+        if len(files) == 1:
+            return self._single(files[0])
+        weights = [share for _, share in spec.parts]
+        # The key holds the files' stamps: when one changes, the blend is made anew.
+        return self._packs.get(
+            (*zip(files, weights, strict=True),),
+            lambda: mix([self._single(file) for file in files], weights),
+        )
+
+    def preload(self, voices: Iterable[str]) -> None:
+        """Read `voices` into memory; the log names those that cannot be."""
+        for text in voices:
+            try:
+                self.pack(self.resolve(text))
+            except KokoroError as error:
+                _LOG.warning("Cannot preload the voice %r: %s", text, error)
+
+    def _offered(self) -> dict[str, None]:
+        """Return names in the order to list them: what can be fetched, and what is here."""
+        present = self._shelf.look()
+        fetched = self._source != "combined"
+        official = [name for name in self._official if fetched or name in present]
+        return dict.fromkeys((*official, *sorted(present)))
+
+    def _unfolded(self, spec: VoiceSpec, name: str) -> VoiceSpec:
+        """Return the configured blend `name` at the speed of `spec`, or else `spec`."""
+        blend = self._blends.get(name)
+        if blend is None:
+            return spec
+        speed = min(max(blend.speed * spec.speed, SPEEDS[0]), SPEEDS[1])
+        return replace(blend, speed=round(speed, 6))
+
+    def _match(self, name: str, known: Collection[str]) -> str:
+        """Return `name` as it is written in `known`.
+
+        Raises:
+            UnknownVoice: it is not there.
+        """
+        if name in known:
+            return name
+        alike = [candidate for candidate in known if candidate.lower() == name.lower()]
+        if len(alike) == 1:
+            return alike[0]
+        if name in self._blends:
+            raise UnknownVoice(f"{name!r} is a blend itself; only voices can be blended")
+        folded = {candidate.lower(): candidate for candidate in known}
+        close = difflib.get_close_matches(name.lower(), folded, n=3, cutoff=0.5)
+        near = alike or [folded[candidate] for candidate in close]
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {len(known)} others"
+        raise UnknownVoice(f"there is no voice {name!r} in {self.version}; {hint}")
+
+    def _file(self, name: str, present: Mapping[str, VoiceFile]) -> VoiceFile:
+        file = present.get(name)
+        if file is not None:
+            return file
+        if name in self._official:
+            raise ModelUnavailable(
+                f"the voice {name} is not on this machine yet; run `wyoming-kokoro download`"
+            )
+        raise UnknownVoice(f"the file of the voice {name!r} is no longer there")
+
+    def _single(self, file: VoiceFile) -> Pack:
+        return self._packs.get(file, lambda: self._read(file))
+
+    def _read(self, file: VoiceFile) -> Pack:
+        pack = file.read(self._limits.voice_file_bytes)
+        if file.name in self._official and self._pack_rows not in (None, len(pack)):
+            raise BadVoiceFile(
+                f"voice file {file.path.name}: {file.name} has {len(pack)} rows, "
+                f"but voices of {self.version} have {self._pack_rows}; fetch it again"
+            )
+        return pack
+
+    def _configured(self, name: str, text: str) -> VoiceSpec:
+        """Return a blend of the configuration.
+
+        Raises:
+            ConfigurationError: it is no blend of this version, or its name is not free.
+        """
+        where = f"--blend {name}={text}"
+        if not NAME.fullmatch(name):
+            raise ConfigurationError(f"{where}: a name has letters, digits, _, - and ., at most 64")
+        if name in self._official:
+            raise ConfigurationError(f"{where}: {name} is a voice already; choose another name")
+        try:
+            spec = parse(text, self._limits.blend_parts)
+        except UnknownVoice as error:
+            raise ConfigurationError(f"{where}: {error}") from error
+        if spec.version not in (None, self.version):
+            raise ConfigurationError(f"{where}: the model is {self.version}, not {spec.version}")
+        return spec
+
+    def _check_blends(self) -> None:
+        """Log the blends that cannot speak; what they lack may still be added to a folder."""
+        voices = self._offered() if self._blends else ()
+        for name, spec in self._blends.items():
+            trouble = self._trouble(spec, voices)
+            if trouble:
+                _LOG.warning("The blend %s is not offered: %s", name, trouble)
+
+    def _trouble(self, spec: VoiceSpec, voices: Collection[str]) -> str:
+        """Return why `spec` cannot be spoken with `voices`, empty if it can."""
+        try:
+            for name, _ in spec.parts:
+                self._match(name, voices)
+        except UnknownVoice as error:
+            return str(error)
+        return ""
