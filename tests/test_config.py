@@ -1,0 +1,170 @@
+"""One table of options: flags, environment, options.json."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from wyoming_kokoro.cli import build_parser, with_command
+from wyoming_kokoro.config import (
+    ENVIRONMENT_PREFIX,
+    Settings,
+    default_of,
+    flag_of,
+    option_table,
+    read_settings,
+)
+from wyoming_kokoro.errors import ConfigurationError
+
+GOOD = {
+    "uri": "unix:///run/kokoro.sock",
+    "data_dir": "/srv/kokoro",
+    "voice": "bf_emma@1.1",
+    "speed": "1.25",
+    "blend": "kitchen=af_heart(2)+bf_emma(1)",
+    "fallback_voice": "true",
+    "model": "v0.19",
+    "checkpoint": "/srv/tuned.pth",
+    "engine": "torch",
+    "device": "cpu",
+    "threads": "3",
+    "stand_in": "false",
+    "offline": "yes",
+    "voice_source": "combined",
+    "voice_cache": "8",
+    "preload_voices": "af_bella, bm_george",
+    "name": "Kitchen",
+    "zeroconf": "off",
+    "advertise_address": "192.0.2.7",
+    "log_level": "debug",
+}
+"""A value other than the default for every option."""
+
+BAD = {
+    "uri": "http://somewhere",
+    "speed": "3",
+    "blend": "kitchen",
+    "fallback_voice": "perhaps",
+    "model": "v2",
+    "engine": "magic",
+    "device": "tpu",
+    "threads": "many",
+    "stand_in": "2",
+    "voice_source": "cloud",
+    "voice_cache": "0",
+    "zeroconf": "maybe",
+    "log_level": "loud",
+}
+
+
+def test_the_good_values_cover_every_option() -> None:
+    assert set(GOOD) == set(option_table())
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_flag_environment_and_options_file_mean_the_same(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "options.json"
+    file.write_text(json.dumps({name: GOOD[name]}))
+    variable = ENVIRONMENT_PREFIX + name.upper()
+    by_flag = read_settings({name: [GOOD[name]] if name == "blend" else GOOD[name]}, {})
+    by_environment = read_settings({}, {variable: GOOD[name]})
+    by_file = read_settings({}, {}, file)
+    assert by_flag == by_environment == by_file != Settings()
+    assert getattr(by_flag, name) != default_of(name)
+
+
+def test_flags_go_before_environment_before_options_file(tmp_path: Path) -> None:
+    file = tmp_path / "options.json"
+    file.write_text(json.dumps({"voice": "file", "speed": 0.5, "threads": 1}))
+    environment = {"WYOMING_KOKORO_VOICE": "environment", "WYOMING_KOKORO_SPEED": "0.75"}
+    settings = read_settings({"voice": "flag"}, environment, file)
+    assert (settings.voice, settings.speed, settings.threads) == ("flag", 0.75, 1)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_value_names_the_option_the_value_and_what_is_allowed(name: str) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        read_settings({name: [BAD[name]] if name == "blend" else BAD[name]}, {})
+    message = str(refused.value)
+    assert flag_of(name) in message
+    assert repr(BAD[name]) in message
+    assert "must be" in message
+
+
+def test_a_bad_environment_variable_is_named_as_it_is_written() -> None:
+    with pytest.raises(ConfigurationError, match="WYOMING_KOKORO_SPEED is '9'"):
+        read_settings({}, {"WYOMING_KOKORO_SPEED": "9"})
+
+
+def test_json_types_of_an_options_file_are_taken_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "options.json"
+    stored = {
+        "speed": 1.5,
+        "threads": 2,
+        "zeroconf": False,
+        "blend": ["a=af_heart", "b=af_bella@1.2"],
+        "preload_voices": ["af_bella", "af_nova"],
+        "voice": "",
+        "checkpoint": None,
+    }
+    file.write_text(json.dumps(stored))
+    settings = read_settings({}, {}, file)
+    assert (settings.speed, settings.threads, settings.zeroconf) == (1.5, 2, False)
+    assert settings.blend == (("a", "af_heart"), ("b", "af_bella@1.2"))
+    assert settings.preload_voices == ("af_bella", "af_nova")
+    assert (settings.voice, settings.checkpoint) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ('{"speeed": 1}', "unknown option 'speeed'"),
+        ("[1]", "one JSON object"),
+        ("{", "cannot read options"),
+        ('{"speed": "fast"}', "speed in .*options.json is 'fast', but must be a number"),
+    ],
+)
+def test_a_bad_options_file_is_refused_with_the_reason(
+    content: str, complaint: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "options.json"
+    file.write_text(content)
+    with pytest.raises(ConfigurationError, match=complaint):
+        read_settings({}, {}, file)
+
+
+def test_a_missing_options_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"absent\.json"):
+        read_settings({}, {}, tmp_path / "absent.json")
+
+
+def test_the_defaults_are_those_of_the_design(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", "/home/somebody/data")
+    settings = Settings()
+    assert settings.uri == "tcp://0.0.0.0:10200"
+    assert settings.data_dir == Path("/home/somebody/data/wyoming-kokoro")
+    assert (settings.model, settings.stand_in, settings.zeroconf) == ("v1.0", True, True)
+
+
+def test_every_option_is_a_flag_of_its_commands() -> None:
+    parser = build_parser()
+    for name, option in option_table().items():
+        for command in option.commands:
+            value = [] if GOOD[name] in ("true", "false", "yes", "off") else [GOOD[name]]
+            given = vars(parser.parse_args([command, flag_of(name), *value]))
+            assert name in given
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meaning"),
+    [
+        ([], ["serve"]),
+        (["--voice", "af_nova"], ["serve", "--voice", "af_nova"]),
+        (["say", "hello"], ["say", "hello"]),
+        (["--version"], ["--version"]),
+    ],
+)
+def test_serve_is_what_happens_when_no_command_is_given(
+    arguments: list[str], meaning: list[str]
+) -> None:
+    assert with_command(arguments) == meaning
