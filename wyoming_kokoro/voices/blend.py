@@ -25,7 +25,8 @@ SPEEDS = (0.5, 2.0)
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}")
 """A voice's name, and a version's: never a path, never a part of the grammar."""
 
-_PART = re.compile(r"\s*(?:([^\s/()]+)\s*/\s*)?([^\s/()]+)\s*(?:\(\s*([^\s()]+)\s*\))?\s*")
+_SPACED_MARK = re.compile(r" ?([+,/()@]) ?")
+_PART = re.compile(rf"(?:({NAME.pattern})/)?({NAME.pattern})(?:\(([^()]+)\))?")
 _NUMBER = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,6})?|\.[0-9]{1,6}")
 
 _ALLOWED = (
@@ -69,7 +70,7 @@ def parse(text: str, max_parts: int) -> VoiceSpec:
     """
     if len(text) > MAX_CHARACTERS:
         raise UnknownVoice(f"a voice's name of {len(text):,} characters is too long; {_ALLOWED}")
-    body, at, speed = text.partition("@")
+    body, at, speed = _SPACED_MARK.sub(r"\1", " ".join(text.split())).partition("@")
     written = re.split("[+,]", body)
     if len(written) > max_parts:
         raise UnknownVoice(f"a blend has at most {max_parts} voices, not {len(written)}")
@@ -117,22 +118,19 @@ def _parse_part(text: str) -> tuple[str | None, str, float]:
     if part is None:
         raise UnknownVoice(f"{text[:40]!r} is no voice; {_ALLOWED}")
     version, name, weight = part.groups()
-    for word in filter(None, (version, name)):
-        if not NAME.fullmatch(word):
-            raise UnknownVoice(f"{word[:40]!r} is no voice; {_ALLOWED}")
     return version, name, 1.0 if weight is None else _parse_weight(weight)
 
 
 def _parse_weight(text: str) -> float:
     weight = float(text) if _NUMBER.fullmatch(text) else 0.0
     if not weight:
-        raise UnknownVoice(f"a voice's weight is a number above 0, such as 2 or 0.5, not {text!r}")
+        raise UnknownVoice(f"a voice's weight is a number above 0, as 2 or 0.5, not {text[:40]!r}")
     return weight
 
 
 def _parse_speed(text: str) -> float:
     slowest, fastest = SPEEDS
-    speed = float(text) if _NUMBER.fullmatch(text.strip()) else 0.0
+    speed = float(text) if _NUMBER.fullmatch(text) else 0.0
     if not slowest <= speed <= fastest:
         raise UnknownVoice(f"a voice's speed is {slowest} to {fastest}, not {text[:40]!r}")
     return speed

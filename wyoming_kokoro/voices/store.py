@@ -123,7 +123,7 @@ class VoiceStore:
         weights = [share for _, share in spec.parts]
         # The key holds the files' stamps: when one changes, the blend is made anew.
         return self._packs.get(
-            (*zip(files, weights, strict=True),),
+            tuple(zip(files, weights, strict=True)),
             lambda: mix([self._single(file) for file in files], weights),
         )
 
