@@ -1,0 +1,113 @@
+"""Mandarin text in, phonemes out: misaki's pinyin to IPA (v1.0) or to zhuyin (v1.1-zh)."""
+
+import logging
+import re
+import unicodedata
+import warnings
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import IO, Protocol, cast
+
+_PACKAGES = ("jieba", "ordered_set", "pypinyin", "pypinyin_dict", "cn2an")
+
+Reader = Callable[[str], tuple[str, object]]
+"""misaki's `ZHG2P`: the phonemes, and something that is not used here."""
+
+_LATIN = re.compile(r"([A-Za-z\u00c0-\u024f]+(?:[ '’.&-]?[A-Za-z\u00c0-\u024f]+)*)")
+_HAN = "\u4e00-\u9fff"
+_UNREADABLE = re.compile(rf"[^{_HAN};:,.!?—…\"()“”、，。．！：；？«»《》「」【】（）\s]")
+
+_LONG_NUMBER = re.compile(r"\d{16,}")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_RANGE = re.compile(r"(?<![\d.-])(\d+(?:\.\d+)?)\s*[-–~～]\s*(\d+(?:\.\d+)?)(?![\d.-])")
+_HYPHEN = re.compile(r"(?<=\d)-(?=\d)")
+_DIGITS = str.maketrans("0123456789", "零一二三四五六七八九")
+_DEGREES = (("℃", "摄氏度"), ("°C", "摄氏度"), ("℉", "华氏度"), ("°F", "华氏度"), ("°", "度"))
+
+
+def available() -> bool:
+    """Whether the packages that read Mandarin are installed (extra `zh`). Imports none of them."""
+    return all(find_spec(package) is not None for package in _PACKAGES)
+
+
+class MandarinG2P:
+    """Reads Mandarin; Latin words in it are read by `english`.
+
+    `zhuyin` chooses v1.1-zh's notation instead of v1.0's. Dictionaries are loaded when the first
+    sentence is read. Not safe for use by several threads at once.
+    """
+
+    def __init__(self, zhuyin: bool, english: Callable[[str], str]) -> None:
+        self._zhuyin = zhuyin
+        self._english = english
+        self._reader: Reader | None = None
+
+    def phonemize(self, text: str) -> str:
+        """Return the phonemes of `text`."""
+        pieces = _LATIN.split(_spell_numbers(text))
+        read = (self._read_han, self._english)
+        phonemes = " ".join(read[index % 2](piece) for index, piece in enumerate(pieces))
+        return re.sub(r"\s+(?=[;:,.!?…)”])", "", " ".join(phonemes.split()))
+
+    def _read_han(self, text: str) -> str:
+        if self._reader is None:
+            self._reader = _load(self._zhuyin, self._english)
+        reader, text = self._reader, _UNREADABLE.sub(" ", text).strip()
+        try:
+            return reader(text)[0]
+        except ValueError:
+            readable = "".join(char for char in text if _can_read(reader, char))
+            return reader(readable.strip())[0]
+
+
+def _can_read(reader: Reader, char: str) -> bool:
+    """Whether `char` has a reading of one syllable; some old characters for units have not."""
+    try:
+        reader(char)
+    except ValueError:
+        return False
+    return True
+
+
+def _load(zhuyin: bool, english: Callable[[str], str]) -> Reader:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba's source has invalid escapes
+        import jieba
+        from misaki.zh import ZHG2P
+
+        jieba.setLogLevel(logging.WARNING)
+        if not jieba.dt.initialized:
+            _load_words(jieba.dt)
+        reader = ZHG2P(version="1.1" if zhuyin else None, unk="", en_callable=english)
+        return cast(Reader, reader)
+
+
+class _Words(Protocol):
+    """What is used here of jieba's tokenizer."""
+
+    FREQ: dict[str, int]
+    total: int
+    initialized: bool
+
+    def get_dict_file(self) -> IO[bytes]: ...
+    def gen_pfdict(self, f: IO[bytes]) -> tuple[dict[str, int], int]: ...
+
+
+def _load_words(words: _Words) -> None:
+    """Load jieba's dictionary without its cache, a file in the temporary folder all users share."""
+    words.FREQ, words.total = words.gen_pfdict(words.get_dict_file())
+    words.initialized = True
+
+
+def _spell_numbers(text: str) -> str:
+    """Write numbers in Chinese."""
+    import cn2an
+
+    text = "".join(str(unicodedata.decimal(char, char)) for char in text)
+    for sign, word in _DEGREES:
+        text = text.replace(sign, word)
+    text = _LONG_NUMBER.sub(lambda found: found.group().translate(_DIGITS), text)
+    text = _RANGE.sub(r"\1到\2", _THOUSANDS.sub("", text))
+    text = _HYPHEN.sub(" ", text)
+    spelled: str = cn2an.transform(text, "an2cn")
+    return spelled.translate(_DIGITS)
