@@ -31,6 +31,20 @@ def installed_languages() -> tuple[Language, ...]:
     return tuple(language for language in LANGUAGES if _is_installed(language))
 
 
+def require_installed(language: Language) -> None:
+    """Make sure that the packages which read `language` are there.
+
+    Raises:
+        UnknownLanguage: they are not; the message says how to get them.
+    """
+    if not _is_installed(language):
+        extra = _EXTRAS[language.code][0]
+        raise UnknownLanguage(
+            f"{language.name} needs packages that are not installed; "
+            f"install them with: pip install 'wyoming-kokoro[{extra}]'"
+        )
+
+
 class FrontEnd:
     """Turns text into phonemes. A language is loaded when its first sentence comes.
 
@@ -41,8 +55,9 @@ class FrontEnd:
         self._readers: dict[tuple[Language, Notation], G2P] = {}
         self._lock = threading.RLock()
 
-    def spoken(self, text: str) -> str:
-        """Return the words that are to be spoken of `text`, "" where there are none."""
+    def spoken(self, text: str, language: Language) -> str:
+        """Return the words of `language` to be spoken for `text`, "" where there are none."""
+        del language  # numbers and units are written out by the reader of each language
         return " ".join(clean(text).replace("_", " ").split())
 
     def phonemize(self, text: str, language: Language, notation: Notation) -> Phonemes:
@@ -50,8 +65,9 @@ class FrontEnd:
 
         Raises:
             UnknownLanguage: the packages that read `language` are not installed.
+            EspeakUnavailable: espeak-ng reads `language` and cannot be used.
         """
-        spoken = self.spoken(text)
+        spoken = self.spoken(text, language)
         symbols = self._read(spoken, language, notation) if spoken else ""
         return Phonemes(symbols, spoken, language)
 
@@ -82,17 +98,3 @@ class FrontEnd:
 
 def _is_installed(language: Language) -> bool:
     return language.code not in _EXTRAS or _EXTRAS[language.code][1]()
-
-
-def require_installed(language: Language) -> None:
-    """Return if `language` can be read.
-
-    Raises:
-        UnknownLanguage: its packages are not installed; the message names them.
-    """
-    if not _is_installed(language):
-        extra = _EXTRAS[language.code][0]
-        raise UnknownLanguage(
-            f"{language.name} needs packages that are not installed; "
-            f"install them with: pip install 'wyoming-kokoro[{extra}]'"
-        )

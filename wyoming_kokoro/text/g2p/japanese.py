@@ -78,7 +78,7 @@ class JapaneseG2P:
         import pyopenjtalk
         from misaki.cutlet import Word
 
-        kana: str = pyopenjtalk.g2p(run, kana=True, use_sudachi_kanji_yomi=False)
+        kana = str(pyopenjtalk.g2p(run, kana=True, use_sudachi_kanji_yomi=False))
         hiragana = "".join(map(_hiragana, kana))
         word = Word(surface=kana, hira=hiragana, char_type=6)
         phonemes: str = self._cutlet._romaji_word(word)  # its own step from kana to phonemes

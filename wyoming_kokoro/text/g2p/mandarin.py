@@ -5,6 +5,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from typing import IO, Protocol, cast
 
@@ -52,21 +53,17 @@ class MandarinG2P:
     def _read_han(self, text: str) -> str:
         if self._reader is None:
             self._reader = _load(self._zhuyin, self._english)
-        reader, text = self._reader, _UNREADABLE.sub(" ", text).strip()
-        try:
-            return reader(text)[0]
-        except ValueError:
-            readable = "".join(char for char in text if _can_read(reader, char))
-            return reader(readable.strip())[0]
+        text = _UNREADABLE.sub(" ", text)
+        return self._reader("".join(filter(_can_read, text)).strip())[0]
 
 
-def _can_read(reader: Reader, char: str) -> bool:
-    """Whether `char` has a reading of one syllable; some old characters for units have not."""
-    try:
-        reader(char)
-    except ValueError:
-        return False
-    return True
+@cache
+def _can_read(char: str) -> bool:
+    """Whether `char` is a mark or has a reading of one syllable: 兙, ten grams, has not."""
+    from pypinyin import Style, lazy_pinyin
+
+    final = lazy_pinyin(char, style=Style.FINALS)[0]
+    return not char.isalpha() or char == "嗯" or final not in ("", char)
 
 
 def _load(zhuyin: bool, english: Callable[[str], str]) -> Reader:

@@ -1,0 +1,94 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wyoming_kokoro.models.catalog import vocabulary
+from wyoming_kokoro.text.g2p.mandarin import MandarinG2P, available
+
+pytestmark = pytest.mark.skipif(not available(), reason="the packages of extra `zh` are missing")
+
+
+def english(text: str) -> str:
+    return "ˈA" + "l" * len(text)
+
+
+IPA = MandarinG2P(zhuyin=False, english=english)
+ZHUYIN = MandarinG2P(zhuyin=True, english=english)
+
+
+@pytest.mark.parametrize(
+    ("text", "ipa", "zhuyin"),
+    [
+        ("客厅的灯开着。", "kʰɤ↘tʰi→ŋ tɤ tə→ŋkʰai→ ꭧɤ.", "ㄎㄜ4ㄊ应1/ㄉㄜ5/ㄉㄥ1/ㄎㄞ1/ㄓㄜ5."),
+        ("你好！", "ni↓xau↓!", "ㄋㄧ2ㄏㄠ3!"),
+        ("打开TV。", "ta↓kʰai→ ˈAll.", "ㄉㄚ3ㄎㄞ1 ˈAll."),
+        ("Wi-Fi好", "ˈAlllll xau↓", "ˈAlllll ㄏㄠ3"),
+    ],
+)
+def test_han_and_latin_are_read_in_either_notation(text: str, ipa: str, zhuyin: str) -> None:
+    assert IPA.phonemize(text) == ipa
+    assert ZHUYIN.phonemize(text) == zhuyin
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("21.5°C", "二十一点五摄氏度"),
+        ("45%", "百分之四十五"),
+        ("-3度", "负三度"),
+        ("1,250瓦", "一千二百五十瓦"),
+        ("10-20分", "十到二十分"),
+        ("2026年", "二零二六年"),
+        ("１２个", "十二个"),
+        ("12345678901234567", "一二三四五六七八九零一二三四五六七"),
+    ],
+)
+def test_numbers_are_read_in_chinese(written: str, spoken: str) -> None:
+    assert IPA.phonemize(written) == IPA.phonemize(spoken)
+
+
+PIECES = st.sampled_from(
+    [
+        *"客厅的不一了儿嗯〇兙龦、。！？《》「」（）… ",
+        *("21.5", "-3", "10:30", "1/2", "45%", "007", "2026-11-20", "1.2.3", "9" * 20),
+        *("Wi-Fi", "かな", "лампа", "ê"),
+    ]
+)
+
+
+@settings(max_examples=60)
+@given(st.lists(PIECES | st.text(st.characters(codec="utf-8"), max_size=3), max_size=10))
+def test_every_phoneme_is_one_that_the_model_knows(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    assert set(IPA.phonemize(text)) <= vocabulary("v1.0").keys()
+    assert set(ZHUYIN.phonemize(text)) <= vocabulary("v1.1-zh").keys()
+
+
+def test_every_han_character_is_read_or_left_out() -> None:
+    for code in range(0x4E00, 0xA000, 11):
+        assert set(IPA.phonemize(chr(code))) <= vocabulary("v1.0").keys()
+    for code in [*range(0x4E00, 0xA000, 331), *map(ord, "兙兡嗧瓩糎〇")]:
+        assert set(ZHUYIN.phonemize(chr(code))) <= vocabulary("v1.1-zh").keys()
+
+
+def test_nothing_is_written_to_the_temporary_folder_or_the_terminal(tmp_path: Path) -> None:
+    program = (
+        "from wyoming_kokoro.text.g2p.mandarin import MandarinG2P\n"
+        "assert MandarinG2P(True, str).phonemize('你好')\n"
+        "assert MandarinG2P(False, str).phonemize('你好')\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+    )
+    assert (ran.stdout, ran.stderr) == ("", "")
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,136 @@
+import threading
+from importlib.util import find_spec
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wyoming_kokoro.errors import UnknownLanguage
+from wyoming_kokoro.models.catalog import VERSIONS, ModelVersion, Notation, vocabulary
+from wyoming_kokoro.speech import LANGUAGES, Language, language_named
+from wyoming_kokoro.text.phonemes import FrontEnd, installed_languages, require_installed
+
+FRONT_END = FrontEnd()
+US, GB = language_named("en_US"), language_named("en_GB")
+
+
+def test_text_is_cleaned_then_read() -> None:
+    read = FRONT_END.phonemize("**Turn on** the _hall_ 💡 lamp!", US, "misaki")
+    assert read.text == "Turn on the hall lamp!"
+    assert read.symbols == "tˈɜɹn ˌɔn ðə hˈɔl lˈæmp!"
+    assert read.language is US
+
+
+@pytest.mark.parametrize("text", ["", "  ", "🎉", "---", "**", "<br/>", "```"])
+def test_text_without_words_has_no_phonemes(text: str) -> None:
+    read = FRONT_END.phonemize(text, US, "misaki")
+    assert (read.symbols, read.text) == ("", "")
+
+
+def test_names_of_things_are_read_as_their_words() -> None:
+    assert FRONT_END.spoken("light.living_room_main", US) == "light.living room main"
+
+
+def test_words_that_the_lexicon_lacks_are_read_not_spelled() -> None:
+    read = FRONT_END.phonemize("Zigbeeness", US, "misaki").symbols
+    assert "z" in read
+    assert len(read) < 14
+
+
+TEXTS = {
+    "en_US": "The lamp in the hall is on.",
+    "en_GB": "The lamp in the hall is on.",
+    "es_ES": "La lámpara del salón está encendida.",
+    "fr_FR": "La lampe du salon est allumée.",
+    "hi_IN": "बैठक की बत्ती जल रही है।",
+    "it_IT": "La lampada del soggiorno è accesa.",
+    "ja_JP": "リビングの電気がついています。",
+    "pt_BR": "A lâmpada da sala está acesa.",
+    "zh_CN": "客厅的灯开着。",
+}
+SPOKEN = [
+    (version, language)
+    for version in VERSIONS
+    for language in LANGUAGES
+    if any(name.startswith(language.letter) for name in version.voices)
+]
+
+
+@pytest.mark.parametrize(("version", "language"), SPOKEN)
+def test_each_version_is_given_only_symbols_it_knows(
+    version: ModelVersion, language: Language
+) -> None:
+    if language not in installed_languages():
+        pytest.skip(f"the packages that read {language.name} are not installed")
+    read = FRONT_END.phonemize(TEXTS[language.code], language, version.notation)
+    assert len(read.symbols) > 10
+    assert set(read.symbols) <= vocabulary(version.name).keys()
+
+
+def test_the_two_englishes_differ() -> None:
+    spoken = [FRONT_END.phonemize("a hot bath", lang, "misaki").symbols for lang in (US, GB)]
+    assert spoken == ["ɐ hˈɑt bˈæθ", "ɐ hˈɒt bˈɑːθ"]
+
+
+@given(st.text(st.characters(), max_size=60))
+def test_any_text_has_phonemes_that_the_model_knows(text: str) -> None:
+    read = FRONT_END.phonemize(text, US, "misaki")
+    assert set(read.symbols) <= vocabulary("v1.0").keys()
+
+
+def test_languages_are_listed_only_when_their_packages_are_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    codes = {language.code for language in installed_languages()}
+    assert codes >= {"en_US", "en_GB", "es_ES", "fr_FR", "hi_IN", "it_IT", "pt_BR"}
+    assert ("ja_JP" in codes) == (find_spec("fugashi") is not None)
+    assert ("zh_CN" in codes) == (find_spec("jieba") is not None)
+    without(monkeypatch, "fugashi", "jieba")
+    assert not {"ja_JP", "zh_CN"} & {language.code for language in installed_languages()}
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("ja_JP", r"Japanese needs packages .* pip install 'wyoming-kokoro\[ja\]'"),
+        ("zh_CN", r"Mandarin Chinese needs packages .* pip install 'wyoming-kokoro\[zh\]'"),
+    ],
+)
+def test_a_language_that_is_not_installed_is_refused_with_the_remedy(
+    code: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "fugashi", "jieba")
+    with pytest.raises(UnknownLanguage, match=message):
+        FrontEnd().phonemize("灯", language_named(code), "misaki")
+    with pytest.raises(UnknownLanguage, match=message):
+        require_installed(language_named(code))
+    assert FrontEnd().phonemize("ok", US, "misaki").symbols
+
+
+def without(monkeypatch: pytest.MonkeyPatch, *packages: str) -> None:
+    def find(name: str) -> object:
+        return None if name in packages else find_spec(name)
+
+    monkeypatch.setattr("wyoming_kokoro.text.g2p.japanese.find_spec", find)
+    monkeypatch.setattr("wyoming_kokoro.text.g2p.mandarin.find_spec", find)
+
+
+def test_threads_take_turns() -> None:
+    texts = [f"Lamp number {number} is {word}." for number in range(20) for word in ("on", "off")]
+    languages: list[tuple[Language, Notation]] = [(US, "misaki"), (GB, "misaki"), (US, "espeak")]
+    alone = {
+        (text, place): FRONT_END.phonemize(text, *place) for text in texts for place in languages
+    }
+    wrong: list[str] = []
+
+    def read(place: tuple[Language, Notation]) -> None:
+        wrong.extend(
+            text for text in texts if FRONT_END.phonemize(text, *place) != alone[text, place]
+        )
+
+    threads = [threading.Thread(target=read, args=(place,)) for place in languages * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
