@@ -285,6 +285,20 @@ async def test_the_deadline_ends_what_is_still_being_spoken_with_an_error() -> N
         assert speaker.cut_off.is_set()
 
 
+async def test_a_second_stop_without_patience_ends_the_first() -> None:
+    speaker = Speaker()
+    speaker.may_speak.clear()
+    async with serving(speaker) as server, client_of(server) as client:
+        await client.write_event(Synthesize("hello").event())
+        await speaker.started.wait()
+        draining = asyncio.create_task(server.drain(10 * READ_SECONDS))
+        await asyncio.sleep(0)
+        await server.drain(0)
+        await draining
+        (answer,) = await read_until(client)
+        assert Error.from_event(answer).code == "shutting-down"
+
+
 async def test_the_deadline_drops_a_client_that_reads_nothing() -> None:
     speaker = Speaker()
     async with serving(speaker) as server:

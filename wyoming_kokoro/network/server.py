@@ -61,7 +61,10 @@ class Server:
             self._listener.close()
 
     async def drain(self, seconds: float) -> None:
-        """Close idle connections, let the others speak to their end, abort after `seconds`."""
+        """Close idle connections, let the others speak to their end, abort after `seconds`.
+
+        May be called again with fewer seconds while it still waits.
+        """
         self.stop_accepting()
         for session in self._sessions:
             session.stop()
