@@ -10,6 +10,7 @@
     ├── ModelUnavailable          the model's files are not there or do not load   exit 3
     │   ├── DownloadFailed        ... because they could not be fetched
     │   └── BadModelFile          ... because a file is not what it should be
+    ├── EspeakUnavailable         espeak-ng, which reads and speaks, does not load
     ├── BadVoiceFile              a voice file is not what it should be
     ├── Overloaded                too many connections, requests, or listeners
     ├── ShuttingDown              the server is stopping
@@ -89,6 +90,12 @@ class DownloadFailed(ModelUnavailable):
 
 class BadModelFile(ModelUnavailable):
     """A model file is not what it should be."""
+
+
+class EspeakUnavailable(KokoroError):
+    """espeak-ng, which reads most languages and speaks for the stand-in, does not load."""
+
+    code = "espeak-unavailable"
 
 
 class BadVoiceFile(KokoroError):

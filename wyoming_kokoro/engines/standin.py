@@ -1,0 +1,130 @@
+"""The stand-in: espeak-ng speaks a sentence's text while no model is there to do it better."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from wyoming_kokoro import espeak
+from wyoming_kokoro.errors import EspeakUnavailable, SynthesisFailed
+from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Style, Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class _Timbre:
+    """A variant of espeak-ng's voices and its settings."""
+
+    variant: str
+    pitch: int
+    volume: int
+    """Brings speech to about -20 dBFS (RMS), with peaks below -3 dBFS."""
+
+
+# Both without flutter, whose phase would make every utterance another one. Among those a
+# recognizer of natural speech understands these best.
+_MALE = _Timbre("michel", pitch=50, volume=85)
+_FEMALE = _Timbre("miguel", pitch=99, volume=60)
+
+_AUDIBLE = 0.003
+"""Amplitude below which the ends of an utterance count as silence (-50 dBFS)."""
+
+_EDGE_SECONDS = 0.01
+"""What is kept of the silence on either side of an utterance."""
+
+_PAUSE_SECONDS = 0.2
+"""Silence after a sentence, before the next one may begin."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SpokenPlan(Plan):
+    """A sentence that is spoken already."""
+
+    pcm: Pcm
+    """Shape (600 * frames,)."""
+
+
+class StandInEngine:
+    """Speaks any language of the voices, at once and without weights, and sounds like a robot.
+
+    It needs `Tokens.phonemes.text` and of the style no more than language and sex.
+    """
+
+    name = "stand-in"
+    device = "cpu"
+    reads: Literal["tokens", "text"] = "text"
+
+    def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Plan:  # noqa: ARG002 no noise to choose
+        """Speak the sentence. Text without words gives the pause after a sentence alone.
+
+        Raises:
+            SynthesisFailed: espeak-ng cannot be used.
+        """
+        timbre = _FEMALE if style.female else _MALE
+        try:
+            spoken = espeak.samples(
+                tokens.phonemes.text,
+                f"{style.language.espeak}+{timbre.variant}",
+                rate=round(espeak.WORDS_A_MINUTE * speed),
+                pitch=timbre.pitch,
+                volume=timbre.volume,
+            )
+        except EspeakUnavailable as error:
+            raise SynthesisFailed(f"the stand-in cannot speak: {error}") from error
+        return _planned(tokens, _resampled(_trimmed(spoken)))
+
+    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
+        """Return the samples of those frames.
+
+        Raises:
+            SynthesisFailed: a plan is another engine's.
+        """
+        return [_cut(plan, span) for plan, span in items]
+
+    def warm_up(self) -> None:
+        """Load the library, where that is possible: `plan` says what is wrong if it is not."""
+        try:
+            espeak.samples("ready", "en-us")
+        except EspeakUnavailable:
+            return
+
+    def close(self) -> None:
+        """Keep the library: the front end reads with it too."""
+
+
+def _trimmed(spoken: Pcm) -> Pcm:
+    """Return `spoken`, at 22,050 Hz, without the silence before and after; empty if it is all."""
+    audible = np.flatnonzero(np.abs(spoken) > _AUDIBLE)
+    if not len(audible):
+        return spoken[:0]
+    edge = round(_EDGE_SECONDS * espeak.SAMPLE_RATE)
+    return spoken[max(0, audible[0] - edge) : audible[-1] + edge]
+
+
+def _resampled(spoken: Pcm) -> Pcm:
+    import soxr
+
+    resampled: Pcm = soxr.resample(spoken, espeak.SAMPLE_RATE, SAMPLE_RATE)
+    return resampled
+
+
+def _planned(tokens: Tokens, speech: Pcm) -> SpokenPlan:
+    """Return the plan of `speech`, at 24 kHz, and the pause after it, in whole frames."""
+    frames = -(-(len(speech) + round(_PAUSE_SECONDS * SAMPLE_RATE)) // FRAME_SAMPLES)
+    pcm = np.zeros(frames * FRAME_SAMPLES, np.float32)
+    pcm[: len(speech)] = speech
+    halves = pcm.reshape(2 * frames, FRAME_SAMPLES // 2)
+    return SpokenPlan(
+        tokens=tokens,
+        frames=frames,
+        durations=np.zeros(0, np.int64),
+        f0=np.zeros(2 * frames, np.float32),
+        energy=np.sqrt(np.mean(halves**2, axis=1)),
+        pcm=pcm,
+    )
+
+
+def _cut(plan: Plan, span: range) -> Pcm:
+    if not isinstance(plan, SpokenPlan):
+        raise SynthesisFailed(f"the stand-in cannot voice a {type(plan).__name__}")
+    return plan.pcm[FRAME_SAMPLES * span.start : FRAME_SAMPLES * span.stop].copy()
