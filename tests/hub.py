@@ -81,6 +81,7 @@ class Hub:
         self.files: dict[str, bytes] = {}
         self.asked: list[Asked] = []
         self.resume = threading.Event()
+        self.came = threading.Event()
         self._faults: dict[str, deque[Fault]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -135,6 +136,7 @@ def _handler(hub: Hub) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             self.close_connection = True
             hub.asked.append(Asked(self.path, dict(self.headers)))
+            hub.came.set()
             fault = hub.next_fault(self.path)
             content = hub.files.get(self.path)
             if fault is not None and fault.kind == "redirect":

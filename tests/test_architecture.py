@@ -39,7 +39,6 @@ HOMES = {
     "prometheus_client": ["metrics.py"],
     "espeakng_loader": ["espeak.py"],
     "soxr": ["engines/standin.py"],
-    "emoji": ["text/clean.py"],
     "tqdm": ["commands.py"],
     "asyncio": ["network/", "web/", "synthesis/", "app.py", "commands.py"],
 }

@@ -3,7 +3,7 @@
 import asyncio
 import selectors
 from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 T = TypeVar("T")
 
@@ -53,17 +53,25 @@ class Costly:
         return self.result
 
 
-class VirtualLane:
-    """A lane whose work takes virtual time: `Costly.seconds`, or what `cost()` says after it."""
+class HasCost(Protocol):
+    cost: float
+    """Seconds that the work done last took."""
 
-    def __init__(self, cost: Callable[[], float] = lambda: 0.0) -> None:
-        self._cost = cost
+
+class VirtualLane:
+    """A lane whose work takes virtual time: `Costly.seconds`, or else the cost of its engine."""
+
+    def __init__(self, engine: HasCost | None = None) -> None:
+        self._engine = engine
         self._free = asyncio.Lock()
 
     async def run(self, work: Callable[[], T]) -> T:
         async with self._free:
+            if self._engine:
+                self._engine.cost = 0.0
             result = work()
-            await asyncio.sleep(work.seconds if isinstance(work, Costly) else self._cost())
+            cost = self._engine.cost if self._engine else 0.0
+            await asyncio.sleep(work.seconds if isinstance(work, Costly) else cost)
             return result
 
     def close(self) -> None:

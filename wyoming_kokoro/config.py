@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.options import (
@@ -19,7 +19,6 @@ from wyoming_kokoro.options import (
     number,
     one_of,
     path,
-    some_text,
     switch,
     whole,
     words,
@@ -105,10 +104,10 @@ class Settings:
         commands=EVERYWHERE,
     )
     voice: str = _option(
-        "af_heart",
+        "",
         "voice of requests that name none: a name, a blend such as af_heart(2)+bf_emma(1), "
-        "a speed such as af_heart@1.1",
-        some_text,
+        "a speed such as af_heart@1.1; of itself the model's own, af_heart for v1.0",
+        str,
         "VOICE",
         commands=SPEAKING,
     )
@@ -144,14 +143,14 @@ class Settings:
         "FILE",
         commands=SPEAKING,
     )
-    engine: str = _option(
+    engine: Literal["auto", "torch", "stand-in"] = _option(
         "auto",
         "what makes the speech: auto (the best that is installed), torch, stand-in",
         one_of("auto", "torch", "stand-in"),
         "ENGINE",
         commands=SPEAKING,
     )
-    device: str = _option(
+    device: Literal["auto", "cpu", "cuda"] = _option(
         "auto",
         "where the model runs: auto (a GPU if there is one), cpu, cuda",
         one_of("auto", "cpu", "cuda"),
@@ -179,7 +178,7 @@ class Settings:
         "BOOL",
         commands=("serve", "say", "download"),
     )
-    voice_source: str = _option(
+    voice_source: Literal["auto", "individual", "combined"] = _option(
         "auto",
         "read voices from individual files, from a combined archive, or from what is there (auto)",
         one_of("auto", "individual", "combined"),

@@ -140,6 +140,8 @@ class Tokens:
 
     ids: tuple[int, ...]
     phonemes: Phonemes
+    symbols: str = ""
+    """The symbol of each id: `phonemes.symbols` less those that the model does not know."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,7 +1,7 @@
 """Text as it streams in, to sentences as soon as each is finished."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Protocol
 
 
@@ -19,7 +19,7 @@ class Splitter(Protocol):
 
 
 class Reading:
-    """The sentences of one request, and whether it is the text that is being waited for."""
+    """The sentences of one request."""
 
     def __init__(self, text: AsyncIterator[str], splitter: Splitter, idle_seconds: float) -> None:
         self._text = text
@@ -27,21 +27,29 @@ class Reading:
         self._idle_seconds = idle_seconds
         self.characters = 0
         """Characters that have come so far."""
-        self.waiting = False
-        """Whether the next sentence waits for text that has not come yet."""
 
-    async def sentences(self) -> AsyncGenerator[str]:
-        """Yield each sentence as soon as it is finished, also when the text merely pauses."""
+    async def sentences(self, patience: Callable[[], float | None]) -> AsyncGenerator[str | None]:
+        """Yield each sentence as soon as it is finished, also when the text merely pauses.
+
+        Yield None whenever text has not come for as long as `patience` says: the seconds that
+        can be done without any, None if there is time.
+        """
         coming: asyncio.Future[str | None] | None = None
         try:
             while True:
                 coming = coming or asyncio.ensure_future(anext(self._text, None))
-                for sentence in await self._paused(coming):
+                idle = self._idle_seconds
+                await asyncio.wait([coming], timeout=min(idle, _or(patience(), idle)))
+                for sentence in [] if coming.done() else self._splitter.idle():
                     yield sentence
-                text = await self._arrived(coming)
-                coming = None
+                while not coming.done():
+                    await asyncio.wait([coming], timeout=patience())
+                    if not coming.done():
+                        yield None
+                text, coming = coming.result(), None
                 if text is None:
                     break
+                self.characters += len(text)
                 for sentence in self._splitter.add(text):
                     yield sentence
         finally:
@@ -50,16 +58,6 @@ class Reading:
         for sentence in self._splitter.finish():
             yield sentence
 
-    async def _paused(self, coming: asyncio.Future[str | None]) -> list[str]:
-        """Return what can be spoken although the text has paused; nothing if it has not."""
-        self.waiting = True
-        done, _ = await asyncio.wait([coming], timeout=self._idle_seconds)
-        self.waiting = False
-        return [] if done else self._splitter.idle()
 
-    async def _arrived(self, coming: asyncio.Future[str | None]) -> str | None:
-        self.waiting = True
-        text = await coming
-        self.waiting = False
-        self.characters += len(text or "")
-        return text
+def _or(seconds: float | None, otherwise: float) -> float:
+    return otherwise if seconds is None else seconds

@@ -87,6 +87,8 @@ class Stream:
     """When it asked for its turn."""
     admitted: bool = False
     """Whether the engine has begun to work for it."""
+    engine_seconds: float = 0.0
+    """What the engine has spent on it."""
 
 
 @dataclass(eq=False)
@@ -128,6 +130,11 @@ class Scheduler:
     def rtf(self) -> float:
         """Measured real-time factor: engine seconds for a second of audio; 0 before any."""
         return self._spent_seconds / self._made_seconds if self._made_seconds else 0.0
+
+    @property
+    def shared_rtf(self) -> float:
+        """The real-time factor as a stream meets it that shares the engine with those that play."""
+        return self.rtf * max(1, sum(stream.admitted for stream in self._streams))
 
     def open(self) -> Stream:
         """Enter a stream; it must be closed when nothing more is to be made for it."""
@@ -238,19 +245,20 @@ class Scheduler:
             elif not job.outcome.done():
                 job.outcome.set_exception(error)
         else:
-            self._measure(self._now() - began, job.made_seconds)
+            self._measure(job, self._now() - began)
             if not job.outcome.done():
                 job.outcome.set_result(result)
         finally:
             self._running = None
             self._next()
 
-    def _measure(self, spent: float, made: float) -> None:
-        if made > 0:
+    def _measure(self, job: _Job[Any], spent: float) -> None:
+        job.stream.engine_seconds += spent
+        if job.made_seconds > 0:
             self._spent_seconds *= MEMORY
             self._made_seconds *= MEMORY
         self._spent_seconds += spent
-        self._made_seconds += made
+        self._made_seconds += job.made_seconds
 
     def _die(self, job: _Job[Any]) -> None:
         seconds = self._limits.engine_watchdog_seconds

@@ -1,0 +1,98 @@
+"""Where sentences are cut into breaths, and how their sound is joined."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wyoming_kokoro.speech import FRAME_SAMPLES, US_ENGLISH, Phonemes, Plan, Tokens
+from wyoming_kokoro.synthesis.breaths import Joiner, next_breath
+
+
+def plan_of(*tokens: tuple[str, int], energy: dict[int, float] | None = None) -> Plan:
+    """A plan of these symbols and durations, voiced and loud but where `energy` says otherwise."""
+    symbols = "".join(symbol for symbol, _ in tokens)
+    durations = np.array([5, *(frames for _, frames in tokens), 5], np.int64)
+    frames = int(durations.sum())
+    loudness, pitch = np.ones(2 * frames, np.float32), np.full(2 * frames, 200, np.float32)
+    for frame, value in (energy or {}).items():
+        loudness[2 * frame : 2 * frame + 2] = value
+        pitch[2 * frame : 2 * frame + 2] = 0
+    words = Tokens((1,) * len(symbols), Phonemes(symbols, "", US_ENGLISH), symbols)
+    return Plan(words, frames, durations, pitch, loudness)
+
+
+def breaths_of(plan: Plan, rtf: float = 0.4) -> list[range]:
+    voiced = range(plan.frames)
+    spans: list[range] = []
+    while not spans or spans[-1].stop < voiced.stop:
+        start = spans[-1].stop if spans else 0
+        spans.append(next_breath(plan, voiced, start, rtf))
+    return spans
+
+
+def test_a_short_sentence_is_one_breath() -> None:
+    plan = plan_of(("a", 30), (".", 15))
+    assert breaths_of(plan) == [range(plan.frames)]
+
+
+def test_a_breath_ends_in_the_middle_of_the_longest_pause() -> None:
+    plan = plan_of(("a", 32), (",", 4), ("b", 8), (";", 10), ("c", 200))
+    assert breaths_of(plan)[0] == range(5 + 32 + 4 + 8 + 5)
+
+
+def test_a_pause_within_2_seconds_is_worth_waiting_for() -> None:
+    plan = plan_of(("a", 64), (",", 8), ("b", 200))
+    assert breaths_of(plan)[0] == range(5 + 64 + 4)
+
+
+def test_without_a_pause_the_cut_is_at_the_quietest_unvoiced_frame() -> None:
+    plan = plan_of(("a", 300), energy={40: 0.5, 50: 0.2, 90: 0.0})
+    assert breaths_of(plan)[0] == range(50)
+
+
+def test_the_first_breath_is_short_and_later_ones_cost_what_the_engine_can_afford() -> None:
+    plan = plan_of(("a", 2000))
+    lengths = {rtf: [len(span) for span in breaths_of(plan, rtf)] for rtf in (0.05, 0.175, 0.4)}
+    for first, *_ in lengths.values():
+        assert 30 <= first <= 60
+    for rtf, (_, *later, _) in lengths.items():
+        assert all(length * rtf / 40 <= 0.6 + 1e-9 or length <= 60 for length in later)
+        assert max(later) <= 200
+
+
+def test_an_engine_without_durations_is_cut_by_energy_alone() -> None:
+    plan = plan_of(("a", 300), energy={45: 0.0})
+    nothing = Plan(plan.tokens, plan.frames, np.array([], np.int64), plan.f0, plan.energy)
+    assert breaths_of(nothing)[0] == range(45)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("ab ,.?"), st.integers(1, 40)), min_size=1, max_size=120),
+    st.sampled_from([0.0, 0.01, 0.2, 0.5, 3.0]),
+)
+def test_the_breaths_are_the_whole_sentence(tokens: list[tuple[str, int]], rtf: float) -> None:
+    plan = plan_of(*tokens)
+    spans = breaths_of(plan, rtf)
+    assert [frame for span in spans for frame in span] == list(range(plan.frames))
+    assert all(20 <= len(span) <= 220 for span in spans[:-1])
+
+
+@pytest.mark.parametrize("cuts", [[], [3], [1, 2, 9], [4, 5]])
+def test_joined_breaths_are_the_whole_in_samples(cuts: list[int]) -> None:
+    whole = np.sin(np.arange(10 * FRAME_SAMPLES) / 50).astype(np.float32)
+    joiner, heard = Joiner(), []
+    for start, stop in zip([0, *cuts], [*cuts, 10], strict=True):
+        last = stop == 10
+        end = stop if last else stop + 1
+        heard.append(joiner.join(whole[start * FRAME_SAMPLES : end * FRAME_SAMPLES], last=last))
+    assert np.concatenate(heard) == pytest.approx(whole, abs=1e-6)
+
+
+def test_a_step_between_two_breaths_is_faded_over_10_ms() -> None:
+    joiner = Joiner()
+    before = joiner.join(np.zeros(4 * FRAME_SAMPLES, np.float32), last=False)
+    after = joiner.join(np.ones(3 * FRAME_SAMPLES, np.float32), last=True)
+    steps = np.diff(np.concatenate([before, after]))
+    assert steps.max() < 0.005
+    assert after[240:].min() == 1

@@ -1,0 +1,191 @@
+"""The chain, in virtual time: text as it comes, speech when the listener should have it."""
+
+import asyncio
+import logging
+from contextlib import aclosing
+
+import pytest
+
+from tests.synthesis.fakes import HummingEngine, humming_pipeline, pieces, seconds_of
+from tests.virtual_time import now, run
+from wyoming_kokoro.config import Limits
+from wyoming_kokoro.errors import UnknownVoice
+from wyoming_kokoro.speech import Request
+
+SENTENCE = "Forty characters are three seconds long."
+"""40 characters: 120 frames, 3 s."""
+
+FIRST_BREATH = 0.01 + 0.2 * 31 / 40
+"""Seconds until the first breath is made: the plan, 30 frames, and one to fade over."""
+
+CHUNK = 2 * 24_000 // 20
+"""Bytes of 50 ms."""
+
+
+async def timed(engine: HummingEngine, *text: str | float) -> list[tuple[float, bytes]]:
+    """Speak; return each chunk with the time at which it came."""
+    pipeline = humming_pipeline(engine)
+    return [(now(), chunk) async for chunk in pipeline.speak(Request(), pieces(*text))]
+
+
+def is_silent(chunk: bytes) -> bool:
+    return not any(chunk)
+
+
+def test_a_sentence_is_spoken_in_chunks_of_50_ms() -> None:
+    chunks = [chunk for _, chunk in run(timed(HummingEngine(), SENTENCE))]
+    assert seconds_of(chunks) == 3.0
+    assert {len(chunk) for chunk in chunks} == {CHUNK}
+
+
+def test_the_first_sentence_sounds_while_the_text_still_comes() -> None:
+    async def main() -> list[tuple[float, bytes]]:
+        return await timed(HummingEngine(), SENTENCE + " And", 5.0, " this comes late.")
+
+    first, _ = run(main())[0]
+    assert first == pytest.approx(FIRST_BREATH)
+
+
+def test_a_whole_sentence_does_not_wait_for_the_next_ones_first_letter() -> None:
+    first, _ = run(timed(HummingEngine(), SENTENCE, 5.0, " The next."))[0]
+    assert first == pytest.approx(0.2 + FIRST_BREATH)
+
+
+def test_a_listener_never_has_more_than_8_seconds_ahead() -> None:
+    chunks = run(timed(HummingEngine(), " ".join([SENTENCE] * 8)))
+    begun, sent = chunks[0][0], 0.0
+    for at, chunk in chunks:
+        sent += seconds_of([chunk])
+        assert sent - (at - begun) <= 8.0 + 0.05 + 1e-9
+    assert chunks[-1][0] - begun == pytest.approx(24.0 - 8.0, abs=0.1)
+
+
+def test_a_gap_in_the_text_is_filled_with_silence_just_in_time() -> None:
+    chunks = run(timed(HummingEngine(), SENTENCE, 20.0, " " + SENTENCE))
+    begun, sent = chunks[0][0], 0.0
+    for at, chunk in chunks:
+        left = sent - (at - begun)
+        assert left > -1e-9, "the listener ran dry"
+        if is_silent(chunk):
+            assert left + seconds_of([chunk]) <= 0.25 + 1e-9
+        sent += seconds_of([chunk])
+    speech = [chunk for _, chunk in chunks if not is_silent(chunk)]
+    assert seconds_of(speech) == 6.0
+
+
+def test_silence_is_not_sent_before_anything_has_sounded() -> None:
+    chunks = run(timed(HummingEngine(), 30.0, SENTENCE))
+    assert not any(is_silent(chunk) for _, chunk in chunks)
+    assert chunks[0][0] == pytest.approx(30.0 + FIRST_BREATH)
+
+
+def test_an_engine_slower_than_speech_gets_no_silence_put_between() -> None:
+    chunks = run(timed(HummingEngine(rtf=1.5), f"{SENTENCE} {SENTENCE}"))
+    assert not any(is_silent(chunk) for _, chunk in chunks)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "🙂🙂", "**", "<br/>", "..."])
+def test_text_without_words_yields_nothing(text: str) -> None:
+    assert run(timed(HummingEngine(), text)) == []
+
+
+def test_work_stops_at_the_next_breath_when_the_listener_has_gone() -> None:
+    async def main() -> list[str]:
+        engine = HummingEngine()
+        pipeline = humming_pipeline(engine)
+        text = " ".join(f"{SENTENCE[:-1]} {number}." for number in range(20))
+        async with aclosing(pipeline.speak(Request(), pieces(text))) as speech:
+            await anext(speech)
+        spoken = len(engine.spoken)
+        await asyncio.sleep(60)
+        assert len(engine.spoken) == spoken
+        return engine.spoken
+
+    assert len(run(main())) <= 3
+
+
+def test_at_most_two_breaths_are_made_ahead_of_a_slow_socket() -> None:
+    async def main() -> int:
+        engine = HummingEngine()
+        pipeline = humming_pipeline(engine)
+        text = " ".join(f"{SENTENCE[:-1]} {number}." for number in range(20))
+        async with aclosing(pipeline.speak(Request(), pieces(text))) as speech:
+            await anext(speech)
+            await asyncio.sleep(60)
+            return engine.breaths
+
+    # One is being sent, two lie ready, and one waits for room.
+    assert run(main()) == 4
+
+
+def test_what_was_made_before_a_failure_is_still_heard() -> None:
+    async def main() -> float:
+        engine = HummingEngine()
+        engine.fails_at = "This one fails."
+        heard: list[bytes] = []
+        with pytest.raises(ZeroDivisionError):
+            async for chunk in humming_pipeline(engine).speak(
+                Request(), pieces(f"{SENTENCE} This one fails. {SENTENCE}")
+            ):
+                heard.append(chunk)  # noqa: PERF401 what came before the error is what counts
+        return seconds_of(heard)
+
+    assert run(main()) == 3.0
+
+
+def test_two_listeners_are_served_in_turn_and_neither_runs_dry() -> None:
+    async def main() -> list[list[tuple[float, bytes]]]:
+        pipeline = humming_pipeline(HummingEngine())
+
+        async def listen() -> list[tuple[float, bytes]]:
+            chunks = pipeline.speak(Request(), pieces(" ".join([SENTENCE] * 4)))
+            return [(now(), chunk) async for chunk in chunks]
+
+        return list(await asyncio.gather(listen(), listen()))
+
+    for chunks in run(main()):
+        begun, sent = chunks[0][0], 0.0
+        for at, chunk in chunks:
+            assert sent - (at - begun) > -1e-9
+            sent += seconds_of([chunk])
+        assert sent == pytest.approx(12.0)
+
+
+def test_one_line_is_logged_for_each_request_without_its_text(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.INFO, "wyoming_kokoro"):
+        run(timed(HummingEngine(), SENTENCE))
+    [record] = caplog.records
+    line = record.getMessage()
+    for part in ("spoken", "hum", "40 characters", "first audio 165 ms", "3.00 s", "humming"):
+        assert part in line
+    assert "RTF 0.20" in line
+    assert "Forty" not in line
+
+
+def test_a_request_that_cannot_be_spoken_is_logged_with_its_code(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def main() -> None:
+        pipeline = humming_pipeline(HummingEngine(), refusal=UnknownVoice("no such voice"))
+        with pytest.raises(UnknownVoice):
+            async for _ in pipeline.speak(Request(), pieces(SENTENCE)):
+                pass
+
+    with caplog.at_level(logging.INFO, "wyoming_kokoro"):
+        run(main())
+    assert "unknown-voice" in caplog.text
+
+
+def test_sentences_are_cut_where_the_limit_says() -> None:
+    async def main() -> list[str]:
+        engine = HummingEngine()
+        pipeline = humming_pipeline(engine, Limits(sentence_characters=100))
+        async for _ in pipeline.speak(Request(), pieces("word " * 100)):
+            pass
+        return engine.spoken
+
+    spoken = run(main())
+    assert max(map(len, spoken)) <= 100
+    assert " ".join(spoken).split() == ["word"] * 100

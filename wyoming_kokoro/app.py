@@ -1,0 +1,161 @@
+"""The composition root: settings in, a running server out; the order of start and stop.
+
+Start: bind, announce, then fetch, load and warm up the model, so that `describe` is answered from
+the first moment. Stop: say goodbye, take no more clients, let what is being said be finished.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from wyoming_kokoro import __version__
+from wyoming_kokoro.config import Limits, Settings
+from wyoming_kokoro.engines.standin import StandInEngine
+from wyoming_kokoro.errors import EngineDead, KokoroError
+from wyoming_kokoro.speech import Tokens
+from wyoming_kokoro.synthesis.casting import Casting
+from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis.pipeline import Pipeline
+from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.text.phonemes import FrontEnd
+
+if TYPE_CHECKING:
+    from wyoming_kokoro.network.discovery import Discovery
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What speaks, wired together."""
+
+    scheduler: Scheduler
+    models: Models
+    casting: Casting
+    pipeline: Pipeline
+
+    async def close(self) -> None:
+        """Stop all work; a call in a lane may go on until the process ends."""
+        await self.models.close()
+        self.scheduler.close()
+
+
+def wire(
+    settings: Settings,
+    limits: Limits,
+    *,
+    on_dead: Callable[[EngineDead], None] = lambda _error: None,
+    on_sentence: Callable[[Tokens], None] = lambda _tokens: None,
+    here_only: bool = False,
+) -> Parts:
+    """Wire the parts that speak, with or without a network around them.
+
+    With `here_only`, models are not fetched, and one that is here is waited for.
+
+    Raises:
+        ConfigurationError: the settings ask for what is not there.
+    """
+    scheduler = Scheduler(limits, on_dead=on_dead)
+    models = Models(settings, scheduler, here_only=here_only)
+    casting = Casting(settings, limits, models, scheduler, StandInEngine())
+    casting.check()
+    pipeline = Pipeline(casting, FrontEnd(), scheduler, limits, on_sentence=on_sentence)
+    return Parts(scheduler, models, casting, pipeline)
+
+
+def list_voices(settings: Settings) -> list[dict[str, str | bool]]:
+    """Return what is known of each voice that this server offers, by name."""
+    parts = wire(settings, Limits())
+    parts.scheduler.close()
+    return [
+        {
+            "name": voice.name,
+            "language": voice.language.code,
+            "description": voice.description,
+            "installed": parts.casting.is_here(voice.name),
+        }
+        for voice in parts.casting.offered()
+    ]
+
+
+async def serve(settings: Settings, limits: Limits) -> int:
+    """Serve until a signal, the end of standard input, or the death of the engine; return the
+    exit code.
+
+    Raises:
+        ConfigurationError: the settings cannot be used; nothing was served.
+        ModelUnavailable: requests would have to wait for a model that cannot come.
+    """
+    from wyoming_kokoro.network.info import Description
+    from wyoming_kokoro.network.server import Server
+
+    ending = _Ending()
+    parts = wire(settings, limits, on_dead=ending.fail)
+    server = Server(parts.pipeline, Description(parts.casting.offered, __version__).encoded, limits)
+    discovery = _discovery(settings)
+    preparing = None
+    try:
+        await server.start(settings.uri)
+        log.info("listening at %s", ", ".join(server.addresses))
+        if discovery:
+            await discovery.start(server.addresses)
+        ending.on_signals()
+        preparing = asyncio.create_task(parts.casting.prepare())
+        await ending.wait(server.finished.wait(), parts.models.hopeless())
+        log.info("stopping: %s", ending.why)
+        if discovery:
+            await discovery.stop()
+        await server.drain(limits.shutdown_grace_seconds)
+    finally:
+        if preparing:
+            preparing.cancel()
+        await parts.close()
+    return ending.exit_code
+
+
+def _discovery(settings: Settings) -> "Discovery | None":
+    """Return what announces the server, if it is to be; takes a tenth of a second."""
+    if not settings.zeroconf:
+        return None
+    from wyoming_kokoro.network.discovery import Discovery
+
+    return Discovery(settings.data_dir, settings.name, settings.advertise_address)
+
+
+class _Ending:
+    """Why and how the server ends."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+        self.why = "its client has gone"
+        self.exit_code = 0
+
+    def on_signals(self) -> None:
+        """End on SIGTERM and SIGINT; on a second SIGINT at once."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._signal, number)
+
+    def fail(self, error: KokoroError) -> None:
+        """End because of `error`."""
+        self.why, self.exit_code = str(error), error.exit_code
+        self._event.set()
+
+    async def wait(self, *others: Coroutine[Any, Any, KokoroError | bool]) -> None:
+        """Wait for the first reason to end, here or among `others`."""
+        tasks = [asyncio.ensure_future(other) for other in (self._event.wait(), *others)]
+        done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in rest:
+            task.cancel()
+        for task in done:
+            if isinstance(reason := task.result(), KokoroError):
+                self.fail(reason)
+
+    def _signal(self, number: signal.Signals) -> None:
+        self.why = number.name
+        self._event.set()
+        # Whoever asks twice does not want to wait for what is being said.
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)

@@ -1,0 +1,136 @@
+"""What each command of the command line does: settings and arguments in, an exit code out."""
+
+import asyncio
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from urllib.parse import urlsplit, urlunsplit
+
+from wyoming_kokoro.config import Limits, Settings
+from wyoming_kokoro.errors import BadRequest, KokoroError
+
+Command = Callable[[Settings, Namespace], int]
+
+
+def serve(settings: Settings, _: Namespace) -> int:
+    """Serve until told to stop."""
+    from wyoming_kokoro import app
+
+    return asyncio.run(app.serve(settings, Limits()))
+
+
+def say(settings: Settings, arguments: Namespace) -> int:
+    """Speak a text to the loudspeaker or into a file, as it is made."""
+    from wyoming_kokoro.playback import open_sink
+    from wyoming_kokoro.saying import say_here, say_there
+
+    with open_sink(arguments.output) as sink:
+        asyncio.run((say_there if arguments.server else say_here)(settings, arguments, sink))
+    return 0
+
+
+def voices(settings: Settings, arguments: Namespace) -> int:
+    """List the voices of the default model, and those of the user."""
+    from wyoming_kokoro import app
+
+    rows = app.list_voices(settings)
+    if arguments.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return 0
+    width = max(len(str(row["name"])) for row in rows)
+    for row in rows:
+        state = "" if row["installed"] else "  (fetched when it is first used)"
+        print(f"{row['name']:{width}}  {row['language']}  {row['description']}{state}")
+    return 0
+
+
+def phonemize(settings: Settings, _: Namespace) -> int:
+    """Answer each line {"text", "language" or "voice"} with {"text", "normalized", "phonemes"}."""
+    from wyoming_kokoro.synthesis.pronouncing import Pronouncer
+
+    pronouncer, failed = Pronouncer(settings.model), False
+    for line in sys.stdin:
+        if not line.strip():
+            continue
+        answer: dict[str, str]
+        try:
+            answer = pronouncer.answer(*_asked(line))
+        except KokoroError as error:
+            answer, failed = {"error": str(error), "code": error.code}, True
+        print(json.dumps(answer, ensure_ascii=False), flush=True)
+    return 1 if failed else 0
+
+
+def download(settings: Settings, arguments: Namespace) -> int:
+    """Fetch a model, its default voice, and the voices asked for."""
+    from tqdm import tqdm
+
+    from wyoming_kokoro.models.catalog import version_named
+    from wyoming_kokoro.models.download import fetch
+    from wyoming_kokoro.models.folder import ModelFolder
+
+    version = version_named(settings.model)
+    folder = ModelFolder(settings.data_dir, version)
+    asked = arguments.voices.replace(",", " ").split()
+    names = list(version.voices) if asked == ["all"] else [version.default_voice, *asked]
+    files = version.files(names)
+    size = sum(file.size for file in files)
+    folder.forget()  # whoever asks for a download wants to be sure of what is there
+    with tqdm(total=size, unit="B", unit_scale=True, desc=version.name) as bar:
+
+        def progress(done: int, _total: int, path: str) -> None:
+            bar.set_postfix_str(path, refresh=False)
+            bar.update(done - bar.n)
+
+        fetch(folder, files, progress=progress, offline=settings.offline)
+        bar.update(size - bar.n)
+    print(f"{version.name} and {len(set(names))} of its voices are in {folder.path}")
+    return 0
+
+
+def health(settings: Settings, arguments: Namespace) -> int:
+    """Ask a server to describe itself."""
+    from wyoming_kokoro.network.client import describe
+
+    uri = arguments.server or _reachable(settings.uri)
+    try:
+        info = asyncio.run(describe(uri, arguments.timeout))
+    except KokoroError as error:
+        print(f"wyoming-kokoro: {error}", file=sys.stderr)
+        return 1
+    names = [voice.name for program in info.tts for voice in program.voices]
+    print(f"{uri} answers, with {len(names)} voices")
+    return 0 if names else 1
+
+
+def _asked(line: str) -> tuple[str, str | None, str | None]:
+    """Return text, language and voice of a line of JSON."""
+    try:
+        asked = json.loads(line)
+    except ValueError as error:
+        raise BadRequest(f"a line must be a JSON object: {error}") from None
+    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+        raise BadRequest('a line must be like {"text": "Hello.", "language": "en_US"}')
+    language, voice = asked.get("language"), asked.get("voice")
+    if not all(value is None or isinstance(value, str) for value in (language, voice)):
+        raise BadRequest("language and voice must be strings")
+    return asked["text"], language, voice
+
+
+def _reachable(uri: str) -> str:
+    """Return where a client on this machine finds a server that listens at `uri`."""
+    parts = urlsplit(uri)
+    anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 compared with, not bound
+    local = anywhere.get(parts.hostname or "")
+    return urlunsplit(parts._replace(netloc=f"{local}:{parts.port}")) if local else uri
+
+
+COMMANDS: dict[str, Command] = {
+    "serve": serve,
+    "say": say,
+    "voices": voices,
+    "phonemize": phonemize,
+    "download": download,
+    "health": health,
+}

@@ -1,0 +1,84 @@
+"""The command `say`: text from the command line or standard input in, sound out as it is made."""
+
+import sys
+from argparse import Namespace
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from functools import partial
+from math import inf
+
+from wyoming_kokoro import app
+from wyoming_kokoro.config import Limits, Settings
+from wyoming_kokoro.errors import ConfigurationError
+from wyoming_kokoro.playback import Sink
+from wyoming_kokoro.speech import SAMPLE_RATE, Request, Tokens
+from wyoming_kokoro.synthesis.scheduler import ThreadLane
+
+
+async def say_here(settings: Settings, arguments: Namespace, sink: Sink) -> None:
+    """Speak in this process, with the model if its files are here.
+
+    Raises:
+        KokoroError: it cannot be spoken.
+    """
+    limits = replace(Limits(), seconds_ahead=inf)  # a file need not wait, and a player holds back
+    show = _show if arguments.phonemes else lambda _tokens: None
+    parts = app.wire(settings, limits, on_sentence=show, here_only=True)
+    request = Request(settings.voice or None, arguments.language, seed=arguments.seed)
+    lane = ThreadLane("sound")
+    try:
+        await lane.run(partial(sink.begin, SAMPLE_RATE, 1))
+        async with aclosing(parts.pipeline.speak(request, _text(arguments))) as speech:
+            async for pcm in speech:
+                await lane.run(partial(sink.write, pcm))
+    finally:
+        lane.close()
+        await parts.close()
+
+
+async def say_there(settings: Settings, arguments: Namespace, sink: Sink) -> None:
+    """Speak through the server at `--uri`.
+
+    Raises:
+        KokoroError: the server cannot be reached, or says why it cannot speak this.
+    """
+    from wyoming_kokoro.network import client
+
+    request = Request(_voice(settings), arguments.language)
+    info = await client.describe(arguments.server)
+    streaming = any(program.supports_synthesize_streaming for program in info.tts)
+    lane = ThreadLane("sound")
+    try:
+        speaking = client.speak(arguments.server, _text(arguments), request, streaming=streaming)
+        async with speaking as speech:
+            await lane.run(partial(sink.begin, speech.rate, speech.channels))
+            async for pcm in speech:
+                await lane.run(partial(sink.write, pcm))
+    finally:
+        lane.close()
+
+
+async def _text(arguments: Namespace) -> AsyncIterator[str]:
+    """Yield the text of the command line, or standard input line by line."""
+    if arguments.text:
+        yield " ".join(arguments.text)
+        return
+    lane = ThreadLane("stdin")
+    while line := await lane.run(sys.stdin.readline):
+        yield line
+    lane.close()
+
+
+def _voice(settings: Settings) -> str | None:
+    """Return the voice to ask a server for; the protocol has no other place for a speed."""
+    if settings.speed == 1.0:
+        return settings.voice or None
+    if not settings.voice:
+        raise ConfigurationError("--speed with --uri needs --voice: it is sent as part of its name")
+    return f"{settings.voice}@{settings.speed:g}"
+
+
+def _show(tokens: Tokens) -> None:
+    spoken = tokens.phonemes
+    print(f"{spoken.text}\n  {spoken.symbols or '(read by the stand-in)'}", file=sys.stderr)

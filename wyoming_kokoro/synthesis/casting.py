@@ -1,0 +1,260 @@
+"""Who speaks: from what a request says of the voice to an engine, a voice pack and a speed."""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from wyoming_kokoro.config import Limits, Settings
+from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.errors import (
+    ConfigurationError,
+    KokoroError,
+    ModelUnavailable,
+    UnknownLanguage,
+    UnknownVoice,
+)
+from wyoming_kokoro.models import catalog
+from wyoming_kokoro.models.catalog import ModelVersion, version_named
+from wyoming_kokoro.speech import (
+    STYLE_SIZE,
+    US_ENGLISH,
+    Language,
+    Request,
+    Style,
+    Tokens,
+    Voice,
+    language_named,
+)
+from wyoming_kokoro.synthesis.models import Model, Models
+from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.text.phonemes import installed_languages, require_installed
+from wyoming_kokoro.voices.blend import SPEEDS, VoiceSpec, parse
+from wyoming_kokoro.voices.packs import Pack, style_vector
+from wyoming_kokoro.voices.store import VoiceStore
+
+log = logging.getLogger(__name__)
+
+PREFERRED = ("af_heart", "bf_emma")
+"""Voices that speak their language best, where the first by name does not."""
+
+PACK_PATIENCE_SECONDS = 5.0
+"""How long a request waits for a voice that must be fetched first: half a megabyte."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cast:
+    """Everything that a request's sentences have in common."""
+
+    engine: Engine
+    version: ModelVersion
+    vocabulary: Mapping[str, int]
+    pack: Pack | None
+    """None for an engine that speaks from text."""
+    language: Language
+    female: bool
+    speed: float
+    voice: str
+    """For the log, in canonical form."""
+
+    def style(self, tokens: Tokens) -> Style:
+        """Return how the voice speaks a sentence of this length."""
+        if self.pack is None:
+            return Style(np.zeros(STYLE_SIZE, np.float32), self.language, self.female)
+        vector = style_vector(self.pack, self.version.style_row(tokens))
+        return Style(vector, self.language, self.female)
+
+
+class Casting:
+    """Finds the voice for each request."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        limits: Limits,
+        models: Models,
+        scheduler: Scheduler,
+        stand_in: Engine,
+    ) -> None:
+        self._settings = settings
+        self._limits = limits
+        self._models = models
+        self._scheduler = scheduler
+        self._stand_in = stand_in
+        self._stores: dict[str, VoiceStore] = {}
+        self._languages = installed_languages()
+
+    def check(self) -> None:
+        """Make sure that the default voice can speak.
+
+        Raises:
+            ConfigurationError: it cannot; the message says why.
+        """
+        try:
+            self._find(Request())
+        except (UnknownVoice, UnknownLanguage) as error:
+            raise ConfigurationError(f"--voice {self._default_voice()}: {error}") from error
+
+    async def prepare(self) -> None:
+        """Have the default model made ready, then read the voices that are wanted early."""
+        log.info("engine %s: %s", self._models.kind, self._models.why)
+        version = self._models.default_version
+        await self._models.ready(version)
+        for name in (self._default_voice(), *self._settings.preload_voices):
+            try:
+                await self._pack(*await self._scheduler.text(partial(self._resolve, name)))
+            except KokoroError as error:
+                log.warning("the voice %s is not ready: %s", name, error)
+
+    def offered(self) -> tuple[Voice, ...]:
+        """Return the voices that clients are told of: those of the default version, of users, and
+        configured blends, in languages whose packages are installed."""
+        version = self._models.default_version
+        released = {voice.name: voice for voice in catalog.voices(version, default=True)}
+        names = self._store(version).names()
+        voices = [released.get(name) or self._own_voice(name) for name in names]
+        return tuple(voice for voice in voices if voice.language in self._languages)
+
+    def is_here(self, name: str) -> bool:
+        """Tell whether the packs of an offered voice are on this machine."""
+        version, spec = self._resolve(name)
+        return not self._store(version).missing(spec)
+
+    async def cast(self, request: Request) -> Cast:
+        """Return who speaks `request`; a voice that has to be fetched is fetched first.
+
+        Raises:
+            UnknownVoice, UnknownLanguage: nobody can.
+            ModelUnavailable: the model is not there, and there is to be no stand-in.
+        """
+        version, spec = await self._scheduler.text(lambda: self._find(request))
+        model = await self._models.model(version)
+        if model is not None:
+            try:
+                return self._cast(model, version, spec, await self._pack(version, spec))
+            except ModelUnavailable as error:
+                if not self._settings.stand_in:
+                    raise
+                log.warning("%s; the stand-in speaks", error)
+        return self._cast(None, version, spec, None)
+
+    def _cast(
+        self, model: Model | None, version: ModelVersion, spec: VoiceSpec, pack: Pack | None
+    ) -> Cast:
+        speed = min(max(spec.speed * self._settings.speed, SPEEDS[0]), SPEEDS[1])
+        return Cast(
+            engine=model.engine if model else self._stand_in,
+            version=version,
+            vocabulary=model.vocabulary if model else {},
+            pack=pack,
+            language=_language(spec.leading),
+            female=spec.leading[1:2] != "m",
+            speed=speed,
+            voice=str(spec),
+        )
+
+    async def _pack(self, version: ModelVersion, spec: VoiceSpec) -> Pack:
+        store = self._store(version)
+        if missing := store.missing(spec):
+            fetching = asyncio.ensure_future(self._models.fetch_voices(version, missing))
+            done, _ = await asyncio.wait([fetching], timeout=PACK_PATIENCE_SECONDS)
+            if not done:
+                fetching.add_done_callback(_forget)
+                raise ModelUnavailable(f"the voice {missing[0]} is still being fetched")
+            fetching.result()
+        return await self._scheduler.text(lambda: store.pack(spec))
+
+    def _find(self, request: Request) -> tuple[ModelVersion, VoiceSpec]:
+        """Return the version and the resolved voice. Looks at folders: not for the event loop."""
+        name = request.voice or self._voice_for(request.language)
+        try:
+            return self._resolve(name)
+        except UnknownVoice as error:
+            if not (self._settings.fallback_voice and request.voice):
+                raise
+            log.warning("%s; speaking with the default voice", error)
+            return self._resolve(self._default_voice())
+
+    def _resolve(self, name: str) -> tuple[ModelVersion, VoiceSpec]:
+        version = self._version(parse(name, self._limits.blend_parts).version)
+        spec = self._store(version).resolve(name)
+        require_installed(_language(spec.leading))
+        return version, spec
+
+    def _version(self, name: str | None) -> ModelVersion:
+        if name is None:
+            return self._models.default_version
+        try:
+            return version_named(name)
+        except ConfigurationError as error:
+            raise UnknownVoice(str(error)) from error
+
+    def _default_voice(self) -> str:
+        return self._settings.voice or self._models.default_version.default_voice
+
+    def _voice_for(self, language: str | None) -> str:
+        """Return the default voice if it speaks `language`, else the best that does."""
+        default = self._default_voice()
+        if not language:
+            return default
+        wanted, spoken = language_named(language), self._language_of(default)
+        bare = len(language.strip()) == 2 and spoken.code.startswith(language.strip().lower())
+        if bare or wanted == spoken:
+            return default
+        voices = [v.name for v in self.offered() if v.language == wanted]
+        if not voices:
+            raise UnknownLanguage(
+                f"{self._models.default_version.name} has no voice for {wanted.name} here"
+            )
+        return next((name for name in PREFERRED if name in voices), voices[0])
+
+    def _language_of(self, voice: str) -> Language:
+        return _language(self._resolve(voice)[1].leading)
+
+    def _own_voice(self, name: str) -> Voice:
+        """Describe a voice that a user has added or configured."""
+        described = catalog.describe(name)
+        if described is not None:
+            return described
+        language = _language(self._store(self._models.default_version).resolve(name).leading)
+        return Voice(name, language, None, f"{name} ({language.name})")
+
+    def _store(self, version: ModelVersion) -> VoiceStore:
+        if version.name not in self._stores:
+            self._stores[version.name] = self._open_store(version)
+        return self._stores[version.name]
+
+    def _open_store(self, version: ModelVersion) -> VoiceStore:
+        """Open the voices of `version`. A user's own checkpoint has its own voices beside it, and
+        those that were fetched for the released one serve it too."""
+        settings, default = self._settings, version == self._models.default_version
+        released, folders = self._models.folder(version).voices, [settings.data_dir / "voices"]
+        own = settings.checkpoint if default else None
+        if own:
+            folders = [own.parent / "voices", *folders, released]
+        return VoiceStore(
+            version.name,
+            () if own else version.voices,
+            None if own else version.pack_rows,
+            None if own else released,
+            folders if default else (),
+            source=settings.voice_source,
+            blends=dict(settings.blend) if default else {},
+            cache_packs=settings.voice_cache,
+            limits=self._limits,
+        )
+
+
+def _language(voice: str) -> Language:
+    """Return the language of a voice by its name; users may call theirs as they like."""
+    described = catalog.describe(voice)
+    return described.language if described else US_ENGLISH
+
+
+def _forget(fetching: asyncio.Future[None]) -> None:
+    """Take note of how a fetch that nobody waits for any more has ended."""
+    if not fetching.cancelled() and fetching.exception():
+        log.warning("%s", fetching.exception())

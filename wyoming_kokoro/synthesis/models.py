@@ -1,0 +1,231 @@
+"""The model versions of this server: fetched, loaded and warmed up in the background.
+
+A version is prepared when it is first wanted; the default one at the start. Until it is ready,
+and whenever it cannot be had, the stand-in speaks, or requests wait, as the settings say.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from wyoming_kokoro.config import Settings
+from wyoming_kokoro.engines import select
+from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.errors import (
+    KokoroError,
+    ModelUnavailable,
+    ShuttingDown,
+)
+from wyoming_kokoro.models.catalog import ModelVersion, version_named
+from wyoming_kokoro.models.download import fetch, progress_log
+from wyoming_kokoro.models.folder import ModelFolder
+from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
+from wyoming_kokoro.synthesis.scheduler import Scheduler
+
+log = logging.getLogger(__name__)
+
+RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0)
+"""Pauses before the tries after the first; the last one is for all that follow."""
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A version that is ready to speak."""
+
+    version: ModelVersion
+    engine: Engine
+    vocabulary: Mapping[str, int]
+
+
+@dataclass(eq=False)
+class _Slot:
+    """A version on its way."""
+
+    ready: asyncio.Future[Model] = field(default_factory=asyncio.Future)
+    trouble: asyncio.Future[KokoroError] = field(default_factory=asyncio.Future)
+    """Why the latest try failed; done once one has."""
+    task: asyncio.Task[None] | None = None
+
+
+class Models:
+    """Prepares versions and hands them out."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        scheduler: Scheduler,
+        load: Callable[[select.Kind, InstalledModel, Settings], Engine] = select.load,
+        *,
+        here_only: bool = False,
+    ) -> None:
+        """With `here_only`, models are not fetched, and one that is here is waited for."""
+        self._settings = settings
+        self._scheduler = scheduler
+        self._load_engine = load
+        self._here_only = here_only
+        self._slots: dict[str, _Slot] = {}
+        self._closing = False
+        self.kind, self.why = select.choose(settings)
+
+    @property
+    def default_version(self) -> ModelVersion:
+        """The version of voices that name none."""
+        return version_named(self._settings.model)
+
+    def folder(self, version: ModelVersion) -> ModelFolder:
+        """Return where the files of `version` are kept."""
+        return ModelFolder(self._settings.data_dir, version)
+
+    async def settled(self, version: ModelVersion) -> None:
+        """Wait until `version` is ready, or a try to make it so has failed."""
+        slot = self._slot(version)
+        either: list[asyncio.Future[Any]] = [slot.ready, slot.trouble]
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+
+    async def ready(self, version: ModelVersion) -> Model:
+        """Wait until `version` is ready, however long that takes, and return it."""
+        return await asyncio.shield(self._slot(version).ready)
+
+    def _slot(self, version: ModelVersion) -> _Slot:
+        """Return where `version` is prepared; begin with it, unless that has begun."""
+        slot = self._slots.get(version.name)
+        if slot is None:
+            slot = self._slots[version.name] = _Slot()
+            if self.kind != "stand-in":
+                slot.task = asyncio.create_task(self._prepare(version, slot))
+        return slot
+
+    def state(self, version: ModelVersion) -> str:
+        """Return `ready`, `preparing`, `unavailable: why`, or `not loaded`, for people."""
+        slot = self._slots.get(version.name)
+        if slot is None:
+            return "not loaded"
+        if slot.ready.done():
+            return "ready"
+        return f"unavailable: {slot.trouble.result()}" if slot.trouble.done() else "preparing"
+
+    async def model(self, version: ModelVersion) -> Model | None:
+        """Return `version` if it is ready, None where the stand-in is to speak.
+
+        Where there is to be no stand-in, it is waited for until it is ready or fails.
+
+        Raises:
+            ModelUnavailable: it cannot be had, and there is to be no stand-in.
+        """
+        if self.kind == "stand-in":
+            if self._may_stand_in:
+                return None
+            raise self._no_engine()
+        slot = self._slot(version)
+        if self._here_only or not self._settings.stand_in:
+            await self.settled(version)
+        if slot.ready.done():
+            return slot.ready.result()
+        if not self._settings.stand_in and slot.trouble.done():
+            raise slot.trouble.result()
+        return None
+
+    async def hopeless(self) -> KokoroError:
+        """Wait until it is certain that nothing will ever be spoken; return why.
+
+        That is so where there is to be no stand-in, and no engine either; or nothing may be
+        fetched, and the default model does not load from what is here.
+        """
+        if self.kind == "stand-in" and not self._may_stand_in:
+            return self._no_engine()
+        if not self._settings.stand_in and self._settings.offline:
+            return await asyncio.shield(self._slot(self.default_version).trouble)
+        never: asyncio.Future[KokoroError] = asyncio.Future()
+        return await never
+
+    @property
+    def _may_stand_in(self) -> bool:
+        return self._settings.stand_in or self._settings.engine == "stand-in"
+
+    def _no_engine(self) -> ModelUnavailable:
+        return ModelUnavailable(f"there is no engine that could speak: {self.why}")
+
+    async def fetch_voices(self, version: ModelVersion, names: tuple[str, ...]) -> None:
+        """Fetch the packs of these voices.
+
+        Raises:
+            ModelUnavailable: they cannot be had.
+        """
+        files = [version.voice_file(name) for name in names]
+        offline = self._settings.offline
+        await self._scheduler.background(
+            partial(fetch, self.folder(version), files, offline=offline)
+        )
+
+    async def close(self) -> None:
+        """Stop preparing; a download on its way ends and is taken up at the next start."""
+        self._closing = True
+        for slot in self._slots.values():
+            if slot.task:
+                slot.task.cancel()
+                await asyncio.gather(slot.task, return_exceptions=True)
+
+    async def _prepare(self, version: ModelVersion, slot: _Slot) -> None:
+        """Try until the version is ready."""
+        for pause in _pauses():
+            try:
+                model = await self._scheduler.background(partial(self._make, version))
+            except KokoroError as error:
+                trouble = error
+            except Exception as error:
+                log.exception("loading %s failed", version.name)
+                trouble = ModelUnavailable(f"{version.name} does not load: {error}")
+            else:
+                slot.ready.set_result(model)
+                engine = model.engine
+                log.info("%s is ready: engine %s on %s", version.name, engine.name, engine.device)
+                return
+            if slot.trouble.done():
+                slot.trouble = asyncio.Future()
+            slot.trouble.set_result(trouble)
+            meanwhile = "the stand-in speaks" if self._may_stand_in else "requests are refused"
+            if self._here_only:
+                log.warning("%s; %s", trouble, meanwhile)
+                return
+            wait = pause if getattr(trouble, "temporary", False) else RETRY_SECONDS[-1]
+            log.warning("%s; %s meanwhile, it is tried again in %g s", trouble, meanwhile, wait)
+            await asyncio.sleep(wait)
+
+    def _make(self, version: ModelVersion) -> Model:
+        """Fetch what is missing, load, warm up. Runs in the background lane."""
+        model = self._files(version)
+        log.info("loading %s (%s)", model.checkpoint.name, version.name)
+        engine = self._load_engine(self.kind, model, self._settings)
+        engine.warm_up()
+        return Model(model.version, engine, model.vocabulary)
+
+    def _files(self, version: ModelVersion) -> InstalledModel:
+        if self._settings.checkpoint and version == self.default_version:
+            model = local_checkpoint(self._settings.checkpoint)
+            if not model.official:
+                log.warning("%s is no official model file", model.checkpoint)
+            return model
+        folder = self.folder(version)
+        wanted = version.files([version.default_voice])
+        offline = self._settings.offline or self._here_only
+        fetch(folder, wanted, progress=self._progress(), offline=offline)
+        return installed(folder)
+
+    def _progress(self) -> Callable[[int, int, str], None]:
+        tell = progress_log(log.info)
+
+        def progress(done: int, total: int, path: str) -> None:
+            if self._closing:
+                raise ShuttingDown("the server is stopping")
+            tell(done, total, path)
+
+        return progress
+
+
+def _pauses() -> Iterator[float]:
+    yield from RETRY_SECONDS
+    while True:
+        yield RETRY_SECONDS[-1]

@@ -1,0 +1,57 @@
+"""One line of log a request: what was spoken, by whom, and how quickly it was heard."""
+
+import logging
+
+import numpy as np
+
+from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
+from wyoming_kokoro.synthesis.clock import Now
+
+log = logging.getLogger(__name__)
+
+AUDIBLE = 0.01
+"""Amplitude from which a sample is heard: -40 dB of full scale."""
+
+
+class Report:
+    """Gathers the figures of one request while it is spoken."""
+
+    def __init__(self, now: Now) -> None:
+        self._now = now
+        self._asked = now()
+        self._first_audio: float | None = None
+        self._has_text = False
+        self.voice = "-"
+        self.engine = "-"
+        self.characters = 0
+        self.audio_seconds = 0.0
+        self.engine_seconds = 0.0
+        self.underruns = 0
+
+    def text_came(self) -> None:
+        """Note that the first sentence is complete: from here on the listener waits for us."""
+        if not self._has_text:
+            self._has_text, self._asked = True, self._now()
+
+    def sounded(self, pcm: Pcm) -> None:
+        """Note that the listener begins to hear `pcm`, which may begin with silence."""
+        if self._first_audio is None and (loud := np.abs(pcm) > AUDIBLE).any():
+            self._first_audio = self._now() - self._asked + float(loud.argmax()) / SAMPLE_RATE
+        self.audio_seconds += len(pcm) / SAMPLE_RATE
+
+    def write(self, outcome: str) -> None:
+        """Write the line. `outcome` is `spoken`, `cancelled`, or the code of an error."""
+        first = "none" if self._first_audio is None else f"{1000 * self._first_audio:.0f} ms"
+        rtf = self.engine_seconds / self.audio_seconds if self.audio_seconds else 0.0
+        log.info(
+            "%s: voice %s, %d characters, first audio %s, audio %.2f s, RTF %.3f, "
+            "underruns %d, engine %s",
+            outcome,
+            self.voice,
+            self.characters,
+            first,
+            self.audio_seconds,
+            rtf,
+            self.underruns,
+            self.engine,
+        )
