@@ -1,0 +1,177 @@
+"""The stages of a checkpoint on disk: built once, in a process of its own, and found again.
+
+A folder of stages is named after what it was made from and by, and appears whole or not at all.
+"""
+
+import hashlib
+import json
+import logging
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from wyoming_kokoro.engines.source import HarmonicSource
+from wyoming_kokoro.errors import BadModelFile, ModelUnavailable
+from wyoming_kokoro.models.lock import exclusive
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "stages.json"
+"""Lists the files of a folder; written last."""
+
+_DRAFT = "draft"
+
+StageName = Literal["text", "prosody", "front", "generator"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stages:
+    """The stages of one checkpoint, ready to load."""
+
+    folder: Path
+
+    tokens: int
+    """How many tokens the model knows."""
+
+    source: HarmonicSource
+
+    def path(self, name: StageName) -> Path:
+        """Return the graph of a stage; its weights lie beside it."""
+        return self.folder / f"{name}.onnx"
+
+
+def prepared_stages(
+    checkpoint: Path,
+    sha256: str,
+    architecture: Mapping[str, Any],
+    cache: Path,
+    waiting: Callable[[], None] = lambda: None,
+) -> Stages:
+    """Return the stages of `checkpoint` from the folder `cache`, building them if they are not
+    there, or not as they were written.
+
+    `sha256` is that of the checkpoint and `architecture` its `config.json`. Building takes some
+    seconds; `waiting` is called twice a second meanwhile, and may raise to end it. Two processes
+    that start at once build once.
+
+    Raises:
+        BadModelFile: the checkpoint is damaged or not of this architecture.
+        ModelUnavailable: the stages cannot be built or kept; the disk may be full.
+    """
+    folder = cache / f"{sha256[:16]}-{_builder(architecture)[:8]}"
+    stages = _load(folder)
+    if stages is not None:
+        return stages
+    with exclusive(cache, waiting):
+        stages = _load(folder)
+        if stages is None:
+            _rebuild(checkpoint, architecture, folder, waiting)
+            stages = _load(folder)
+    if stages is None:
+        raise ModelUnavailable(f"what was written to {folder} is not what is there; check the disk")
+    return stages
+
+
+def _builder(architecture: Mapping[str, Any]) -> str:
+    """Return a digest of all that stages depend on besides the weights: the architecture, and the
+    code of this package."""
+    digest = hashlib.sha256(_as_json(architecture).encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _as_json(architecture: Mapping[str, Any]) -> str:
+    return json.dumps(architecture, sort_keys=True, default=dict)
+
+
+def _load(folder: Path) -> Stages | None:
+    """Return the stages in `folder`, None where they are not there or not whole."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if not all(_is_whole(folder / name, **proof) for name, proof in manifest["files"].items()):
+            log.warning("%s is damaged and is built again", folder)
+            return None
+        source = manifest["source"]
+        source["weight"] = np.asarray(source["weight"], np.float32)
+        return Stages(folder, manifest["tokens"], HarmonicSource(**source))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _is_whole(path: Path, size: int, mtime_ns: int, sha256: str) -> bool:
+    """Return whether the file is as it was written; it is read only if its time has changed."""
+    status = path.stat()
+    if status.st_size != size:
+        return False
+    if status.st_mtime_ns == mtime_ns:
+        return True
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest() == sha256
+
+
+def _rebuild(
+    checkpoint: Path,
+    architecture: Mapping[str, Any],
+    folder: Path,
+    waiting: Callable[[], None],
+) -> None:
+    """Build into `folder`, in place of what is there and of what older builders made."""
+    log.info("compiling %s for this machine", checkpoint.name)
+    begin = time.monotonic()
+    draft = folder.parent / _DRAFT
+    try:
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        _run_builder(checkpoint, architecture, draft, waiting)
+        for old in folder.parent.glob(f"{folder.name.partition('-')[0]}-*"):
+            shutil.rmtree(old, ignore_errors=True)
+        draft.rename(folder)
+    except OSError as error:
+        raise ModelUnavailable(f"{folder.parent} cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    log.info("compiled %s in %.1f s", checkpoint.name, time.monotonic() - begin)
+
+
+def _run_builder(
+    checkpoint: Path,
+    architecture: Mapping[str, Any],
+    folder: Path,
+    waiting: Callable[[], None],
+) -> None:
+    """Run the builder as a child process; see `__main__`."""
+    command = [sys.executable, "-m", "wyoming_kokoro.engines.graph"]
+    paths = [str(path.absolute()) for path in (checkpoint, folder)]
+    with subprocess.Popen(  # noqa: S603  (this program itself, and files it was given)
+        [*command, *paths, _as_json(architecture)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as child:
+        try:
+            refusal, trouble = _await(child, waiting)
+        finally:
+            child.kill()
+    if refusal:
+        raise BadModelFile(refusal.strip())
+    if child.returncode:
+        reason = trouble.strip().rpartition("\n")[2] or f"it ended with {child.returncode}"
+        raise ModelUnavailable(f"{checkpoint} could not be compiled: {reason}")
+
+
+def _await(child: subprocess.Popen[str], waiting: Callable[[], None]) -> tuple[str, str]:
+    """Return what the child said on standard output and error, once it has ended."""
+    while True:
+        try:
+            return child.communicate(timeout=0.5)
+        except subprocess.TimeoutExpired:
+            waiting()

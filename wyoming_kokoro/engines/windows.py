@@ -1,0 +1,40 @@
+"""Which frames the decoder is run on to voice a span of them: enough around it that nothing of
+the span is spoiled by an edge, and enough in all that AdaIN's statistics mean something.
+"""
+
+from dataclasses import dataclass
+
+FRONT_CONTEXT = 10
+"""Frames to each side that the decoder's front reads."""
+
+GENERATOR_CONTEXT = 5
+"""Frames to each side that the generator reads: 4.5, measured."""
+
+STATISTICS_FRAMES = 40
+"""Frames that a window holds at least, the sentence's padding not counted: a second, the least
+that statistics over time are taken from. In training they came from crops of a few seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """What is run to voice a span."""
+
+    front: range
+    """Frames that the decoder's front is run on."""
+
+    generator: range
+    """Frames of its output, all exact, that the generator is run on."""
+
+
+def windows(span: range, content: range, frames: int) -> Windows:
+    """Return what to run for `span` of a sentence of `frames`.
+
+    `content` is the sentence without its padding. A short window grows to the right first, where
+    the speech goes on, then to the left.
+    """
+    first = max(0, span.start - GENERATOR_CONTEXT)
+    last = min(frames, span.stop + GENERATOR_CONTEXT)
+    last = max(last, min(max(first, content.start) + STATISTICS_FRAMES, content.stop))
+    first = min(first, max(min(last, content.stop) - STATISTICS_FRAMES, content.start))
+    front = range(max(0, first - FRONT_CONTEXT), min(frames, last + FRONT_CONTEXT))
+    return Windows(front, range(first, last))
