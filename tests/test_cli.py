@@ -1,6 +1,5 @@
 """The commands, as a user types them."""
 
-import io
 import json
 import wave
 from collections.abc import Iterator
@@ -19,10 +18,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     with running(tmp_path_factory.mktemp("data"), "--engine", "stand-in") as program:
         assert program.uri
         yield program
-
-
-def wav(content: bytes) -> wave.Wave_read:
-    return wave.open(io.BytesIO(content))
 
 
 def test_version_is_printed() -> None:

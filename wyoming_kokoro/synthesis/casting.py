@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -130,7 +130,7 @@ class Casting:
             UnknownVoice, UnknownLanguage: nobody can.
             ModelUnavailable: the model is not there, and there is to be no stand-in.
         """
-        version, spec = await self._scheduler.text(lambda: self._find(request))
+        version, spec = await self._scheduler.text(partial(self._find, request))
         model = await self._models.model(version)
         if model is not None:
             try:
@@ -144,6 +144,7 @@ class Casting:
     def _cast(
         self, model: Model | None, version: ModelVersion, spec: VoiceSpec, pack: Pack | None
     ) -> Cast:
+        is_default = version == self._models.default_version
         speed = min(max(spec.speed * self._settings.speed, SPEEDS[0]), SPEEDS[1])
         return Cast(
             engine=model.engine if model else self._stand_in,
@@ -153,19 +154,19 @@ class Casting:
             language=_language(spec.leading),
             female=spec.leading[1:2] != "m",
             speed=speed,
-            voice=str(spec),
+            voice=str(replace(spec, version=None) if is_default else spec),
         )
 
     async def _pack(self, version: ModelVersion, spec: VoiceSpec) -> Pack:
         store = self._store(version)
-        if missing := store.missing(spec):
+        if missing := await self._scheduler.text(partial(store.missing, spec)):
             fetching = asyncio.ensure_future(self._models.fetch_voices(version, missing))
             done, _ = await asyncio.wait([fetching], timeout=PACK_PATIENCE_SECONDS)
             if not done:
                 fetching.add_done_callback(_forget)
                 raise ModelUnavailable(f"the voice {missing[0]} is still being fetched")
             fetching.result()
-        return await self._scheduler.text(lambda: store.pack(spec))
+        return await self._scheduler.text(partial(store.pack, spec))
 
     def _find(self, request: Request) -> tuple[ModelVersion, VoiceSpec]:
         """Return the version and the resolved voice. Looks at folders: not for the event loop."""
