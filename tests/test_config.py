@@ -168,3 +168,10 @@ def test_serve_is_what_happens_when_no_command_is_given(
     arguments: list[str], meaning: list[str]
 ) -> None:
     assert with_command(arguments) == meaning
+
+
+def test_the_readme_lists_every_option_with_its_help() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    for name, option in option_table().items():
+        [row] = [line for line in readme.splitlines() if line.startswith(f"| `{flag_of(name)}` |")]
+        assert row.endswith(f"| {option.help} |")
