@@ -143,10 +143,10 @@ class Settings:
         "FILE",
         commands=SPEAKING,
     )
-    engine: Literal["auto", "torch", "stand-in"] = _option(
+    engine: Literal["auto", "onnx", "torch", "stand-in"] = _option(
         "auto",
-        "what makes the speech: auto (the best that is installed), torch, stand-in",
-        one_of("auto", "torch", "stand-in"),
+        "what makes the speech: auto (the best that is installed), onnx, torch, stand-in",
+        one_of("auto", "onnx", "torch", "stand-in"),
         "ENGINE",
         commands=SPEAKING,
     )

@@ -11,7 +11,7 @@ from tests.process import running
 from tests.synthetic import write_voices
 
 
-@pytest.mark.parametrize("engine", ["torch"])
+@pytest.mark.parametrize("engine", ["onnx", "torch"])
 async def test_the_server_speaks_with_a_model_of_ones_own(
     engine: str, checkpoints: Callable[[str, bool], Path], tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -58,7 +58,9 @@ class Loader:
         self.loaded: list[InstalledModel] = []
         self._failures = list(failures)
 
-    def __call__(self, kind: Kind, model: InstalledModel, settings: Settings) -> Engine:
+    def __call__(
+        self, kind: Kind, model: InstalledModel, settings: Settings, waiting: Callable[[], None]
+    ) -> Engine:
         self.loaded.append(model)
         if self._failures:
             raise self._failures.pop(0)

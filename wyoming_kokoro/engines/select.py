@@ -1,14 +1,24 @@
 """Which engine speaks: from what was asked for and what is installed to a loaded engine."""
 
+from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Literal
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.threads import usable_cores
 from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.models.installed import InstalledModel
 
-Kind = Literal["torch", "stand-in"]
+Kind = Literal["onnx", "torch", "stand-in"]
+
+_NEEDS = {"onnx": ("onnxruntime", "onnx"), "torch": ("kokoro", "torch")}
+"""The packages that an engine is made of."""
+
+_REMEDIES = {
+    "onnx": "pip install onnxruntime onnx",
+    "torch": "pip install 'wyoming-kokoro[torch]'",
+}
 
 
 def choose(settings: Settings) -> tuple[Kind, str]:
@@ -19,27 +29,51 @@ def choose(settings: Settings) -> tuple[Kind, str]:
     """
     if settings.engine == "stand-in":
         return "stand-in", "it was asked for"
-    missing = [name for name in ("kokoro", "torch") if find_spec(name) is None]
-    if not missing:
-        return "torch", "it was asked for" if settings.engine == "torch" else "it is installed"
-    if settings.engine == "torch":
-        raise ConfigurationError(
-            f"--engine torch needs the package {missing[0]}: "
-            "install it with pip install 'wyoming-kokoro[torch]'"
-        )
-    return "stand-in", f"{missing[0]} is not installed (pip install 'wyoming-kokoro[torch]')"
+    if settings.engine != "auto":
+        _require(settings.engine)
+        return settings.engine, "it was asked for"
+    if not _missing("onnx"):
+        return "onnx", "it is the best that is installed"
+    if not _missing("torch"):
+        return "torch", "onnxruntime is not installed"
+    return "stand-in", f"no other is installed ({_REMEDIES['onnx']})"
 
 
-def load(kind: Kind, model: InstalledModel, settings: Settings) -> Engine:
-    """Load the weights of `model` into an engine of this kind; takes seconds.
+def load(
+    kind: Kind, model: InstalledModel, settings: Settings, waiting: Callable[[], None]
+) -> Engine:
+    """Load the weights of `model` into an engine of this kind.
+
+    Takes seconds, and some more when a model is compiled the first time; `waiting` is called now
+    and then meanwhile and may raise to end it.
 
     Raises:
         ModelUnavailable: the weights cannot be loaded.
         ConfigurationError: the device asked for is not there.
     """
+    threads = settings.threads or usable_cores()
+    if kind == "onnx":
+        from wyoming_kokoro.engines.graph.stages import prepared_stages
+        from wyoming_kokoro.engines.onnx_engine import OnnxEngine
+
+        cache = settings.data_dir / "cache"
+        stages = prepared_stages(
+            model.checkpoint, model.sha256(), model.architecture, cache, waiting
+        )
+        return OnnxEngine(stages, threads)
     if kind == "torch":
         from wyoming_kokoro.engines.torch_engine import TorchEngine
 
-        threads = settings.threads or None
         return TorchEngine(model.checkpoint, model.architecture, settings.device, threads)
     raise ConfigurationError("the stand-in speaks without a model")
+
+
+def _missing(kind: str) -> list[str]:
+    return [name for name in _NEEDS[kind] if find_spec(name) is None]
+
+
+def _require(kind: str) -> None:
+    if missing := _missing(kind):
+        raise ConfigurationError(
+            f"--engine {kind} needs the package {missing[0]}: {_REMEDIES[kind]}"
+        )

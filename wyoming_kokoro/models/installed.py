@@ -31,6 +31,10 @@ class InstalledModel:
     official: bool
     """Whether the checkpoint is, byte for byte, the released one of `version`."""
 
+    def sha256(self) -> str:
+        """Return the checkpoint's sha256; reads the whole file unless it is a released one."""
+        return self.version.checkpoint.sha256 if self.official else sha256_of(self.checkpoint)
+
 
 def installed(folder: ModelFolder) -> InstalledModel:
     """Describe a released model whose files are in the data directory.

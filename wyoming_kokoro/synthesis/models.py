@@ -31,6 +31,9 @@ RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0)
 """Pauses before the tries after the first; the last one is for all that follow."""
 
 
+Load = Callable[[select.Kind, InstalledModel, Settings, Callable[[], None]], Engine]
+
+
 @dataclass(frozen=True, eq=False)
 class Model:
     """A version that is ready to speak."""
@@ -57,7 +60,7 @@ class Models:
         self,
         settings: Settings,
         scheduler: Scheduler,
-        load: Callable[[select.Kind, InstalledModel, Settings], Engine] = select.load,
+        load: Load = select.load,
         *,
         here_only: bool = False,
     ) -> None:
@@ -198,7 +201,7 @@ class Models:
         """Fetch what is missing, load, warm up. Runs in the background lane."""
         model = self._files(version)
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
-        engine = self._load_engine(self.kind, model, self._settings)
+        engine = self._load_engine(self.kind, model, self._settings, self._go_on)
         engine.warm_up()
         return Model(model.version, engine, model.vocabulary)
 
@@ -214,12 +217,20 @@ class Models:
         fetch(folder, wanted, progress=self._progress(), offline=offline)
         return installed(folder)
 
+    def _go_on(self) -> None:
+        """Return if what takes long is to go on.
+
+        Raises:
+            ShuttingDown: it is not.
+        """
+        if self._closing:
+            raise ShuttingDown("the server is stopping")
+
     def _progress(self) -> Callable[[int, int, str], None]:
         tell = progress_log(log.info)
 
         def progress(done: int, total: int, path: str) -> None:
-            if self._closing:
-                raise ShuttingDown("the server is stopping")
+            self._go_on()
             tell(done, total, path)
 
         return progress
