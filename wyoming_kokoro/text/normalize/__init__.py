@@ -1,0 +1,48 @@
+"""Written text of one clean sentence in, the words that a person says for it out.
+
+    "It's -3°C at 7:05 AM."  ->  "It's minus three degrees Celsius at seven oh five AM."
+
+Every language is a table, a `Locale` (`locale.py` says what each field means), and one ordered
+list of rules (`rules.py`) that is shared by all: addresses, telephone numbers, dates and times,
+abbreviations, money and measures, other numbers, signs. A rule is a pattern and what to say for
+what it finds; it takes signs and words from the table and never knows which language it speaks.
+
+To add a language: write one file here with its `Locale` (start from `english.py`, the fullest),
+and name it in `_LOCALES`. What the table cannot say goes into its `rules`: a rule with the name
+of a shared one takes its place, others are tried first. Number words come from CLDR through
+unicode-rbnf: name the rulesets of the genders that the language counts in.
+
+A pattern must run in linear time: bound its repetitions or make them possessive (`++`), and let
+it start only where nothing that it repeats stands before. What a rule says must not be found by
+another: words alone, no digits, no signs.
+"""
+
+from functools import cache
+from importlib import import_module
+
+from wyoming_kokoro.speech import Language
+from wyoming_kokoro.text.normalize.locale import Locale
+from wyoming_kokoro.text.normalize.rules import say
+
+_LOCALES = {
+    "en_US": ("english", "US"),
+    "en_GB": ("english", "GB"),
+}
+"""By language: the file in this folder that has its table, and the table's name there."""
+
+
+def normalize(text: str, language: Language) -> str:
+    """Return `text` as it is said in `language`: no digits, abbreviations or units left.
+
+    Text of a language without a table comes back as it is. Never raises, whatever the text.
+    """
+    if language.code not in _LOCALES:
+        return text
+    return say(text, _locale(language.code))
+
+
+@cache
+def _locale(code: str) -> Locale:
+    module, name = _LOCALES[code]
+    locale: Locale = getattr(import_module(f"{__name__}.{module}"), name)
+    return locale

@@ -1,0 +1,137 @@
+"""Figures in, number words out, in any language that CLDR spells numbers for."""
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from wyoming_kokoro.text.normalize.locale import Figure, Form, Locale, Noun, Numbers
+
+if TYPE_CHECKING:
+    from unicode_rbnf import RbnfEngine
+
+LONGEST_NUMBER = 15
+"""Digits beyond which a number is said one by one: it is a serial number, not an amount."""
+
+NO_DIGIT_BEFORE = r"(?<![\w.,])"
+"""Before a number: it is not the middle of another or of a word."""
+
+
+def number_pattern(locale: Locale) -> str:
+    """Return the pattern of an unsigned number as the language writes it, without groups."""
+    whole = _whole_pattern(locale.numbers)
+    decimal = f"[{re.escape(locale.numbers.decimals)}]"
+    return rf"(?:{whole}(?:{decimal}\d++)?|{decimal}\d++)"
+
+
+def signed_pattern(locale: Locale) -> str:
+    """Return the pattern of a number and the sign that it may have."""
+    return rf"(?:(?<!\w)[-−+±]\s?)?{number_pattern(locale)}"
+
+
+def parse(locale: Locale, text: str) -> Figure:
+    """Return the number that `text`, without a sign, writes in the language's own way."""
+    found = _whole(locale.numbers).match(text)
+    if found is None:
+        return Figure("0", text[1:])
+    whole = "".join(filter(str.isdigit, found.group()))
+    return Figure(whole, text[found.end() + 1 :])
+
+
+def say_number(locale: Locale, text: str, form: Form = "") -> str:
+    """Say `text`, a number with or without a sign, as the language writes it."""
+    sign = text[0] if text[0] in "-−+±" else ""
+    words = say_figure(locale, parse(locale, text.lstrip("-−+± ")), form)
+    return f"{_sign_words(locale, sign)} {words}" if sign else words
+
+
+def say_figure(locale: Locale, figure: Figure, form: Form = "") -> str:
+    """Say a number: its whole in `form`, then the digits of its fraction."""
+    whole = say_whole(locale, figure.whole, form if not figure.fraction else "")
+    if not figure.fraction:
+        return whole
+    return f"{whole} {locale.numbers.point} {_say_fraction(locale, figure.fraction)}"
+
+
+def say_whole(locale: Locale, digits: str, form: Form = "") -> str:
+    """Say a whole number; digit by digit where it is a serial number."""
+    if len(digits) > LONGEST_NUMBER or (len(digits) > 1 and digits[0] == "0"):
+        return say_digits(locale, digits)
+    return cardinal(locale, int(digits), form)
+
+
+def say_digits(locale: Locale, digits: str) -> str:
+    """Say every digit of `digits`."""
+    return " ".join(cardinal(locale, int(digit)) for digit in digits)
+
+
+def cardinal(locale: Locale, number: int, form: Form = "") -> str:
+    """Return the words of a whole number in `form`, or else for counting."""
+    cardinals = locale.numbers.cardinals
+    return _spell(locale, number, cardinals.get(form) or cardinals[""])
+
+
+def ordinal(locale: Locale, number: int, form: Form = "") -> str:
+    """Return the words of a place in a row in `form`, or else the plain ones."""
+    ordinals = locale.numbers.ordinals
+    return _spell(locale, number, ordinals.get(form) or ordinals[""])
+
+
+def year(locale: Locale, number: int) -> str:
+    """Return the words of a year."""
+    return _spell(locale, number, locale.numbers.years)
+
+
+def count(locale: Locale, text: str, noun: Noun) -> tuple[str, str]:
+    """Return the words of the number `text` before `noun`, and the form of the noun after it."""
+    figure = parse(locale, text.lstrip("-−+± "))
+    singular = locale.numbers.is_one(figure)
+    return say_number(locale, text, noun.form), noun.one if singular else noun.many
+
+
+def _sign_words(locale: Locale, sign: str) -> str:
+    if sign == "±":
+        return locale.signs["±"]
+    return locale.plus if sign == "+" else locale.minus
+
+
+def _say_fraction(locale: Locale, digits: str) -> str:
+    if not locale.numbers.fraction_as_number or len(digits) > 3:
+        return say_digits(locale, digits)
+    zeros = len(digits) - len(digits.lstrip("0"))
+    words = [cardinal(locale, 0)] * zeros
+    if zeros < len(digits):
+        words.append(cardinal(locale, int(digits)))
+    return " ".join(words)
+
+
+def _whole_pattern(numbers: Numbers) -> str:
+    if numbers.grouped:
+        return rf"(?:{numbers.grouped}|\d++)"
+    signs = map(re.escape, numbers.groups)
+    grouped = (rf"\d{{1,3}}(?:{sign}\d{{3}})++(?!{sign}?\d)" for sign in signs)
+    return rf"(?:{'|'.join(grouped)}|\d++)" if numbers.groups else r"\d++"
+
+
+@cache
+def _whole(numbers: Numbers) -> re.Pattern[str]:
+    return re.compile(_whole_pattern(numbers))
+
+
+@lru_cache(maxsize=4096)
+def _spell_out(language: str, number: int, ruleset: str) -> str:
+    spelled = _engine(language).format_number(number, ruleset_names=[ruleset])
+    return spelled.text_by_ruleset[ruleset]
+
+
+def _spell(locale: Locale, number: int, ruleset: str) -> str:
+    words = _spell_out(locale.numbers.language, number, ruleset)
+    for written, instead in locale.numbers.respell.items():
+        words = words.replace(written, instead)
+    return words
+
+
+@cache
+def _engine(language: str) -> "RbnfEngine":
+    from unicode_rbnf import RbnfEngine
+
+    return RbnfEngine.for_language(language)

@@ -1,0 +1,68 @@
+"""Abbreviations, acronyms and Roman numerals said in words."""
+
+import re
+from collections.abc import Iterator
+
+from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
+from wyoming_kokoro.text.normalize.locale import Locale, Rule
+
+_ROMAN = r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?![\w'’]|\.\w)"
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+
+
+def rules(locale: Locale) -> Iterator[Rule]:
+    """Yield the rules for names in letters and figures, and for Roman numerals."""
+    if locale.acronyms:
+        acronyms = "|".join(sorted(map(re.escape, locale.acronyms), key=len, reverse=True))
+        yield Rule(
+            "acronym",
+            re.compile(rf"(?<![\w.])(?:{acronyms})(?![\w]|\.\w)"),
+            lambda found: locale.acronyms[found.group()],
+        )
+    if locale.roman_ordinals:
+        yield Rule(
+            "roman.ordinal",
+            re.compile(rf"(?<!\w)({locale.roman_ordinals}) ({_ROMAN})"),
+            lambda found: _say_place(locale, found[1], found[2]),
+        )
+    if locale.roman_cardinals:
+        yield Rule(
+            "roman.cardinal",
+            re.compile(rf"(?<!\w)({locale.roman_cardinals}) ({_ROMAN})"),
+            lambda found: f"{found[1]} {cardinal(locale, roman_value(found[2]))}",
+        )
+
+
+def roman_value(numeral: str) -> int:
+    """Return the value of a Roman numeral below forty."""
+    values = [_ROMAN_VALUES[letter] for letter in numeral]
+    following = [*values[1:], 0]
+    return sum(
+        -value if value < after else value for value, after in zip(values, following, strict=True)
+    )
+
+
+def _say_place(locale: Locale, name: str, numeral: str) -> str:
+    number = ordinal(locale, roman_value(numeral))
+    return f"{name} {locale.roman_ordinal.format(number=number)}"
+
+
+def abbreviation_rule(locale: Locale) -> Rule:
+    """Return the rule that writes abbreviations out; at the end of a sentence its point stays."""
+    words = {**locale.abbreviations}
+    for written, word in locale.abbreviations.items():
+        words.setdefault(written[:1].upper() + written[1:], word[:1].upper() + word[1:])
+    written = "|".join(
+        re.escape(short) + (r"(?![\w])" if short[-1].isalnum() else "")
+        for short in sorted(words, key=len, reverse=True)
+    )
+
+    def say(found: re.Match[str]) -> str:
+        word = words[found.group()]
+        rest = found.string[found.end() :]
+        if found.group().endswith(".") and not rest.strip(" \"'”’)»"):
+            return f"{word}."
+        spaced = rest[:1].isalnum()
+        return f"{word} " if spaced else word
+
+    return Rule("abbreviation", re.compile(rf"(?<![\w.])(?:{written})"), say)
