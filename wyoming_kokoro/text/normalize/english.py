@@ -12,16 +12,8 @@ from wyoming_kokoro.text.normalize.english_words import (
     PENCE,
 )
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, year
-from wyoming_kokoro.text.normalize.locale import (
-from wyoming_kokoro.text.normalize.tables import 
-    Clock,
-    Dates,
-    Locale,
-    Numbers,
-    numbered,
-    pairs,
-    words,
-)
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
+from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 
 def _say_date_us(day: int, month: int, of_year: int | None) -> str:
