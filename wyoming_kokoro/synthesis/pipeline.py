@@ -34,6 +34,18 @@ CHUNK_SECONDS = 0.05
 IDLE_SECONDS = 0.2
 """Pause in the text after which a whole sentence no longer waits for the start of the next one."""
 
+COMFORTABLE_RTF = 0.9
+"""Real-time factor up to which the start need not be held back."""
+
+LONGEST_HEAD_START_SECONDS = 30.0
+"""What is held back at the most."""
+
+LONGEST_BREATH_THEN_SECONDS = 2.0
+"""A breath of an engine that slow, at the most."""
+
+SECONDS_A_CHARACTER = 0.07
+"""How long a character of text takes to say, about."""
+
 KEEP_ALIVE_SECONDS = 0.25
 """How far ahead silence is sent, at the most, while the text of a stream pauses."""
 
@@ -122,11 +134,9 @@ class Pipeline:
         )
         making = asyncio.create_task(self._make(speech))
         try:
-            while (made := await speech.breaths.get()) is not None:
-                if isinstance(made, Exception):
-                    raise made
-                report.sounded(made)
-                for chunk in audio.chunks(audio.to_int16(made), CHUNK_SECONDS):
+            async for pcm in self._with_head_start(speech):
+                report.sounded(pcm)
+                for chunk in audio.chunks(audio.to_int16(pcm), CHUNK_SECONDS):
                     await self._hold_back(speech)
                     speech.stream.clock.send(_seconds_in(chunk))
                     yield chunk
@@ -193,6 +203,29 @@ class Pipeline:
         clock = speech.stream.clock
         left = speech.made_seconds - clock.sent_seconds + max(0.0, clock.left)
         return max(0.0, left - KEEP_ALIVE_SECONDS + CHUNK_SECONDS)
+
+    async def _with_head_start(self, speech: _Speech) -> AsyncGenerator[Pcm]:
+        """Yield the breaths as they are made. Where the engine is slower than speech, hold the
+        first ones back until the rest, as far as its text is known, can follow without a gap."""
+        held: list[Pcm] = []
+        while (made := await speech.breaths.get()) is not None:
+            if isinstance(made, Exception):
+                raise made
+            held.append(made)
+            if speech.stream.clock.started or self._is_enough(speech):
+                while held:
+                    yield held.pop(0)
+        for pcm in held:
+            yield pcm
+
+    def _is_enough(self, speech: _Speech) -> bool:
+        """Tell whether what is made lasts until the engine has made the rest of the known text."""
+        expected = SECONDS_A_CHARACTER / speech.cast.speed * speech.reading.characters
+        rest = max(0.0, expected - speech.made_seconds)
+        # What is made comes a breath at a time, so the last one must be waited for as well.
+        rest += LONGEST_BREATH_THEN_SECONDS if rest else 0
+        lack = rest * (self._scheduler.shared_rtf / COMFORTABLE_RTF - 1)
+        return speech.made_seconds >= min(lack, LONGEST_HEAD_START_SECONDS)
 
     async def _hold_back(self, speech: _Speech) -> None:
         """Wait while the listener has as much audio as may be sent ahead."""
