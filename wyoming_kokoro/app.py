@@ -6,6 +6,7 @@ the first moment. Stop: say goodbye, take no more clients, let what is being sai
 
 import asyncio
 import logging
+import os
 import signal
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from wyoming_kokoro.text.phonemes import FrontEnd
 
 if TYPE_CHECKING:
     from wyoming_kokoro.network.discovery import Discovery
+    from wyoming_kokoro.network.supervisor import SupervisorDiscovery
 
 log = logging.getLogger(__name__)
 
@@ -116,8 +118,13 @@ async def serve(settings: Settings, limits: Limits) -> int:
     return ending.exit_code
 
 
-def _discovery(settings: Settings) -> "Discovery | None":
+def _discovery(settings: Settings) -> "Discovery | SupervisorDiscovery | None":
     """Return what announces the server, if it is to be; takes a tenth of a second."""
+    # In every app of Home Assistant, and there only. No multicast leaves an app's own network.
+    if token := os.environ.get("SUPERVISOR_TOKEN"):
+        from wyoming_kokoro.network.supervisor import SupervisorDiscovery
+
+        return SupervisorDiscovery(token)
     if not settings.zeroconf:
         return None
     from wyoming_kokoro.network.discovery import Discovery

@@ -1,0 +1,123 @@
+"""Inside a Home Assistant app: a listening server in, a message to the Supervisor out.
+
+The Supervisor offers what it is told to Home Assistant. Zeroconf would not do: a container's own
+network ends at the host. Whatever goes wrong here is a warning, never the end of the server.
+"""
+
+import asyncio
+import json
+import logging
+import socket
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
+
+log = logging.getLogger(__name__)
+
+_ATTEMPT_SECONDS = 10.0
+_ANSWER_BYTES = 4096
+
+
+class SupervisorDiscovery:
+    """Tells the Supervisor of a server, in the background, until it has understood.
+
+    `token` is what the Supervisor gives every app in `SUPERVISOR_TOKEN`; its API is at `host` and
+    `port`. `longest_pause` is what lies between attempts in the end, in seconds.
+    """
+
+    def __init__(
+        self, token: str, host: str = "supervisor", port: int = 80, *, longest_pause: float = 60.0
+    ) -> None:
+        self._token = token
+        self._host = host
+        self._port = port
+        self._longest_pause = longest_pause
+        self._telling: asyncio.Task[None] | None = None
+
+    async def start(self, addresses: Sequence[str]) -> None:
+        """Announce, in the background, the server listening at these URIs."""
+        ports = [urlsplit(uri).port for uri in addresses if uri.startswith("tcp://")]
+        if not ports:
+            log.info("nothing to announce: only tcp:// can be reached from Home Assistant")
+            return
+        # Home Assistant knows an app by the name of its container.
+        uri = f"tcp://{socket.gethostname()}:{ports[0]}"
+        self._telling = asyncio.create_task(self._tell(uri), name="supervisor")
+
+    async def stop(self) -> None:
+        """Stop trying. What the Supervisor knows it keeps, for the next start."""
+        telling, self._telling = self._telling, None
+        if telling:
+            telling.cancel()
+            await asyncio.wait({telling})
+
+    async def _tell(self, uri: str) -> None:
+        """Try until it has worked; warn once of each reason why it has not."""
+        complaint = ""
+        for pause in self._pauses():
+            trouble = await self._attempt(uri)
+            if not trouble:
+                log.info("Home Assistant was told of this server, %s", uri)
+                return
+            if trouble != complaint:
+                complaint = trouble
+                log.warning(
+                    "Home Assistant does not know of this server yet: %s. It is being told again; "
+                    "by hand: Settings, Devices & services, Wyoming Protocol, %s",
+                    trouble,
+                    uri.removeprefix("tcp://").replace(":", ", port "),
+                )
+            await asyncio.sleep(pause)
+
+    def _pauses(self) -> Iterator[float]:
+        """Give the pauses between attempts, in seconds: each twice the last."""
+        pause = 1.0
+        while True:
+            yield min(pause, self._longest_pause)
+            pause = min(2 * pause, self._longest_pause)
+
+    async def _attempt(self, uri: str) -> str:
+        """Tell the Supervisor once; return what is wrong, nothing if it has understood."""
+        try:
+            async with asyncio.timeout(_ATTEMPT_SECONDS):
+                status, answer = await self._post({"service": "wyoming", "config": {"uri": uri}})
+        except TimeoutError:
+            return f"the Supervisor has not answered within {_ATTEMPT_SECONDS:g} s"
+        except OSError as error:
+            return f"the Supervisor cannot be reached ({error.strerror or error})"
+        except (ValueError, IndexError):
+            return "the Supervisor's answer is no HTTP"
+        return "" if status == 200 else f"the Supervisor answers {status}: {_message(answer)}"
+
+    async def _post(self, message: object) -> tuple[int, bytes]:
+        """Post to `/discovery`; return the status and the beginning of the answer's body.
+
+        By hand, because one request without anything special needs no package: the connection ends
+        with the answer, and only its status matters.
+
+        Raises:
+            OSError: the Supervisor cannot be reached.
+            ValueError, IndexError: what answers does not speak HTTP.
+        """
+        body = json.dumps(message).encode()
+        head = (
+            f"POST /discovery HTTP/1.1\r\nHost: {self._host}\r\nConnection: close\r\n"
+            f"Authorization: Bearer {self._token}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        reader, writer = await asyncio.open_connection(self._host, self._port)
+        try:
+            writer.write(head.encode() + body)
+            status = int((await reader.readline()).split()[1])
+            while (await reader.readline()).strip():
+                pass
+            return status, await reader.read(_ANSWER_BYTES)
+        finally:
+            writer.close()
+
+
+def _message(answer: bytes) -> str:
+    """Return what the Supervisor says in the body of a refusal."""
+    try:
+        return str(json.loads(answer)["message"])
+    except (ValueError, LookupError, TypeError):
+        return "no reason given"
