@@ -1,0 +1,297 @@
+"""Who speaks: what requests may say of the voice, with real voice stores and a local hub."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.hub import Fault, Hub, made_up, release
+from tests.synthesis.fakes import HummingEngine
+from tests.synthesis.test_models import Loader
+from wyoming_kokoro.config import Limits, Settings
+from wyoming_kokoro.errors import (
+    ConfigurationError,
+    ModelUnavailable,
+    UnknownLanguage,
+    UnknownVoice,
+)
+from wyoming_kokoro.models import catalog
+from wyoming_kokoro.models.catalog import ModelVersion
+from wyoming_kokoro.models.download import fetch
+from wyoming_kokoro.speech import Phonemes, Request, Tokens
+from wyoming_kokoro.synthesis import models as models_module
+from wyoming_kokoro.synthesis.casting import Cast, Casting
+from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis.scheduler import Scheduler
+
+NAMES = ("af_bella", "af_heart", "am_adam", "bf_alice", "bf_emma", "ff_siwis", "jf_alpha")
+
+
+class TokenEngine(HummingEngine):
+    """One that needs voice packs."""
+
+    reads: Any = "tokens"
+
+
+class TokenLoader(Loader):
+    def __call__(self, *arguments: Any) -> TokenEngine:
+        super().__call__(*arguments)
+        return TokenEngine()
+
+
+def pack_of(number: int) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """A pack whose rows tell their voice and their number."""
+    rows = np.arange(510, dtype=np.float32)[:, None] / 1000 + number
+    return np.broadcast_to(rows, (510, 256)).copy()
+
+
+def as_bytes(number: int) -> bytes:
+    return pack_of(number).tobytes()
+
+
+@dataclass
+class House:
+    """A casting, and what it is made of."""
+
+    casting: Casting
+    models: Models
+    version: ModelVersion
+    hub: Hub
+    data_dir: Path
+
+    async def cast(self, voice: str | None = None, language: str | None = None) -> Cast:
+        return await self.casting.cast(Request(voice, language))
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    with Hub() as hub:
+        yield hub
+
+
+@pytest.fixture
+def version(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> ModelVersion:
+    contents = {"kokoro-v1_0.pth": made_up(9_000), "config.json": b"{}"}
+    # Raw packs serve as well as the released .pt: readers go by content but for .bin.
+    contents |= {f"voices/{name}.pt": _npy(number) for number, name in enumerate(NAMES)}
+    version = release(contents)
+    hub.publish(version, contents)
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr(catalog, "VERSIONS", (version, replace(version, name="v0.19")))
+    monkeypatch.setattr(models_module, "fetch", partial(fetch, endpoint=hub.url))
+    return version
+
+
+def _npy(number: int) -> bytes:
+    import io
+
+    content = io.BytesIO()
+    np.save(content, pack_of(number))
+    return content.getvalue()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, engine="onnx")
+
+
+@asynccontextmanager
+async def house(
+    settings: Settings, version: ModelVersion, hub: Hub, *, ready: bool = True
+) -> AsyncIterator[House]:
+    scheduler = Scheduler(Limits())
+    models = Models(settings, scheduler, TokenLoader())
+    casting = Casting(settings, Limits(), models, scheduler, HummingEngine())
+    try:
+        if ready:
+            await models.ready(version)
+        yield House(casting, models, version, hub, settings.data_dir)
+    finally:
+        await models.close()
+        scheduler.close()
+
+
+def tokens(length: int) -> Tokens:
+    from wyoming_kokoro.speech import US_ENGLISH
+
+    return Tokens((1,) * length, Phonemes("a" * length, "", US_ENGLISH))
+
+
+async def test_a_request_without_a_voice_is_spoken_by_the_default_one(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        cast = await home.cast()
+    assert (cast.voice, cast.language.code, cast.female, cast.speed) == (
+        "af_heart",
+        "en_US",
+        True,
+        1.0,
+    )
+
+
+async def test_the_style_is_the_row_for_the_sentences_length(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        cast = await home.cast("am_adam")
+        style = cast.style(tokens(42))
+    assert style.vector == pytest.approx(np.full(256, 2 + 0.041), abs=1e-5)
+    assert not style.female
+
+
+async def test_a_blend_is_the_weighted_mean_with_its_speed(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        cast = await home.cast("af_heart(3)+bf_emma(1)@1.25")
+        style = cast.style(tokens(1))
+    assert style.vector == pytest.approx(np.full(256, (3 * 1 + 4) / 4), abs=1e-5)
+    assert (cast.language.code, cast.speed) == ("en_US", 1.25)
+
+
+async def test_a_configured_blend_is_a_voice_like_any_other(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    settings = replace(settings, blend=(("kitchen", "bf_emma(2)+bf_alice(1)@1.1"),), speed=1.2)
+    async with house(settings, version, hub) as home:
+        cast = await home.cast("kitchen")
+        offered = {voice.name: voice for voice in home.casting.offered()}
+    assert cast.language.code == offered["kitchen"].language.code == "en_GB"
+    assert cast.speed == pytest.approx(1.1 * 1.2)
+
+
+async def test_speeds_together_stay_within_what_the_model_can_do(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(replace(settings, speed=2.0), version, hub) as home:
+        assert (await home.cast("af_heart@1.5")).speed == 2.0
+
+
+@pytest.mark.parametrize(
+    ("language", "voice"),
+    [
+        ("en_US", "af_heart"),
+        ("en", "af_heart"),
+        ("en-GB", "bf_emma"),
+        ("fr_FR", "ff_siwis"),
+        ("fr", "ff_siwis"),
+        ("fr_CA", "ff_siwis"),
+    ],
+)
+async def test_a_language_without_a_voice_is_spoken_by_one_that_speaks_it(
+    language: str, voice: str, settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        assert (await home.cast(language=language)).voice == voice
+
+
+async def test_a_language_that_nobody_speaks_is_refused(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        with pytest.raises(UnknownLanguage, match="nl_NL"):
+            await home.cast(language="nl_NL")
+        with pytest.raises(UnknownLanguage, match="Italian"):
+            await home.cast(language="it_IT")
+
+
+async def test_an_unknown_voice_is_refused_unless_there_is_to_be_a_fallback(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        for name in ("af_hart", "v9/af_heart", "../../etc/passwd", ""):
+            if name:
+                with pytest.raises(UnknownVoice):
+                    await home.cast(name)
+    async with house(replace(settings, fallback_voice=True), version, hub) as home:
+        assert (await home.cast("af_hart")).voice == "af_heart"
+
+
+async def test_voices_of_languages_that_cannot_be_read_are_not_offered(
+    settings: Settings, version: ModelVersion, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wyoming_kokoro.text.g2p.japanese.available", lambda: False)
+    monkeypatch.setattr("wyoming_kokoro.text.phonemes._EXTRAS", {"ja_JP": ("ja", lambda: False)})
+    async with house(settings, version, hub) as home:
+        assert "jf_alpha" not in {voice.name for voice in home.casting.offered()}
+        with pytest.raises(UnknownLanguage, match=r"wyoming-kokoro\[ja\]"):
+            await home.cast("jf_alpha")
+
+
+async def test_a_users_voice_appears_without_a_restart(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        with pytest.raises(UnknownVoice):
+            await home.cast("bm_uncle")
+        folder = home.data_dir / "voices"
+        folder.mkdir()
+        (folder / "bm_uncle.bin").write_bytes(as_bytes(7))
+        cast = await home.cast("bm_uncle")
+        assert "bm_uncle" in {voice.name for voice in home.casting.offered()}
+    assert cast.pack is not None
+    assert cast.pack[0, 0] == 7
+    assert (cast.language.code, cast.female) == ("en_GB", False)
+
+
+async def test_a_voice_that_is_not_here_is_fetched_for_the_request(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        assert not home.casting.is_here("am_adam")
+        assert (await home.cast("am_adam")).pack is not None
+        assert home.casting.is_here("am_adam")
+    assert hub.times_asked("voices/am_adam.pt") == 1
+
+
+async def test_the_stand_in_speaks_for_a_voice_that_cannot_be_fetched(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    hub.spoil(version, "voices/bf_alice.pt", *[Fault("status", status=404)] * 9)
+    async with house(settings, version, hub) as home:
+        cast = await home.cast("bf_alice")
+    assert (cast.engine.reads, cast.pack, cast.language.code) == ("text", None, "en_GB")
+
+
+async def test_without_a_stand_in_a_voice_that_cannot_be_fetched_is_an_error(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    hub.spoil(version, "voices/bf_alice.pt", *[Fault("status", status=404)] * 9)
+    async with house(replace(settings, stand_in=False), version, hub) as home:
+        with pytest.raises(ModelUnavailable, match="bf_alice"):
+            await home.cast("bf_alice")
+
+
+async def test_another_version_is_named_before_the_voice(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        cast = await home.cast("v0.19/af_bella")
+    assert (cast.version.name, cast.voice) == ("v0.19", "v0.19/af_bella")
+
+
+def test_a_default_voice_that_does_not_exist_is_a_bad_setting(
+    settings: Settings, version: ModelVersion
+) -> None:
+    scheduler = Scheduler(Limits())
+    settings = replace(settings, voice="af_hart")
+    casting = Casting(settings, Limits(), Models(settings, scheduler), scheduler, HummingEngine())
+    with pytest.raises(ConfigurationError, match=r"--voice af_hart.*af_heart"):
+        casting.check()
+    scheduler.close()
+
+
+async def test_the_default_and_the_preloaded_voices_are_fetched_early(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    settings = replace(settings, preload_voices=("am_adam", "nobody"))
+    async with house(settings, version, hub) as home:
+        await home.casting.prepare()
+        assert home.casting.is_here("af_heart")
+        assert home.casting.is_here("am_adam")
