@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
+from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
 from wyoming_kokoro.engines.noise import source_noise
 from wyoming_kokoro.engines.plan import (
     CURVE_STEPS,
@@ -24,17 +25,7 @@ from wyoming_kokoro.engines.plan import (
 )
 from wyoming_kokoro.engines.windows import Windows, windows
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
-from wyoming_kokoro.speech import (
-    FRAME_SAMPLES,
-    MAX_PHONEMES,
-    STYLE_SIZE,
-    US_ENGLISH,
-    Pcm,
-    Phonemes,
-    Plan,
-    Style,
-    Tokens,
-)
+from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm, Plan, Style, Tokens
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession, SessionOptions
@@ -46,9 +37,6 @@ FADE_SAMPLES = 240
 
 _ERRORS_ONLY = 3
 """ONNX Runtime's level of log: its warnings speak to those who write graphs."""
-
-_WARM_UP_LENGTHS = (8, 60)
-"""Tokens of a word or two, and of a sentence of some four seconds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -148,7 +136,7 @@ class OnnxEngine:
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> OnnxPlan:
         """Run text and prosody stages on the whole sentence and make its source; see
         `Engine.plan`."""
-        self._check(tokens, style)
+        check_sentence(tokens, style, self._stages.tokens)
         vector = style.vector.astype(np.float32)
         prosody = vector[None, TIMBRE_SIZE:]
         ids = np.array([0, *tokens.ids, 0], np.int64)
@@ -188,32 +176,11 @@ class OnnxEngine:
 
     def warm_up(self) -> None:
         """Speak something short and something longer to nobody."""
-        style = Style(np.zeros(STYLE_SIZE, np.float32), US_ENGLISH, female=True)
-        for length in _WARM_UP_LENGTHS:
-            tokens = Tokens((1,) * length, Phonemes("", "", US_ENGLISH))
-            plan = self.plan(tokens, style, speed=1.0, seed=0)
-            self.voice([(plan, range(plan.frames))])
+        speak_to_nobody(self)
 
     def close(self) -> None:
         """Drop the sessions, and with them their memory."""
         del self._text, self._prosody, self._front, self._generator
-
-    def _check(self, tokens: Tokens, style: Style) -> None:
-        if len(tokens.ids) > MAX_PHONEMES:
-            raise SynthesisFailed(
-                f"{len(tokens.ids)} tokens are too many for the model: "
-                f"cut the sentence into pieces of at most {MAX_PHONEMES}"
-            )
-        for token in tokens.ids:
-            if not 0 <= token < self._stages.tokens:
-                raise SynthesisFailed(
-                    f"the model has {self._stages.tokens} tokens and no number {token}: "
-                    "these phonemes are of another model version"
-                )
-        if style.vector.shape != (STYLE_SIZE,):
-            raise SynthesisFailed(
-                f"the style has shape {style.vector.shape} instead of ({STYLE_SIZE},)"
-            )
 
     def _decode(self, jobs: Sequence[_Job]) -> Floats:
         """Return the generator's samples for jobs of one shape, those of the context too."""

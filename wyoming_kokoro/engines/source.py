@@ -10,11 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wyoming_kokoro.engines.plan import Floats
+from wyoming_kokoro.engines.plan import VOICED_HERTZ, Floats
 from wyoming_kokoro.speech import SAMPLE_RATE
-
-VOICED_HERTZ = 10.0
-"""Pitch above which a step is voiced."""
 
 SINE_AMPLITUDE = 0.1
 VOICED_NOISE = 0.003

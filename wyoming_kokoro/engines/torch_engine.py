@@ -13,28 +13,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
 from wyoming_kokoro.engines.noise import source_noise
 from wyoming_kokoro.engines.plan import Floats, KokoroPlan, Window, voiced_pitch
 from wyoming_kokoro.engines.torch_model import Device, load_model
 from wyoming_kokoro.errors import SynthesisFailed
-from wyoming_kokoro.speech import (
-    FRAME_SAMPLES,
-    MAX_PHONEMES,
-    STYLE_SIZE,
-    US_ENGLISH,
-    Pcm,
-    Phonemes,
-    Plan,
-    Style,
-    Tokens,
-)
+from wyoming_kokoro.speech import FRAME_SAMPLES, STYLE_SIZE, Pcm, Plan, Style, Tokens
 
 if TYPE_CHECKING:
     from kokoro.istftnet import Generator
     from torch import Tensor
-
-_WARM_UP_LENGTHS = (8, 60)
-"""Tokens of a word or two, and of a sentence of some four seconds."""
 
 
 class TorchEngine:
@@ -72,7 +60,7 @@ class TorchEngine:
         """Run all of the model but its decoder on the whole sentence; see `Engine.plan`."""
         import torch
 
-        self._check(tokens, style)
+        check_sentence(tokens, style, self._symbols)
         vector = style.vector.astype(np.float32)
         with _inference(f"planning {len(tokens.ids)} tokens"):
             ids = torch.tensor([[0, *tokens.ids, 0]], device=self._device)
@@ -107,11 +95,7 @@ class TorchEngine:
 
     def warm_up(self) -> None:
         """Speak something short and something longer to nobody."""
-        style = Style(np.zeros(STYLE_SIZE, np.float32), US_ENGLISH, female=True)
-        for length in _WARM_UP_LENGTHS:
-            tokens = Tokens((1,) * length, Phonemes("", "", US_ENGLISH))
-            plan = self.plan(tokens, style, speed=1.0, seed=0)
-            self.voice([(plan, range(plan.frames))])
+        speak_to_nobody(self)
 
     def close(self) -> None:
         """Drop the model, and what CUDA keeps in reserve."""
@@ -119,23 +103,6 @@ class TorchEngine:
 
         del self._model, self._source
         torch.cuda.empty_cache()
-
-    def _check(self, tokens: Tokens, style: Style) -> None:
-        if len(tokens.ids) > MAX_PHONEMES:
-            raise SynthesisFailed(
-                f"{len(tokens.ids)} tokens are too many for the model: "
-                f"cut the sentence into pieces of at most {MAX_PHONEMES}"
-            )
-        for token in tokens.ids:
-            if not 0 <= token < self._symbols:
-                raise SynthesisFailed(
-                    f"the model has {self._symbols} tokens and no number {token}: "
-                    "these phonemes are of another model version"
-                )
-        if style.vector.shape != (STYLE_SIZE,):
-            raise SynthesisFailed(
-                f"the style has shape {style.vector.shape} instead of ({STYLE_SIZE},)"
-            )
 
     def _durations(self, ids: Tensor, prosody: Tensor, speed: float) -> tuple[Tensor, Tensor]:
         """Return the predictor's encoding, (1, tokens, 640), and each token's frames, (tokens,)."""

@@ -6,6 +6,7 @@ A folder of stages is named after what it was made from and by, and appears whol
 import hashlib
 import json
 import logging
+import os
 import shutil
 import subprocess
 import sys
@@ -26,7 +27,8 @@ log = logging.getLogger(__name__)
 MANIFEST = "stages.json"
 """Lists the files of a folder; written last."""
 
-_DRAFT = "draft"
+_DRAFT = "draft-"
+"""Before the number of the process whose builder fills the folder; it may have been killed."""
 
 StageName = Literal["text", "prosody", "front", "generator"]
 
@@ -126,10 +128,11 @@ def _rebuild(
     """Build into `folder`, in place of what is there and of what older builders made."""
     log.info("compiling %s for this machine", checkpoint.name)
     begin = time.monotonic()
-    draft = folder.parent / _DRAFT
+    draft = folder.parent / f"{_DRAFT}{os.getpid()}"
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
+        for left in folder.parent.glob(f"{_DRAFT}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        draft.mkdir()
         _run_builder(checkpoint, architecture, draft, waiting)
         for old in folder.parent.glob(f"{folder.name.partition('-')[0]}-*"):
             shutil.rmtree(old, ignore_errors=True)

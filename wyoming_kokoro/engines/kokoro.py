@@ -1,0 +1,42 @@
+"""What the engines that run Kokoro's weights have in common: what they take, how they warm up."""
+
+import numpy as np
+
+from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.errors import SynthesisFailed
+from wyoming_kokoro.speech import MAX_PHONEMES, STYLE_SIZE, US_ENGLISH, Phonemes, Style, Tokens
+
+_WARM_UP_LENGTHS = (8, 60)
+"""Tokens of a word or two, and of a sentence of some four seconds."""
+
+
+def check_sentence(tokens: Tokens, style: Style, symbols: int) -> None:
+    """Return if a model that knows `symbols` tokens can speak these with that style.
+
+    Raises:
+        SynthesisFailed: it cannot.
+    """
+    if len(tokens.ids) > MAX_PHONEMES:
+        raise SynthesisFailed(
+            f"{len(tokens.ids)} tokens are too many for the model: "
+            f"cut the sentence into pieces of at most {MAX_PHONEMES}"
+        )
+    for token in tokens.ids:
+        if not 0 <= token < symbols:
+            raise SynthesisFailed(
+                f"the model has {symbols} tokens and no number {token}: "
+                "these phonemes are of another model version"
+            )
+    if style.vector.shape != (STYLE_SIZE,):
+        raise SynthesisFailed(
+            f"the style has shape {style.vector.shape} instead of ({STYLE_SIZE},)"
+        )
+
+
+def speak_to_nobody(engine: Engine) -> None:
+    """Let `engine` speak something short and something longer."""
+    style = Style(np.zeros(STYLE_SIZE, np.float32), US_ENGLISH, female=True)
+    for length in _WARM_UP_LENGTHS:
+        tokens = Tokens((1,) * length, Phonemes("", "", US_ENGLISH))
+        plan = engine.plan(tokens, style, speed=1.0, seed=0)
+        engine.voice([(plan, range(plan.frames))])
