@@ -15,8 +15,8 @@ DOMAINS = (
 )
 """What the first part of the name of an entity of Home Assistant can be."""
 
-_SPELLED_ENDINGS = re.compile(r"(?i)(?:[a-z]{2}|html?|php|yml|xml|csv|pdf|mp[34]|tts|wav|gz)\Z")
-_READ_ENDINGS = frozenset(["me", "to", "my", "so"])
+_SPELLED_ENDINGS = re.compile(r"(?i)(?:[a-z]{2}|html?|php|yml|xml|csv|pdf|mp[34]|wav|gz)\Z")
+_READ_ENDINGS = frozenset(["me", "to", "my", "so", "co"])
 _PARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]|_")
 _VERSION_YEARS = range(2000, 2100)
 
@@ -46,7 +46,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "address.entity",
         re.compile(rf"(?<![\w./-])({DOMAINS})\.([a-z\d_]++)(?![./]\w)"),
-        lambda found: f"{found[1]} {found[2]}".replace("_", " "),
+        lambda found: _say_name(locale, f"{found[1]}_{found[2]}"),
     )
     yield Rule(
         "address.version",
@@ -74,7 +74,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "address.file",
         re.compile(
-            r"(?i)(?<![\w./~-])(?:(?:~|\.{1,2})?/[\w.-]++(?:/[\w.-]++)*/?"
+            r"(?i)(?<![^\s(\"'“\[,;])(?:(?:~|\.{1,2})?/[\w.-]++(?:/[\w.-]++)*/?"
             r"|[\w-]++\.(?:ya?ml|json|txt|py|log|conf|cfg|ini|md|csv|pdf|html?|xml|mp[34]|wav|jpe?g"
             r"|png|gif|zip|exe|sh|db|docx?|xlsx?|onnx)\b)"
         ),
@@ -93,7 +93,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "address.name",
         re.compile(r"(?<![^\W_])_*+[^\W_]++(?:_++[^\W_]++)++_*+"),
-        lambda found: " ".join(found.group().replace("_", " ").split()),
+        lambda found: _say_name(locale, found.group()),
     )
 
 
@@ -101,6 +101,11 @@ def split_name(name: str) -> str:
     """Return the words of `livingRoom_lamp2`: "living Room lamp 2"."""
     name = re.sub(r"(?<=[^\W\dA-Z_])(?=[A-Z])|(?<=[^\W\d_])(?=\d)", " ", name)
     return " ".join(name.replace("_", " ").split())
+
+
+def _say_name(locale: Locale, name: str) -> str:
+    words = name.replace("_", " ").split()
+    return " ".join(locale.name_words.get(word, word) for word in words)
 
 
 def _say_trimmed(locale: Locale, found: str, say: Callable[[Locale, str], str]) -> str:

@@ -2,17 +2,22 @@
 
 from dataclasses import replace
 
-from wyoming_kokoro.text.normalize.english_rules import rules
+from wyoming_kokoro.text.normalize.english_rules import Words, rules
 from wyoming_kokoro.text.normalize.english_units import GB_UNITS, US_UNITS
 from wyoming_kokoro.text.normalize.english_words import (
     ABBREVIATIONS,
     ACRONYMS,
     CENTS,
+    COUNTED,
     MONEY,
+    NAME_WORDS,
     PENCE,
+    RULERS,
+    SIGNS,
 )
-from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, year
+from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, say_digits, say_number, year
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
+from wyoming_kokoro.text.normalize.signs import split_code
 from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 
@@ -64,6 +69,11 @@ _MONTHS = words(
 )
 _MONTH_SIGNS = numbered("jan feb mar apr may jun jul aug sep/sept oct nov dec")
 _MONTH_NAMES = "|".join([*_MONTHS, *_MONTH_SIGNS])
+_DATED = (
+    "on|by|until|till|from|since|before|after|due|through|today is|date is|tomorrow is|"
+    "mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|"
+    "monday,|tuesday,|wednesday,|thursday,|friday,|saturday,|sunday,"
+)
 _NUMBERS = Numbers(
     language="en",
     cardinals={"": "spellout-cardinal"},
@@ -85,47 +95,30 @@ _DATES = Dates(
     day_signs="st|nd|rd|th",
     month_first=True,
     between="of",
+    day=lambda day: ordinal(US, day),
+    short_before=_DATED,
+    weekdays=words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
     decade=_say_decade,
 )
 
 US: Locale = Locale(
     numbers=_NUMBERS,
     dates=_DATES,
-    clock=Clock(say=_say_clock, swallowed=r"o['’]?clock|hrs|hours"),
+    clock=Clock(
+        say=_say_clock,
+        timer_words="timers?|remaining|left|remains?|duration|elapsed|countdown|lasted|took|takes|long",
+        swallowed=r"o['’]?clock|hrs|hours",
+    ),
     units=US_UNITS,
     money=MONEY,
     minus="minus",
     plus="plus",
     score_words=r"scores?|won|win|wins|lost|lose|beat|beats|led|leads?|tied|drew|draw|final|game",
     fractions={(1, 2): "one half"},
+    mixed_fractions={(1, 2): "a half", (1, 3): "a third", (1, 4): "a quarter"},
+    fractioned="of|cups?|miles?|inch|inches|hours?|pounds?|teaspoons?|tablespoons?|full|empty",
     fraction=_say_fraction,
-    signs={
-        "=": "equals",
-        "&": "and",
-        "×": "times",
-        "÷": "divided by",
-        "±": "plus or minus",
-        "<": "less than",
-        ">": "greater than",
-        "≤": "at most",
-        "≥": "at least",
-        "≈": "approximately",
-        "≠": "is not equal to",
-        "√": "the square root of",
-        "+": "plus",
-        "∞": "infinity",
-        "π": "pi",
-        "°": "degrees",
-        "@": "at",
-        "~": "about",
-        "µ": "micro",
-        "€": "euros",
-        "£": "pounds",
-        "$": "dollars",
-        "¥": "yen",
-        "§": "section",
-        "^": "caret",
-    },
+    signs=SIGNS,
     power={
         "2": "{base} squared",
         "3": "{base} cubed",
@@ -134,21 +127,19 @@ US: Locale = Locale(
     emergency=r"call|calls|called|calling|dial|dials|dialed|dialing|phone|ring|text",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,
-    roman_cardinals=(
-        r"World War|[Cc]hapter|[Pp]art|[Vv]olume|[Aa]ct|[Ss]cene|[Tt]ype|[Pp]hase|[Ss]tage|"
-        r"[Ll]evel|[Cc]lass|[Ss]ection|[Bb]ook|[Ee]pisode|[Aa]rticle|[Tt]itle|"
-        r"Super Bowl|Final Fantasy|Rocky"
-    ),
-    roman_ordinals=(
-        r"Henry|Edward|George|Charles|James|William|Richard|Elizabeth|Mary|Louis|Philip|Philippe|"
-        r"Napoleon|Frederick|Friedrich|Wilhelm|Alexander|Nicholas|Ivan|Peter|Catherine|Felipe|Carlos|"
-        r"Juan|Alfonso|Pope [A-Z][a-z]+|King [A-Z][a-z]+|Queen [A-Z][a-z]+|Leopold|Ramses|Ramesses"
-    ),
+    name_words=NAME_WORDS,
+    roman_cardinals=COUNTED,
+    roman_ordinals=RULERS,
     rules=tuple(
         rules(
-            lambda number: cardinal(US, number),
-            lambda number: ordinal(US, number),
-            lambda number: year(US, number),
+            Words(
+                lambda number: cardinal(US, number),
+                lambda number: ordinal(US, number),
+                lambda number: year(US, number),
+                lambda number: say_number(US, number),
+                lambda digits: say_digits(US, digits),
+                lambda code: split_code(US, code),
+            ),
             _MONTH_NAMES,
         )
     ),

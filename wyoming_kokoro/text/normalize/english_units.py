@@ -41,6 +41,9 @@ _EXACT = {
         psi: PSI, pH: pH, bpm: beats per minute, mmHg: millimeters of mercury,
         inHg: inches of mercury, in: inch/inches, ″: inch/inches, ": inch/inches, ft: foot/feet,
         ′: foot/feet, ': foot/feet, st: stone, mph: mile per hour/miles per hour,
+        m/s²: meter per second squared/meters per second squared,
+        L/100 km: liter per hundred kilometers/liters per hundred kilometers,
+        l/100 km: liter per hundred kilometers/liters per hundred kilometers,
         mpg: mile per gallon/miles per gallon, kph: kilometer per hour/kilometers per hour,
         kmh: kilometer per hour/kilometers per hour, bps: bit per second/bits per second,
         fps: frame per second/frames per second, sq ft: square foot/square feet,
@@ -57,7 +60,7 @@ _BASES = {
     **_regular(
         """
         m: meter, g: gram, l: liter, L: liter, W: watt, Wh: watt hour, V: volt, J: joule,
-        N: newton, Pa: pascal, B: byte, b: bit, bit: bit, F: farad, Ω: ohm, Ohm: ohm
+        N: newton, Pa: pascal, B: byte, b: bit, bit: bit, mol: mole, Ω: ohm, Ohm: ohm
         """
     ),
     **nouns("Hz: hertz, Sv: sieverts, Bq: becquerels, var: var"),
@@ -79,6 +82,7 @@ US_UNITS = Units(
         """
     ),
     powers={"²": "square {unit}", "³": "cubic {unit}"},
+    prefixed_only=frozenset(["B", "b", "N", "mol"]),
     tight=frozenset(["in", "A", "'", '"', "st", "t", "d", "b", "bar", "cal", "cd", "pt"]),
 )
 

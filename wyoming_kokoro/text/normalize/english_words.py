@@ -74,8 +74,9 @@ ACRONYMS = pairs(
     CO2: C O two, CO₂: C O two, eCO2: E C O two, PM1: PM one, PM2.5: PM two point five,
     PM10: PM ten, H2O: H two O, H₂O: H two O, NO2: N O two, NO₂: N O two, SO2: S O two,
     SO₂: S O two, O2: O two, O₂: O two, O3: O three, O₃: O three, N2: N two, CH4: C H four,
-    CH₄: C H four, NH3: N H three, NH₃: N H three, 24/7: twenty four seven, 9/11: nine eleven,
-    C++: C plus plus, C#: C sharp, F#: F sharp, OK: okay
+    CH₄: C H four, NH3: N H three, NH₃: N H three, 24/7: twenty four seven, 50/50: fifty fifty,
+    9/11: nine eleven, H.264: H two six four, H.265: H two six five, C++: C plus plus,
+    C#: C sharp, F#: F sharp, OK: okay
     """
 )
 
@@ -86,3 +87,37 @@ DIRECTIONS = pairs(
     ESE: east southeast, WNW: west northwest, WSW: west southwest
     """
 )
+
+NAME_WORDS = pairs(
+    """
+    tv: TV, hvac: HVAC, ac: AC, led: LED, usb: USB, nas: NAS, pc: PC, ups: UPS, ip: IP, api: API,
+    cpu: CPU, gpu: GPU, ssd: SSD, uv: UV, mqtt: MQTT, dvd: DVD, tts: TTS, stt: STT, ha: HA,
+    nfc: NFC, rgb: RGB, aqi: AQI, voc: VOC, gps: GPS, ev: EV, pv: PV, wifi: Wi-Fi,
+    co2: C O two, pm25: PM two point five, pm10: PM ten, temp: temperature
+    """
+)
+
+SIGNS = pairs(
+    r"""
+    =: equals, &: and, +: plus, ×: times, ÷: divided by, ±: plus or minus, <: is less than,
+    >: is greater than, ≤: is at most, ≥: is at least, ≈: is approximately, ≠: is not equal to,
+    √: the square root of, ∞: infinity, π: pi, °: degrees, @: at, ~: about, µ: micro, €: euros,
+    £: pounds, $: dollars, ¥: yen, ¢: cents, §: section, ^: caret, \: backslash
+    """
+)
+
+_CERTAINLY_ROMAN = r"(?:II|III|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)"
+COUNTED = (
+    r"World War|[Cc]hapter|[Pp]art|[Vv]olume|[Aa]ct|[Ss]cene|[Tt]ype|[Pp]hase|[Ss]tage|[Ll]evel|"
+    r"[Cc]lass|[Ss]ection|[Bb]ook|[Ee]pisode|[Aa]rticle|[Tt]itle|Super Bowl|"
+    rf"[A-Z][a-z]{{2,12}}(?= {_CERTAINLY_ROMAN}(?!\w))"
+)
+"""What a Roman numeral numbers."""
+
+RULERS = (
+    r"Henry|Edward|George|Charles|James|William|Richard|Elizabeth|Mary|Louis|Philip|Philippe|"
+    r"Napoleon|Frederick|Friedrich|Wilhelm|Alexander|Nicholas|Ivan|Peter|Catherine|Felipe|Carlos|"
+    r"Juan|Alfonso|Leopold|Ramses|Ramesses|"
+    r"(?:Pope|King|Queen|Emperor|Tsar)(?: [A-Z][a-z]{1,15}){1,2}"
+)
+"""Whom a Roman numeral puts in order."""

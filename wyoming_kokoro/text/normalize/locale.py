@@ -113,6 +113,8 @@ class Dates:
     month_signs: Mapping[str, int]
     """Abbreviations without their point, lower case, and the month (1-12)."""
 
+    weekdays: tuple[str, ...] = ()
+
     weekday_signs: Mapping[str, str] = field(default_factory=dict)
     """Abbreviations without their point, as written, and the whole name."""
 
@@ -130,6 +132,12 @@ class Dates:
 
     between: str = ""
     """Pattern of a word that may stand between day, month and year in writing: `de`."""
+
+    day: Callable[[int], str] | None = None
+    """Say a day without its month, for "20-22 November"; None to leave such ranges to `span`."""
+
+    short_before: str = ""
+    """Pattern of words before `11/20` that make it a date rather than a fraction: `on`."""
 
     decade: Callable[[int], str] | None = None
     """Say the ten years from a year on; None where they are not written as `1990s`."""
@@ -150,6 +158,9 @@ class Clock:
 
     pm: str = r"p\.m\.|pm"
 
+    timer_words: str = ""
+    """Pattern of words that make `00:05:00` in their sentence a duration: `timer`."""
+
     swallowed: str = ""
     """Pattern of a word after the time that `say` says anyway, or that is not said: `o'clock`."""
 
@@ -166,6 +177,9 @@ class Units:
 
     prefixes: Mapping[str, str] = field(default_factory=dict)
     """By symbol: `k` is "kilo"."""
+
+    prefixed_only: frozenset[str] = frozenset()
+    """Bases that are no unit by themselves in writing: `B`."""
 
     durations: Mapping[str, str] = field(default_factory=dict)
     """What follows numbers in "2h 15m", and the symbol in `exact` that it means there."""
@@ -223,6 +237,9 @@ class Locale:
     score_words: str = ""
     """Pattern of words that make `3-2` in their sentence a score rather than a range."""
 
+    ratio: str = "{start} to {end}"
+    """3:1."""
+
     rating: str = "{number} out of {total}"
 
     fractions: Mapping[tuple[int, int], str] = field(default_factory=dict)
@@ -234,6 +251,12 @@ class Locale:
     over: str = "{number} over {total}"
     mixed: str = "{whole} and {fraction}"
     """A whole number and a fraction: 1½."""
+
+    mixed_fractions: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Fractions said otherwise after a whole number: (1, 2) is "a half"."""
+
+    fractioned: str = ""
+    """Pattern of words that make 1/5 before them a fraction rather than a rating: `cup|mile`."""
 
     signs: Mapping[str, str] = field(default_factory=dict)
     """Words of single signs between spaces or numbers: `=`, `&`, `×`, `<`."""
@@ -268,6 +291,9 @@ class Locale:
 
     acronyms: Mapping[str, str] = field(default_factory=dict)
     """Exactly as written: `CO2`, `PM2.5`."""
+
+    name_words: Mapping[str, str] = field(default_factory=dict)
+    """Of the names of entities, lower case: `tv` is "TV"."""
 
     letters: Callable[[str], str] = spell_in_capitals
     """Spell letters out."""

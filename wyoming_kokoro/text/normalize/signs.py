@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from wyoming_kokoro.text.normalize.figures import (
+    NO_DIGIT_BEFORE,
     number_pattern,
     say_digits,
     say_number,
@@ -12,23 +13,36 @@ from wyoming_kokoro.text.normalize.figures import (
     signed_pattern,
 )
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.tables import choice
 
 _EXPONENTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_OPERAND = r"[\w)²³°%]"
+_LETTER = "[^\\W\\d_⁰¹²³⁴-⁹]"
+_EXPONENT = r"\^(?P<plain>-?\d{1,4})|(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,4})"
+_COMPARISONS = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "+/-": "±", "->": " "}
 
 
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for signs and bare numbers; after them no digit is left."""
     number, signed = number_pattern(locale), signed_pattern(locale)
+    yield Rule(
+        "comparison",
+        re.compile(choice(_COMPARISONS)),
+        lambda found: _COMPARISONS[found.group()],
+    )
     if locale.power:
         yield Rule(
+            "power.ten",
+            re.compile(rf"{NO_DIGIT_BEFORE}({signed})[eE]([+-]?\d{{1,3}})(?![\w.])"),
+            lambda found: f"{found[1]} × 10^{found[2].lstrip('+')}",
+        )
+        yield Rule(
             "power",
-            re.compile(rf"(?<![\w.])({number}|[^\W\d_](?![^\W\d_]))(?:\^(-?\d+)|([⁰¹²³⁴-⁹⁻]+))"),
+            re.compile(rf"(?<![\w.])(?P<base>{number}|{_LETTER}{{1,3}})(?:{_EXPONENT})(?!\w)"),
             partial(_say_power, locale),
         )
     yield Rule(
         "sum",
-        re.compile(rf"(?<={_OPERAND})(?:\s([-−+*/÷×x])\s|([+*÷×]))(?=[\d(.]|[^\W\d_](?!\w))"),
+        re.compile(r"(?<=[\w)])(?:\s([-−+*/÷×x])\s|([+*÷×]))(?=[\w(.√π])"),
         lambda found: f" {_operator(locale, found[1] or found[2])} ",
     )
     signs = "".join(map(re.escape, locale.signs))
@@ -39,13 +53,14 @@ def rules(locale: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "slash",
-        re.compile(r"(?<=[^\W_])\s?/\s?(?=[^\W_])"),
+        re.compile(r"(?<=[^\W_])(?:\s?/\s?|:)(?=[^\W_])"),
         lambda _: " ",
     )
     yield Rule(
         "code",
         re.compile(
-            r"(?<![\w.,])(?=[^\W_]*\d)(?=[^\W_]*[^\W\d_])[^\W_]{2,12}(?:-[^\W_]{1,12})*(?!\w)"
+            r"(?<![\w.,-])(?=[^\W_-]{0,12}-?[^\W\d_]{0,12}-?\d|\d)(?=[\d-]{0,12}[^\W\d_])"
+            r"[^\W_]{1,12}(?:-[^\W_]{1,12}){0,3}(?![\w-])"
         ),
         lambda found: split_code(locale, found.group()),
     )
@@ -77,12 +92,13 @@ def split_code(locale: Locale, code: str) -> str:
 
 
 def _say_power(locale: Locale, found: re.Match[str]) -> str:
-    exponent = found[2] or found[3].translate(_EXPONENTS)
-    base = found[1] if found[1].isalpha() else say_number(locale, found[1])
-    if not exponent.lstrip("-").isdigit() or "-" in exponent[1:]:
-        return found.group()
+    exponent = found["plain"] or found["raised"].translate(_EXPONENTS)
+    base = found["base"]
     template = locale.power.get(exponent) or locale.power[""]
-    return template.format(base=base, exponent=say_number(locale, exponent))
+    return template.format(
+        base=say_number(locale, base) if base[-1].isdigit() else base,
+        exponent=say_number(locale, exponent),
+    )
 
 
 def _operator(locale: Locale, sign: str) -> str:

@@ -1,5 +1,8 @@
 """Tables written as text, so that a language's words can be read at a glance."""
 
+import re
+from collections.abc import Iterable
+
 from wyoming_kokoro.text.normalize.locale import Form, Noun
 
 
@@ -25,3 +28,8 @@ def nouns(table: str, form: Form = "") -> dict[str, Noun]:
     """Read symbols with their one and many: `ft: foot/feet, Hz: hertz`."""
     named = ((sign, name.split("/")) for sign, name in pairs(table).items())
     return {sign: Noun(names[0], names[-1], form) for sign, names in named}
+
+
+def choice(signs: Iterable[str]) -> str:
+    """Return a pattern that finds any of `signs`, the longest first; nothing if there are none."""
+    return "|".join(map(re.escape, sorted(signs, key=len, reverse=True))) or "(?!)"

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 
-_ROMAN = r"(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?![\w'’]|\.\w)"
-_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10}
+_ROMAN = r"(?=[IVXL])(?:X?L|(?!.L))X{0,3}(?:IX|IV|V?I{0,3})(?![\w'’]|\.\w)"
+_ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
 def rules(locale: Locale) -> Iterator[Rule]:
@@ -34,7 +34,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
 
 
 def roman_value(numeral: str) -> int:
-    """Return the value of a Roman numeral below forty."""
+    """Return the value of a Roman numeral below ninety."""
     values = [_ROMAN_VALUES[letter] for letter in numeral]
     following = [*values[1:], 0]
     return sum(
