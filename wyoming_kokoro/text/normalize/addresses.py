@@ -16,9 +16,9 @@ DOMAINS = (
 """What the first part of the name of an entity of Home Assistant can be."""
 
 _SPELLED_ENDINGS = re.compile(r"(?i)(?:[a-z]{2}|html?|php|yml|xml|csv|pdf|mp[34]|wav|gz)\Z")
-_READ_ENDINGS = frozenset(["me", "to", "my", "so", "co"])
 _PARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+|[^\w\s]|_")
 _VERSION_YEARS = range(2000, 2100)
+_DOTTED_DATE = re.compile(r"[0-3]?\d\.[01]?\d\.[12]\d{3}")
 
 
 def rules(locale: Locale) -> Iterator[Rule]:
@@ -53,7 +53,11 @@ def rules(locale: Locale) -> Iterator[Rule]:
         re.compile(
             r"(?i)(?<![\w.,])(v(?:er\.?)?\s?)?(\d+(?:\.\d+){2,})([a-z]+\d*|-[a-z]+[.\d]*)?\b"
         ),
-        lambda found: _say_version(locale, found[2], found[3] or "", found[1] or ""),
+        lambda found: (
+            None
+            if _is_date_or_amount(locale, found.group())
+            else _say_version(locale, found[2], found[3] or "", found[1] or "")
+        ),
     )
     yield Rule(
         "address.short_version",
@@ -138,7 +142,7 @@ def _say_host(locale: Locale, host: str) -> str:
 
 
 def _say_label(locale: Locale, label: str) -> str:
-    spelled = _SPELLED_ENDINGS.match(label) and label.lower() not in _READ_ENDINGS
+    spelled = _SPELLED_ENDINGS.match(label) and label.lower() not in locale.read_endings
     if spelled:
         return locale.letters(label)
     return re.sub(r"\d+", lambda found: f" {_say_run(locale, found.group())} ", label).strip()
@@ -185,6 +189,12 @@ def _say_hexadecimal(locale: Locale, address: str) -> str:
         " ".join(say_digits(locale, c) if c.isdigit() else locale.letters(c) for c in pair)
         for pair in pairs
     )
+
+
+def _is_date_or_amount(locale: Locale, text: str) -> bool:
+    """Say whether the language writes `20.11.2026` or `1.234.567` so, which look like versions."""
+    grouped = "." in locale.numbers.groups and re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", text)
+    return bool(grouped or (locale.dates.order == "dmy" and _DOTTED_DATE.fullmatch(text)))
 
 
 def _say_version(locale: Locale, numbers: str, suffix: str, sign: str) -> str:

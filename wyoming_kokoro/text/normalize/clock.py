@@ -45,7 +45,8 @@ def _clock_rules(locale: Locale) -> Iterator[Rule]:
 def _say_clock_span(locale: Locale, found: re.Match[str]) -> str | None:
     start = cardinal(locale, int(found[1])) if found[1].isdigit() else _say_clock(locale, found[1])
     end = _say_clock(locale, found[2])
-    return locale.span.format(start=start, end=end) if start and end else None
+    template = locale.clock.span or locale.span
+    return template.format(start=start, end=end) if start and end else None
 
 
 def _say_clock(locale: Locale, text: str) -> str | None:
@@ -71,7 +72,7 @@ def _timer_rule(locale: Locale) -> Rule:
             for digits, unit in zip(found.groups(), ("h", "min", "s"), strict=True)
         ]
         spoken = [part for part in parts if part[0]] or parts[-1:]
-        return " ".join(_say_part(locale, str(number), unit) for number, unit in spoken)
+        return _join(locale, [_say_part(locale, str(number), unit) for number, unit in spoken])
 
     return Rule(
         "clock.timer", re.compile(r"(?<![\w:.,])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\w:])"), say
@@ -98,7 +99,12 @@ def _duration_rule(locale: Locale) -> Rule:
 def _say_duration(locale: Locale, found: re.Match[str]) -> str:
     parts = re.findall(rf"({number_pattern(locale)})\s?([^\W\d]+)", found.group())
     signs = locale.units.durations
-    return " ".join(_say_part(locale, digits, signs[sign]) for digits, sign in parts)
+    return _join(locale, [_say_part(locale, digits, signs[sign]) for digits, sign in parts])
+
+
+def _join(locale: Locale, parts: list[str]) -> str:
+    *first, last = parts
+    return f"{' '.join(first)}{locale.units.last}{last}" if first else last
 
 
 def _say_part(locale: Locale, digits: str, unit: str) -> str:

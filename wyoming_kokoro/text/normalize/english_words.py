@@ -44,10 +44,10 @@ MONEY = Money(
     },
     minor_signs={"¢": CENTS},
     magnitudes={
-        **dict.fromkeys(("k", "K", "thousand"), "thousand"),
-        **dict.fromkeys(("M", "m", "mn", "million"), "million"),
-        **dict.fromkeys(("B", "b", "bn", "billion"), "billion"),
-        **dict.fromkeys(("T", "tn", "trillion"), "trillion"),
+        **dict.fromkeys(("k", "K", "thousand"), Noun("thousand", "thousand")),
+        **dict.fromkeys(("M", "m", "mn", "million"), Noun("million", "million")),
+        **dict.fromkeys(("B", "b", "bn", "billion"), Noun("billion", "billion")),
+        **dict.fromkeys(("T", "tn", "trillion"), Noun("trillion", "trillion")),
     },
 )
 

@@ -67,7 +67,8 @@ def say_digits(locale: Locale, digits: str) -> str:
 def cardinal(locale: Locale, number: int, form: Form = "") -> str:
     """Return the words of a whole number in `form`, or else for counting."""
     cardinals = locale.numbers.cardinals
-    return _spell(locale, number, cardinals.get(form) or cardinals[""])
+    words = _spell(locale, number, cardinals.get(form) or cardinals[""])
+    return locale.numbers.inflect(words, number, form)
 
 
 def ordinal(locale: Locale, number: int, form: Form = "") -> str:
@@ -108,7 +109,7 @@ def _whole_pattern(numbers: Numbers) -> str:
     if numbers.grouped:
         return rf"(?:{numbers.grouped}|\d++)"
     signs = map(re.escape, numbers.groups)
-    grouped = (rf"\d{{1,3}}(?:{sign}\d{{3}})++(?!{sign}?\d)" for sign in signs)
+    grouped = (rf"[1-9]\d{{0,2}}(?:{sign}\d{{3}})++(?!{sign}?\d)" for sign in signs)
     return rf"(?:{'|'.join(grouped)}|\d++)" if numbers.groups else r"\d++"
 
 

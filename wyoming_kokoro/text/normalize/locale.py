@@ -13,6 +13,17 @@ def spell_in_capitals(letters: str) -> str:
     return " ".join(letters.upper())
 
 
+def unchanged(text: str) -> str:
+    """Return `text`, for a language in which words leave each other alone."""
+    return text
+
+
+def as_spelled(words: str, number: int, form: Form) -> str:
+    """Return `words`, for a language whose numbers CLDR spells right."""
+    del number, form
+    return words
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A way of writing, and how it is said."""
@@ -80,6 +91,9 @@ class Numbers:
 
     respell: Mapping[str, str] = field(default_factory=dict)
     """What to write otherwise in the words of CLDR: a hyphen as a space."""
+
+    inflect: Callable[[str, int, Form], str] = as_spelled
+    """Mend the words of CLDR for a cardinal in a form that it does not know: "un'", "uno"."""
 
     decimals: str = "."
     """Signs before a fraction. Those in `groups` too mean thousands where three digits follow."""
@@ -158,6 +172,9 @@ class Clock:
 
     pm: str = r"p\.m\.|pm"
 
+    span: str = ""
+    """A range of times, where it is not said like others: "dalle {start} alle {end}"."""
+
     timer_words: str = ""
     """Pattern of words that make `00:05:00` in their sentence a duration: `timer`."""
 
@@ -183,6 +200,9 @@ class Units:
 
     durations: Mapping[str, str] = field(default_factory=dict)
     """What follows numbers in "2h 15m", and the symbol in `exact` that it means there."""
+
+    last: str = " "
+    """Before the last part of "2h 15m": " e "."""
 
     said: str = "{number} {unit}"
     per: str = "{unit} per {per}"
@@ -211,8 +231,8 @@ class Money:
 
     both: str = "{major} and {minor}"
 
-    magnitudes: Mapping[str, str] = field(default_factory=dict)
-    """What may stand between amount and currency, and its word: `M`, `bn`, `million`."""
+    magnitudes: Mapping[str, Noun] = field(default_factory=dict)
+    """What may stand between amount and currency, and its name: `M`, `bn`, `million`."""
 
     of: str = "{number} {currency}"
     """With a magnitude: "cinco millones de euros"."""
@@ -281,6 +301,9 @@ class Locale:
     colon: str = "colon"
     hashtag: str = "hashtag"
 
+    read_endings: frozenset[str] = frozenset(["me", "to", "my", "so", "co"])
+    """Endings of addresses that are read although they have but two letters."""
+
     version_point: str = "point"
 
     emergency: str = ""
@@ -305,6 +328,11 @@ class Locale:
     """Pattern of names before a Roman numeral that orders: `Henry`."""
 
     roman_ordinal: str = "the {number}"
+    last_roman_ordinal: int = 89
+    """The last place that is said as one; above it, names are counted: "Luis catorce"."""
+
+    mend: Callable[[str], str] = unchanged
+    """Do in the end what words do to one another, such as elision: "un'ora", "all'otto"."""
 
     rules: tuple[Rule, ...] = ()
     """Rules of the language's own: in place of the shared one of the same name, or else first."""

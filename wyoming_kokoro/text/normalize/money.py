@@ -76,10 +76,11 @@ def _per_unit(locale: Locale, words: str, symbol: str | None) -> str:
 
 
 def _say_magnitude(locale: Locale, found: re.Match[str], currency: Currency) -> str:
-    number = say_number(locale, found["number"])
+    noun = locale.money.magnitudes[found["magnitude"]]
+    words = " ".join(count(locale, found["end"] or found["number"], noun))
     if found["end"]:
-        number = locale.span.format(start=number, end=say_number(locale, found["end"]))
-    words = f"{number} {locale.money.magnitudes[found['magnitude']]}"
+        start = say_number(locale, found["number"], noun.form)
+        words = locale.span.format(start=start, end=words)
     return locale.money.of.format(number=words, currency=currency.major.many)
 
 

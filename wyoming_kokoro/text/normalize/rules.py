@@ -33,7 +33,7 @@ def say(text: str, locale: Locale) -> str:
         text = pattern.sub(words_of, text)
     for pattern, plain in _TIDY:
         text = pattern.sub(plain, text)
-    return text.strip()
+    return locale.mend(text.strip())
 
 
 @cache

@@ -43,7 +43,8 @@ def roman_value(numeral: str) -> int:
 
 
 def _say_place(locale: Locale, name: str, numeral: str) -> str:
-    number = ordinal(locale, roman_value(numeral))
+    value = roman_value(numeral)
+    number = (ordinal if value <= locale.last_roman_ordinal else cardinal)(locale, value)
     return f"{name} {locale.roman_ordinal.format(number=number)}"
 
 
