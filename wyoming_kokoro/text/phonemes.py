@@ -1,22 +1,29 @@
-"""A sentence and its language in, its phonemes out: clean, then grapheme to phoneme."""
+"""A sentence and its language in, its phonemes out: made a script of, then read line by line."""
 
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from wyoming_kokoro.errors import UnknownLanguage
 from wyoming_kokoro.models.catalog import Notation
 from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language, Phonemes
-from wyoming_kokoro.text.clean import clean
+from wyoming_kokoro.text import script
 from wyoming_kokoro.text.g2p import japanese, mandarin
 from wyoming_kokoro.text.g2p.english import EnglishG2P
 from wyoming_kokoro.text.g2p.espeak_ng import EspeakEnglish, EspeakG2P, english_word
+from wyoming_kokoro.text.ipa import emphasized, english_possessive, symbols_of
+from wyoming_kokoro.text.lexicon import Lexicon
+from wyoming_kokoro.text.passage import Span
+from wyoming_kokoro.text.script import Line
 
 _EXTRAS: dict[str, tuple[str, Callable[[], bool]]] = {
     "ja_JP": ("ja", japanese.available),
     "zh_CN": ("zh", mandarin.available),
 }
 """By language that needs more packages: the extra that brings them, and whether they are there."""
+
+_POSSESSIVE = re.compile(r"'s(?!\w)")
 
 
 class G2P(Protocol):
@@ -51,25 +58,49 @@ class FrontEnd:
     Safe for use by several threads; they take turns.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lexicon: Lexicon | None = None) -> None:
+        """`lexicon` has what users want to be said in another way."""
+        self._lexicon = lexicon
         self._readers: dict[tuple[Language, Notation], G2P] = {}
         self._lock = threading.RLock()
 
-    def spoken(self, text: str, language: Language) -> str:
+    def spoken(self, text: str | Sequence[Span], language: Language) -> str:
         """Return the words of `language` to be spoken for `text`, "" where there are none."""
-        del language  # numbers and units are written out by the reader of each language
-        return " ".join(clean(text).replace("_", " ").split())
+        return _joined(line.text for line in self._lines(text, language))
 
-    def phonemize(self, text: str, language: Language, notation: Notation) -> Phonemes:
+    def phonemize(
+        self, text: str | Sequence[Span], language: Language, notation: Notation
+    ) -> Phonemes:
         """Return how `text`, one sentence, is pronounced; no symbols where nothing is spoken.
+
+        Spans that name another language are read in that one, if its packages are installed.
 
         Raises:
             UnknownLanguage: the packages that read `language` are not installed.
             EspeakUnavailable: espeak-ng reads `language` and cannot be used.
         """
-        spoken = self.spoken(text, language)
-        symbols = self._read(spoken, language, notation) if spoken else ""
-        return Phonemes(symbols, spoken, language)
+        lines = self._lines(text, language)
+        symbols = _joined(self._sounds(lines, language, notation))
+        return Phonemes(symbols, _joined(line.text for line in lines), language)
+
+    def _lines(self, text: str | Sequence[Span], language: Language) -> list[Line]:
+        spans = (Span(text),) if isinstance(text, str) else text
+        return list(script.lines(spans, language, self._lexicon))
+
+    def _sounds(
+        self, lines: Iterable[Line], language: Language, notation: Notation
+    ) -> Iterator[str]:
+        """Yield the phonemes of each line, with the space around it."""
+        fixed = ""
+        for line in lines:
+            text, read_in = line.text, line.language if _is_installed(line.language) else language
+            if fixed and read_in.code.startswith("en") and _POSSESSIVE.match(text):
+                yield english_possessive(fixed, read_in)
+                text = text[len("'s") :]
+            fixed = symbols_of(line.ipa, read_in, notation) if line.ipa else ""
+            symbols = fixed or self._read(text.strip(), read_in, notation) if text.strip() else ""
+            before, after = (" " * side.isspace() for side in (text[:1], text[-1:]))
+            yield before + (emphasized(symbols) if line.emphatic else symbols) + after
 
     def _read(self, text: str, language: Language, notation: Notation) -> str:
         with self._lock:
@@ -98,3 +129,7 @@ class FrontEnd:
 
 def _is_installed(language: Language) -> bool:
     return language.code not in _EXTRAS or _EXTRAS[language.code][1]()
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return " ".join("".join(parts).split())

@@ -1,0 +1,69 @@
+"""A passage in, what is to be read aloud of it out, stretch by stretch: cleaned, users' own
+pronunciations put in, numbers written out."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from wyoming_kokoro.speech import Language, language_named
+from wyoming_kokoro.text.clean import clean
+from wyoming_kokoro.text.lexicon import Lexicon
+from wyoming_kokoro.text.normalize import normalize
+from wyoming_kokoro.text.passage import Span
+from wyoming_kokoro.text.say_as import written
+from wyoming_kokoro.text.weave import unweave, weave
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch that is read in one way. The space around it counts."""
+
+    text: str
+    """Words, as they are spoken."""
+
+    language: Language
+    ipa: str = ""
+    """How it is pronounced, where that is not left to the reader."""
+    emphatic: bool = False
+
+
+def lines(spans: Sequence[Span], language: Language, lexicon: Lexicon | None) -> Iterator[Line]:
+    """Yield what is spoken of a passage by a voice of `language`; nothing where it has no words."""
+    spans = [_simplified(span, language) for span in spans]
+    for span in unweave(clean(weave(spans)), spans):
+        read_in = language_named(span.language) if span.language else language
+        for part in _parts(span, read_in, lexicon):
+            text = part.text if part.ipa else _within(part.text, partial(_words, read_in))
+            yield Line(text, read_in, part.ipa, span.emphatic)
+
+
+def _simplified(span: Span, language: Language) -> Span:
+    """Return `span` in the plain, where that makes no difference: it is read in its context then.
+
+    A language without its country is the voice's own kind of it.
+    """
+    if not (span.whole or any(map(str.isalnum, span.text))):
+        return Span(span.text)
+    if span.language and span.language.lower() in (language.code[:2], language.code.lower()):
+        return replace(span, language=None)
+    return span
+
+
+def _parts(span: Span, language: Language, lexicon: Lexicon | None) -> list[Span]:
+    """Return `span` in plain text and text with IPA."""
+    if span.ipa:
+        return [span]
+    if span.say_as:
+        return [Span(written(span, language))]
+    text = span.text if span.plain else _within(span.text, clean)
+    return lexicon.spans(text, language) if lexicon else [Span(text)]
+
+
+def _words(language: Language, text: str) -> str:
+    return normalize(text, language).replace("_", " ")
+
+
+def _within(text: str, change: Callable[[str], str]) -> str:
+    """Return `text` changed, with a space on the sides where it has one."""
+    before, after = (" " * side.isspace() for side in (text[:1], text[-1:]))
+    return before + change(text.strip()).strip() + after
