@@ -44,7 +44,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "difference",
         re.compile(rf"{NO_DIGIT_BEFORE}({signed}) [-−–] (?=[\d.,]+\s?=)"),
-        lambda found: f"{say_number(locale, found[1])} {locale.minus} ",
+        lambda found: f"{say_number(locale, found[1])} {locale.subtracted or locale.minus} ",
     )
     yield Rule(
         "span",

@@ -95,6 +95,12 @@ class Numbers:
     inflect: Callable[[str, int, Form], str] = as_spelled
     """Mend the words of CLDR for a cardinal in a form that it does not know: "un'", "uno"."""
 
+    point_form: Form = ""
+    """Form of the whole number before the decimal sign."""
+
+    digit_form: Form = ""
+    """Form of each of several digits that are said one by one."""
+
     decimals: str = "."
     """Signs before a fraction. Those in `groups` too mean thousands where three digits follow."""
 
@@ -250,6 +256,10 @@ class Locale:
 
     minus: str
     plus: str
+    subtracted: str = ""
+    """A minus between two numbers; "" where it is the word of the sign, `minus`."""
+
+    added: str = ""
     span: str = "{start} to {end}"
     """A range: 10-15."""
 
@@ -334,5 +344,14 @@ class Locale:
     mend: Callable[[str], str] = unchanged
     """Do in the end what words do to one another, such as elision: "un'ora", "all'otto"."""
 
+    unspaced: bool = False
+    """Whether words and numbers touch in writing, as in Japanese and Chinese."""
+
     rules: tuple[Rule, ...] = ()
     """Rules of the language's own: in place of the shared one of the same name, or else first."""
+
+    last_rules: tuple[Rule, ...] = ()
+    """Rules of the language's own for what all others left."""
+
+    prepare: Callable[[str], str] = unchanged
+    """Do first what lets rules find words, such as parting those that are written as one."""

@@ -23,12 +23,17 @@ _TIDY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w) (?=[,.!?;:](?:\s|\Z)|[)\]])"), ""),
     (re.compile(r"(?<=[(\[]) "), ""),
 )
+_HAN_OR_KANA = "[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+_TOUCHING = re.compile(rf"(?<={_HAN_OR_KANA})(?=[^\W{_HAN_OR_KANA[1:-1]}])")
+_PARTED = re.compile(rf"(?<={_HAN_OR_KANA}) (?={_HAN_OR_KANA})")
 _FOREIGN_DIGITS = re.compile(r"[^\D0-9]")
 
 
 def say(text: str, locale: Locale) -> str:
     """Return `text` with everything that a rule of `locale` knows said in words."""
-    text = _FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), text)
+    text = locale.prepare(_FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), text))
+    if locale.unspaced:
+        text = _TOUCHING.sub(" ", text)
     for pattern, words_of in _rules(locale):
         text = pattern.sub(words_of, text)
     for pattern, plain in _TIDY:
@@ -43,7 +48,7 @@ def _rules(locale: Locale) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[st
     shared = tuple(_shared(locale))
     names = {rule.name for rule in shared}
     first = tuple(rule for rule in locale.rules if rule.name not in names)
-    ordered = first + tuple(own.get(rule.name, rule) for rule in shared)
+    ordered = first + tuple(own.get(rule.name, rule) for rule in shared) + locale.last_rules
     return tuple((rule.pattern, _words_of(rule)) for rule in ordered)
 
 

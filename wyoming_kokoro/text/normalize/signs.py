@@ -103,9 +103,9 @@ def _say_power(locale: Locale, found: re.Match[str]) -> str:
 
 def _operator(locale: Locale, sign: str) -> str:
     if sign in "-−":
-        return locale.minus
+        return locale.subtracted or locale.minus
     if sign == "+":
-        return locale.plus
+        return locale.added or locale.plus
     key = {"*": "×", "x": "×", "/": "÷"}.get(sign, sign)
     return locale.signs.get(key, "")
 
