@@ -8,6 +8,7 @@ from wyoming_kokoro.text.normalize.figures import (
     NO_DIGIT_BEFORE,
     cardinal,
     count,
+    is_near,
     number_pattern,
 )
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
@@ -65,7 +66,7 @@ def _timer_rule(locale: Locale) -> Rule:
     context = re.compile(rf"(?i)(?<!\w)(?:{locale.clock.timer_words})(?!\w)")
 
     def say(found: re.Match[str]) -> str | None:
-        if not context.search(found.string):
+        if not is_near(context, found):
             return None
         parts = [
             (int(digits), unit)

@@ -12,8 +12,17 @@ if TYPE_CHECKING:
 LONGEST_NUMBER = 15
 """Digits beyond which a number is said one by one: it is a serial number, not an amount."""
 
-NO_DIGIT_BEFORE = r"(?<![\w.,])"
+_NEAR = 200
+"""Characters between a number and a word that says what it is, at most."""
+
+_UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+"""Letters of scripts that put no spaces between words: kana and Han."""
+
+NO_DIGIT_BEFORE = rf"(?<![^\W{_UNSPACED}])(?<![.,])"
 """Before a number: it is not the middle of another or of a word."""
+
+NOT_IN_WORD = rf"(?![^\W_{_UNSPACED}])"
+"""After a symbol: no word goes on with it."""
 
 
 def number_pattern(locale: Locale) -> str:
@@ -46,9 +55,9 @@ def say_number(locale: Locale, text: str, form: Form = "") -> str:
 
 def say_figure(locale: Locale, figure: Figure, form: Form = "") -> str:
     """Say a number: its whole in `form`, then the digits of its fraction."""
-    whole = say_whole(locale, figure.whole, form if not figure.fraction else "")
     if not figure.fraction:
-        return whole
+        return say_whole(locale, figure.whole, form)
+    whole = say_whole(locale, figure.whole, locale.numbers.point_form)
     return f"{whole} {locale.numbers.point} {_say_fraction(locale, figure.fraction)}"
 
 
@@ -61,7 +70,8 @@ def say_whole(locale: Locale, digits: str, form: Form = "") -> str:
 
 def say_digits(locale: Locale, digits: str) -> str:
     """Say every digit of `digits`."""
-    return " ".join(cardinal(locale, int(digit)) for digit in digits)
+    form = locale.numbers.digit_form if len(digits) > 1 else ""
+    return " ".join(cardinal(locale, int(digit), form) for digit in digits)
 
 
 def cardinal(locale: Locale, number: int, form: Form = "") -> str:
@@ -79,7 +89,7 @@ def ordinal(locale: Locale, number: int, form: Form = "") -> str:
 
 def year(locale: Locale, number: int) -> str:
     """Return the words of a year."""
-    return _spell(locale, number, locale.numbers.years)
+    return locale.numbers.inflect(_spell(locale, number, locale.numbers.years), number, "")
 
 
 def count(locale: Locale, text: str, noun: Noun) -> tuple[str, str]:
@@ -87,6 +97,12 @@ def count(locale: Locale, text: str, noun: Noun) -> tuple[str, str]:
     figure = parse(locale, text.lstrip("-−+± "))
     singular = locale.numbers.is_one(figure)
     return say_number(locale, text, noun.form), noun.one if singular else noun.many
+
+
+def is_near(context: re.Pattern[str], found: re.Match[str]) -> bool:
+    """Say whether `context` is found in the neighbourhood of what was `found`."""
+    start, end = max(found.start() - _NEAR, 0), found.end() + _NEAR
+    return context.search(found.string, start, end) is not None
 
 
 def _sign_words(locale: Locale, sign: str) -> str:

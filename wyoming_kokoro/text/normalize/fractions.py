@@ -5,11 +5,11 @@ import unicodedata
 from collections.abc import Iterator
 from functools import partial
 
-from wyoming_kokoro.text.normalize.figures import cardinal, say_number, say_whole
+from wyoming_kokoro.text.normalize.figures import cardinal, is_near, say_number, say_whole
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.units import unit_named, unit_pattern
 
-_VULGAR = re.compile(r"(?:(\d+)\s?)?([¼-¾⅐-⅞])")
+_VULGAR = re.compile(r"(?:(?<!\d)(\d{1,4})\s?)?([¼-¾⅐-⅞])")
 _RATING_TOTALS = frozenset([5, 6, 10, 20, 100])
 _PLAIN_DENOMINATORS = frozenset([2, 3, 4, 8, 16, 32, 64])
 _SMALLEST_PART = 1000
@@ -88,7 +88,7 @@ def _score_rule(locale: Locale) -> Rule:
     context = re.compile(rf"(?i)(?<!\w)(?:{locale.score_words})(?!\w)")
 
     def say(found: re.Match[str]) -> str | None:
-        if not context.search(found.string):
+        if not is_near(context, found):
             return None
         start, end = (say_whole(locale, digits) for digits in found.groups())
         return locale.score.format(start=start, end=end)

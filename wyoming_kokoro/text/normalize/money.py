@@ -6,6 +6,7 @@ from functools import partial
 
 from wyoming_kokoro.text.normalize.figures import (
     NO_DIGIT_BEFORE,
+    NOT_IN_WORD,
     count,
     number_pattern,
     parse,
@@ -15,8 +16,6 @@ from wyoming_kokoro.text.normalize.locale import Currency, Locale, Rule
 from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.units import unit_named, unit_pattern
 
-_NOT_IN_WORD = r"(?![^\W_])"
-
 
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for money, the sign before the amount, behind it, or of the hundredths."""
@@ -24,7 +23,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     signs = choice(money.signs)
     minus = r"(?P<minus>(?<!\w)[-−])?"
     amount = rf"(?P<number>{number})(?:\s?[-–]\s?(?:(?:{signs})\s?)?(?P<end>{number}))?"
-    magnitude = rf"(?:\s?(?P<magnitude>{choice(money.magnitudes)}){_NOT_IN_WORD})?"
+    magnitude = rf"(?:\s?(?P<magnitude>{choice(money.magnitudes)}){NOT_IN_WORD})?"
     per = rf"(?:\s?/\s?{unit_pattern(locale)})?"
     yield Rule(
         "money.before",
@@ -37,7 +36,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
         "money.after",
         re.compile(
             rf"{NO_DIGIT_BEFORE}{minus}(?P<minus2>(?!))?{amount}{magnitude}\s?(?P<sign>{signs})"
-            rf"{_NOT_IN_WORD}{per}"
+            rf"{NOT_IN_WORD}{per}"
         ),
         partial(_say_money, locale),
     )
@@ -46,7 +45,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
             "money.minor",
             re.compile(
                 rf"{NO_DIGIT_BEFORE}(?P<number>{number})(?P<sign>{choice(money.minor_signs)})"
-                rf"{_NOT_IN_WORD}{per}"
+                rf"{NOT_IN_WORD}{per}"
             ),
             partial(_say_minor, locale),
         )

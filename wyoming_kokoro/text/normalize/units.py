@@ -6,6 +6,7 @@ from functools import cache, lru_cache, partial
 
 from wyoming_kokoro.text.normalize.figures import (
     NO_DIGIT_BEFORE,
+    NOT_IN_WORD,
     count,
     say_number,
     signed_pattern,
@@ -13,7 +14,6 @@ from wyoming_kokoro.text.normalize.figures import (
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.tables import choice
 
-_NOT_IN_WORD = r"(?![^\W_])"
 _TELLING = re.compile(r"[a-z][A-Z]|Hz\Z|[°µ²³].")
 """In a symbol that can be nothing but a unit, also without a number."""
 
@@ -22,10 +22,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for percentages, then for units."""
     yield from _percent_rules(locale)
     signed = signed_pattern(locale)
-    before = (
-        rf"{NO_DIGIT_BEFORE}"
-        rf"(?:(?P<start>{signed})(?:\s?(?:{choice(_loose(locale))}))?\s?[-–]\s?)?"
-    )
+    before = rf"{NO_DIGIT_BEFORE}(?:(?P<start>{signed})(?:\s?(?:{_symbols(locale)}))?\s?[-–]\s?)?"
     yield Rule(
         "unit",
         re.compile(rf"{before}(?P<number>{signed})[\s-]?{unit_pattern(locale)}"),
@@ -36,7 +33,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
             "unit.tight",
             re.compile(
                 rf"{NO_DIGIT_BEFORE}(?:(?P<start>{signed})\s?[-–]\s?)?"
-                rf"(?P<number>{signed})(?P<unit>{choice(locale.units.tight)}){_NOT_IN_WORD}"
+                rf"(?P<number>{signed})(?P<unit>{choice(locale.units.tight)}){NOT_IN_WORD}"
             ),
             partial(_say_measure, locale),
         )
@@ -46,8 +43,8 @@ def rules(locale: Locale) -> Iterator[Rule]:
 @cache
 def unit_pattern(locale: Locale) -> str:
     """Return the pattern of a unit that follows a number, as the group `unit`."""
-    simple = rf"(?:{choice(_loose(locale))})(?:{choice(locale.units.powers)})?"
-    return rf"(?P<unit>{simple}(?:\s?/\s?{simple})?){_NOT_IN_WORD}"
+    simple = rf"(?:{_symbols(locale)})(?:{choice(locale.units.powers)})?"
+    return rf"(?P<unit>{simple}(?:\s?/\s?{simple})?){NOT_IN_WORD}"
 
 
 @lru_cache(maxsize=1024)
@@ -59,19 +56,19 @@ def unit_named(locale: Locale, symbol: str) -> Noun | None:
     whole, slash, per = symbol.partition("/")
     if slash:
         return _divided(locale, unit_named(locale, whole), unit_named(locale, per))
-    return units.bases.get(symbol) or _raised(locale, symbol) or _prefixed(locale, symbol)
+    base = None if symbol in units.prefixed_only else units.bases.get(symbol)
+    return base or _raised(locale, symbol) or _prefixed(locale, symbol)
 
 
 @cache
-def _known(locale: Locale) -> frozenset[str]:
+def _symbols(locale: Locale) -> str:
+    """Return a pattern for the symbols that may stand apart from their number.
+
+    It finds some that are none, such as `B` of bytes alone, and `unit_named` refuses them.
+    """
     units = locale.units
-    prefixed = (f"{prefix}{base}" for prefix in units.prefixes for base in units.bases)
-    return frozenset([*units.exact, *(units.bases.keys() - units.prefixed_only), *prefixed])
-
-
-def _loose(locale: Locale) -> frozenset[str]:
-    """Return the symbols that may stand apart from their number."""
-    return _known(locale) - locale.units.tight
+    exact, prefixes = choice(units.exact.keys() - units.tight), choice(units.prefixes)
+    return rf"{exact}|(?:{prefixes})?(?:{choice(units.bases)})"
 
 
 def _percent_rules(locale: Locale) -> Iterator[Rule]:
@@ -93,12 +90,14 @@ def _say_percent(locale: Locale, found: re.Match[str]) -> str:
 
 def _bare_rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rule for units without a number: "in km/h", "fifteen cents/kWh"."""
-    telling = choice(symbol for symbol in _known(locale) if _TELLING.search(symbol))
-    anything = choice(symbol for symbol in _loose(locale) if symbol.isalpha())
+    units = locale.units
+    prefixed = (f"{prefix}{base}" for prefix in units.prefixes for base in units.bases)
+    telling = choice(symbol for symbol in (*units.exact, *prefixed) if _TELLING.search(symbol))
+    symbols = _symbols(locale)
     yield Rule(
         "unit.bare",
         re.compile(
-            rf"(?<![\w.])(?P<unit>(?:{anything})/(?:{anything})[²³]?|{telling}){_NOT_IN_WORD}(?!/)"
+            rf"(?<![\w.])(?P<unit>(?:{symbols})/(?:{symbols})[²³]?|{telling}){NOT_IN_WORD}(?!/)"
         ),
         partial(_say_bare, locale),
     )

@@ -1,0 +1,54 @@
+"""Chinese or Japanese text in, parted where figures and foreign letters begin and end; and back.
+
+Rules find numbers, units and words by what is around them, which has to be a space. So `part`
+puts one there, and `join` takes it, and those that rules have put between words, out again.
+"""
+
+import re
+
+HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+
+_OWN = f"[{HAN}{KANA}]"
+_MARKS = "、。，．！？：；・「」『』（）〈〉《》【】〔〕…—"
+_BEGINS_FIGURE = r"[-−+±#~≈<>≤≥√$€£¥₹@(]\s?[\w.]"
+_FOREIGN = r"[0-9A-Za-z\u00b5\u00c0-\u024f\u0370-\u03ff_]"
+_ENDS_UNIT = "[%°²³′″'\"℃℉$€£¥₹]"
+_KEPT = "\u2063"
+"""In place of a space that somebody wrote between two words of the language itself."""
+
+_WIDE = str.maketrans(
+    {
+        **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
+        "￠": "¢", "￡": "£", "￥": "¥", "℃": "°C", "℉": "°F", "㎡": "m²", "㎥": "m³",
+        "㎞": "km", "㎝": "cm", "㎜": "mm", "㎏": "kg", "㎎": "mg", "㏄": "cc",
+    }
+)  # fmt: skip
+_WIDE_SIGN = re.compile("[０-９Ａ-Ｚａ-ｚ＃-＆＊＋－／＜-＠＾＿￠￡￥℃℉㎡㎥㎞㎝㎜㎏㎎㏄]")
+_WIDE_IN_NUMBER = re.compile(r"(?<=\d)[，．：](?=\d)")
+
+_PARTING: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"(?<={_OWN})\s+(?={_OWN})"), _KEPT),
+    (re.compile(rf"(?<={_OWN})(?={_FOREIGN}|{_BEGINS_FIGURE})"), " "),
+    (re.compile(rf"(?<={_FOREIGN})(?={_OWN})|(?<={_ENDS_UNIT})(?={_OWN})"), " "),
+)
+_JOINING: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(rf"(?<=[^\W\d_A-Za-z]) (?=[^\W\d_A-Za-z])|(?<=[{_MARKS}]) | (?=[{_MARKS}])"), ""),
+    (re.compile(rf"\s*{_KEPT}\s*"), " "),
+)
+
+
+def part(text: str) -> str:
+    """Return `text` with full-width figures as usual ones, and spaces around them."""
+    text = _WIDE_SIGN.sub(lambda found: found.group().translate(_WIDE), text)
+    text = _WIDE_IN_NUMBER.sub(lambda found: found.group().translate(_WIDE), text)
+    for pattern, space in _PARTING:
+        text = pattern.sub(space, text)
+    return text
+
+
+def join(text: str) -> str:
+    """Return `text` without the spaces that its script does not have."""
+    for pattern, space in _JOINING:
+        text = pattern.sub(space, text)
+    return text.strip()
