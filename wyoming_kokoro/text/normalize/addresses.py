@@ -176,7 +176,8 @@ def _say_run(locale: Locale, digits: str) -> str:
 
 
 def _say_ip(locale: Locale, address: str, sign: str | None, suffix: str | None) -> str:
-    words = f" {locale.dot} ".join(say_digits(locale, part) for part in address.split("."))
+    say = say_whole if locale.ip_in_numbers else say_digits
+    words = f" {locale.dot} ".join(say(locale, part) for part in address.split("."))
     if not sign or not suffix:
         return words
     sign_word = locale.colon if sign == ":" else locale.slash

@@ -62,7 +62,9 @@ def rules(locale: Locale) -> Iterator[Rule]:
         yield Rule(
             "times",
             re.compile(rf"{NO_DIGIT_BEFORE}({signed})\s?[x×](?![\w×]|\s?\d)"),
-            lambda found: locale.times.format(number=say_number(locale, found[1])),
+            lambda found: locale.times.format(
+                number=say_number(locale, found[1], locale.times_form)
+            ),
         )
     yield Rule(
         "by",

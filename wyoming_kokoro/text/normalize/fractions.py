@@ -18,11 +18,12 @@ _SMALLEST_PART = 1000
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for pairs of numbers."""
     yield Rule("fraction.vulgar", _VULGAR, _spread)
+    point = f"[{re.escape(locale.numbers.decimals)}]"
     nouns = rf"(?P<noun>\s(?:{locale.fractioned})\b)?" if locale.fractioned else "(?P<noun>(?!))?"
     yield Rule(
         "fraction",
         re.compile(
-            r"(?<![\w.,/])(?:(?P<whole>\d{1,3})\s)?(?P<number>\d{1,4}(?:\.\d{1,3})?)[/⁄]"
+            rf"(?<![\w.,/])(?:(?P<whole>\d{{1,3}})\s)?(?P<number>\d{{1,4}}(?:{point}\d{{1,3}})?)[/⁄]"
             rf"(?P<total>\d{{1,4}})(?:[\s-]?{unit_pattern(locale)}|{nouns}(?![\w/]|[.,:]\d))"
         ),
         partial(_say, locale),
@@ -66,7 +67,7 @@ def _say_pair(locale: Locale, found: re.Match[str], counted: bool) -> tuple[str,
     )
     if fraction is not None:
         return fraction, bool(found["whole"])
-    template = locale.rating if float(number) <= total else locale.over
+    template = locale.rating if float(number.replace(",", ".")) <= total else locale.over
     words = template.format(number=say_number(locale, number), total=cardinal(locale, total))
     return f"{cardinal(locale, int(found['whole']))} {words}" if found["whole"] else words, True
 

@@ -297,6 +297,9 @@ class Locale:
     times: str = "{number} times"
     """Of 2x before a word; "" where that is not written."""
 
+    times_form: Form = ""
+    """Form of the number in it: "duas vezes"."""
+
     by: str = "{start} by {end}"
     """Of 3x4 and 1920×1080."""
 
@@ -315,6 +318,9 @@ class Locale:
     """Endings of addresses that are read although they have but two letters."""
 
     version_point: str = "point"
+
+    ip_in_numbers: bool = False
+    """Whether the parts of an IP address are said as numbers rather than digit by digit."""
 
     emergency: str = ""
     """Pattern of words before a number of three digits that make it a telephone number."""
