@@ -43,7 +43,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     signed = signed_pattern(locale)
     yield Rule(
         "difference",
-        re.compile(rf"{NO_DIGIT_BEFORE}({signed}) [-−–] (?=[\d.,]+\s?=)"),
+        re.compile(rf"{NO_DIGIT_BEFORE}({signed})\s?[-−–]\s?(?=[\d.,]+\s?=)"),
         lambda found: f"{say_number(locale, found[1])} {locale.subtracted or locale.minus} ",
     )
     yield Rule(

@@ -89,7 +89,9 @@ def ordinal(locale: Locale, number: int, form: Form = "") -> str:
 
 def year(locale: Locale, number: int) -> str:
     """Return the words of a year."""
-    return locale.numbers.inflect(_spell(locale, number, locale.numbers.years), number, "")
+    if locale.numbers.year:
+        return locale.numbers.year(number)
+    return _spell(locale, number, locale.numbers.years)
 
 
 def count(locale: Locale, text: str, noun: Noun) -> tuple[str, str]:

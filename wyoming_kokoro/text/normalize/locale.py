@@ -88,6 +88,8 @@ class Numbers:
     """By form, the CLDR ruleset; "" must be there: `spellout-ordinal`."""
 
     years: str = "spellout-numbering-year"
+    year: Callable[[int], str] | None = None
+    """Say a year, in place of the ruleset `years`."""
 
     respell: Mapping[str, str] = field(default_factory=dict)
     """What to write otherwise in the words of CLDR: a hyphen as a space."""
