@@ -1,0 +1,19 @@
+#!/bin/sh
+# Entry point of the Home Assistant app. The Supervisor starts it as root, because only root may read
+# the options; the server itself runs as kokoro, without any capability.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+data=${WYOMING_KOKORO_DATA_DIR:-/data}
+config=${WYOMING_KOKORO_APP_CONFIG:-/config}
+user=${WYOMING_KOKORO_USER:-kokoro}
+
+# Voices of one's own lie where Home Assistant's users can put files.
+if [ -d "$config" ] && [ ! -d "$data/voices" ]; then
+    ln -sfn "$config/voices" "$data/voices"
+fi
+# The options too: the Supervisor writes them anew, as root, before every start.
+find "$data" -xdev ! -user "$user" -exec chown -h "$user:" {} +
+
+exec setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups \
+    --no-new-privs --inh-caps=-all --bounding-set=-all \
+    "$here/run.sh" serve --options "$data/options.json" "$@"
