@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from wyoming_kokoro.text.passage import LONGEST_PAUSE_SECONDS, Manner, Passage, Pause, Span
 from wyoming_kokoro.text.sentences import SentenceSplitter
@@ -14,7 +15,21 @@ ALL_PAUSES_SECONDS = 600.0
 
 _WORD_OR_SPACE = re.compile(r"\s+|\S+")
 
-_Marked = tuple[Span, Manner]
+_NOTHING_BUT_TEXT = Span("")
+
+
+class _Piece(NamedTuple):
+    """A piece of a sentence, as the splitter gave it back."""
+
+    kind: Span
+    """As that of a run."""
+
+    manner: Manner
+    text: str
+
+    @property
+    def wordless(self) -> bool:
+        return not (self.kind.whole or any(map(str.isalnum, self.text)))
 
 
 @dataclass(slots=True)
@@ -80,30 +95,28 @@ class Composer:
 
     def _compose(self, sentences: Iterable[str]) -> None:
         for sentence in sentences:
-            marked = _marks_follow_words(self._marked(sentence))
-            for manner, group in groupby(marked, key=lambda pair: pair[1]):
-                self._ready.append(Passage(_joined(span for span, _ in group), manner))
+            pieces = _marks_follow_words(self._pieces(sentence))
+            for manner, group in groupby(pieces, key=lambda piece: piece.manner):
+                self._ready.append(Passage(_spans(group), manner))
 
-    def _marked(self, sentence: str) -> Iterator[_Marked]:
+    def _pieces(self, sentence: str) -> Iterator[_Piece]:
         """Yield the pieces of `sentence`. Space between two runs belongs to neither."""
         for part in _WORD_OR_SPACE.findall(sentence):
             if part.isspace():
                 run = self._runs[0]
-                kind = Span("") if run.left == 0 or run.kind.whole else run.kind
-                yield replace(kind, text=part), run.manner
+                between = run.left == 0 or run.kind.whole
+                yield _Piece(_NOTHING_BUT_TEXT if between else run.kind, run.manner, part)
             else:
-                yield from self._marked_word(part)
+                yield from self._pieces_of_word(part)
 
-    def _marked_word(self, word: str) -> Iterator[_Marked]:
+    def _pieces_of_word(self, word: str) -> Iterator[_Piece]:
         while word:
             while self._runs[0].left == 0:
                 self._runs.popleft()
             run = self._runs[0]
             text, word = word[: run.left], word[run.left :]
-            if not run.kind.whole:
-                yield replace(run.kind, text=text), run.manner
-            elif not run.begun:
-                yield run.kind, run.manner
+            if not (run.kind.whole and run.begun):
+                yield _Piece(run.kind, run.manner, text)
             run.begun = True
             run.left -= len(text)
 
@@ -113,22 +126,22 @@ def _as_a_word(text: str) -> str:
     return "".join(filter(str.isalnum, text)) or "x"
 
 
-def _marks_follow_words(marked: Iterable[_Marked]) -> Iterator[_Marked]:
+def _marks_follow_words(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
     """Give what has no words the manner of what it follows: `<voice>Hello</voice>!`."""
     before: Manner | None = None
-    for span, manner in marked:
-        wordless = not any(map(str.isalnum, span.text))
-        before = before if before and wordless else manner
-        yield span, before
+    for piece in pieces:
+        before = before if before and piece.wordless else piece.manner
+        yield piece._replace(manner=before)
 
 
-def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
+def _spans(pieces: Iterable[_Piece]) -> tuple[Span, ...]:
     """Join neighbors of one kind; take the space off both ends."""
-    joined: list[Span] = []
-    for span in spans:
-        if joined and not span.whole and replace(joined[-1], text=span.text) == span:
-            span = replace(span, text=joined.pop().text + span.text)
-        joined.append(span)
-    joined[0] = replace(joined[0], text=joined[0].text.lstrip())
-    joined[-1] = replace(joined[-1], text=joined[-1].text.rstrip())
-    return tuple(span for span in joined if span.text)
+    spans: list[Span] = []
+    for kind, same in groupby(pieces, key=lambda piece: piece.kind):
+        if kind.whole:
+            spans += [kind for _ in same]
+        else:
+            spans.append(replace(kind, text="".join(piece.text for piece in same)))
+    spans[0] = replace(spans[0], text=spans[0].text.lstrip())
+    spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip())
+    return tuple(span for span in spans if span.text)
