@@ -1,0 +1,1 @@
+"""Measurements, not tests: `script/bench` runs them, and nothing here asserts."""

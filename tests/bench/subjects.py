@@ -1,0 +1,178 @@
+"""What is measured, each in a process of its own: this package's engine, and two peers.
+
+Every subject speaks the same phonemes with the same weights, on the same number of threads.
+"""
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+SENTENCE = (
+    "ðə lˈɪvɪŋ ɹˈum ɪz twˈɛnti wˈʌn dᵻɡɹˈiz, ænd ðə wˈɑʃɪŋ məʃˈin "
+    "wɪl bi ɹˈɛdi ɪn əbˈWt tˈɛn mˈɪnəts."
+)
+"""About 5.5 s with the synthetic weights, whose tokens last 2.4 frames on average."""
+
+SHORT = "ðə lˈIt ɪz ˌɔn."
+
+
+class Subject(Protocol):
+    """Something that speaks phonemes."""
+
+    def first(self, phonemes: str) -> tuple[float, float]:
+        """Return seconds until the first samples are there, and until the first audible one is
+        heard if they are played at once."""
+
+    def whole(self, phonemes: str) -> float:
+        """Make all samples; return their seconds of audio."""
+
+
+class Ours:
+    """The engine of this package, as the pipeline uses it: plan, then breath by breath."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        from wyoming_kokoro.config import Settings
+        from wyoming_kokoro.engines import select
+        from wyoming_kokoro.models.installed import local_checkpoint
+        from wyoming_kokoro.voices.formats import read_voice
+
+        settings = Settings(data_dir=folder / "data", engine="onnx", threads=threads)
+        self._model = local_checkpoint(folder / "kokoro-v1_0.pth")
+        self._engine = select.load("onnx", self._model, settings, lambda: None)
+        self._pack = read_voice(folder / "voices" / "af_heart.pt", 4 << 20)
+
+    def first(self, phonemes: str) -> tuple[float, float]:
+        """Plan the sentence and voice its first breath."""
+        began = time.perf_counter()
+        plan = self._plan(phonemes)
+        pcm = self._breath(plan, 0, 0.4)[1]
+        return _heard(time.perf_counter() - began, pcm)
+
+    def whole(self, phonemes: str) -> float:
+        """Voice the sentence breath by breath, as a listener gets it."""
+        plan, start, samples = self._plan(phonemes), 0, 0
+        while start < plan.frames:
+            start, pcm = self._breath(plan, start, 0.3)
+            samples += len(pcm)
+        return samples / 24_000
+
+    def _plan(self, phonemes: str) -> Any:
+        from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Style
+        from wyoming_kokoro.text.tokens import tokenize
+
+        [tokens] = tokenize(Phonemes(phonemes, "", US_ENGLISH), self._model.vocabulary)
+        row = self._pack[self._model.version.style_row(tokens)]
+        return self._engine.plan(tokens, Style(row, US_ENGLISH, female=True), 1.0, 0)
+
+    def _breath(self, plan: Any, start: int, rtf: float) -> tuple[int, Any]:
+        from wyoming_kokoro.synthesis.breaths import next_breath
+
+        span = next_breath(plan, range(plan.frames), start, rtf)
+        [pcm] = self._engine.voice([(plan, span)])
+        return span.stop, pcm
+
+
+class KokoroOnnx:
+    """The package kokoro-onnx on a single-file export of the same weights."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        import onnxruntime
+        from kokoro_onnx import Kokoro
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        session = onnxruntime.InferenceSession(
+            str(folder / "single.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        vocabulary = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        self._kokoro = Kokoro.from_session(
+            session, str(folder / "voices.npz"), vocab_config={"vocab": vocabulary["vocab"]}
+        )
+
+    def first(self, phonemes: str) -> tuple[float, float]:
+        """Make the whole sentence: it has no smaller unit."""
+        began = time.perf_counter()
+        pcm, _ = self._create(phonemes)
+        return _heard(time.perf_counter() - began, pcm)
+
+    def whole(self, phonemes: str) -> float:
+        """Make the whole sentence."""
+        pcm, rate = self._create(phonemes)
+        return len(pcm) / rate
+
+    def _create(self, phonemes: str) -> Any:
+        return self._kokoro.create(phonemes, "af_heart", is_phonemes=True, trim=False)
+
+
+class Reference:
+    """`kokoro.KModel` in PyTorch, as it comes."""
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        import torch
+        from kokoro import KModel
+
+        torch.set_num_threads(threads)
+        checkpoint, config = str(folder / "kokoro-v1_0.pth"), str(folder / "config.json")
+        self._model = KModel(repo_id="hexgrad/Kokoro-82M", config=config, model=checkpoint).eval()
+        self._pack = torch.load(folder / "voices" / "af_heart.pt", weights_only=True)
+
+    def first(self, phonemes: str) -> tuple[float, float]:
+        """Make the whole sentence: it has no smaller unit."""
+        began = time.perf_counter()
+        pcm = self._model(phonemes, self._pack[len(phonemes) - 1]).numpy()
+        return _heard(time.perf_counter() - began, pcm)
+
+    def whole(self, phonemes: str) -> float:
+        """Make the whole sentence."""
+        return len(self._model(phonemes, self._pack[len(phonemes) - 1])) / 24_000
+
+
+SUBJECTS = {"wyoming-kokoro": Ours, "kokoro-onnx": KokoroOnnx, "kokoro": Reference}
+
+
+def _heard(seconds: float, pcm: Any) -> tuple[float, float]:
+    audible = np.abs(pcm) > 0.01
+    return seconds, seconds + float(audible.argmax()) / 24_000
+
+
+def _resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def main() -> None:
+    """Answer each line of standard input, `load`, `first`, `whole` or `mixed N`, with JSON."""
+    name, folder, threads = sys.argv[1:]
+    began = time.perf_counter()
+    subject: Subject = SUBJECTS[name](Path(folder), int(threads))
+    answer: dict[str, float] = {"load": time.perf_counter() - began}
+    while True:
+        answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
+        asked = sys.stdin.readline().split()
+        if not asked:
+            return
+        began = time.perf_counter()
+        if asked[0] == "first":
+            first, audible = subject.first(SENTENCE)
+            answer = {"first": first, "audible": audible}
+        elif asked[0] == "whole":
+            audio = subject.whole(SENTENCE)
+            spent = time.perf_counter() - began
+            answer = {"audio": audio, "spent": spent, "rtf": spent / audio}
+        else:
+            random = np.random.default_rng(0)
+            for _ in range(int(asked[1])):
+                subject.whole(SENTENCE[: int(random.integers(8, len(SENTENCE)))])
+            answer = {"resident_mb": _resident_mb()}
+
+
+if __name__ == "__main__":
+    main()

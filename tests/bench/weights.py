@@ -1,0 +1,58 @@
+"""What the subjects speak with: a synthetic checkpoint, its voices, and a single-file export."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from tests.synthetic import write_checkpoint, write_voices
+
+FOLDER = Path(__file__).parents[2] / "build" / "bench"
+
+
+def prepare(export: bool = True) -> Path:
+    """Return a folder with the weights in every form that a subject wants; made once."""
+    checkpoint = FOLDER / "kokoro-v1_0.pth"
+    if not checkpoint.exists():
+        write_checkpoint(FOLDER, "v1.0")
+        write_voices(FOLDER, ("af_heart", "bm_george"))
+        _combine_voices()
+    if export and not (FOLDER / "single.onnx").exists():
+        _export(checkpoint)
+    return FOLDER
+
+
+def _combine_voices() -> None:
+    from wyoming_kokoro.voices.formats import read_voice
+
+    files = sorted((FOLDER / "voices").glob("*.pt"))
+    packs = {file.stem: read_voice(file, 4 << 20)[:, None] for file in files}
+    np.savez(FOLDER / "voices.npz", allow_pickle=False, **packs)
+
+
+def _export(checkpoint: Path) -> None:
+    """Export as the peers' files are made: `KModelForONNX`, with the real-valued STFT."""
+    import torch
+    from kokoro import KModel
+    from kokoro.model import KModelForONNX
+
+    config = json.loads((checkpoint.parent / "config.json").read_text(encoding="utf-8"))
+    model = KModel(
+        repo_id="hexgrad/Kokoro-82M", config=config, model=str(checkpoint), disable_complex=True
+    )
+    ids = torch.randint(1, 170, (1, 48))
+    inputs = (ids, torch.randn(1, 256) * 0.17, torch.tensor([1.0]))
+    torch.onnx.export(
+        KModelForONNX(model.eval()).eval(),
+        inputs,
+        str(FOLDER / "single.onnx"),
+        input_names=["input_ids", "style", "speed"],
+        output_names=["waveform", "duration"],
+        dynamic_axes={
+            "input_ids": {1: "tokens"},
+            "waveform": {0: "samples"},
+            "duration": {0: "tokens"},
+        },
+        opset_version=17,
+        dynamo=False,
+    )
