@@ -28,7 +28,7 @@ def test_text_without_words_has_no_phonemes(text: str) -> None:
 
 
 def test_names_of_things_are_read_as_their_words() -> None:
-    assert FRONT_END.spoken("light.living_room_main", US) == "light.living room main"
+    assert FRONT_END.spoken("light.living_room_main", US) == "light living room main"
 
 
 def test_words_that_the_lexicon_lacks_are_read_not_spelled() -> None:

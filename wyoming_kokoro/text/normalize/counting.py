@@ -38,6 +38,18 @@ def ordinal_rules(locale: Locale) -> Iterator[Rule]:
         )
 
 
+def size_rules(locale: Locale) -> Iterator[Rule]:
+    """Yield the rule for 3x4: its last number may have a unit."""
+    signed = signed_pattern(locale)
+    yield Rule(
+        "by",
+        re.compile(
+            rf"{NO_DIGIT_BEFORE}({signed})\s?[x×]\s?(?=[\d.])(?!10[\^⁰¹²³⁴-⁹⁻])(?![^=]{0, 60}=)"
+        ),
+        lambda found: locale.by.format(start=say_number(locale, found[1]), end="").rstrip() + " ",
+    )
+
+
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for numbers with a sign before, behind or between them."""
     signed = signed_pattern(locale)
@@ -66,8 +78,3 @@ def rules(locale: Locale) -> Iterator[Rule]:
                 number=say_number(locale, found[1], locale.times_form)
             ),
         )
-    yield Rule(
-        "by",
-        re.compile(rf"{NO_DIGIT_BEFORE}({signed})\s?[x×]\s?(?=[\d.])(?!10[\^⁰¹²³⁴-⁹⁻])(?![^=]*=)"),
-        lambda found: locale.by.format(start=say_number(locale, found[1]), end="").rstrip() + " ",
-    )

@@ -16,6 +16,10 @@ _DATED = (
     r"autumn|winter|circa|copyright|between|and|to|born|died|founded|est\.?|established|built|"
     "[QH][1-4]|FY"
 )
+_MEASURED = (
+    "°[CF]?|%|µ?[gm]|[kKMGTmc]?(?:Wh|W|V|A|Ah|Hz|m|g|l|L|B)|h?Pa|K|pp[mb]|lm|lx|rpm|kcal|ft|lbs?|mi|"
+    "mph|px"
+)
 _OF_DECADES = "music|hits|rock|pop|songs?|movies?|films?|style|playlists?|fashion|party|classics"
 _SPELLED = (
     "pin|codes?|pass(?:word|code)|extension|port|zip|postcode|account|serial|confirmation|order|"
@@ -87,7 +91,7 @@ def _date_rules(words: Words, months: str) -> Iterator[Rule]:
         "en.year",
         re.compile(
             rf"(?i)(?<!\w)((?:(?:{_DATED})\s|(?:{months}),?\s)|\()"
-            r"(1[1-9]\d\d|20\d\d)(?![\w%°$€£:/]|[.,-]\d|\s?[a-zµ°%](?![a-z]{3})|\s[a-z]++s\b)"
+            rf"(1[1-9]\d\d|20\d\d)(?![\w%°$€£:/]|[.,-]\d|\s(?:{_MEASURED})\b|\s[a-z]++s\b)"
         ),
         lambda found: found[1] + words.year(int(found[2])),
     )

@@ -96,6 +96,7 @@ def _british(noun: Noun) -> Noun:
 
 GB_UNITS = replace(
     US_UNITS,
+    tight=US_UNITS.tight - {"st"},
     exact={sign: _british(noun) for sign, noun in _EXACT.items()},
     bases={sign: _british(noun) for sign, noun in _BASES.items()},
 )

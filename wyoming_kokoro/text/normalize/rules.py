@@ -23,6 +23,7 @@ _TIDY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w) (?=[,.!?;:](?:\s|\Z)|[)\]])"), ""),
     (re.compile(r"(?<=[(\[]) "), ""),
 )
+_MOST_ROUNDS = 4
 _HAN_OR_KANA = "[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 _TOUCHING = re.compile(rf"(?<={_HAN_OR_KANA})(?=[^\W{_HAN_OR_KANA[1:-1]}])")
 _PARTED = re.compile(rf"(?<={_HAN_OR_KANA}) (?={_HAN_OR_KANA})")
@@ -30,7 +31,20 @@ _FOREIGN_DIGITS = re.compile(r"[^\D0-9]")
 
 
 def say(text: str, locale: Locale) -> str:
-    """Return `text` with everything that a rule of `locale` knows said in words."""
+    """Return `text` with everything that a rule of `locale` knows said in words.
+
+    What stood beside a number may be found only when that is said, so all is tried again until
+    nothing changes.
+    """
+    for _ in range(_MOST_ROUNDS):
+        said = _say_once(text, locale)
+        if said == text:
+            break
+        text = said
+    return text
+
+
+def _say_once(text: str, locale: Locale) -> str:
     text = locale.prepare(_FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), text))
     if locale.unspaced:
         text = _TOUCHING.sub(" ", text)
@@ -72,6 +86,7 @@ def _shared(locale: Locale) -> Iterator[Rule]:
     yield from counting.ordinal_rules(locale)
     yield from money.rules(locale)
     yield from fractions.rules(locale)
+    yield from counting.size_rules(locale)
     yield from units.rules(locale)
     if locale.abbreviations:
         yield words.abbreviation_rule(locale)

@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wyoming_kokoro.speech import LANGUAGES, Language, language_named
+from wyoming_kokoro.text.normalize import normalize
+
+US = language_named("en_US")
+
+PIECES = """
+    1 2 7 10 42 100 1998 2026 007 3.14 1,250 0.5 12:30 7:05 00:00 24:59 1/2 3-2 5/10 10% -3 +4 ±1
+    20/11/2026 2026-11-20 2026-13-45 11/20 $5 €9.99 £3 5€ $1.5M ½ 2½ x² 10^3 1e6 °C °F km/h kWh m²
+    µg/m³ mm in ft lb W V A K s h min d AM PM a.m. o'clock Jan Nov. May Mon Sun the of on and to
+    Dr. St. No. e.g. etc. vs. Mr. w/ II IV VIII Henry World War CO2 PM2.5 v1.2 1.2.3 192.168.1.1
+    sensor.a_b a_b http://a.b/c?d#e www.x.io a@b.co #1 #tag @me /a/b a.yaml AA:BB:CC:DD:EE:FF
+    +1 555-123-4567 911 call code 1st 22nd 1990s '80s 5' 6" 6'2" 2x 3x4 × ÷ = < > ≤ & % ° ~ ^ ( )
+    [ ] , . : ; ! ? - – — / \\ ' "
+"""
+WRITTEN = st.lists(
+    st.one_of(st.sampled_from(PIECES.split()), st.text(st.characters(), max_size=6)), max_size=8
+)
+
+
+@given(st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=1), st.text(st.characters()))
+def test_any_text_is_said_in_every_language(languages: list[Language], text: str) -> None:
+    assert isinstance(normalize(text, languages[0]), str)
+
+
+@pytest.mark.parametrize("code", ["en_US", "en_GB"])
+@given(pieces=WRITTEN, between=st.sampled_from(["", " ", "-", ", "]))
+def test_what_is_said_is_said_the_same_again(code: str, pieces: list[str], between: str) -> None:
+    language = language_named(code)
+    said = normalize(between.join(pieces), language)
+    assert normalize(said, language) == said
+
+
+@given(pieces=WRITTEN, between=st.sampled_from(["", " ", "-", ", "]))
+def test_no_digit_is_left(pieces: list[str], between: str) -> None:
+    said = normalize(between.join(pieces), US)
+    assert not any(char.isdecimal() for char in said)
+
+
+@given(st.lists(st.text(st.sampled_from("abcdefghijklmnopqrstuvwxyzéñüß"), min_size=5), max_size=9))
+def test_words_are_left_alone(words: list[str]) -> None:
+    text = " ".join(words)
+    assert normalize(text, US) == text
+
+
+@given(
+    st.lists(
+        st.sampled_from(["kitchen", "lamp", "Ångström", "привет", "नमस्ते", "今日は"]), max_size=5
+    ),
+    WRITTEN,
+)
+def test_no_word_is_lost(words: list[str], pieces: list[str]) -> None:
+    mixed = [*words, *pieces, *words]
+    said = normalize(" ".join(mixed), US)
+    assert all(said.count(word) >= 2 * words.count(word) for word in words)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@pytest.mark.parametrize(
+    "piece",
+    ["1", "1 ", "1,000", "1.", "1/1 ", "1:1", "1 - ", "1 h ", "$1", "½", "a_", "a.b.", "/a", "Aa "],
+)
+def test_long_hostile_text_is_read_in_bounded_time(piece: str, language: Language) -> None:
+    text = (piece * 20_000)[:20_000]
+    assert normalize(text, language)
