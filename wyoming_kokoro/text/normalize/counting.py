@@ -44,7 +44,7 @@ def size_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "by",
         re.compile(
-            rf"{NO_DIGIT_BEFORE}({signed})\s?[x×]\s?(?=[\d.])(?!10[\^⁰¹²³⁴-⁹⁻])(?![^=]{{0,60}}=)"
+            rf"{NO_DIGIT_BEFORE}({signed})\s?[x×]\s?(?=\.?\d)(?!10[\^⁰¹²³⁴-⁹⁻])(?![^=]{{0,60}}=)"
         ),
         lambda found: locale.by.format(start=say_number(locale, found[1]), end="").rstrip() + " ",
     )
