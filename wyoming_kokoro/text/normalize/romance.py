@@ -1,0 +1,94 @@
+"""What the tables of Romance languages share: plurals, days of the week, gender."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from wyoming_kokoro.text.normalize.figures import NO_DIGIT_BEFORE
+from wyoming_kokoro.text.normalize.locale import Form, Noun, Rule
+from wyoming_kokoro.text.normalize.tables import choice, pairs
+
+FEMININE = "f"
+
+_NUMBER = r"[-−]?\d{1,3}(?:[ .]\d{3}){1,4}(?!\d)|[-−]?\d{1,15}"
+_CONTEXT = 48
+"""Characters around a number within which the word that it counts is looked for."""
+
+
+def regular(table: str, form: Form = "") -> dict[str, Noun]:
+    """Read symbols and singulars whose first word takes an s: `km/h: kilomètre par heure`."""
+    return {sign: Noun(name, _plural(name), form) for sign, name in pairs(table).items()}
+
+
+def scaled(units: Mapping[str, Noun], prefixes: str) -> dict[str, Noun]:
+    """Return `units` with each of `prefixes`, `k: kilo, M: méga`, before symbol and name."""
+    return {
+        prefix + sign: Noun(word + noun.one, word + noun.many, noun.form)
+        for prefix, word in pairs(prefixes).items()
+        for sign, noun in units.items()
+    }
+
+
+def powers(lengths: Mapping[str, Noun], squared: str, cubed: str) -> dict[str, Noun]:
+    """Return areas and volumes of `lengths`; the adjectives are given as `carré/carrés`."""
+    signs = {"²": squared, "2": squared, "³": cubed, "3": cubed}
+    return {
+        length + sign: Noun(
+            f"{noun.one} {adjective.partition('/')[0]}",
+            f"{noun.many} {adjective.partition('/')[2]}",
+            noun.form,
+        )
+        for length, noun in lengths.items()
+        for sign, adjective in signs.items()
+    }
+
+
+def weekday_rule(name: str, days: Mapping[str, str], months: str) -> Rule:
+    """Return the rule for `days`, abbreviations that are words too: "mer." but not "la mer".
+
+    They are days with their point where the sentence goes on in lower case or figures, without
+    it before a date (`months` is a pattern of the names of months) and in ranges of days.
+    """
+    day = rf"(?P<day>{choice(days)})"
+    date = rf",?\s[0-3]?\d(?:er|º)?[\s/-](?:de\s)?(?:{months}|\d)"
+    other = rf"\s?[-–]\s?(?:{choice(days)})(?!\w)"
+    return Rule(
+        name,
+        re.compile(
+            rf"(?i)(?<![\w.])(?<!\d\s){day}(?:\.(?=,?\s(?-i:[a-zàáéêû\d]))|\.?(?=(?:{date}|{other})))"
+            rf"|(?<=[-–])(?P<last>{choice(days)})(?!\w)(?:\.(?=,?\s(?-i:[a-zàáéêû\d])))?"
+        ),
+        lambda found: days[(found["day"] or found["last"]).lower()],
+    )
+
+
+def counted_rule(
+    name: str, form_of: Callable[[str, str], Form], say: Callable[[str, Form], str], span: str
+) -> Rule:
+    """Return the rule for numbers that agree with a word which is written out: "2 lâmpadas".
+
+    `form_of` returns the form of a number, "" where nothing asks for one, from some characters
+    before it and after it; `say` returns the words of a number in a form.
+    """
+
+    def words(found: re.Match[str]) -> str | None:
+        before = found.string[max(0, found.start() - _CONTEXT) : found.start()]
+        form = form_of(before, found.string[found.end() : found.end() + _CONTEXT])
+        if not form:
+            return None
+        number = say(found["number"], form)
+        return (
+            span.format(start=say(found["start"], form), end=number) if found["start"] else number
+        )
+
+    return Rule(
+        name,
+        re.compile(
+            rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])(?:(?P<start>\d{{1,9}})\s?[-–]\s?)?"
+            rf"(?P<number>{_NUMBER})(?![\w:/%°-]|[.,]\d)"
+        ),
+        words,
+    )
+
+
+def _plural(name: str) -> str:
+    return re.sub(r"\A[^\W\d_]+", lambda word: f"{word.group()}s", name)
