@@ -187,7 +187,7 @@ async def seconds_spoken(language: str, voice: str | None = None) -> float:
 
 def check_process(image: Image, process: subprocess.Popen[str]) -> None:
     """The server is nobody in particular, may do nothing special, and can write only its data."""
-    status = Path(f"/proc/{process.pid}/status").read_text()
+    status = (image.root / "proc" / str(process.pid) / "status").read_text()
     fields = dict(line.split(":", 1) for line in status.splitlines())
     assert fields["Uid"].split() == ["10200"] * 4, fields["Uid"]
     assert int(fields["CapEff"], 16) == 0
