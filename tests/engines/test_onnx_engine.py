@@ -19,7 +19,8 @@ from onnx import helper, numpy_helper
 from tests.engines.reference import Floats, forward, random_style, reference_model, sentence
 from tests.engines.teacher import learn, listen, relative_error
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
-from wyoming_kokoro.engines.onnx_engine import FADE_SAMPLES, OnnxEngine, OnnxPlan
+from wyoming_kokoro.engines.onnx_engine import OnnxEngine
+from wyoming_kokoro.engines.plan import KokoroPlan
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
 from wyoming_kokoro.speech import US_ENGLISH, Pcm, Phonemes, Plan, Style, Tokens
 
@@ -41,18 +42,13 @@ def reference(checkpoints: Callable[[str, bool], Path]) -> Any:
 
 
 @pytest.fixture(scope="module")
-def plan(engine: OnnxEngine) -> OnnxPlan:
+def plan(engine: OnnxEngine) -> KokoroPlan:
     return engine.plan(sentence(45), random_style(), 1.0, seed=3)
 
 
 def whole(engine: OnnxEngine, plan: Plan) -> Pcm:
     (samples,) = engine.voice([(plan, range(plan.frames))])
     return samples
-
-
-def fresh(plan: OnnxPlan) -> OnnxPlan:
-    """The plan, of which nothing has been voiced yet."""
-    return dataclasses.replace(plan, overhangs={})
 
 
 def cut(frames: int, cuts: Sequence[int]) -> list[range]:
@@ -112,12 +108,12 @@ def log_spectral_distance(one: Pcm, other: Pcm) -> float:
     return float(np.abs(spectra[0] - spectra[1]).mean())
 
 
-def test_the_same_request_gives_the_same_bytes(engine: OnnxEngine, plan: OnnxPlan) -> None:
+def test_the_same_request_gives_the_same_bytes(engine: OnnxEngine, plan: KokoroPlan) -> None:
     again = engine.plan(sentence(45), random_style(), 1.0, seed=3)
     assert np.array_equal(whole(engine, again), whole(engine, plan))
 
 
-def test_another_seed_gives_another_noise(engine: OnnxEngine, plan: OnnxPlan) -> None:
+def test_another_seed_gives_another_noise(engine: OnnxEngine, plan: KokoroPlan) -> None:
     other = engine.plan(sentence(45), random_style(), 1.0, seed=4)
     assert np.array_equal(other.curve, plan.curve)
     assert not np.array_equal(other.source, plan.source)
@@ -125,7 +121,7 @@ def test_another_seed_gives_another_noise(engine: OnnxEngine, plan: OnnxPlan) ->
 
 @pytest.mark.parametrize("cuts", [[], [1], [30], [20, 50], [7, 8, 40, 41, 60]])
 def test_spans_sum_to_the_whole_in_samples(
-    engine: OnnxEngine, plan: OnnxPlan, cuts: list[int]
+    engine: OnnxEngine, plan: KokoroPlan, cuts: list[int]
 ) -> None:
     spans = cut(plan.frames, cuts)
     voiced = engine.voice([(plan, span) for span in spans])
@@ -134,27 +130,14 @@ def test_spans_sum_to_the_whole_in_samples(
 
 
 def test_spans_of_many_sentences_are_voiced_at_once_as_one_by_one(
-    engine: OnnxEngine, plan: OnnxPlan
+    engine: OnnxEngine, plan: KokoroPlan
 ) -> None:
     other = engine.plan(sentence(40, 1), random_style(1), 1.0, seed=5)
     items = [(plan, range(20, 65)), (other, range(15)), (other, range(18, 63)), (plan, range(15))]
-    together = engine.voice([(fresh(one), span) for one, span in items])
+    together = engine.voice(items)
     for samples, (one, span) in zip(together, items, strict=True):
-        (alone,) = engine.voice([(fresh(one), span)])
+        (alone,) = engine.voice([(one, span)])
         assert relative_error(samples, alone) < 1e-5
-
-
-def test_a_span_fades_in_from_the_one_before(engine: OnnxEngine, plan: OnnxPlan) -> None:
-    first, second = cut(plan.frames, [40])
-    (unfaded,) = engine.voice([(fresh(plan), second)])
-    mine = fresh(plan)
-    engine.voice([(mine, first)])
-    (faded,) = engine.voice([(mine, second)])
-    overhang = mine.overhangs[40]
-    assert len(overhang) == FADE_SAMPLES
-    assert abs(faded[0] - overhang[0]) <= 0.01 * abs(unfaded[0] - overhang[0])
-    assert not np.array_equal(faded[:FADE_SAMPLES], unfaded[:FADE_SAMPLES])
-    assert np.array_equal(faded[FADE_SAMPLES:], unfaded[FADE_SAMPLES:])
 
 
 def test_with_statistics_held_the_spans_are_the_whole(
@@ -169,7 +152,7 @@ def test_with_statistics_held_the_spans_are_the_whole(
     frozen = OnnxEngine(frozen_stages(built, plan, tmp_path), threads=1)
     assert relative_error(whole(frozen, plan), wanted) < 1e-5
     for cuts in ([30, 55, 58], [11, 47]):
-        mine = fresh(plan)
+        mine = plan
         joined = np.concatenate(
             [frozen.voice([(mine, span)])[0] for span in cut(plan.frames, cuts)]
         )
@@ -177,7 +160,7 @@ def test_with_statistics_held_the_spans_are_the_whole(
     frozen.close()
 
 
-def frozen_stages(stages: Stages, plan: OnnxPlan, folder: Path) -> Stages:
+def frozen_stages(stages: Stages, plan: KokoroPlan, folder: Path) -> Stages:
     """Copies of the stages whose AdaIN keeps the statistics that it has on the whole of `plan`."""
     for name in NAMES:
         for path in (stages.path(name), stages.path(name).with_suffix(".weights")):
@@ -267,7 +250,7 @@ def test_a_style_of_another_shape_is_refused(engine: OnnxEngine) -> None:
         engine.plan(sentence(3), style, 1.0, seed=0)
 
 
-def test_what_is_not_finite_is_never_sound(engine: OnnxEngine, plan: OnnxPlan) -> None:
+def test_what_is_not_finite_is_never_sound(engine: OnnxEngine, plan: KokoroPlan) -> None:
     spoiled = Style(np.full(256, np.nan, np.float32), US_ENGLISH, female=True)
     with pytest.raises(SynthesisFailed, match="pitch is not finite"):
         engine.plan(sentence(3), spoiled, 1.0, seed=0)
@@ -278,7 +261,7 @@ def test_what_is_not_finite_is_never_sound(engine: OnnxEngine, plan: OnnxPlan) -
 
 @pytest.mark.parametrize("span", [range(0), range(5, 5), range(0, 10, 2), range(-1, 4)])
 def test_what_is_no_span_of_the_sentence_is_a_mistake(
-    engine: OnnxEngine, plan: OnnxPlan, span: range
+    engine: OnnxEngine, plan: KokoroPlan, span: range
 ) -> None:
     with pytest.raises(ValueError, match="no span"):
         engine.voice([(plan, span)])

@@ -19,7 +19,7 @@ def plan() -> KokoroPlan:
     return KokoroPlan(
         tokens=Tokens((), Phonemes("", "", US_ENGLISH)),
         frames=FRAMES,
-        durations=np.array([50, 50]),
+        durations=np.array([10, 80, 10]),
         f0=frames(2),
         energy=frames(2),
         curve=frames(2),
@@ -29,12 +29,12 @@ def plan() -> KokoroPlan:
     )
 
 
-def test_a_window_is_the_span_with_ten_frames_on_each_side(plan: KokoroPlan) -> None:
-    window = plan.window(range(40, 60))
-    assert window.features[0].tolist() == list(range(30, 70))
-    assert (window.curve[0], window.curve[-1]) == (30, 69.5)
-    assert (window.energy[0], window.energy[-1]) == (30, 69.5)
-    assert (window.source[0, 0], window.source[0, -1]) == (30, 70)
+def test_a_window_is_the_span_with_the_context_that_the_decoder_reads(plan: KokoroPlan) -> None:
+    window = plan.window(range(30, 70))
+    assert window.features[0].tolist() == list(range(15, 85))
+    assert (window.curve[0], window.curve[-1]) == (15, 84.5)
+    assert (window.energy[0], window.energy[-1]) == (15, 84.5)
+    assert (window.source[0, 0], window.source[0, -1]) == (15, 85)
     assert window.timbre.tolist() == list(range(128))
 
 
@@ -42,9 +42,9 @@ def test_a_window_is_the_span_with_ten_frames_on_each_side(plan: KokoroPlan) -> 
     ("span", "first", "last"),
     [
         (range(100), 0, 100),
-        (range(4, 20), 0, 30),
-        (range(85, 93), 75, 100),
-        (range(99, 100), 89, 100),
+        (range(4, 50), 0, 65),
+        (range(50, 93), 35, 100),
+        (range(99, 100), 40, 100),
     ],
 )
 def test_a_window_ends_where_the_sentence_ends(

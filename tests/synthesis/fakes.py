@@ -58,7 +58,8 @@ class HummingEngine:
         self.cost = self.rtf * sum(len(pcm) for pcm in hum) / SAMPLE_RATE
         return hum
 
-    def warm_up(self) -> None: ...
+    def warm_up(self) -> float:
+        return self.rtf
 
     def close(self) -> None: ...
 

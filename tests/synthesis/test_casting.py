@@ -47,7 +47,7 @@ class TokenLoader(Loader):
 def pack_of(number: int) -> np.ndarray[Any, np.dtype[np.float32]]:
     """A pack whose rows tell their voice and their number."""
     rows = np.arange(510, dtype=np.float32)[:, None] / 1000 + number
-    return np.broadcast_to(rows, (510, 256)).copy()
+    return np.broadcast_to(rows, (510, 256)).astype(np.float32)
 
 
 def as_bytes(number: int) -> bytes:

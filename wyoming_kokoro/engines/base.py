@@ -41,8 +41,11 @@ class Engine(Protocol):
             SynthesisFailed: the output is not finite, or the engine failed on these items.
         """
 
-    def warm_up(self) -> None:
-        """Run once on a short and a longer sentence, so that the first request is not slower."""
+    def warm_up(self) -> float:
+        """Run once on a short and a longer sentence, so that the first request is not slower.
+
+        Returns the real-time factor of the longer one: seconds spent for a second of audio.
+        """
 
     def close(self) -> None:
         """Give back memory and devices; nothing may be called after."""

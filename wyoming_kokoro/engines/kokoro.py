@@ -1,10 +1,21 @@
 """What the engines that run Kokoro's weights have in common: what they take, how they warm up."""
 
+import time
+
 import numpy as np
 
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.errors import SynthesisFailed
-from wyoming_kokoro.speech import MAX_PHONEMES, STYLE_SIZE, US_ENGLISH, Phonemes, Style, Tokens
+from wyoming_kokoro.speech import (
+    FRAME_SAMPLES,
+    MAX_PHONEMES,
+    SAMPLE_RATE,
+    STYLE_SIZE,
+    US_ENGLISH,
+    Phonemes,
+    Style,
+    Tokens,
+)
 
 _WARM_UP_LENGTHS = (8, 60)
 """Tokens of a word or two, and of a sentence of some four seconds."""
@@ -33,10 +44,13 @@ def check_sentence(tokens: Tokens, style: Style, symbols: int) -> None:
         )
 
 
-def speak_to_nobody(engine: Engine) -> None:
-    """Let `engine` speak something short and something longer."""
+def speak_to_nobody(engine: Engine) -> float:
+    """Let `engine` speak something short and something longer; see `Engine.warm_up`."""
     style = Style(np.zeros(STYLE_SIZE, np.float32), US_ENGLISH, female=True)
     for length in _WARM_UP_LENGTHS:
         tokens = Tokens((1,) * length, Phonemes("", "", US_ENGLISH))
+        began = time.perf_counter()
         plan = engine.plan(tokens, style, speed=1.0, seed=0)
         engine.voice([(plan, range(plan.frames))])
+        spent = time.perf_counter() - began
+    return spent / (plan.frames * FRAME_SAMPLES / SAMPLE_RATE)

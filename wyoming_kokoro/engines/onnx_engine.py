@@ -5,7 +5,7 @@ imported only when an engine is made.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,31 +32,15 @@ if TYPE_CHECKING:
 
 CPU = "CPUExecutionProvider"
 
-FADE_SAMPLES = 240
-"""Samples over which a span fades in from the one before it: 10 ms, within its last window."""
-
 _ERRORS_ONLY = 3
 """ONNX Runtime's level of log: its warnings speak to those who write graphs."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OnnxPlan(KokoroPlan):
-    """A plan that remembers how the spans that were voiced go on beyond their ends."""
-
-    overhangs: dict[int, Pcm] = field(default_factory=dict)
-    """By the frame that a span ended before: the `FADE_SAMPLES` that would have come next."""
-
-    @property
-    def content(self) -> range:
-        """The frames between the padding before and after the tokens."""
-        return range(int(self.durations[0]), self.frames - int(self.durations[-1]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Job:
     """A span to voice."""
 
-    plan: OnnxPlan
+    plan: KokoroPlan
     span: range
     windows: Windows
 
@@ -88,20 +72,9 @@ class _Job:
         }
 
     def cut(self, samples: Pcm) -> Pcm:
-        """Return the span's own samples of the generator's; keep those that would have followed."""
+        """Return the span's own samples of the generator's."""
         begin = FRAME_SAMPLES * (self.span.start - self.windows.generator.start)
-        end = begin + FRAME_SAMPLES * len(self.span)
-        self.plan.overhangs[self.span.stop] = samples[end : end + FADE_SAMPLES].copy()
-        return samples[begin:end].copy()
-
-    def fade_in(self, samples: Pcm) -> Pcm:
-        """Lead over to the span's `samples` from the end of the one before it, if there is one."""
-        before = self.plan.overhangs.get(self.span.start)
-        if before is not None:
-            rise = (np.arange(len(before), dtype=np.float32) + 0.5) / len(before)
-            samples[: len(before)] *= rise
-            samples[: len(before)] += (1 - rise) * before
-        return samples
+        return samples[begin : begin + FRAME_SAMPLES * len(self.span)].copy()
 
 
 class OnnxEngine:
@@ -133,7 +106,7 @@ class OnnxEngine:
         provider = self._generator.get_providers()[0]
         return "cpu" if provider == CPU else provider.removesuffix("ExecutionProvider").lower()
 
-    def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> OnnxPlan:
+    def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
         """Run text and prosody stages on the whole sentence and make its source; see
         `Engine.plan`."""
         check_sentence(tokens, style, self._stages.tokens)
@@ -147,7 +120,7 @@ class OnnxEngine:
         pitch, energy = _run(self._prosody, encoding=encoding[owners], style=prosody)
         pitch = _finite("pitch", pitch)
         noise = source_noise(seed, range(len(owners)), columns=1)[:, 0]
-        return OnnxPlan(
+        return KokoroPlan(
             tokens=tokens,
             frames=len(owners),
             durations=durations,
@@ -162,8 +135,7 @@ class OnnxEngine:
     def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
         """Run the decoder on a window around each span; see `Engine.voice`.
 
-        Windows of one length run as a batch. A span fades in, over 10 ms, from how the one before
-        it would have gone on, where that has been voiced, now or earlier.
+        Windows of one length run as a batch.
         """
         jobs = [_job(plan, span) for plan, span in items]
         order = sorted(range(len(jobs)), key=lambda place: jobs[place].shape)
@@ -172,11 +144,11 @@ class OnnxEngine:
             batch = list(places)
             voiced = self._decode([jobs[place] for place in batch])
             spans |= {place: jobs[place].cut(row) for place, row in zip(batch, voiced, strict=True)}
-        return [job.fade_in(spans[place]) for place, job in enumerate(jobs)]
+        return [spans[place] for place in range(len(jobs))]
 
-    def warm_up(self) -> None:
+    def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
-        speak_to_nobody(self)
+        return speak_to_nobody(self)
 
     def close(self) -> None:
         """Drop the sessions, and with them their memory."""
@@ -191,7 +163,7 @@ class OnnxEngine:
 
 
 def _job(plan: Plan, span: range) -> _Job:
-    if not isinstance(plan, OnnxPlan):
+    if not isinstance(plan, KokoroPlan):
         raise TypeError(f"this engine made no {type(plan).__name__}")
     if span.step != 1 or not 0 <= span.start < span.stop <= plan.frames:
         raise ValueError(f"{span} is no span of a sentence of {plan.frames} frames")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from wyoming_kokoro.engines.windows import windows
 from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm, Plan
 
 Floats = npt.NDArray[np.float32]
@@ -22,10 +23,6 @@ CURVE_STEPS = 2
 
 SPECTRUM_STEPS = 120
 """Columns of the source's spectrum in a frame, one more at the end: 600 samples at a hop of 5."""
-
-CONTEXT_FRAMES = 10
-"""Frames on each side of a span that the decoder is run on too, and whose samples are dropped:
-the receptive field of its front. The generator's own is 4.5 frames."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +70,11 @@ class KokoroPlan(Plan):
     style: Floats
     """Shape (256,): timbre, then prosody."""
 
+    @property
+    def content(self) -> range:
+        """The frames between the padding before and after the tokens."""
+        return range(int(self.durations[0]), self.frames - int(self.durations[-1]))
+
     def window(self, span: range) -> Window:
         """Return what voices the frames of `span`; for all frames that is the whole plan.
 
@@ -81,18 +83,17 @@ class KokoroPlan(Plan):
         """
         if span.step != 1 or not 0 <= span.start < span.stop <= self.frames:
             raise ValueError(f"{span} is no span of a sentence of {self.frames} frames")
-        first = max(0, span.start - CONTEXT_FRAMES)
-        last = min(self.frames, span.stop + CONTEXT_FRAMES)
-        steps = slice(CURVE_STEPS * first, CURVE_STEPS * last)
+        frames = windows(span, self.content, self.frames).front
+        steps = slice(CURVE_STEPS * frames.start, CURVE_STEPS * frames.stop)
+        columns = slice(SPECTRUM_STEPS * frames.start, SPECTRUM_STEPS * frames.stop + 1)
+        begin = FRAME_SAMPLES * (span.start - frames.start)
         return Window(
-            features=self.features[:, first:last],
+            features=self.features[:, frames.start : frames.stop],
             curve=self.curve[steps],
             energy=self.energy[steps],
-            source=self.source[:, SPECTRUM_STEPS * first : SPECTRUM_STEPS * last + 1],
+            source=self.source[:, columns],
             timbre=self.style[:TIMBRE_SIZE],
-            emitted=slice(
-                FRAME_SAMPLES * (span.start - first), FRAME_SAMPLES * (span.stop - first)
-            ),
+            emitted=slice(begin, begin + FRAME_SAMPLES * len(span)),
         )
 
 

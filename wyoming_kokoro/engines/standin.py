@@ -1,5 +1,6 @@
 """The stand-in: espeak-ng speaks a sentence's text while no model is there to do it better."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -81,12 +82,14 @@ class StandInEngine:
         """
         return [_cut(plan, span) for plan, span in items]
 
-    def warm_up(self) -> None:
+    def warm_up(self) -> float:
         """Load the library, where that is possible: `plan` says what is wrong if it is not."""
+        began = time.perf_counter()
         try:
-            espeak.samples("ready", "en-us")
+            spoken = espeak.samples("I am ready to speak.", "en-us")
         except EspeakUnavailable:
-            return
+            return 0.0
+        return (time.perf_counter() - began) * espeak.SAMPLE_RATE / len(spoken)
 
     def close(self) -> None:
         """Keep the library: the front end reads with it too."""

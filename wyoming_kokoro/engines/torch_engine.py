@@ -93,9 +93,9 @@ class TorchEngine:
         """
         return [self._voice(plan, span) for plan, span in items]
 
-    def warm_up(self) -> None:
+    def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
-        speak_to_nobody(self)
+        return speak_to_nobody(self)
 
     def close(self) -> None:
         """Drop the model, and what CUDA keeps in reserve."""

@@ -41,6 +41,8 @@ class Model:
     version: ModelVersion
     engine: Engine
     vocabulary: Mapping[str, int]
+    rtf: float
+    """Real-time factor at its warm-up."""
 
 
 @dataclass(eq=False)
@@ -184,7 +186,9 @@ class Models:
             else:
                 slot.ready.set_result(model)
                 engine = model.engine
-                log.info("%s is ready: engine %s on %s", version.name, engine.name, engine.device)
+                self._scheduler.expect(model.rtf)
+                facts = (version.name, engine.name, engine.device, model.rtf)
+                log.info("%s is ready: engine %s on %s, RTF %.2f", *facts)
                 return
             if slot.trouble.done():
                 slot.trouble = asyncio.Future()
@@ -202,8 +206,7 @@ class Models:
         model = self._files(version)
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
         engine = self._load_engine(self.kind, model, self._settings, self._go_on)
-        engine.warm_up()
-        return Model(model.version, engine, model.vocabulary)
+        return Model(model.version, engine, model.vocabulary, engine.warm_up())
 
     def _files(self, version: ModelVersion) -> InstalledModel:
         if self._settings.checkpoint and version == self.default_version:

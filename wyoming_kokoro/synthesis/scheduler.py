@@ -136,6 +136,11 @@ class Scheduler:
         """The real-time factor as a stream meets it that shares the engine with those that play."""
         return self.rtf * max(1, sum(stream.admitted for stream in self._streams))
 
+    def expect(self, rtf: float) -> None:
+        """Take `rtf` for the real-time factor until one is measured."""
+        if not self._made_seconds:
+            self._spent_seconds, self._made_seconds = rtf, 1.0
+
     def open(self) -> Stream:
         """Enter a stream; it must be closed when nothing more is to be made for it."""
         stream = Stream(PlaybackClock(self._now), self._now())

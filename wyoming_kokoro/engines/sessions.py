@@ -1,0 +1,226 @@
+"""Sessions of ONNX Runtime: a graph, a device and a number of threads come in, and what runs the
+graph goes out. The home of `onnxruntime`, imported only when a session is to be made.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession, SessionOptions
+
+log = logging.getLogger(__name__)
+
+Array = npt.NDArray[Any]
+
+CPU = "CPUExecutionProvider"
+CUDA = "CUDAExecutionProvider"
+
+_SUFFIX = "ExecutionProvider"
+
+_PACKAGES = {
+    CUDA: "onnxruntime-gpu",
+    "TensorrtExecutionProvider": "onnxruntime-gpu",
+    "OpenVINOExecutionProvider": "onnxruntime-openvino",
+    "DmlExecutionProvider": "onnxruntime-directml",
+    "MIGraphXExecutionProvider": "onnxruntime-migraphx",
+    "ROCMExecutionProvider": "onnxruntime-rocm",
+    "QNNExecutionProvider": "onnxruntime-qnn",
+}
+"""The package that has a provider, to be installed in place of onnxruntime."""
+
+_OPTIONS = {
+    # The default, EXHAUSTIVE, tunes each convolution anew for every length that it meets.
+    CUDA: {"cudnn_conv_algo_search": "HEURISTIC"},
+}
+"""Options of a provider."""
+
+_GPU_FILES = (Path("/dev/nvidiactl"), Path("/dev/dxg"))
+"""What there is where an NVIDIA GPU is: with its driver, and under Windows' Linux."""
+
+_ERRORS_ONLY = 3
+"""ONNX Runtime's level of log: its warnings speak to those who write graphs."""
+
+_DTYPES = {
+    "tensor(float)": np.dtype(np.float32),
+    "tensor(float16)": np.dtype(np.float16),
+    "tensor(double)": np.dtype(np.float64),
+    "tensor(int32)": np.dtype(np.int32),
+    "tensor(int64)": np.dtype(np.int64),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """An input or output of a graph."""
+
+    name: str
+
+    dtype: np.dtype[Any] | None
+    """None for what is no array of numbers."""
+
+    dims: int
+
+
+class Session:
+    """A graph, ready to run."""
+
+    def __init__(self, session: "InferenceSession") -> None:
+        self._session = session
+        self.inputs = tuple(map(_port, session.get_inputs()))
+        self.outputs = tuple(map(_port, session.get_outputs()))
+
+    @property
+    def provider(self) -> str:
+        """What the graph really runs on, in ONNX Runtime's words."""
+        provider: str = self._session.get_providers()[0]
+        return provider
+
+    def run(self, **inputs: Array) -> list[Array]:
+        """Return the outputs for `inputs`, given by name.
+
+        Raises:
+            SynthesisFailed: ONNX Runtime could not run the graph on them.
+        """
+        try:
+            outputs: list[Array] = self._session.run(None, inputs)
+        except Exception as error:  # ONNX Runtime's errors have no common base
+            raise SynthesisFailed(f"ONNX Runtime failed: {error}") from error
+        return outputs
+
+
+class Runtime:
+    """Makes sessions on one device.
+
+    `device` and `provider` are as in the settings; a provider goes before a device. The device
+    `auto` is a GPU that NVIDIA's driver shows and ONNX Runtime can use, else the processor.
+
+    Raises:
+        ConfigurationError: what was asked for is not installed.
+    """
+
+    def __init__(
+        self,
+        threads: int,
+        device: Literal["auto", "cpu", "cuda"] = "cpu",
+        provider: str = "",
+    ) -> None:
+        self._threads = threads
+        self._asked = f"--provider {provider}" if provider else f"--device {device}"
+        self._must = bool(provider) or device == "cuda"
+        self.provider = self._wanted(device, provider)
+        """What sessions are to run on."""
+
+    @property
+    def device(self) -> str:
+        """`cpu`, `cuda`, `openvino` ... ."""
+        return "cpu" if self.provider == CPU else self.provider.removesuffix(_SUFFIX).lower()
+
+    def load(self, path: Path, remedy: str, weights: Mapping[str, Array] | None = None) -> Session:
+        """Return a session that runs the graph at `path`; `weights` replace those of the file.
+
+        `remedy` says what to do about a file that does not load.
+
+        Raises:
+            ModelUnavailable: it does not load.
+            ConfigurationError: the device asked for cannot be used.
+        """
+        import onnxruntime
+
+        options = _session_options(self._threads)
+        held = {name: onnxruntime.OrtValue.ortvalue_from_numpy(v) for name, v in (weights or {}).items()}
+        for name, value in held.items():
+            options.add_initializer(name, value)
+        try:
+            session = onnxruntime.InferenceSession(path, options, providers=self._providers())
+        except Exception as error:  # ONNX Runtime's errors have no common base
+            raise ModelUnavailable(f"{path} does not load ({error}); {remedy}") from error
+        if self.provider not in session.get_providers():
+            self._make_do()
+        return Session(session)
+
+    def _providers(self) -> list[tuple[str, dict[str, str]]]:
+        names = dict.fromkeys((self.provider, CPU))
+        return [(name, _OPTIONS.get(name, {})) for name in names]
+
+    def _wanted(self, device: str, provider: str) -> str:
+        if provider or device == "cuda":
+            return self._installed(provider or CUDA)
+        if device == "cpu" or not _gpu_is_here():
+            return CPU
+        if CUDA in _available():
+            return CUDA
+        log.warning(
+            "there is a GPU, but ONNX Runtime here cannot use one: pip uninstall onnxruntime, "
+            "then pip install %s; until then the processor does the work",
+            _PACKAGES[CUDA],
+        )
+        return CPU
+
+    def _installed(self, name: str) -> str:
+        """Return the provider that `name` means: `openvino`, `OpenVINOExecutionProvider`."""
+        present = _available()
+        for provider in present:
+            if name.lower() in (provider.lower(), provider.removesuffix(_SUFFIX).lower()):
+                return provider
+        known = {full.removesuffix(_SUFFIX).lower(): full for full in _PACKAGES}
+        full = known.get(name.lower().removesuffix(_SUFFIX.lower()))
+        remedy = (
+            f"pip uninstall onnxruntime, then pip install {_PACKAGES[full]}"
+            if full
+            else "install the onnxruntime package that has it"
+        )
+        raise ConfigurationError(
+            f"{self._asked}: ONNX Runtime here has no provider {name[:40]!r}, only "
+            f"{', '.join(p.removesuffix(_SUFFIX).lower() for p in present)}; {remedy}"
+        )
+
+    def _make_do(self) -> None:
+        """Go on with the processor.
+
+        Raises:
+            ConfigurationError: something else was asked for.
+        """
+        name = self.provider.removesuffix(_SUFFIX)
+        trouble = (
+            f"ONNX Runtime cannot use {name} on this machine: its driver, or the libraries that "
+            f"{_PACKAGES.get(self.provider, 'its package')} needs (for CUDA: CUDA and cuDNN), "
+            "are missing or of another version"
+        )
+        if self._must:
+            raise ConfigurationError(f"{self._asked}: {trouble}; install them, or use --device cpu")
+        log.warning("%s; the processor does the work", trouble)
+        self.provider = CPU
+
+
+def _available() -> list[str]:
+    import onnxruntime
+
+    providers: list[str] = onnxruntime.get_available_providers()
+    return providers
+
+
+def _gpu_is_here() -> bool:
+    return any(file.exists() for file in _GPU_FILES)
+
+
+def _session_options(threads: int) -> "SessionOptions":
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = _ERRORS_ONLY
+    # Threads may spin while a stage runs; between stages they leave the processor to others.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    return options
+
+
+def _port(argument: Any) -> Port:
+    return Port(argument.name, _DTYPES.get(argument.type), len(argument.shape))
