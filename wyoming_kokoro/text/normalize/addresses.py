@@ -44,6 +44,11 @@ def rules(locale: Locale) -> Iterator[Rule]:
         lambda found: _say_ip(locale, *found.groups()),
     )
     yield Rule(
+        "address.hexadecimal",
+        re.compile(r"(?i)(?<!\w)0x[\da-f]{1,32}(?!\w)"),
+        lambda found: _say_hexadecimal(locale, found.group()),
+    )
+    yield Rule(
         "address.entity",
         re.compile(rf"(?<![\w./-])({DOMAINS})\.([a-z\d_]++)(?![./]\w)"),
         lambda found: _say_name(locale, f"{found[1]}_{found[2]}"),

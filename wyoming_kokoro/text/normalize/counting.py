@@ -73,7 +73,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     if locale.times:
         yield Rule(
             "times",
-            re.compile(rf"{NO_DIGIT_BEFORE}({signed})\s?[x×](?![\w×]|\s?\d)"),
+            re.compile(rf"{NO_DIGIT_BEFORE}({signed})\s?[x×](?![\w×]|\s?[\d=+-])"),
             lambda found: locale.times.format(
                 number=say_number(locale, found[1], locale.times_form)
             ),

@@ -139,6 +139,8 @@ def _say_short(locale: Locale, found: re.Match[str]) -> str | None:
 
 
 def _say_named(locale: Locale, found: re.Match[str]) -> str | None:
+    if found["month"] in locale.dates.unclear_months:
+        return None
     day, month = int(found["day"]), _month_number(locale, found)
     year = int(found["year"]) if found["year"] else None
     last = int(found["last"]) if found["last"] else day

@@ -95,6 +95,7 @@ _DATES = Dates(
     day_signs="st|nd|rd|th",
     month_first=True,
     between="of",
+    unclear_months=frozenset(["may", "march", "mar"]),
     day=lambda day: ordinal(US, day),
     short_before=_DATED,
     weekdays=words("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),

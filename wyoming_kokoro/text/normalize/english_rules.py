@@ -88,6 +88,24 @@ def _date_rules(words: Words, months: str) -> Iterator[Rule]:
         lambda found: "Saturday" if found.group().lower().startswith("sat") else "Sunday",
     )
     yield Rule(
+        "en.years",
+        re.compile(
+            r"(?<![\w.,$€£/#-])(1[1-9]\d\d|20\d\d)\s?[-–]\s?(1[1-9]\d\d|20\d\d|\d\d)"
+            rf"(?![\w%°$€£:/-]|[.,]\d|\s(?:{_MEASURED})\b)"
+        ),
+        lambda found: _say_years(words, found[1], found[2]),
+    )
+    yield Rule(
+        "en.short_year",
+        re.compile(r"(?<!\w)['’](\d\d)(?![\w'’\"”])"),
+        lambda found: f"{'oh ' if found[1][0] == '0' else ''}{words.cardinal(int(found[1]))}",
+    )
+    yield Rule(
+        "en.left",
+        re.compile(r"(?<![\w:.,])(\d{1,2}):([0-5]\d)(?=\s(?:left|remaining|elapsed|to go)\b)"),
+        lambda found: f"{found[1]} min" + (f" {int(found[2])} s" if int(found[2]) else ""),
+    )
+    yield Rule(
         "en.year",
         re.compile(
             rf"(?i)(?<!\w)((?:(?:{_DATED})\s|(?:{months}),?\s)|\()"
@@ -95,6 +113,13 @@ def _date_rules(words: Words, months: str) -> Iterator[Rule]:
         ),
         lambda found: found[1] + words.year(int(found[2])),
     )
+
+
+def _say_years(words: Words, first: str, last: str) -> str | None:
+    if int(last) <= int(first if len(last) == 4 else first[2:]):
+        return None
+    end = words.cardinal(int(last)) if len(last) == 2 else words.year(int(last))
+    return f"{words.year(int(first))} to {end}"
 
 
 def _address_rules(words: Words) -> Iterator[Rule]:
@@ -197,6 +222,25 @@ _PARTS = {
 
 
 def _size_rules(words: Words) -> Iterator[Rule]:
+    yield Rule(
+        "en.per",
+        re.compile(
+            r"(?<=[\d²³hlLgB])\s?/\s?(?=(?:day|week|month|year|night|person|hour|minute|second|user)\b)"
+        ),
+        lambda _: " per ",
+    )
+    yield Rule(
+        "en.or",
+        re.compile(r"(?<=°[CF])\s?/\s?(?=-?\d)"),
+        lambda _: " or ",
+    )
+    yield Rule(
+        "en.decimal_comma",
+        re.compile(
+            r"(?<![\d.,])(€\s?)?(\d{1,3}(?:\.\d{3}){0,4}),(\d\d)(?(1)(?![\d,])|(?=\s?(?:€|EUR)))"
+        ),
+        lambda found: f"{found[1] or ''}{found[2].replace('.', '')}.{found[3]}",
+    )
     yield Rule(
         "en.height",
         re.compile(r"(?<![\w.,/])([3-8])['′’]\s?(1[01]|\d)(?:[\"″”]|''|(?![\w'.]))"),

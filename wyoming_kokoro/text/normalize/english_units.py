@@ -26,7 +26,8 @@ _EXACT = {
         """
         ms: millisecond, s: second, sec: second, secs: second, min: minute, mins: minute, h: hour,
         hr: hour, hrs: hour, d: day, wk: week, wks: week, mo: month, mos: month, yr: year,
-        yrs: year, mi: mile, yd: yard, yds: yard, ac: acre, ha: hectare, lb: pound, lbs: pound,
+        yrs: year, pcs: piece, mi: mile, yd: yard, yds: yard, ac: acre, ha: hectare, lb: pound,
+        lbs: pound,
         oz: ounce, fl oz: fluid ounce, t: ton, gal: gallon, qt: quart, pt: pint, tbsp: tablespoon,
         tsp: teaspoon, kcal: kilocalorie, cal: calorie, kn: knot, kt: knot, kts: knot, A: amp,
         mA: milliamp, µA: microamp, Ah: amp hour, mAh: milliamp hour, VA: volt ampere,

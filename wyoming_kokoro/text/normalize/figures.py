@@ -34,7 +34,7 @@ def number_pattern(locale: Locale) -> str:
 
 def signed_pattern(locale: Locale) -> str:
     """Return the pattern of a number and the sign that it may have."""
-    return rf"(?:(?<!\w)[-−+±]\s?)?{number_pattern(locale)}"
+    return rf"(?:(?<!\w)[-−+±])?{number_pattern(locale)}"
 
 
 def parse(locale: Locale, text: str) -> Figure:

@@ -135,6 +135,9 @@ class Dates:
     month_signs: Mapping[str, int]
     """Abbreviations without their point, lower case, and the month (1-12)."""
 
+    unclear_months: frozenset[str] = frozenset()
+    """Names of months that are other words in lower case: `may`."""
+
     weekdays: tuple[str, ...] = ()
 
     weekday_signs: Mapping[str, str] = field(default_factory=dict)

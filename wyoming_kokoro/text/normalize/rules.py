@@ -22,6 +22,7 @@ _TIDY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\s+"), " "),
     (re.compile(r"(?<=\w) (?=[,.!?;:](?:\s|\Z)|[)\]])"), ""),
     (re.compile(r"(?<=[(\[]) "), ""),
+    (re.compile(r"(?<=[a-z]{3})\.(?=[,;:])"), ""),
 )
 _MOST_ROUNDS = 4
 _HAN_OR_KANA = "[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"

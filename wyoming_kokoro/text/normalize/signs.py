@@ -6,6 +6,7 @@ from functools import partial
 
 from wyoming_kokoro.text.normalize.figures import (
     NO_DIGIT_BEFORE,
+    is_near,
     number_pattern,
     say_digits,
     say_number,
@@ -18,6 +19,7 @@ from wyoming_kokoro.text.normalize.tables import choice
 _EXPONENTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LETTER = "[^\\W\\d_⁰¹²³⁴-⁹]"
 _EXPONENT = r"\^(?P<plain>-?\d{1,4})|(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,4})"
+_EQUATION = re.compile("=")
 _COMPARISONS = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "+/-": "±", "->": " "}
 
 
@@ -42,8 +44,10 @@ def rules(locale: Locale) -> Iterator[Rule]:
         )
     yield Rule(
         "sum",
-        re.compile(r"(?<=[\w)])(?:\s([-−+*/÷×x])\s|([+*÷×]))(?=[\w(.√π])"),
-        lambda found: f" {_operator(locale, found[1] or found[2])} ",
+        re.compile(
+            r"(?<=[\w)])(?:\s([-−+÷×])\s|([+÷×]))(?=[\w(.√π])|(?<=[\d)])(\s?\*\s?|\s[/x]\s)(?=[\d(.])"
+        ),
+        partial(_say_operator, locale),
     )
     signs = "".join(map(re.escape, locale.signs))
     yield Rule(
@@ -101,13 +105,17 @@ def _say_power(locale: Locale, found: re.Match[str]) -> str:
     )
 
 
-def _operator(locale: Locale, sign: str) -> str:
+def _say_operator(locale: Locale, found: re.Match[str]) -> str | None:
+    sign = found.group().strip()
     if sign in "-−":
-        return locale.subtracted or locale.minus
-    if sign == "+":
-        return locale.added or locale.plus
-    key = {"*": "×", "x": "×", "/": "÷"}.get(sign, sign)
-    return locale.signs.get(key, "")
+        if not is_near(_EQUATION, found):
+            return None  # a dash
+        word = locale.subtracted or locale.minus
+    elif sign == "+":
+        word = locale.added or locale.plus
+    else:
+        word = locale.signs.get({"*": "×", "x": "×", "/": "÷"}.get(sign, sign), "")
+    return f" {word} "
 
 
 def _apart(found: re.Match[str], words: str) -> str:

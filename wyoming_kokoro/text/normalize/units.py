@@ -14,6 +14,8 @@ from wyoming_kokoro.text.normalize.figures import (
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.tables import choice
 
+_QUOTES = frozenset("'\"")
+_OPEN_QUOTE = re.compile(r'(?<!\d)"')
 _TELLING = re.compile(r"[a-z][A-Z]|Hz\Z|[°µ²³].")
 """In a symbol that can be nothing but a unit, also without a number."""
 
@@ -114,7 +116,7 @@ def _say_bare(locale: Locale, found: re.Match[str]) -> str | None:
 
 def _say_measure(locale: Locale, found: re.Match[str]) -> str | None:
     noun = unit_named(locale, re.sub(r"\s?/\s?", "/", found["unit"]))
-    if noun is None:
+    if noun is None or _closes_quotation(found):
         return None
     number, unit = count(locale, found["number"], noun)
     if found["start"]:
@@ -122,6 +124,14 @@ def _say_measure(locale: Locale, found: re.Match[str]) -> str | None:
         number = locale.span.format(start=start, end=number)
         unit = noun.many
     return locale.units.said.format(number=number, unit=unit)
+
+
+def _closes_quotation(found: re.Match[str]) -> bool:
+    """Say whether the sign of the unit is the end of a quotation rather than a unit: "5"."""
+    mark, before = found["unit"], found.string[: found.start()]
+    if mark not in _QUOTES:
+        return False
+    return before.endswith(mark) or (mark == '"' and len(_OPEN_QUOTE.findall(before)) % 2 == 1)
 
 
 def _divided(locale: Locale, whole: Noun | None, per: Noun | None) -> Noun | None:
