@@ -21,8 +21,8 @@ _UNSPACED = "\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 NO_DIGIT_BEFORE = rf"(?<![^\W{_UNSPACED}])(?<![.,])"
 """Before a number: it is not the middle of another or of a word."""
 
-NOT_IN_WORD = rf"(?![^\W_{_UNSPACED}])"
-"""After a symbol: no word goes on with it."""
+NOT_IN_WORD = rf"(?!['’]?[^\W_{_UNSPACED}])"
+"""After a symbol: no word goes on with it, as "l'eau" does with a liter."""
 
 
 def number_pattern(locale: Locale) -> str:
