@@ -27,6 +27,9 @@ from wyoming_kokoro.text.normalize.rules import say
 _LOCALES = {
     "en_US": ("english", "US"),
     "en_GB": ("english", "GB"),
+    "hi_IN": ("hindi", "IN"),
+    "ja_JP": ("japanese", "JP"),
+    "zh_CN": ("mandarin", "CN"),
 }
 """By language: the file in this folder that has its table, and the table's name there."""
 

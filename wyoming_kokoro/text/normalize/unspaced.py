@@ -33,8 +33,9 @@ _PARTING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<={_FOREIGN})(?={_OWN})|(?<={_ENDS_UNIT})(?={_OWN})"), " "),
 )
 _JOINING: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"(?<=[^\W\d_A-Za-z]) (?=[^\W\d_A-Za-z])|(?<=[{_MARKS}]) | (?=[{_MARKS}])"), ""),
+    (re.compile(rf"(?<={_OWN}) (?={_OWN})|(?<=[{_MARKS}]) | (?=[{_MARKS}])"), ""),
     (re.compile(rf"\s*{_KEPT}\s*"), " "),
+    (re.compile(rf"(?<={_OWN})(?={_FOREIGN})|(?<={_FOREIGN})(?={_OWN})"), " "),
 )
 
 
