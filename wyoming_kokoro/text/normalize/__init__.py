@@ -27,6 +27,8 @@ from wyoming_kokoro.text.normalize.rules import say
 _LOCALES = {
     "en_US": ("english", "US"),
     "en_GB": ("english", "GB"),
+    "es_ES": ("spanish", "ES"),
+    "it_IT": ("italian", "IT"),
     "hi_IN": ("hindi", "IN"),
     "ja_JP": ("japanese", "JP"),
     "zh_CN": ("mandarin", "CN"),

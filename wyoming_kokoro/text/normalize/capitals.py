@@ -1,0 +1,50 @@
+"""Words in capitals in, as they are said out: read where they can be, spelled where not."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wyoming_kokoro.text.normalize.locale import Rule
+
+_CAPITALS = re.compile(r"(?<![\w.'’&-])(?P<word>[A-ZÀ-ÖØ-Þ]{2,6})s?(?![\w'’&-])")
+_LONGEST_SPELLED = 4
+"""Letters beyond which what has a vowel is a word that somebody shouts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speller:
+    """How a language spells, and what it does not spell."""
+
+    names: Mapping[str, str]
+    """By letter, lower case: `w` is "uve doble"."""
+
+    vowels: str
+
+    readable: re.Pattern[str]
+    """Of a short word in lower case that people read."""
+
+    read: frozenset[str]
+    """Short words, in capitals, that are read although they do not look so."""
+
+    spelled: frozenset[str]
+    """Words, in capitals, that are spelled although they could be read."""
+
+    def letters(self, letters: str) -> str:
+        """Return the names of `letters`; what has no name stays."""
+        return " ".join(self.names.get(letter, letter) for letter in letters.lower())
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that spells words in capitals, where they are not read."""
+        return Rule("capitals", _CAPITALS, self._say)
+
+    def _say(self, found: re.Match[str]) -> str | None:
+        word = found["word"]
+        return None if self._is_read(word) else self.letters(word)
+
+    def _is_read(self, word: str) -> bool:
+        if word in self.read or word in self.spelled:
+            return word in self.read
+        if len(word) > _LONGEST_SPELLED:
+            return not set(self.vowels).isdisjoint(word.lower())
+        return len(word) > 2 and bool(self.readable.fullmatch(word.lower()))

@@ -1,0 +1,118 @@
+"""Shortened words, letters and money in Italian."""
+
+import re
+
+from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.tables import pairs, words
+
+
+def _currency(major: str, minor: str = "", form: str = "m") -> Currency:
+    one, many = major.split("/")
+    small = minor.split("/") if minor else None
+    return Currency(Noun(one, many, form), Noun(small[0], small[1], "m") if small else None)
+
+
+_CENT = "centesimo/centesimi"
+
+MONEY = Money(
+    signs={
+        **dict.fromkeys(("€", "EUR", "eur"), _currency("euro/euro", _CENT)),
+        **dict.fromkeys(("$", "US$", "USD"), _currency("dollaro/dollari", _CENT)),
+        **dict.fromkeys(("£", "GBP"), _currency("sterlina/sterline", "penny/pence", "f")),
+        **dict.fromkeys(("¥", "JPY"), _currency("yen/yen", form="z")),
+        **dict.fromkeys(("₿", "BTC"), _currency("bitcoin/bitcoin")),
+        **dict.fromkeys(("₹", "INR"), _currency("rupia/rupie", form="f")),
+        "k€": _currency("mila euro/mila euro"),
+        "CNY": _currency("yuan/yuan", form="z"),
+        "CHF": _currency("franco svizzero/franchi svizzeri", _CENT),
+        "R$": _currency("real/real", "centavo/centavos"),
+        "SEK": _currency("corona svedese/corone svedesi", form="f"),
+        "NOK": _currency("corona norvegese/corone norvegesi", form="f"),
+        "DKK": _currency("corona danese/corone danesi", form="f"),
+        "CZK": _currency("corona ceca/corone ceche", form="f"),
+        "PLN": _currency("zloty/zloty", form="z"),
+    },
+    minor_signs={
+        **dict.fromkeys(("¢", "cent", "cent.", "c€"), Noun("centesimo", "centesimi", "m"))
+    },
+    both="{major} e {minor}",
+    magnitudes={
+        **dict.fromkeys(("M", "mln", "Mln", "milione", "milioni"), Noun("milione", "milioni", "m")),
+        **dict.fromkeys(
+            ("mld", "Mld", "mrd", "miliardo", "miliardi"), Noun("miliardo", "miliardi", "m")
+        ),
+    },
+    of="{number} di {currency}",
+)
+
+ABBREVIATIONS = pairs(
+    """
+    Sig.: signor, Sig.ra: signora, Sig.na: signorina, Sigg.: signori, Sig.re: signore,
+    Dott.: dottor, Dott.ssa: dottoressa, Dr.: dottor, Dr.ssa: dottoressa, Prof.: professor,
+    Prof.ssa: professoressa, Ing.: ingegner, Avv.: avvocato, Arch.: architetto, Geom.: geometra,
+    On.: onorevole, Rag.: ragionier, Egr.: egregio, Gent.ma: gentilissima, Spett.: spettabile,
+    dott.: dottor, dott.ssa: dottoressa, prof.: professor, prof.ssa: professoressa, sig.: signor,
+    sig.ra: signora, ing.: ingegner, avv.: avvocato, ecc.: eccetera, etc.: eccetera,
+    ad es.: ad esempio, per es.: per esempio, es.: esempio, p.es.: per esempio, p. es.: per esempio,
+    pag.: pagina, pagg.: pagine, tel.: telefono, cell.: cellulare, v.le: viale, p.za: piazza,
+    p.zza: piazza, c.so: corso, ca.: circa, max: massimo, max.: massimo, temp.: temperatura,
+    approx.: circa, a.C.: avanti Cristo, a. C.: avanti Cristo, d.C.: dopo Cristo,
+    d. C.: dopo Cristo, art.: articolo, cap.: capitolo, vol.: volume, fig.: figura, vs.: contro,
+    vs: contro, S.p.A.: esse pi a, SpA: esse pi a, S.r.l.: esse erre elle, Srl: esse erre elle,
+    N/D: non disponibile, n/d: non disponibile, n.d.: non disponibile, U.S.A.: USA,
+    U.E.: Unione Europea, km².: chilometri quadrati, c/o: presso, P.S.: post scriptum,
+    sec.: secondi, gg.: giorni, abit.: abitanti, ab.: abitanti, int.: interno, rif.: riferimento,
+    s.l.m.: sul livello del mare
+    """
+)
+
+ACRONYMS = pairs(
+    """
+    CO2: ci o due, CO₂: ci o due, eCO2: ci o due equivalente, PM1: pi emme uno,
+    PM2.5: pi emme due virgola cinque, PM₂.₅: pi emme due virgola cinque, PM10: pi emme dieci,
+    H2O: acca due o, H₂O: acca due o, NO2: enne o due, NO₂: enne o due, SO2: esse o due,
+    SO₂: esse o due, O2: o due, O₂: o due, O3: o tre, O₃: o tre, N2: enne due, CH4: ci acca quattro,
+    CH₄: ci acca quattro, NH3: enne acca tre, NH₃: enne acca tre, 24/7: ventiquattro sette,
+    C++: ci più più, C#: ci sharp, WIFI: wifi, WI-FI: wifi, IoT: i o ti, MP3: emme pi tre,
+    MP4: emme pi quattro
+    """
+) | {"PM2,5": "pi emme due virgola cinque"}
+
+LETTERS = pairs(
+    """
+    a: a, b: bi, c: ci, d: di, e: e, f: effe, g: gi, h: acca, i: i, j: i lunga, k: cappa, l: elle,
+    m: emme, n: enne, o: o, p: pi, q: cu, r: erre, s: esse, t: ti, u: u, v: vu, w: vu doppia,
+    x: ics, y: ipsilon, z: zeta
+    """
+)
+READABLE = re.compile(
+    r"(?:(?:qu|gn|gl|ch|gh|sc|s?[bcdfgptv][rl]?|[bcdfghlmnprstvz])?[aeiouàèéìòù]{1,3}[nslrm]?)+[dv]?"
+)
+READ = frozenset(
+    words(
+        """
+        A AD AL CI DA DI E ED È FA GLI HA HAI HO I IL IN IO LA LE LO LÀ LÌ MA MI NE NO O ON OFF OK
+        SA SE SI SÌ STA STO SU SÙ TI TU UN VA VI ASL INPS SPID TEST EXIT STOP HOME TEST PLAY SMART
+        CHE CHI CON NON PER DEL DAL NEL SUL HACS
+        """
+    )
+)
+SPELLED = frozenset(words("UEM UCI AEG EUA IEO"))
+
+LOANWORDS = pairs(
+    """
+    wifi: Wi-Fi, byte: bàit, kilobyte: chilobàit, megabyte: megabàit, gigabyte: gigabàit,
+    terabyte: terabàit, petabyte: petabàit, mebibyte: mebibàit, gibibyte: gibibàit,
+    router: rùter, Spotify: Spotifài, streaming: strìming
+    """
+)
+
+COMPASS = pairs(
+    """
+    N: nord, S: sud, E: est, O: ovest, W: ovest, NE: nord-est, NO: nord-ovest, NW: nord-ovest,
+    SE: sud-est, SO: sud-ovest, SW: sud-ovest, NNE: nord-nord-est, ENE: est-nord-est,
+    ESE: est-sud-est, SSE: sud-sud-est, SSO: sud-sud-ovest, SSW: sud-sud-ovest,
+    OSO: ovest-sud-ovest, WSW: ovest-sud-ovest, ONO: ovest-nord-ovest, WNW: ovest-nord-ovest,
+    NNO: nord-nord-ovest, NNW: nord-nord-ovest
+    """
+)

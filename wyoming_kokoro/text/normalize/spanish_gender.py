@@ -1,0 +1,63 @@
+"""A Spanish noun in, the form of the number before it out; and how CLDR's numbers take it."""
+
+import re
+
+from wyoming_kokoro.text.normalize.locale import Form
+from wyoming_kokoro.text.normalize.tables import words
+
+MASCULINE, FEMININE, ADJECTIVE = "m", "f", "adjective"
+
+_NO_NOUNS = frozenset(
+    words(
+        """
+        a al ante bajo con contra cuando de del desde donde durante e el ella en entre es
+        eso está están estaba estaban era eran fue fueron ha han hasta hay la las lo los más
+        me menos mientras mi ni no nos o para pero por porque puede pueden que queda quedan
+        se según ser será serán si sin sobre son su sus también te tiene tienen toda todo
+        tras u un una va van y ya ahora ayer hoy cada aquí allí así muy tan funciona
+        funcionan sigue siguen suena suenan falla fallan dice
+        """
+    )
+)
+_MASCULINE_IN_A = frozenset(
+    words(
+        """
+        día días mapa mapas planeta planetas sofá sofás cometa cometas pijama pijamas tranvía
+        tranvías mediodía
+        """
+    )
+)
+_MASCULINE_ENDINGS = re.compile(r"(?:[^c]ema|oma|grama|asma|ista)s?\Z|(?:clima|idioma|drama)s?\Z")
+_FEMININE_ENDINGS = re.compile(r"(?:as?|[cstgx]i[oó]n(?:es)?|[dt]ad(?:es)?|tud(?:es)?|umbres?)\Z")
+_FEMININE_WORDS = frozenset(
+    words(
+        """
+        luz luces noche noches tarde tardes vez veces clase clases calle calles llave llaves
+        parte partes serie series red redes señal señales imagen imágenes flor flores nube
+        nubes fase fases frase frases base bases mujer mujeres torre torres leche carne sal
+        mano manos foto fotos moto motos ley leyes voz voces raíz raíces hoz nariz pared
+        paredes orden órdenes ave aves
+        """
+    )
+)
+
+
+def form_before(noun: str) -> Form:
+    """Return the form of a number before `noun`, by the word's ending; "" where it is none."""
+    if not noun.islower() or noun in _NO_NOUNS:
+        return ""
+    if noun in _FEMININE_WORDS:
+        return FEMININE
+    if noun in _MASCULINE_IN_A or _MASCULINE_ENDINGS.search(noun):
+        return MASCULINE
+    return FEMININE if _FEMININE_ENDINGS.search(noun) else MASCULINE
+
+
+def inflect(spelled: str, number: int, form: Form) -> str:
+    """Say "un millón de" before a noun and "doscientas mil" before a feminine one."""
+    if form and number and number % 1_000_000 == 0:
+        return f"{spelled} de"
+    if form == FEMININE:
+        millions, space, thousands = spelled.rpartition("llones " if number >= 2e6 else "llón ")
+        return millions + space + thousands.replace("ientos", "ientas")
+    return spelled

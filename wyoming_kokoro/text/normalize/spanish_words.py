@@ -1,0 +1,113 @@
+"""Shortened words, letters and money in Spanish."""
+
+import re
+
+from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.tables import pairs, words
+
+
+def _currency(major: str, minor: str = "", form: str = "m") -> Currency:
+    one, many = major.split("/")
+    small = minor.split("/") if minor else None
+    return Currency(Noun(one, many, form), Noun(small[0], small[1], "m") if small else None)
+
+
+_EURO = _currency("euro/euros", "céntimo/céntimos")
+_DOLLAR = _currency("dólar/dólares", "centavo/centavos")
+_POUND = _currency("libra/libras", "penique/peniques", "f")
+_PESO = "centavo/centavos"
+
+MONEY = Money(
+    signs={
+        **dict.fromkeys(("€", "EUR", "eur"), _EURO),
+        **dict.fromkeys(("$", "US$", "USD"), _DOLLAR),
+        **dict.fromkeys(("£", "GBP"), _POUND),
+        **dict.fromkeys(("¥", "JPY"), _currency("yen/yenes")),
+        **dict.fromkeys(("₿", "BTC"), _currency("bitcoin/bitcoins")),
+        **dict.fromkeys(("₹", "INR"), _currency("rupia/rupias", form="f")),
+        "k€": _currency("mil euros/mil euros"),
+        "CNY": _currency("yuan/yuanes"),
+        "CHF": _currency("franco suizo/francos suizos", "céntimo/céntimos"),
+        "R$": _currency("real/reales", "centavo/centavos"),
+        "MXN": _currency("peso mexicano/pesos mexicanos", _PESO),
+        "ARS": _currency("peso argentino/pesos argentinos", _PESO),
+        "COP": _currency("peso colombiano/pesos colombianos", _PESO),
+        "CLP": _currency("peso chileno/pesos chilenos"),
+        "SEK": _currency("corona sueca/coronas suecas", form="f"),
+        "NOK": _currency("corona noruega/coronas noruegas", form="f"),
+        "DKK": _currency("corona danesa/coronas danesas", form="f"),
+        "PLN": _currency("esloti/eslotis"),
+    },
+    minor_signs={
+        "¢": Noun("centavo", "centavos", "m"),
+        **dict.fromkeys(("cts", "cts.", "cént", "cént."), Noun("céntimo", "céntimos", "m")),
+    },
+    both="{major} con {minor}",
+    magnitudes={
+        **dict.fromkeys(("M", "mill.", "millón", "millones"), Noun("millón", "millones", "m")),
+        **dict.fromkeys(("billón", "billones"), Noun("billón", "billones", "m")),
+    },
+    of="{number} de {currency}",
+)
+
+ABBREVIATIONS = pairs(
+    """
+    Sr.: señor, Sra.: señora, Srta.: señorita, Sres.: señores, Sras.: señoras, Dr.: doctor,
+    Dra.: doctora, Dres.: doctores, D.ª: doña, Dña.: doña, Prof.: profesor, Profa.: profesora,
+    Ing.: ingeniero, Lic.: licenciado, Gral.: general, Ud.: usted, Uds.: ustedes, Vd.: usted,
+    Vds.: ustedes, Sto.: santo, Sta.: santa, Mr.: míster, EE. UU.: Estados Unidos,
+    EE.UU.: Estados Unidos, EEUU: Estados Unidos, etc.: etcétera, p. ej.: por ejemplo,
+    p.ej.: por ejemplo, pág.: página, págs.: páginas, tel.: teléfono, tfno.: teléfono,
+    teléf.: teléfono, av.: avenida, avda.: avenida, ctra.: carretera, pza.: plaza, plza.: plaza,
+    c/: calle, urb.: urbanización, izq.: izquierda, izda.: izquierda, dcha.: derecha,
+    aprox.: aproximadamente, máx.: máximo, mín.: mínimo, temp.: temperatura, núm.: número,
+    núms.: números, vs.: contra, vs: contra, a. C.: antes de Cristo, a.C.: antes de Cristo,
+    d. C.: después de Cristo, d.C.: después de Cristo, S. A.: ese a, S.A.: ese a,
+    S. L.: ese ele, S.L.: ese ele, Cía.: compañía, Ltda.: limitada, dpto.: departamento,
+    depto.: departamento, admón.: administración, ref.: referencia, art.: artículo,
+    cap.: capítulo, vol.: volumen, fig.: figura, hab.: habitantes, seg.: segundos,
+    hrs.: horas, c/u: cada uno, s/n: sin número, N/A: no disponible, n/d: no disponible,
+    q. e. p. d.: que en paz descanse, P. D.: posdata, P.D.: posdata
+    """
+)
+
+ACRONYMS = pairs(
+    """
+    CO2: ce o dos, CO₂: ce o dos, eCO2: ce o dos equivalente, PM1: pe eme uno,
+    PM2.5: pe eme dos coma cinco, PM₂.₅: pe eme dos coma cinco, PM10: pe eme diez,
+    H2O: hache dos o, H₂O: hache dos o, NO2: ene o dos, NO₂: ene o dos, SO2: ese o dos,
+    SO₂: ese o dos, O2: o dos, O₂: o dos, O3: o tres, O₃: o tres, N2: ene dos, CH4: ce hache cuatro,
+    CH₄: ce hache cuatro, NH3: ene hache tres, NH₃: ene hache tres, 24/7: veinticuatro siete,
+    C++: ce más más, C#: ce sostenido, Wi-Fi: wifi, WiFi: wifi, WIFI: wifi, WI-FI: wifi,
+    IoT: i o te, OK: okey, Ok: okey, MP3: eme pe tres, MP4: eme pe cuatro
+    """
+) | {"PM2,5": "pe eme dos coma cinco"}
+
+LETTERS = pairs(
+    """
+    a: a, b: be, c: ce, d: de, e: e, f: efe, g: ge, h: hache, i: i, j: jota, k: ka, l: ele,
+    m: eme, n: ene, ñ: eñe, o: o, p: pe, q: cu, r: erre, s: ese, t: te, u: u, v: uve,
+    w: uve doble, x: equis, y: i griega, z: zeta
+    """
+)
+READABLE = re.compile(
+    r"(?:(?:qu|gu|ch|ll|[bcdfgpt][rl]|[bcdfghjklmnñprstvyz])?[aeiouáéíóú]{1,2}[nslrzm]?)+[dx]?"
+)
+READ = frozenset(
+    words(
+        """
+        A AL DA DE DI EL EN ES ESO HA HE IR LA LE LO ME MI NI NO OS SE SI SÍ SU TE TU TÚ UN VA VE YA
+        YO Y O U ON OFF OK STOP TEST EXIT HOME PLAY PLUS MUY HOY HAY REY LEY SOY DOY VOY SEAT HACS
+        """
+    )
+)
+SPELLED = frozenset(words("EUA UCI UEM AEG AEE UAB AUX ESA IES IAE"))
+
+COMPASS = pairs(
+    """
+    N: norte, S: sur, E: este, O: oeste, W: oeste, NE: noreste, NO: noroeste, NW: noroeste,
+    SE: sureste, SO: suroeste, SW: suroeste, NNE: nornoreste, ENE: estenoreste, ESE: estesureste,
+    SSE: sursureste, SSO: sursuroeste, SSW: sursuroeste, OSO: oestesuroeste, WSW: oestesuroeste,
+    ONO: oestenoroeste, WNW: oestenoroeste, NNO: nornoroeste, NNW: nornoroeste
+    """
+)
