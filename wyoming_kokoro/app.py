@@ -16,11 +16,12 @@ from wyoming_kokoro import __version__
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead, KokoroError
-from wyoming_kokoro.speech import Tokens
+from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
 from wyoming_kokoro.synthesis.models import Models
-from wyoming_kokoro.synthesis.pipeline import Pipeline
+from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.text.lexicon import Lexicon
 from wyoming_kokoro.text.phonemes import FrontEnd
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def wire(
     limits: Limits,
     *,
     on_dead: Callable[[EngineDead], None] = lambda _error: None,
-    on_sentence: Callable[[Tokens], None] = lambda _tokens: None,
+    on_plan: Callable[[Plan], None] = lambda _plan: None,
     here_only: bool = False,
 ) -> Parts:
     """Wire the parts that speak, with or without a network around them.
@@ -64,8 +65,14 @@ def wire(
     models = Models(settings, scheduler, here_only=here_only)
     casting = Casting(settings, limits, models, scheduler, StandInEngine())
     casting.check()
-    pipeline = Pipeline(casting, FrontEnd(), scheduler, limits, on_sentence=on_sentence)
+    pauses = Pauses(settings.sentence_pause, settings.tail_silence)
+    pipeline = Pipeline(casting, front_end(settings), scheduler, limits, pauses, on_plan=on_plan)
     return Parts(scheduler, models, casting, pipeline)
+
+
+def front_end(settings: Settings) -> FrontEnd:
+    """Return the front end, with the user's lexicon."""
+    return FrontEnd(Lexicon(settings.lexicon or settings.data_dir / "lexicon.txt"))
 
 
 def list_voices(settings: Settings) -> list[dict[str, str | bool]]:

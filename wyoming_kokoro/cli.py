@@ -134,7 +134,11 @@ def _add_own_arguments(command: argparse.ArgumentParser, name: str) -> None:
         add("--uri", metavar="URI", dest="server", help="speak through this server")
         add("--language", metavar="CODE", help="choose the voice by its language")
         add("--seed", type=int, default=0, help="chooses the noise in the voice (default: 0)")
-        add("--phonemes", action="store_true", help="also print how sentences are pronounced")
+        add(
+            "--phonemes",
+            action="store_true",
+            help="also print how sentences are pronounced, and when each word is heard",
+        )
     elif name == "voices":
         add("--json", action="store_true", help="print JSON instead of a table")
     elif name == "download":

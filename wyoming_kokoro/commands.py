@@ -22,8 +22,8 @@ def serve(settings: Settings, _: Namespace) -> int:
 
 def say(settings: Settings, arguments: Namespace) -> int:
     """Speak a text to the loudspeaker or into a file, as it is made."""
-    from wyoming_kokoro.playback import open_sink
     from wyoming_kokoro.saying import say_here, say_there
+    from wyoming_kokoro.sinks import open_sink
 
     with open_sink(arguments.output) as sink:
         asyncio.run((say_there if arguments.server else say_here)(settings, arguments, sink))
@@ -47,9 +47,10 @@ def voices(settings: Settings, arguments: Namespace) -> int:
 
 def phonemize(settings: Settings, _: Namespace) -> int:
     """Answer each line {"text", "language" or "voice"} with {"text", "normalized", "phonemes"}."""
+    from wyoming_kokoro import app
     from wyoming_kokoro.synthesis.pronouncing import Pronouncer
 
-    pronouncer, failed = Pronouncer(settings.model), False
+    pronouncer, failed = Pronouncer(settings.model, app.front_end(settings)), False
     for line in sys.stdin:
         if not line.strip():
             continue

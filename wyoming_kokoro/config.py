@@ -191,6 +191,23 @@ class Settings:
     preload_voices: tuple[str, ...] = _option(
         (), "voices to read at the start, besides the default one", words, "VOICES"
     )
+    lexicon: Path | None = _option(
+        None,
+        "file of words and how to say them; of itself lexicon.txt in the data directory",
+        path,
+        "FILE",
+        commands=("serve", "say", "phonemize"),
+    )
+    sentence_pause: float = _option(
+        0.3, "silence after a sentence, in seconds", number(0, 5), "SECONDS", commands=SPEAKING
+    )
+    tail_silence: float = _option(
+        0.0,
+        "silence after the last sentence, in seconds; for players that cut endings off",
+        number(0, 5),
+        "SECONDS",
+        commands=SPEAKING,
+    )
     name: str = _option("", "name to announce by zeroconf; default Kokoro and an id", str, "NAME")
     zeroconf: bool = _option(True, "announce the server to the local network", switch, "BOOL")
     advertise_address: str = _option(

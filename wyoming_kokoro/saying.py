@@ -11,9 +11,11 @@ from math import inf
 from wyoming_kokoro import app
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import ConfigurationError
-from wyoming_kokoro.playback import Sink
-from wyoming_kokoro.speech import SAMPLE_RATE, Request, Tokens
+from wyoming_kokoro.sinks import Sink
+from wyoming_kokoro.speech import SAMPLE_RATE, Plan, Request
+from wyoming_kokoro.synthesis.breaths import voiced_frames
 from wyoming_kokoro.synthesis.scheduler import ThreadLane
+from wyoming_kokoro.synthesis.timings import word_timings
 
 
 async def say_here(settings: Settings, arguments: Namespace, sink: Sink) -> None:
@@ -23,8 +25,8 @@ async def say_here(settings: Settings, arguments: Namespace, sink: Sink) -> None
         KokoroError: it cannot be spoken.
     """
     limits = replace(Limits(), seconds_ahead=inf)  # a file need not wait, and a player holds back
-    show = _show if arguments.phonemes else lambda _tokens: None
-    parts = app.wire(settings, limits, on_sentence=show, here_only=True)
+    show = partial(_show, settings) if arguments.phonemes else lambda _plan: None
+    parts = app.wire(settings, limits, on_plan=show, here_only=True)
     request = Request(settings.voice or None, arguments.language, seed=arguments.seed)
     lane = ThreadLane("sound")
     try:
@@ -79,6 +81,9 @@ def _voice(settings: Settings) -> str | None:
     return f"{settings.voice}@{settings.speed:g}"
 
 
-def _show(tokens: Tokens) -> None:
-    spoken = tokens.phonemes
+def _show(settings: Settings, plan: Plan) -> None:
+    """Print what is spoken, how it is pronounced, and when each word is heard."""
+    spoken = plan.tokens.phonemes
     print(f"{spoken.text}\n  {spoken.symbols or '(read by the stand-in)'}", file=sys.stderr)
+    for word in word_timings(plan, voiced_frames(plan, settings.sentence_pause)):
+        print(f"  {word.start:6.2f} - {word.end:6.2f} s  {word.word}", file=sys.stderr)

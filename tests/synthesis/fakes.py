@@ -7,7 +7,7 @@ import numpy as np
 
 from tests.virtual_time import VirtualLane, now
 from wyoming_kokoro.config import Limits
-from wyoming_kokoro.errors import KokoroError
+from wyoming_kokoro.errors import KokoroError, UnknownVoice
 from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.speech import (
     FRAME_SAMPLES,
@@ -20,7 +20,7 @@ from wyoming_kokoro.speech import (
     Tokens,
 )
 from wyoming_kokoro.synthesis.casting import Cast
-from wyoming_kokoro.synthesis.pipeline import Pipeline
+from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.scheduler import Scheduler
 from wyoming_kokoro.text.phonemes import FrontEnd
 
@@ -74,16 +74,22 @@ class OneVoice:
     async def cast(self, request: Request) -> Cast:
         if self._refusal:
             raise self._refusal
+        if request.voice:
+            raise UnknownVoice(f"there is no voice {request.voice!r}")
         return Cast(self._engine, VERSIONS[0], {}, None, US_ENGLISH, True, 1.0, "hum")
 
 
 def humming_pipeline(
-    engine: HummingEngine, limits: Limits | None = None, refusal: KokoroError | None = None
+    engine: HummingEngine,
+    limits: Limits | None = None,
+    refusal: KokoroError | None = None,
+    pauses: Pauses | None = None,
 ) -> Pipeline:
     """A pipeline in virtual time around `engine`."""
     limits = limits or Limits()
     scheduler = Scheduler(limits, now=now, lane=lambda _name: VirtualLane(engine))
-    return Pipeline(OneVoice(engine, refusal), FrontEnd(), scheduler, limits, now=now)
+    voice = OneVoice(engine, refusal)
+    return Pipeline(voice, FrontEnd(), scheduler, limits, pauses or Pauses(), now=now)
 
 
 async def pieces(*texts: str | float) -> AsyncIterator[str]:

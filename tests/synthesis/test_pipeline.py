@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from contextlib import aclosing
+from itertools import groupby
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.virtual_time import now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import UnknownVoice
 from wyoming_kokoro.speech import Request
+from wyoming_kokoro.synthesis.pipeline import Pauses
 
 SENTENCE = "Forty characters are three seconds long."
 """40 characters: 120 frames, 3 s."""
@@ -201,3 +203,37 @@ def test_sentences_are_cut_where_the_limit_says() -> None:
     spoken = run(main())
     assert max(map(len, spoken)) <= 100
     assert " ".join(spoken).split() == ["word"] * 100
+
+
+def lengths(chunks: list[tuple[float, bytes]]) -> list[tuple[bool, float]]:
+    """Runs of sound (True) and silence, in seconds."""
+    runs = groupby((chunk for _, chunk in chunks), key=is_silent)
+    return [(not silent, seconds_of(list(run))) for silent, run in runs]
+
+
+def test_a_pause_mark_is_silence_of_that_length() -> None:
+    runs = lengths(run(timed(HummingEngine(), f"{SENTENCE} [pause:1.5s] {SENTENCE}")))
+    assert runs == [(True, 3.0), (False, 1.5), (True, 3.0)]
+
+
+def test_ssml_chooses_pace_and_pauses() -> None:
+    text = f'<speak><prosody rate="200%">{SENTENCE}</prosody><break time="1s"/>{SENTENCE}</speak>'
+    runs = lengths(run(timed(HummingEngine(), text)))
+    assert runs == [(True, 1.5), (False, 1.0), (True, 3.0)]
+
+
+def test_silence_after_the_last_sentence_is_a_setting() -> None:
+    async def main() -> list[tuple[float, bytes]]:
+        pipeline = humming_pipeline(HummingEngine(), pauses=Pauses(tail=0.5))
+        return [(now(), chunk) async for chunk in pipeline.speak(Request(), pieces(SENTENCE))]
+
+    assert lengths(run(main())) == [(True, 3.0), (False, 0.5)]
+
+
+def test_a_voice_that_markup_asks_for_in_vain_is_logged_and_the_text_still_spoken(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    text = f'<speak>{SENTENCE} <voice name="nobody">{SENTENCE}</voice></speak>'
+    chunks = run(timed(HummingEngine(), text))
+    assert seconds_of([chunk for _, chunk in chunks]) == 6.0
+    assert "the voice of the request goes on" in caplog.text

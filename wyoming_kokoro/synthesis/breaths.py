@@ -8,6 +8,7 @@ well under the time that the one before takes to play.
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan
 
@@ -28,11 +29,56 @@ LATER_FRAMES = (60, 200)
 SHORTEST_FRAMES = 20
 """What is left of a sentence is not cut off if it is shorter than this: 0.5 s."""
 
+ONSET_FRAMES = 3
+"""What is kept of the padding before the first symbol, where its sound begins
+(`join_timestamps` of hexgrad/kokoro's pipeline counts from there)."""
+
 PAUSES = frozenset(".,;:!?—…。、，！？；：")
 """Symbols whose duration is mostly silence."""
 
 FADE_SAMPLES = 240
 """Of the cross-fade between two breaths: 10 ms."""
+
+
+def voiced_frames(plan: Plan, pause_seconds: float) -> range:
+    """Return the frames of `plan` that are to be heard: without the model's padding before the
+    first sound, and with no more than `pause_seconds` of the silence after the last one.
+
+    The silence is known from the durations; frames in it that have the energy of speech are kept.
+    All frames of a plan without durations.
+    """
+    if len(plan.durations) == 0:
+        return range(plan.frames)
+    energy = plan.energy.reshape(-1, 2).mean(axis=1)
+    loud = energy > _speech_energy(plan, energy)
+    start = max(0, int(plan.durations[0]) - ONSET_FRAMES)
+    start = int(loud[:start].argmax()) if loud[:start].any() else start
+    last_sound = _last_sound(plan)
+    after = np.flatnonzero(loud[last_sound:])
+    sound_ends = last_sound + (int(after[-1]) + 1 if len(after) else 0)
+    stop = min(plan.frames, sound_ends + round(pause_seconds * FRAMES_A_SECOND))
+    return range(start, max(stop, start + 1))
+
+
+def _speech_energy(plan: Plan, energy: npt.NDArray[np.float32]) -> float:
+    """Return the energy above which a frame of padding is taken for speech: half way between the
+    padding's own, at its quietest, and the median of the sentence's."""
+    first, last = int(plan.durations[0]), int(plan.durations[-1])
+    content = energy[first : plan.frames - last]
+    padding = np.concatenate([energy[:first], energy[plan.frames - last :]])
+    if not len(content) or not len(padding):
+        return float("inf")
+    return float(np.median(content) + padding.min()) / 2
+
+
+def _last_sound(plan: Plan) -> int:
+    """Return the frame at which the last symbol that is no pause ends."""
+    end = plan.frames - int(plan.durations[-1])
+    for start, stop, symbol in reversed(list(_spans(plan))):
+        if symbol not in PAUSES | {" "}:
+            return stop
+        end = start
+    return end
 
 
 def next_breath(plan: Plan, voiced: range, start: int, rtf: float) -> range:
@@ -90,19 +136,22 @@ def _quietest(plan: Plan, frames: range) -> int:
 
 
 class Joiner:
-    """Joins the PCM of breaths that overlap by a frame, cross-faded over 10 ms."""
+    """Joins the PCM of a sentence's breaths, which overlap by a frame.
+
+    They are cross-faded over 10 ms. The sentence itself is faded in and out: it is cut out of
+    faint noise.
+    """
 
     def __init__(self) -> None:
-        self._tail: Pcm = np.zeros(0, np.float32)
+        self._tail: Pcm = np.zeros(FADE_SAMPLES, np.float32)  # a sentence rises out of silence
 
     def join(self, pcm: Pcm, *, last: bool) -> Pcm:
-        """Return what can be heard of a breath, `pcm`; all but the `last` are a frame too long."""
+        """Return what is heard of a breath, `pcm`; all but the `last` are a frame too long."""
         joined = pcm.copy()
-        fade = len(self._tail)
-        if fade:
-            rising = np.linspace(0, 1, fade, dtype=np.float32)
-            joined[:fade] = self._tail * (1 - rising) + joined[:fade] * rising
+        rising = np.linspace(0, 1, FADE_SAMPLES, dtype=np.float32)
+        joined[:FADE_SAMPLES] = self._tail * (1 - rising) + joined[:FADE_SAMPLES] * rising
         if last:
+            joined[-FADE_SAMPLES:] *= rising[::-1]
             return joined
         end = len(joined) - FRAME_SAMPLES
         self._tail = joined[end : end + FADE_SAMPLES].copy()

@@ -60,6 +60,10 @@ class Cast:
     voice: str
     """For the log, in canonical form."""
 
+    def at_rate(self, rate: float) -> "Cast":
+        """Return the same voice, `rate` times as fast, as far as the model can."""
+        return replace(self, speed=_bounded(self.speed * rate))
+
     def style(self, tokens: Tokens) -> Style:
         """Return how the voice speaks a sentence of this length."""
         if self.pack is None:
@@ -145,7 +149,6 @@ class Casting:
         self, model: Model | None, version: ModelVersion, spec: VoiceSpec, pack: Pack | None
     ) -> Cast:
         is_default = version == self._models.default_version
-        speed = min(max(spec.speed * self._settings.speed, SPEEDS[0]), SPEEDS[1])
         return Cast(
             engine=model.engine if model else self._stand_in,
             version=version,
@@ -153,7 +156,7 @@ class Casting:
             pack=pack,
             language=_language(spec.leading),
             female=spec.leading[1:2] != "m",
-            speed=speed,
+            speed=_bounded(spec.speed * self._settings.speed),
             voice=str(replace(spec, version=None) if is_default else spec),
         )
 
@@ -247,6 +250,11 @@ class Casting:
             cache_packs=settings.voice_cache,
             limits=self._limits,
         )
+
+
+def _bounded(speed: float) -> float:
+    """Return `speed`, as far as the model can."""
+    return min(max(speed, SPEEDS[0]), SPEEDS[1])
 
 
 def _language(voice: str) -> Language:

@@ -4,18 +4,19 @@ from wyoming_kokoro.config import Limits
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion, version_named
 from wyoming_kokoro.speech import US_ENGLISH, Language, language_named
+from wyoming_kokoro.text.passage import Passage
 from wyoming_kokoro.text.phonemes import FrontEnd
-from wyoming_kokoro.text.sentences import SentenceSplitter
+from wyoming_kokoro.text.reader import TextReader
 from wyoming_kokoro.voices.blend import parse
 
 
 class Pronouncer:
     """Answers texts with what is read and how, in the notation of a model version."""
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, front_end: FrontEnd) -> None:
         """`version` is that of texts whose voice names none."""
         self._version = version_named(version)
-        self._front_end = FrontEnd()
+        self._front_end = front_end
 
     def answer(self, text: str, language: str | None, voice: str | None) -> dict[str, str]:
         """Return `text`, its spoken form `normalized`, and its `phonemes`.
@@ -26,11 +27,11 @@ class Pronouncer:
             UnknownLanguage, UnknownVoice: there is none of that name.
         """
         version, spoken_language = self._reader(language, voice)
-        splitter = SentenceSplitter(Limits().sentence_characters)
-        sentences = [*splitter.add(text), *splitter.finish()]
+        reader = TextReader("text", Limits().sentence_characters)
         spoken = [
-            self._front_end.phonemize(sentence, spoken_language, version.notation)
-            for sentence in sentences
+            self._front_end.phonemize(item.spans, spoken_language, version.notation)
+            for item in (*reader.add(text), *reader.finish())
+            if isinstance(item, Passage)
         ]
         return {
             "text": text,

@@ -1,35 +1,26 @@
-"""Text as it streams in, to sentences as soon as each is finished."""
+"""Text as it streams in, to passages and pauses as soon as each is finished."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from typing import Protocol
 
-
-class Splitter(Protocol):
-    """What finds the sentences: `text.sentences.SentenceSplitter`."""
-
-    def add(self, text: str) -> list[str]:
-        """Take more text; return the sentences that it finished."""
-
-    def idle(self) -> list[str]:
-        """Return what is a whole sentence if nothing more follows."""
-
-    def finish(self) -> list[str]:
-        """Return the rest: no more text will come."""
+from wyoming_kokoro.text.passage import Passage, Pause
+from wyoming_kokoro.text.reader import TextReader
 
 
 class Reading:
-    """The sentences of one request."""
+    """What one request says."""
 
-    def __init__(self, text: AsyncIterator[str], splitter: Splitter, idle_seconds: float) -> None:
+    def __init__(self, text: AsyncIterator[str], reader: TextReader, idle_seconds: float) -> None:
         self._text = text
-        self._splitter = splitter
+        self._reader = reader
         self._idle_seconds = idle_seconds
         self.characters = 0
         """Characters that have come so far."""
 
-    async def sentences(self, patience: Callable[[], float | None]) -> AsyncGenerator[str | None]:
-        """Yield each sentence as soon as it is finished, also when the text merely pauses.
+    async def items(
+        self, patience: Callable[[], float | None]
+    ) -> AsyncGenerator[Passage | Pause | None]:
+        """Yield each item as soon as it is finished, also when the text merely pauses.
 
         Yield None whenever text has not come for as long as `patience` says: the seconds that
         can be done without any, None if there is time.
@@ -40,8 +31,8 @@ class Reading:
                 coming = coming or asyncio.ensure_future(anext(self._text, None))
                 idle = self._idle_seconds
                 await asyncio.wait([coming], timeout=min(idle, _or(patience(), idle)))
-                for sentence in [] if coming.done() else self._splitter.idle():
-                    yield sentence
+                for item in [] if coming.done() else self._reader.idle():
+                    yield item
                 while not coming.done():
                     await asyncio.wait([coming], timeout=patience())
                     if not coming.done():
@@ -50,13 +41,13 @@ class Reading:
                 if text is None:
                     break
                 self.characters += len(text)
-                for sentence in self._splitter.add(text):
-                    yield sentence
+                for item in self._reader.add(text):
+                    yield item
         finally:
             if coming:
                 coming.cancel()
-        for sentence in self._splitter.finish():
-            yield sentence
+        for item in self._reader.finish():
+            yield item
 
 
 def _or(seconds: float | None, otherwise: float) -> float:
