@@ -1,0 +1,58 @@
+"""What was said against what was heard: error rates, and pictures of the sound."""
+
+import struct
+import unicodedata
+import zlib
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+UNSPACED = ("ja", "zh")
+"""Languages that are counted by characters, because they write no spaces between words."""
+
+
+def words_of(text: str, language: str) -> list[str]:
+    """Return the words, or characters, without case, punctuation and marks of layout."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    letters = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain)
+    return list(letters.replace(" ", "")) if language in UNSPACED else letters.split()
+
+
+def error_rate(said: str, heard: str, language: str) -> float:
+    """Return insertions, deletions and replacements, over the number of words that were said."""
+    wanted, got = words_of(said, language), words_of(heard, language)
+    row = list(range(len(got) + 1))
+    for number, word in enumerate(wanted, 1):
+        diagonal, row[0] = row[0], number
+        for column, other in enumerate(got, 1):
+            cost = min(row[column] + 1, row[column - 1] + 1, diagonal + (word != other))
+            diagonal, row[column] = row[column], cost
+    return row[-1] / max(len(wanted), 1)
+
+
+def spectrogram(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """Return a picture of the sound, time to the right and 0 to 12 kHz upwards: (256, frames).
+
+    Power of Hann windows of 512 samples every 240, from 80 dB below the loudest (black) to it.
+    """
+    padded = np.pad(samples, (0, 512))
+    frames = np.lib.stride_tricks.sliding_window_view(padded, 512)[::240] * np.hanning(512)
+    power = np.abs(np.fft.rfft(frames, axis=1)[:, :256]) ** 2
+    level = 10 * np.log10(power / max(power.max(), 1e-12) + 1e-12)
+    picture: npt.NDArray[np.uint8] = (255 * np.clip(level / 80 + 1, 0, 1)).astype(np.uint8)
+    return picture.T[::-1]
+
+
+def write_png(path: Path, picture: npt.NDArray[np.uint8]) -> None:
+    """Write a gray picture, (rows, columns)."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        checksum = zlib.crc32(kind + content)
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", checksum)
+
+    rows, columns = picture.shape
+    header = struct.pack(">IIBBBBB", columns, rows, 8, 0, 0, 0, 0)
+    lines = b"".join(b"\0" + line.tobytes() for line in picture)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + body)
