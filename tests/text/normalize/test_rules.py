@@ -58,12 +58,20 @@ def test_no_word_is_lost(words: list[str], pieces: list[str]) -> None:
     assert all(said.count(word) >= 2 * words.count(word) for word in words)
 
 
-@pytest.mark.timeout(60)
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
-@pytest.mark.parametrize(
-    "piece",
-    ["1", "1 ", "1,000", "1.", "1/1 ", "1:1", "1 - ", "1 h ", "$1", "½", "a_", "a.b.", "/a", "Aa "],
+HOSTILE = (
+    *("1", "1 ", "1,000", "1.", "1/1 ", "1:1", "1 - ", "1 h ", "$1", "½"),
+    *("a_", "a.b.", "/a", "Aa "),
 )
-def test_long_hostile_text_is_read_in_bounded_time(piece: str, language: Language) -> None:
-    text = (piece * 20_000)[:20_000]
-    assert normalize(text, language)
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_long_hostile_text_is_read_in_bounded_time(piece: str) -> None:
+    assert normalize((piece * 20_000)[:20_000], US)
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_hostile_text_is_read_in_bounded_time_in_every_language(language: Language) -> None:
+    for piece in HOSTILE:
+        assert normalize((piece * 1_000)[:1_000], language)

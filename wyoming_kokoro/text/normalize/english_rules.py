@@ -20,6 +20,7 @@ _MEASURED = (
     "°[CF]?|%|µ?[gm]|[kKMGTmc]?(?:Wh|W|V|A|Ah|Hz|m|g|l|L|B)|h?Pa|K|pp[mb]|lm|lx|rpm|kcal|ft|lbs?|mi|"
     "mph|px"
 )
+_DIGITS = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _OF_DECADES = "music|hits|rock|pop|songs?|movies?|films?|style|playlists?|fashion|party|classics"
 _SPELLED = (
     "pin|codes?|pass(?:word|code)|extension|port|zip|postcode|account|serial|confirmation|order|"
@@ -159,7 +160,7 @@ def _address_rules(words: Words) -> Iterator[Rule]:
     )
     yield Rule(
         "en.direction",
-        re.compile(rf"(?<![\w.])(?:{choice(DIRECTIONS)})(?!\w)"),
+        re.compile(rf"(?<![\w.])(?:{choice(DIRECTIONS)})(?!\w| (?:{_DIGITS})\b)"),
         lambda found: DIRECTIONS[found.group()],
     )
 
@@ -194,6 +195,11 @@ def _name_rules(words: Words) -> Iterator[Rule]:
             r"(\d{3,12})(?![\w%°]|[.,:/-]\d|\s[a-z]+s\b)"
         ),
         lambda found: found[1] + words.digits(found[2]),
+    )
+    yield Rule(
+        "en.wifi",
+        re.compile(r"(?<![\w.])802\.11(?:([a-z]{1,2})\b)?(?!\d)"),
+        lambda found: f"eight oh two eleven {(found[1] or '').upper()}".strip(),
     )
     yield Rule(
         "en.coded",

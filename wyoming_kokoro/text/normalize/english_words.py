@@ -75,7 +75,7 @@ ACRONYMS = pairs(
     PM10: PM ten, H2O: H two O, H₂O: H two O, NO2: N O two, NO₂: N O two, SO2: S O two,
     SO₂: S O two, O2: O two, O₂: O two, O3: O three, O₃: O three, N2: N two, CH4: C H four,
     CH₄: C H four, NH3: N H three, NH₃: N H three, 24/7: twenty four seven, 50/50: fifty fifty,
-    50-50: fifty fifty, WWI: World War one, WWII: World War two, 802.11: eight oh two eleven,
+    50-50: fifty fifty, WWI: World War one, WWII: World War two,
     9/11: nine eleven, H.264: H two six four, H.265: H two six five, C++: C plus plus,
     C#: C sharp, F#: F sharp, OK: okay
     """
