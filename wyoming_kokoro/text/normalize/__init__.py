@@ -29,6 +29,8 @@ _LOCALES = {
     "en_GB": ("english", "GB"),
     "es_ES": ("spanish", "ES"),
     "it_IT": ("italian", "IT"),
+    "fr_FR": ("french", "FR"),
+    "pt_BR": ("portuguese", "BR"),
     "hi_IN": ("hindi", "IN"),
     "ja_JP": ("japanese", "JP"),
     "zh_CN": ("mandarin", "CN"),

@@ -42,22 +42,34 @@ def powers(lengths: Mapping[str, Noun], squared: str, cubed: str) -> dict[str, N
     }
 
 
-def weekday_rule(name: str, days: Mapping[str, str], months: str) -> Rule:
+def weekday_rule(name: str, days: Mapping[str, str], months: str, alone: str = "") -> Rule:
     """Return the rule for `days`, abbreviations that are words too: "mer." but not "la mer".
 
     They are days with their point where the sentence goes on in lower case or figures, without
-    it before a date (`months` is a pattern of the names of months) and in ranges of days.
+    it before a date (`months` is a pattern of the names of months) and in ranges of days. Those
+    that match the pattern `alone` are no words, and days at the end of a sentence as well.
     """
     day = rf"(?P<day>{choice(days)})"
+    goes_on = r"\.(?=,?\s(?-i:[a-zàáéêû\d]))"
     date = rf",?\s[0-3]?\d(?:er|º)?[\s/-](?:de\s)?(?:{months}|\d)"
     other = rf"\s?[-–]\s?(?:{choice(days)})(?!\w)"
+    end = rf"|(?<![\w.])(?<!\d\s)(?P<end>{alone})(?=\.\s*\Z)" if alone else "(?P<end>(?!))?"
     return Rule(
         name,
         re.compile(
-            rf"(?i)(?<![\w.])(?<!\d\s){day}(?:\.(?=,?\s(?-i:[a-zàáéêû\d]))|\.?(?=(?:{date}|{other})))"
-            rf"|(?<=[-–])(?P<last>{choice(days)})(?!\w)(?:\.(?=,?\s(?-i:[a-zàáéêû\d])))?"
+            rf"(?i)(?<![\w.])(?<!\d\s){day}(?:{goes_on}|\.?(?=(?:{date}|{other})))"
+            rf"|(?<=[-–])(?P<last>{choice(days)})(?!\w)(?:{goes_on})?{end}"
         ),
-        lambda found: days[(found["day"] or found["last"]).lower()],
+        lambda found: days[(found["day"] or found["last"] or found["end"]).lower()],
+    )
+
+
+def pointed_unit_rule(name: str, units: str) -> Rule:
+    """Return the rule that drops the point of an abbreviated unit within a sentence: "30 min."."""
+    return Rule(
+        name,
+        re.compile(rf"(?<=\d)\s?({units})\.(?=,|\s[a-zà-ÿ(])"),
+        lambda found: f" {found[1]}",
     )
 
 
