@@ -7,10 +7,10 @@ data=${WYOMING_KOKORO_DATA_DIR:-/data}
 config=${WYOMING_KOKORO_APP_CONFIG:-/config}
 user=${WYOMING_KOKORO_USER:-kokoro}
 
-# Voices of one's own lie where Home Assistant's users can put files.
-if [ -d "$config" ] && [ ! -d "$data/voices" ]; then
-    ln -sfn "$config/voices" "$data/voices"
-fi
+# Voices and words of one's own lie where Home Assistant's users can put files.
+for name in voices lexicon.txt; do
+    [ -e "$data/$name" ] || ln -sfn "$config/$name" "$data/$name"
+done
 # The options too: the Supervisor writes them anew, as root, before every start.
 find "$data" -xdev ! -user "$user" -exec chown -h "$user:" {} +
 

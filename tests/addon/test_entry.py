@@ -29,6 +29,7 @@ echo "user=$(id -u)"
 echo "groups=$(id -G)"
 echo "options=$(cat "$3")"
 echo "voices=$(cat "$WYOMING_KOKORO_DATA_DIR/voices/mine.pt")"
+echo "lexicon=$(cat "$WYOMING_KOKORO_DATA_DIR/lexicon.txt")"
 echo "model=$(cat "$WYOMING_KOKORO_DATA_DIR/models/v1.0/model.pth")"
 echo "$$" > "$WYOMING_KOKORO_DATA_DIR/written"
 echo "written=$(cat "$WYOMING_KOKORO_DATA_DIR/written")"
@@ -83,6 +84,7 @@ def container() -> Iterator[Container]:
         it.path("data/options.json", json.dumps({"voice": "bf_emma"}))
         it.path("data/models/v1.0/model.pth", "weights")
         it.path("config/voices/mine.pt", "a voice", 0o644)
+        it.path("config/lexicon.txt", "Niamh = Neev", 0o644)
         it.path("secret", "secret=seen")
         yield it
 
@@ -123,9 +125,13 @@ def test_signals_and_exit_code_pass_because_the_server_takes_the_place_of_the_sc
     assert told["written"] == process
 
 
-def test_voices_of_one_s_own_come_from_the_folder_that_users_reach(container: Container) -> None:
-    assert told_by(container)["voices"] == "a voice"
-    assert told_by(container)["voices"] == "a voice", "at the second start too"
+def test_voices_and_words_of_one_s_own_come_from_the_folder_that_users_reach(
+    container: Container,
+) -> None:
+    for _ in ("the first start", "the second"):
+        told = told_by(container)
+        assert told["voices"] == "a voice"
+        assert told["lexicon"] == "Niamh = Neev"
 
 
 def test_a_folder_of_voices_in_the_data_is_left_alone(container: Container) -> None:

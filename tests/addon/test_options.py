@@ -30,6 +30,8 @@ REFUSED: dict[str, list[Any]] = {
     "fallback_voice": ["perhaps"],
     "stand_in": [2],
     "offline": ["never"],
+    "sentence_pause": [-1, 6],
+    "tail_silence": [5.5, "long"],
     "threads": [-1, 300, "all"],
     "log_level": ["loud"],
 }
