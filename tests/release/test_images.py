@@ -13,6 +13,7 @@ import yaml
 
 from wyoming_kokoro import __version__
 from wyoming_kokoro.config import DEFAULT_PORT, ENVIRONMENT_PREFIX, option_table
+from wyoming_kokoro.errors import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
@@ -143,6 +144,21 @@ def test_the_gpu_is_asked_for_and_its_absence_is_an_error() -> None:
     assert (device["driver"], device["capabilities"]) == ("nvidia", ["gpu"])
     assert cuda["environment"] == {"WYOMING_KOKORO_DEVICE": "cuda"}
     assert cuda["build"]["args"] == {"FLAVOR": "cuda"}
+
+
+def test_the_unit_is_valid_and_does_not_retry_what_cannot_work(tmp_path: Path) -> None:
+    unit = (ROOT / "systemd/wyoming-kokoro.service").read_text(encoding="utf-8")
+    assert f"RestartPreventExitStatus={ConfigurationError.exit_code}\n" in unit
+    assert f"Environment={ENVIRONMENT_PREFIX}DATA_DIR=/var/lib/wyoming-kokoro " in unit
+    assert "DynamicUser=yes" in unit
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed")
+    file = tmp_path / "wyoming-kokoro.service"
+    file.write_text(re.sub(r"ExecStart=\S+", "ExecStart=/bin/true", unit))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", file], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def publisher(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
