@@ -15,6 +15,7 @@ PIECES = """
     sensor.a_b a_b http://a.b/c?d#e www.x.io a@b.co #1 #tag @me /a/b a.yaml AA:BB:CC:DD:EE:FF
     +1 555-123-4567 911 call code 1st 22nd 1990s '80s 5' 6" 6'2" 2x 3x4 × ÷ = < > ≤ & % ° ~ ^ ( )
     [ ] , . : ; ! ? - – — / \\ ' "
+    ¹ ²³ ⁻¹ ⁄ ① Ⅷ ٣ ४५ ３ 一 〇 0x1F @ 0@ +44 & % / ,5 .5 5. 5, 1,2,3 1.2.3.4.5
 """
 WRITTEN = st.lists(
     st.one_of(st.sampled_from(PIECES.split()), st.text(st.characters(), max_size=6)), max_size=8

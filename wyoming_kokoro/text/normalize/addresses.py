@@ -168,7 +168,7 @@ def _say_parts(locale: Locale, address: str) -> str:
         signs.get(part, "")
         if not part.isalnum() and len(part) == 1
         else _say_run(locale, part)
-        if part.isdigit()
+        if part.isdecimal()
         else part
         for part in _PARTS.findall(address)
     )
@@ -192,7 +192,7 @@ def _say_ip(locale: Locale, address: str, sign: str | None, suffix: str | None) 
 def _say_hexadecimal(locale: Locale, address: str) -> str:
     pairs = re.split("[:-]", address)
     return ", ".join(
-        " ".join(say_digits(locale, c) if c.isdigit() else locale.letters(c) for c in pair)
+        " ".join(say_digits(locale, c) if c.isdecimal() else locale.letters(c) for c in pair)
         for pair in pairs
     )
 
@@ -212,7 +212,7 @@ def _say_version(locale: Locale, numbers: str, suffix: str, sign: str) -> str:
     prefix = f"{locale.letters('v')} " if sign else ""
     ending = " ".join(
         say_whole(locale, part)
-        if part.isdigit()
+        if part.isdecimal()
         else locale.letters(part)
         if len(part) < 3
         else part

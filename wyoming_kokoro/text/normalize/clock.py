@@ -44,7 +44,9 @@ def _clock_rules(locale: Locale) -> Iterator[Rule]:
 
 
 def _say_clock_span(locale: Locale, found: re.Match[str]) -> str | None:
-    start = cardinal(locale, int(found[1])) if found[1].isdigit() else _say_clock(locale, found[1])
+    start = (
+        cardinal(locale, int(found[1])) if found[1].isdecimal() else _say_clock(locale, found[1])
+    )
     end = _say_clock(locale, found[2])
     template = locale.clock.span or locale.span
     return template.format(start=start, end=end) if start and end else None

@@ -42,7 +42,7 @@ def parse(locale: Locale, text: str) -> Figure:
     found = _whole(locale.numbers).match(text)
     if found is None:
         return Figure("0", text[1:])
-    whole = "".join(filter(str.isdigit, found.group()))
+    whole = "".join(filter(str.isdecimal, found.group()))
     return Figure(whole, text[found.end() + 1 :])
 
 

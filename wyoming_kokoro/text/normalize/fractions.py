@@ -63,7 +63,9 @@ def _say_pair(locale: Locale, found: re.Match[str], counted: bool) -> tuple[str,
     number, total = found["number"], int(found["total"])
     rated = not found["whole"] and not counted and total in _RATING_TOTALS
     fraction = (
-        None if rated or not number.isdigit() else _name(locale, found["whole"], int(number), total)
+        None
+        if rated or not number.isdecimal()
+        else _name(locale, found["whole"], int(number), total)
     )
     if fraction is not None:
         return fraction, bool(found["whole"])

@@ -100,7 +100,7 @@ def _say_power(locale: Locale, found: re.Match[str]) -> str:
     base = found["base"]
     template = locale.power.get(exponent) or locale.power[""]
     return template.format(
-        base=say_number(locale, base) if base[-1].isdigit() else base,
+        base=say_number(locale, base) if base[-1].isdecimal() else base,
         exponent=say_number(locale, exponent),
     )
 
