@@ -23,6 +23,14 @@ _DOTTED_DATE = re.compile(r"[0-3]?\d\.[01]?\d\.[12]\d{3}")
 
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for addresses in the order in which they are tried."""
+    yield from _network_rules(locale)
+    yield from _entity_rules(locale)
+    yield from _version_rules(locale)
+    yield from _place_rules(locale)
+    yield from _name_rules(locale)
+
+
+def _network_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "address.url",
         re.compile(r"(?i)(?:\b(?:https?|ftp|wss?|rtsp)://|\bwww\.)[^\s<>\"“”]+"),
@@ -43,6 +51,9 @@ def rules(locale: Locale) -> Iterator[Rule]:
         re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?:(:|/)(\d{1,5}))?(?![\d]|\.\d)"),
         lambda found: _say_ip(locale, *found.groups()),
     )
+
+
+def _entity_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "address.hexadecimal",
         re.compile(r"(?i)(?<!\w)0x[\da-f]{1,32}(?!\w)"),
@@ -53,6 +64,9 @@ def rules(locale: Locale) -> Iterator[Rule]:
         re.compile(rf"(?<![\w./-])({DOMAINS})\.([a-z\d_]++)(?![./]\w)"),
         lambda found: _say_name(locale, f"{found[1]}_{found[2]}"),
     )
+
+
+def _version_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "address.version",
         re.compile(
@@ -71,6 +85,10 @@ def rules(locale: Locale) -> Iterator[Rule]:
         ),
         lambda found: _say_version(locale, found[1], found[2] or "", "v"),
     )
+
+
+def _place_rules(locale: Locale) -> Iterator[Rule]:
+    """Yield the rules for machines and files."""
     yield Rule(
         "address.host",
         re.compile(
@@ -89,6 +107,9 @@ def rules(locale: Locale) -> Iterator[Rule]:
         ),
         lambda found: _say_trimmed(locale, found.group(), _say_address),
     )
+
+
+def _name_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "address.handle",
         re.compile(r"(?<![\w@.])@(?=[a-z_])([\w.]*\w)"),
