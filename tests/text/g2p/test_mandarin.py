@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,13 @@ def test_every_han_character_is_read_or_left_out() -> None:
         assert set(IPA.phonemize(chr(code))) <= vocabulary("v1.0").keys()
     for code in [*range(0x4E00, 0xA000, 331), *map(ord, "兙兡嗧瓩糎〇")]:
         assert set(ZHUYIN.phonemize(chr(code))) <= vocabulary("v1.1-zh").keys()
+
+
+@pytest.mark.timeout(20)
+def test_long_runs_of_rare_characters_are_read_in_bounded_time() -> None:
+    rare = "".join(map(chr, range(0x9000, 0x9FA0, 5)))
+    syllables = re.findall("[1-5]", ZHUYIN.phonemize(rare + "龘" * 1000))
+    assert len(syllables) >= 1000 + len(rare) // 2
 
 
 def test_nothing_is_written_to_the_temporary_folder_or_the_terminal(tmp_path: Path) -> None:

@@ -15,6 +15,11 @@ _PACKAGES = ("fugashi", "unidic_lite", "pyopenjtalk", "jaconv", "mojimoji")
 
 _RUN = re.compile(
     r"""
+    (?:
+        ゼロ | レー | イ[チッ] | ニー? | サン | ヨン? | シチ | ゴー? | ロ[クッ] | ナナ | ハ[チッ] | キュー | テン
+        | ジュ[ーッ] | [ヒビピ]ャ[クッ] | [セゼ]ン | マン | オク
+    ){2,} [ァ-ヺー]*                                # a number in words, where words begin anywhere
+    |
     [A-Za-z\d%]                                     # a letter, a digit or a percent sign
     (?: [A-Za-z\d%]  |  [.,:](?=\d)  |  [/+&'_-](?=[A-Za-z\d]) )*
     (?: (?<=[\d%]) [一-鿿々]+ )?                     # what is counted
@@ -75,10 +80,9 @@ class JapaneseG2P:
 
     def _read_run(self, run: str) -> str:
         """Return the phonemes of Latin letters or a number. Open JTalk gives kana, never kanji."""
-        import pyopenjtalk
         from misaki.cutlet import Word
 
-        kana = str(pyopenjtalk.g2p(run, kana=True, use_sudachi_kanji_yomi=False))
+        kana = run if _is_kana(run[0]) else _kana(run)
         hiragana = "".join(map(_hiragana, kana))
         word = Word(surface=kana, hira=hiragana, char_type=6)
         phonemes: str = self._cutlet._romaji_word(word)  # its own step from kana to phonemes
@@ -92,8 +96,18 @@ def _unify(text: str) -> str:
     return _MINUS.sub("マイナス", _DEGREES.sub("度", text))
 
 
+def _kana(run: str) -> str:
+    import pyopenjtalk
+
+    return str(pyopenjtalk.g2p(run, kana=True, use_sudachi_kanji_yomi=False))
+
+
+def _is_kana(char: str) -> bool:
+    return "ァ" <= char <= "ヶ"
+
+
 def _hiragana(char: str) -> str:
-    return chr(ord(char) - 0x60) if "ァ" <= char <= "ヶ" else char if char == "ー" else ""
+    return chr(ord(char) - 0x60) if _is_kana(char) else char if char == "ー" else ""
 
 
 def _placeholder(number: int) -> str:
