@@ -26,7 +26,7 @@ HOMES = {
     "wyoming": ["network/"],
     "zeroconf": ["network/discovery.py"],
     "ifaddr": ["network/addresses.py"],
-    "onnxruntime": ["engines/onnx_engine.py"],
+    "onnxruntime": ["engines/sessions.py"],
     "onnx": ["engines/graph/"],
     "torch": ["engines/torch_engine.py", "engines/torch_model.py"],
     "kokoro": ["engines/torch_engine.py", "engines/torch_model.py"],

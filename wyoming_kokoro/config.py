@@ -157,12 +157,27 @@ class Settings:
         "DEVICE",
         commands=SPEAKING,
     )
+    provider: str = _option(
+        "",
+        "execution provider of ONNX Runtime to use instead: openvino, tensorrt, rocm ...; "
+        "it must be installed",
+        str,
+        "NAME",
+        commands=SPEAKING,
+    )
     threads: int = _option(
         0,
         "processor threads of the engine; 0 takes all that are usable",
         whole(0, 256),
         "N",
         commands=SPEAKING,
+    )
+    model_ttl: int = _option(
+        600,
+        "seconds without a request after which a version other than the default one is unloaded; "
+        "0 keeps it",
+        whole(0, 31_536_000),
+        "SECONDS",
     )
     stand_in: bool = _option(
         True,

@@ -21,7 +21,8 @@ from tests.engines.teacher import learn, listen, relative_error
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
 from wyoming_kokoro.engines.onnx_engine import OnnxEngine
 from wyoming_kokoro.engines.plan import KokoroPlan
-from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
+from wyoming_kokoro.engines.sessions import Runtime
+from wyoming_kokoro.errors import ModelUnavailable, SynthesisFailed
 from wyoming_kokoro.speech import US_ENGLISH, Pcm, Phonemes, Plan, Style, Tokens
 
 NAMES: tuple[StageName, ...] = ("text", "prosody", "front", "generator")
@@ -31,7 +32,7 @@ FULL_MODEL = "v1.0", False
 
 @pytest.fixture(scope="module")
 def engine(stages: Callable[[str, bool], Stages]) -> Iterator[OnnxEngine]:
-    engine = OnnxEngine(stages(*MODEL), threads=1)
+    engine = OnnxEngine(stages(*MODEL), Runtime(threads=1))
     yield engine
     engine.close()
 
@@ -145,11 +146,11 @@ def test_with_statistics_held_the_spans_are_the_whole(
 ) -> None:
     """What breaths change is AdaIN's statistics and nothing else: no window is too small."""
     built = stages(*FULL_MODEL)
-    engine = OnnxEngine(built, threads=1)
+    engine = OnnxEngine(built, Runtime(threads=1))
     plan = engine.plan(sentence(70), random_style(), 1.0, seed=0)
     wanted = whole(engine, plan)
     engine.close()
-    frozen = OnnxEngine(frozen_stages(built, plan, tmp_path), threads=1)
+    frozen = OnnxEngine(frozen_stages(built, plan, tmp_path), Runtime(threads=1))
     assert relative_error(whole(frozen, plan), wanted) < 1e-5
     for cuts in ([30, 55, 58], [11, 47]):
         mine = plan
@@ -281,16 +282,9 @@ def test_warming_up_needs_nothing_but_the_stages(engine: OnnxEngine) -> None:
     engine.warm_up()
 
 
-def test_a_provider_that_is_not_installed_is_refused_with_the_remedy(
-    stages: Callable[[str, bool], Stages],
-) -> None:
-    with pytest.raises(ConfigurationError, match=r"no TensorrtExecutionProvider here.*install"):
-        OnnxEngine(stages(*MODEL), threads=1, providers=["TensorrtExecutionProvider"])
-
-
 def test_stages_that_do_not_load_are_named_with_the_remedy(
     stages: Callable[[str, bool], Stages], tmp_path: Path
 ) -> None:
     (tmp_path / "text.onnx").write_bytes(b"\xff" * 99)
     with pytest.raises(ModelUnavailable, match=r"text\.onnx does not load .* delete"):
-        OnnxEngine(dataclasses.replace(stages(*MODEL), folder=tmp_path), threads=1)
+        OnnxEngine(dataclasses.replace(stages(*MODEL), folder=tmp_path), Runtime(threads=1))

@@ -223,7 +223,7 @@ def test_voicing_leaves_the_plan_alone() -> None:
 def test_a_plan_of_another_engine_is_refused() -> None:
     nothing = np.zeros(0, np.float32)
     plan = Plan(planned("x").tokens, 0, np.zeros(0, np.int64), nothing, nothing)
-    with pytest.raises(SynthesisFailed, match="Plan"):
+    with pytest.raises(TypeError, match="not of this engine's making"):
         ENGINE.voice([(plan, range(0))])
 
 

@@ -1,5 +1,6 @@
 """Windows hold their span, its context, and enough speech."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +52,17 @@ def test_every_window_of_every_sentence(data: st.DataObject) -> None:
     assert outer.stop == min(frames, inner.stop + FRONT_CONTEXT)
     speech = min(inner.stop, content.stop) - max(inner.start, content.start)
     assert speech >= min(STATISTICS_FRAMES, length)
+
+
+@pytest.mark.parametrize("span", [range(25), range(40, 93), range(100, 160), range(290, 300)])
+def test_lengths_are_multiples_of_a_step_by_real_frames_alone(span: range) -> None:
+    """A GPU meets few lengths, and AdaIN's statistics meet no padding."""
+    plain, stepped = (windows(span, range(18, 286), 300, step) for step in (1, 20))
+    assert len(stepped.generator) % 20 == 0
+    assert 0 <= len(stepped.generator) - len(plain.generator) < 20
+    assert set(plain.generator) <= set(stepped.generator) <= set(range(300))
+    assert set(stepped.generator) <= set(stepped.front)
+
+
+def test_a_sentence_shorter_than_the_step_is_run_whole() -> None:
+    assert windows(range(7), range(2, 5), 7, 20).generator == range(7)

@@ -1,16 +1,14 @@
 """The default engine: Kokoro on ONNX Runtime, planned by the sentence and voiced in windows.
 
-The stages of a checkpoint enter; plans of numpy arrays and PCM leave. The home of `onnxruntime`,
-imported only when an engine is made.
+The stages of a checkpoint enter; plans of numpy arrays and PCM leave.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
 from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
@@ -23,17 +21,14 @@ from wyoming_kokoro.engines.plan import (
     KokoroPlan,
     voiced_pitch,
 )
+from wyoming_kokoro.engines.sessions import Runtime, Session
 from wyoming_kokoro.engines.windows import Windows, windows
-from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
+from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm, Plan, Style, Tokens
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession, SessionOptions
-
-CPU = "CPUExecutionProvider"
-
-_ERRORS_ONLY = 3
-"""ONNX Runtime's level of log: its warnings speak to those who write graphs."""
+GPU_STEP_FRAMES = 20
+"""What the length of a window is a multiple of on anything but the processor, where the sentence
+has that many frames: half a second. Kernels are chosen, or compiled, anew for each new length."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,31 +75,28 @@ class _Job:
 class OnnxEngine:
     """Kokoro on ONNX Runtime.
 
-    `threads` is what a stage runs on at most. `providers` are ONNX Runtime's execution providers,
-    the preferred one first.
+    `stages` are those of a checkpoint, and `runtime` is what they run on.
 
     Raises:
-        ConfigurationError: a provider is not installed.
+        ConfigurationError: the device asked for cannot be used.
         ModelUnavailable: the stages do not load.
     """
 
     name = "onnx"
     reads: Literal["tokens"] = "tokens"
 
-    def __init__(self, stages: Stages, threads: int, providers: Sequence[str] = (CPU,)) -> None:
-        _require(providers)
-        options = _session_options(threads)
+    def __init__(self, stages: Stages, runtime: Runtime) -> None:
         self._stages = stages
-        self._text = _load(stages, "text", options, providers)
-        self._prosody = _load(stages, "prosody", options, providers)
-        self._front = _load(stages, "front", options, providers)
-        self._generator = _load(stages, "generator", options, providers)
+        self._runtime = runtime
+        self._text = self._load("text")
+        self._prosody = self._load("prosody")
+        self._front = self._load("front")
+        self._generator = self._load("generator")
 
     @property
     def device(self) -> str:
-        """`cpu`, or what ONNX Runtime calls the provider that the generator really runs on."""
-        provider = self._generator.get_providers()[0]
-        return "cpu" if provider == CPU else provider.removesuffix("ExecutionProvider").lower()
+        """`cpu`, or what ONNX Runtime calls the provider that the stages really run on."""
+        return self._runtime.device
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
         """Run text and prosody stages on the whole sentence and make its source; see
@@ -113,11 +105,11 @@ class OnnxEngine:
         vector = style.vector.astype(np.float32)
         prosody = vector[None, TIMBRE_SIZE:]
         ids = np.array([0, *tokens.ids, 0], np.int64)
-        encoding, spans, features = _run(self._text, ids=ids, style=prosody)
+        encoding, spans, features = self._text.run(ids=ids, style=prosody)
         spans = _finite("duration", spans) / np.float32(speed)
         durations = np.maximum(np.rint(spans), 1).astype(np.int64)
         owners = np.repeat(np.arange(len(ids)), durations)
-        pitch, energy = _run(self._prosody, encoding=encoding[owners], style=prosody)
+        pitch, energy = self._prosody.run(encoding=encoding[owners], style=prosody)
         pitch = _finite("pitch", pitch)
         noise = source_noise(seed, range(len(owners)), columns=1)[:, 0]
         return KokoroPlan(
@@ -137,7 +129,7 @@ class OnnxEngine:
 
         Windows of one length run as a batch.
         """
-        jobs = [_job(plan, span) for plan, span in items]
+        jobs = [self._job(plan, span) for plan, span in items]
         order = sorted(range(len(jobs)), key=lambda place: jobs[place].shape)
         spans: dict[int, Pcm] = {}
         for _, places in groupby(order, key=lambda place: jobs[place].shape):
@@ -156,18 +148,22 @@ class OnnxEngine:
 
     def _decode(self, jobs: Sequence[_Job]) -> Floats:
         """Return the generator's samples for jobs of one shape, those of the context too."""
-        (hidden,) = _run(self._front, **_batch([job.front_inputs() for job in jobs]))
+        (hidden,) = self._front.run(**_batch([job.front_inputs() for job in jobs]))
         inputs = [job.generator_inputs(row) for job, row in zip(jobs, hidden, strict=True)]
-        (samples,) = _run(self._generator, **_batch(inputs))
+        (samples,) = self._generator.run(**_batch(inputs))
         return _finite("audio", samples)
 
+    def _job(self, plan: Plan, span: range) -> _Job:
+        if not isinstance(plan, KokoroPlan):
+            raise TypeError(f"this engine made no {type(plan).__name__}")
+        if span.step != 1 or not 0 <= span.start < span.stop <= plan.frames:
+            raise ValueError(f"{span} is no span of a sentence of {plan.frames} frames")
+        step = 1 if self.device == "cpu" else GPU_STEP_FRAMES
+        return _Job(plan, span, windows(span, plan.content, plan.frames, step))
 
-def _job(plan: Plan, span: range) -> _Job:
-    if not isinstance(plan, KokoroPlan):
-        raise TypeError(f"this engine made no {type(plan).__name__}")
-    if span.step != 1 or not 0 <= span.start < span.stop <= plan.frames:
-        raise ValueError(f"{span} is no span of a sentence of {plan.frames} frames")
-    return _Job(plan, span, windows(span, plan.content, plan.frames))
+    def _load(self, name: StageName) -> Session:
+        remedy = f"delete {self._stages.folder} to build it anew"
+        return self._runtime.load(self._stages.path(name), remedy)
 
 
 def _steps(window: range, steps: int) -> slice:
@@ -187,47 +183,3 @@ def _finite(what: str, values: Floats) -> Floats:
             "fetch them again with `wyoming-kokoro download`"
         )
     return values
-
-
-def _require(providers: Sequence[str]) -> None:
-    import onnxruntime
-
-    present = onnxruntime.get_available_providers()
-    for provider in providers:
-        if provider not in present:
-            raise ConfigurationError(
-                f"ONNX Runtime has no {provider} here, only {', '.join(present)}; "
-                "install the package that has it (onnxruntime-gpu, onnxruntime-openvino)"
-            )
-
-
-def _session_options(threads: int) -> "SessionOptions":
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.log_severity_level = _ERRORS_ONLY
-    # Threads may spin while a stage runs; between stages they leave the processor to others.
-    options.add_session_config_entry("session.force_spinning_stop", "1")
-    return options
-
-
-def _load(
-    stages: Stages, name: StageName, options: "SessionOptions", providers: Sequence[str]
-) -> "InferenceSession":
-    import onnxruntime
-
-    try:
-        return onnxruntime.InferenceSession(stages.path(name), options, providers=list(providers))
-    except Exception as error:  # ONNX Runtime's errors have no common base
-        raise ModelUnavailable(
-            f"{stages.path(name)} does not load ({error}); delete {stages.folder} to build it anew"
-        ) from error
-
-
-def _run(session: "InferenceSession", **inputs: npt.NDArray[Any]) -> list[Floats]:
-    try:
-        outputs: list[Floats] = session.run(None, inputs)
-    except Exception as error:  # ONNX Runtime's errors have no common base
-        raise SynthesisFailed(f"ONNX Runtime failed: {error}") from error
-    return outputs

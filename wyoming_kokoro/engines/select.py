@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from importlib.util import find_spec
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.threads import usable_cores
 from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.models.installed import InstalledModel
+
+if TYPE_CHECKING:
+    from wyoming_kokoro.engines.sessions import Runtime
 
 Kind = Literal["onnx", "torch", "stand-in"]
 
@@ -53,19 +56,27 @@ def load(
     """
     threads = settings.threads or usable_cores()
     if kind == "onnx":
-        from wyoming_kokoro.engines.graph.stages import prepared_stages
-        from wyoming_kokoro.engines.onnx_engine import OnnxEngine
+        from wyoming_kokoro.engines.sessions import Runtime
 
-        cache = settings.data_dir / "cache"
-        stages = prepared_stages(
-            model.checkpoint, model.sha256(), model.architecture, cache, waiting
+        return _load_onnx(
+            model, settings, Runtime(threads, settings.device, settings.provider), waiting
         )
-        return OnnxEngine(stages, threads)
     if kind == "torch":
         from wyoming_kokoro.engines.torch_engine import TorchEngine
 
         return TorchEngine(model.checkpoint, model.architecture, settings.device, threads)
     raise ConfigurationError("the stand-in speaks without a model")
+
+
+def _load_onnx(
+    model: InstalledModel, settings: Settings, runtime: "Runtime", waiting: Callable[[], None]
+) -> Engine:
+    from wyoming_kokoro.engines.graph.stages import prepared_stages
+    from wyoming_kokoro.engines.onnx_engine import OnnxEngine
+
+    cache = settings.data_dir / "cache"
+    stages = prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache, waiting)
+    return OnnxEngine(stages, runtime)
 
 
 def _missing(kind: str) -> list[str]:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession, SessionOptions
+    from onnxruntime import InferenceSession, NodeArg, SessionOptions
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ _GPU_FILES = (Path("/dev/nvidiactl"), Path("/dev/dxg"))
 _ERRORS_ONLY = 3
 """ONNX Runtime's level of log: its warnings speak to those who write graphs."""
 
-_DTYPES = {
+_DTYPES: dict[str, np.dtype[Any]] = {
     "tensor(float)": np.dtype(np.float32),
     "tensor(float16)": np.dtype(np.float16),
     "tensor(double)": np.dtype(np.float64),
@@ -135,7 +135,9 @@ class Runtime:
         import onnxruntime
 
         options = _session_options(self._threads)
-        held = {name: onnxruntime.OrtValue.ortvalue_from_numpy(v) for name, v in (weights or {}).items()}
+        held = {
+            name: onnxruntime.OrtValue.ortvalue_from_numpy(v) for name, v in (weights or {}).items()
+        }
         for name, value in held.items():
             options.add_initializer(name, value)
         try:
@@ -222,5 +224,5 @@ def _session_options(threads: int) -> "SessionOptions":
     return options
 
 
-def _port(argument: Any) -> Port:
+def _port(argument: "NodeArg") -> Port:
     return Port(argument.name, _DTYPES.get(argument.type), len(argument.shape))

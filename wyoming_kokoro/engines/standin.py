@@ -8,8 +8,9 @@ from typing import Literal
 import numpy as np
 
 from wyoming_kokoro import espeak
+from wyoming_kokoro.engines.spoken import spoken_plan, spoken_span
 from wyoming_kokoro.errors import EspeakUnavailable, SynthesisFailed
-from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Style, Tokens
+from wyoming_kokoro.speech import SAMPLE_RATE, Pcm, Plan, Style, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,6 @@ _EDGE_SECONDS = 0.01
 
 _PAUSE_SECONDS = 0.2
 """Silence after a sentence, before the next one may begin."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SpokenPlan(Plan):
-    """A sentence that is spoken already."""
-
-    pcm: Pcm
-    """Shape (600 * frames,)."""
 
 
 class StandInEngine:
@@ -72,15 +65,12 @@ class StandInEngine:
             )
         except EspeakUnavailable as error:
             raise SynthesisFailed(f"the stand-in cannot speak: {error}") from error
-        return _planned(tokens, _resampled(_trimmed(spoken)))
+        pause = np.zeros(round(_PAUSE_SECONDS * SAMPLE_RATE), np.float32)
+        return spoken_plan(tokens, np.concatenate([_resampled(_trimmed(spoken)), pause]))
 
     def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
-        """Return the samples of those frames.
-
-        Raises:
-            SynthesisFailed: a plan is another engine's.
-        """
-        return [_cut(plan, span) for plan, span in items]
+        """Return the samples of those frames; see `Engine.voice`."""
+        return [spoken_span(plan, span) for plan, span in items]
 
     def warm_up(self) -> float:
         """Load the library, where that is possible: `plan` says what is wrong if it is not."""
@@ -109,25 +99,3 @@ def _resampled(spoken: Pcm) -> Pcm:
 
     resampled: Pcm = soxr.resample(spoken, espeak.SAMPLE_RATE, SAMPLE_RATE)
     return resampled
-
-
-def _planned(tokens: Tokens, speech: Pcm) -> SpokenPlan:
-    """Return the plan of `speech`, at 24 kHz, and the pause after it, in whole frames."""
-    frames = -(-(len(speech) + round(_PAUSE_SECONDS * SAMPLE_RATE)) // FRAME_SAMPLES)
-    pcm = np.zeros(frames * FRAME_SAMPLES, np.float32)
-    pcm[: len(speech)] = speech
-    halves = pcm.reshape(2 * frames, FRAME_SAMPLES // 2)
-    return SpokenPlan(
-        tokens=tokens,
-        frames=frames,
-        durations=np.zeros(0, np.int64),
-        f0=np.zeros(2 * frames, np.float32),
-        energy=np.sqrt(np.mean(halves**2, axis=1)),
-        pcm=pcm,
-    )
-
-
-def _cut(plan: Plan, span: range) -> Pcm:
-    if not isinstance(plan, SpokenPlan):
-        raise SynthesisFailed(f"the stand-in cannot voice a {type(plan).__name__}")
-    return plan.pcm[FRAME_SAMPLES * span.start : FRAME_SAMPLES * span.stop].copy()

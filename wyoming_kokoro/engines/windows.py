@@ -26,15 +26,23 @@ class Windows:
     """Frames of its output, all exact, that the generator is run on."""
 
 
-def windows(span: range, content: range, frames: int) -> Windows:
+def windows(span: range, content: range, frames: int, step: int = 1) -> Windows:
     """Return what to run for `span` of a sentence of `frames`.
 
     `content` is the sentence without its padding. A short window grows to the right first, where
-    the speech goes on, then to the left.
+    the speech goes on, then to the left; in the same way its length becomes a multiple of `step`,
+    but never with anything except the sentence's own frames, which AdaIN's statistics would tell.
     """
     first = max(0, span.start - GENERATOR_CONTEXT)
     last = min(frames, span.stop + GENERATOR_CONTEXT)
     last = max(last, min(max(first, content.start) + STATISTICS_FRAMES, content.stop))
     first = min(first, max(min(last, content.stop) - STATISTICS_FRAMES, content.start))
+    first, last = _grown(first, last, frames, -(last - first) % step)
     front = range(max(0, first - FRONT_CONTEXT), min(frames, last + FRONT_CONTEXT))
     return Windows(front, range(first, last))
+
+
+def _grown(first: int, last: int, frames: int, lack: int) -> tuple[int, int]:
+    """Return the window with up to `lack` frames more, to the right first."""
+    grown = min(frames, last + lack)
+    return max(0, first - (lack - (grown - last))), grown
