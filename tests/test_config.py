@@ -35,6 +35,7 @@ GOOD = {
     "voice_source": "combined",
     "voice_cache": "8",
     "preload_voices": "af_bella, bm_george",
+    "detect_language": "true",
     "lexicon": "/srv/words.txt",
     "sentence_pause": "0.5",
     "tail_silence": "0.25",

@@ -66,7 +66,15 @@ def wire(
     casting = Casting(settings, limits, models, scheduler, StandInEngine())
     casting.check()
     pauses = Pauses(settings.sentence_pause, settings.tail_silence)
-    pipeline = Pipeline(casting, front_end(settings), scheduler, limits, pauses, on_plan=on_plan)
+    pipeline = Pipeline(
+        casting,
+        front_end(settings),
+        scheduler,
+        limits,
+        pauses,
+        detect_language=settings.detect_language,
+        on_plan=on_plan,
+    )
     return Parts(scheduler, models, casting, pipeline)
 
 

@@ -206,6 +206,14 @@ class Settings:
     preload_voices: tuple[str, ...] = _option(
         (), "voices to read at the start, besides the default one", words, "VOICES"
     )
+    detect_language: bool = _option(
+        False,
+        "speak sentences in Hindi, Japanese or Chinese script by a voice of that language, where "
+        "the request names no voice",
+        switch,
+        "BOOL",
+        commands=SPEAKING,
+    )
     lexicon: Path | None = _option(
         None,
         "file of words and how to say them; of itself lexicon.txt in the data directory",

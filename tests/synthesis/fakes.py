@@ -79,17 +79,39 @@ class OneVoice:
         return Cast(self._engine, VERSIONS[0], {}, None, US_ENGLISH, True, 1.0, "hum")
 
 
+class RememberingVoice(OneVoice):
+    """Remembers the languages that were asked for."""
+
+    def __init__(self, engine: HummingEngine) -> None:
+        super().__init__(engine)
+        self.languages: list[str | None] = []
+
+    async def cast(self, request: Request) -> Cast:
+        self.languages.append(request.language)
+        return await super().cast(request)
+
+
 def humming_pipeline(
     engine: HummingEngine,
     limits: Limits | None = None,
     refusal: KokoroError | None = None,
     pauses: Pauses | None = None,
+    voice: OneVoice | None = None,
+    *,
+    detect_language: bool = False,
 ) -> Pipeline:
     """A pipeline in virtual time around `engine`."""
     limits = limits or Limits()
     scheduler = Scheduler(limits, now=now, lane=lambda _name: VirtualLane(engine))
-    voice = OneVoice(engine, refusal)
-    return Pipeline(voice, FrontEnd(), scheduler, limits, pauses or Pauses(), now=now)
+    return Pipeline(
+        voice or OneVoice(engine, refusal),
+        FrontEnd(),
+        scheduler,
+        limits,
+        pauses or Pauses(),
+        detect_language=detect_language,
+        now=now,
+    )
 
 
 async def pieces(*texts: str | float) -> AsyncIterator[str]:

@@ -7,7 +7,13 @@ from itertools import groupby
 
 import pytest
 
-from tests.synthesis.fakes import HummingEngine, humming_pipeline, pieces, seconds_of
+from tests.synthesis.fakes import (
+    HummingEngine,
+    RememberingVoice,
+    humming_pipeline,
+    pieces,
+    seconds_of,
+)
 from tests.virtual_time import now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import UnknownVoice
@@ -237,3 +243,15 @@ def test_a_voice_that_markup_asks_for_in_vain_is_logged_and_the_text_still_spoke
     chunks = run(timed(HummingEngine(), text))
     assert seconds_of([chunk for _, chunk in chunks]) == 6.0
     assert "the voice of the request goes on" in caplog.text
+
+
+def test_sentences_in_another_script_are_spoken_by_a_voice_of_that_language() -> None:
+    async def main(request: Request) -> list[str | None]:
+        voice = RememberingVoice(HummingEngine())
+        pipeline = humming_pipeline(HummingEngine(), voice=voice, detect_language=True)
+        async for _ in pipeline.speak(request, pieces("今日は晴れです。 And in English.")):
+            pass
+        return voice.languages
+
+    assert run(main(Request())) == [None, "ja_JP"]
+    assert run(main(Request(language="en_US"))) == ["en_US"]

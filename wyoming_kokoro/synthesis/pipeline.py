@@ -26,6 +26,7 @@ from wyoming_kokoro.synthesis.playback import CHUNK_SECONDS, Playback
 from wyoming_kokoro.synthesis.reading import Reading
 from wyoming_kokoro.synthesis.report import Report
 from wyoming_kokoro.synthesis.scheduler import Scheduler, Stream
+from wyoming_kokoro.text.foreign import language_of
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
 from wyoming_kokoro.text.phonemes import FrontEnd
 from wyoming_kokoro.text.reader import TextReader
@@ -81,6 +82,7 @@ class Pipeline:
         limits: Limits,
         pauses: Pauses = Pauses(),
         *,
+        detect_language: bool = False,
         now: Now = time.monotonic,
         on_plan: Callable[[Plan], None] = lambda _plan: None,
     ) -> None:
@@ -89,6 +91,7 @@ class Pipeline:
         self._scheduler = scheduler
         self._limits = limits
         self._pauses = pauses
+        self._detect_language = detect_language
         self._now = now
         self._on_plan = on_plan
 
@@ -166,9 +169,17 @@ class Pipeline:
 
     async def _speak_passage(self, speech: _Speech, passage: Passage) -> None:
         """Speak one sentence, or as much of it as has one manner."""
-        cast = await self._cast_for(speech, passage.manner)
+        cast = await self._cast_for(speech, self._manner(speech, passage))
         for tokens in await self._scheduler.text(partial(self._read, passage, cast)):
             await self._voice(speech, cast, tokens)
+
+    def _manner(self, speech: _Speech, passage: Passage) -> Manner:
+        """Return how to speak a passage: as its markup says, or in the language of its script."""
+        asked = passage.manner != AS_REQUESTED or speech.request.voice or speech.request.language
+        found = None if asked or not self._detect_language else language_of(passage.text)
+        if found is None or found == speech.cast.language:
+            return passage.manner
+        return Manner(language=found.code)
 
     async def _cast_for(self, speech: _Speech, manner: Manner) -> Cast:
         """Return who speaks a passage; markup may ask for somebody else, or another rate."""
@@ -186,7 +197,7 @@ class Pipeline:
     def _read(self, passage: Passage, cast: Cast) -> list[Tokens]:
         """Passage to phonemes to tokens, in pieces that the model can take. Text lane."""
         if cast.engine.reads == "text":
-            text = self._front_end.spoken(passage.spans, cast.language)
+            text = self._front_end.readable(passage.spans, cast.language)
             return [Tokens((), Phonemes("", text, cast.language))] if text else []
         notation = cast.version.notation
         phonemes = self._front_end.phonemize(passage.spans, cast.language, notation)

@@ -68,6 +68,10 @@ class FrontEnd:
         """Return the words of `language` to be spoken for `text`, "" where there are none."""
         return _joined(line.text for line in self._lines(text, language))
 
+    def readable(self, text: str | Sequence[Span], language: Language) -> str:
+        """Return what `spoken` does, for an engine that reads text but no kanji: in kana."""
+        return _joined(map(self._without_kanji, self._lines(text, language)))
+
     def phonemize(
         self, text: str | Sequence[Span], language: Language, notation: Notation
     ) -> Phonemes:
@@ -85,7 +89,13 @@ class FrontEnd:
 
     def _lines(self, text: str | Sequence[Span], language: Language) -> list[Line]:
         spans = (Span(text),) if isinstance(text, str) else text
-        return list(script.lines(spans, language, self._lexicon))
+        return list(script.lines(spans, language, self._lexicon, _is_installed))
+
+    def _without_kanji(self, line: Line) -> str:
+        if line.language.code != "ja_JP" or not _is_installed(line.language):
+            return line.text
+        with self._lock:
+            return japanese.kana(line.text)
 
     def _sounds(
         self, lines: Iterable[Line], language: Language, notation: Notation

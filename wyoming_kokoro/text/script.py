@@ -7,6 +7,7 @@ from functools import partial
 
 from wyoming_kokoro.speech import Language, language_named
 from wyoming_kokoro.text.clean import clean
+from wyoming_kokoro.text.foreign import runs
 from wyoming_kokoro.text.lexicon import Lexicon
 from wyoming_kokoro.text.normalize import normalize
 from wyoming_kokoro.text.passage import Span
@@ -27,14 +28,26 @@ class Line:
     emphatic: bool = False
 
 
-def lines(spans: Sequence[Span], language: Language, lexicon: Lexicon | None) -> Iterator[Line]:
-    """Yield what is spoken of a passage by a voice of `language`; nothing where it has no words."""
+def lines(
+    spans: Sequence[Span],
+    language: Language,
+    lexicon: Lexicon | None,
+    has_reader: Callable[[Language], bool],
+) -> Iterator[Line]:
+    """Yield what is spoken of a passage by a voice of `language`; nothing where it has no words.
+
+    `has_reader` tells whether the packages that read a language are installed.
+    """
     spans = [_simplified(span, language) for span in spans]
     for span in unweave(clean(weave(spans)), spans):
         read_in = language_named(span.language) if span.language else language
         for part in _parts(span, read_in, lexicon):
-            text = part.text if part.ipa else _within(part.text, partial(_words, read_in))
-            yield Line(text, read_in, part.ipa, span.emphatic)
+            if part.ipa:
+                yield Line(part.text, read_in, part.ipa, span.emphatic)
+                continue
+            for text, reader in runs(part.text, read_in, has_reader):
+                words = _within(text, partial(_words, reader))
+                yield Line(words, reader, emphatic=span.emphatic)
 
 
 def _simplified(span: Span, language: Language) -> Span:
