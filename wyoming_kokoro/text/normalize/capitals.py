@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wyoming_kokoro.text.normalize.locale import Rule
 
-_CAPITALS = re.compile(r"(?<![\w.'’&-])(?P<word>[A-ZÀ-ÖØ-Þ]{2,6})s?(?![\w'’&-])")
+_CAPITALS = re.compile(r"(?<![\w.&])(?P<word>[A-ZÀ-ÖØ-Þ]{2,6})s?(?![\w'’&])")
 _LONGEST_SPELLED = 4
 """Letters beyond which what has a vowel is a word that somebody shouts."""
 

@@ -23,6 +23,7 @@ from wyoming_kokoro.text.normalize.italian_words import (
     SPELLED,
 )
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers, Rule
+from wyoming_kokoro.text.normalize.spanish_italian import numeral_rule
 from wyoming_kokoro.text.normalize.tables import choice, numbered, pairs, words
 
 
@@ -62,6 +63,7 @@ _MONTHS = words(
     gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
     """
 )
+_DIGITS = (r"\d", r"\d\d")
 _WEEKDAYS = pairs("lun: lunedì, merc: mercoledì, gio: giovedì, sab: sabato, dom: domenica")
 _SPELLER = Speller(
     names=LETTERS, vowels="aeiouàèéìòù", readable=READABLE, read=READ, spelled=SPELLED
@@ -92,7 +94,11 @@ _PLAIN: Locale = Locale(
         order="dmy",
         say=_say_date,
         between="del?|di",
-        short_before="il|del|al|dal|entro|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica",
+        short_before=(
+            r"il|del|dal|entro|fino al|al(?=\s(?:1[3-9]|[23]\d)/)|"
+            "lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|"
+            + "|".join(rf"(?<=dal {day}/{month} )al" for day in _DIGITS for month in _DIGITS)
+        ),
     ),
     clock=Clock(
         say=_say_clock,
@@ -180,4 +186,8 @@ _PLAIN: Locale = Locale(
     mend=mend,
 )
 
-IT = replace(_PLAIN, rules=tuple(rules(_PLAIN)), last_rules=(_SPELLER.rule, _LOANWORD))
+IT = replace(
+    _PLAIN,
+    rules=tuple(rules(_PLAIN)),
+    last_rules=(numeral_rule(_PLAIN, 89), _SPELLER.rule, _LOANWORD),
+)

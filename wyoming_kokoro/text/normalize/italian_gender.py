@@ -26,7 +26,7 @@ _NO_NOUNS = frozenset(
         nei non né o ogni oltre oppure per perché più può possono prima quando quindi resta
         restano rimane rimangono sarà saranno se si sono sopra sotto su sul sulla sulle sui
         tra un una uno va verso viene vengono adesso oggi domani ieri fuori dentro circa
-        funziona funzionano meno
+        funziona funzionano meno punto virgola
         """
     )
 )

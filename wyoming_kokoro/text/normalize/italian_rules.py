@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-from wyoming_kokoro.text.normalize import italian_times
+from wyoming_kokoro.text.normalize import italian_times, spanish_italian
 from wyoming_kokoro.text.normalize.figures import (
     cardinal,
     ordinal,
@@ -38,17 +38,20 @@ _PARTED = (
 _NUMBER = r"-?\d+(?:[.,]\d+)?"
 _PREPOSITIONS = (
     "in|per|di|a|ogni|circa|con|su|entro|dopo|altri|altre|ultimi|ultime|prossimi|prossime|"
-    "i|gli|le|dei|delle|nei|nelle|sui"
+    "i|gli|le|dei|delle|nei|nelle|sui|nel|del"
 )
 
 
 def rules(it: Locale) -> Iterator[Rule]:
     """Yield the rules; `it` is the table without them."""
+    yield from spanish_italian.number_rules(it)
     yield from _digit_rules(it)
     yield from italian_times.rules(it)
     yield from _ordinal_rules(it)
     yield from _part_rules(it)
     yield from _span_rules()
+    yield spanish_italian.month_rule(it, " ")
+    yield from spanish_italian.mark_rules("secondi", "minuti")
     yield from _sign_rules(it)
     yield Rule(
         "number.signed",
@@ -142,17 +145,24 @@ def _say_ordinal(it: Locale, found: re.Match[str]) -> str | None:
     number, sign, noun = int(found["number"]), found["sign"].lstrip("."), found["noun"] or ""
     if sign in "ª^":
         return ordinal(it, number, FEMININE)
-    before = found.string[max(0, found.start() - 6) : found.start()]
+    before = found.string[max(0, found.start() - 12) : found.start()]
     ordered = _ORDERED.fullmatch(noun) or (
-        not _ABOUT_WARMTH.match(noun)
-        and number <= 20
-        and re.search(r"(?i)(?:(?<!\w)(?:il|del|al|dal|nel|sul|è)\s|l')\Z", before)
-        and (sign == "º" or form_before(noun))
+        number <= _LAST_PLACE
+        and not _ABOUT_WARMTH.match(noun)
+        and (
+            _BEFORE_PLACES.search(before)
+            or (_BEFORE_ORDINALS.search(before) and (sign == "º" or form_before(noun)))
+        )
     )
     if not ordered:
         return f"{found['number']}°" if sign == "º" else None
     feminine = form_before(noun) in (FEMININE, ELIDED)
     return ordinal(it, number, FEMININE if feminine else "")
+
+
+_LAST_PLACE = 20
+_BEFORE_PLACES = re.compile(r"(?i)(?<!\w)(?:arriv\w+|finit[oa]|classificat[oa]) \Z")
+_BEFORE_ORDINALS = re.compile(r"(?i)(?:(?<!\w)(?:il|del|al|dal|nel|sul|quell[oa]|è) |l')\Z")
 
 
 def _say_edition(it: Locale, found: re.Match[str]) -> str | None:
@@ -182,18 +192,25 @@ def _part_rules(it: Locale) -> Iterator[Rule]:
 
 def _say_half(it: Locale, found: re.Match[str]) -> str | None:
     """Say "mezz'ora", "mezzo chilo", "due ore e mezza"."""
-    noun = unit_named(it, found["noun"])
-    form = noun.form if noun else form_before(found["noun"])
-    if not form:
+    noun = unit_named(it, found["noun"]) or _counted(found["noun"], bool(found["whole"]))
+    if not noun.form:
         return None
-    noun = noun or Noun(found["noun"], found["noun"], form)
-    plural = found["whole"] and noun.many.endswith("e")
-    half = "mezza" if plural or form in (FEMININE, ELIDED) else "mezzo"
+    feminine = noun.form in (FEMININE, ELIDED)
     if not found["whole"]:
-        return f"mezz'{noun.one}" if form == ELIDED else f"{half} {noun.one}"
+        if noun.form == ELIDED:
+            return f"mezz'{noun.one}"
+        return f"mezz{'a' if feminine else 'o'} {noun.one}"
     whole = int(found["whole"])
     counted = noun.one if whole == 1 else noun.many
-    return f"{cardinal(it, whole, form)} {counted} e {half}"
+    return f"{cardinal(it, whole, noun.form)} {counted} e mezz{'a' if feminine else 'o'}"
+
+
+def _counted(word: str, plural: bool) -> Noun:
+    """Return what is counted as a noun with both its numbers, from its plural or its singular."""
+    if not plural or word[-1] not in "ei":
+        return Noun(word, word, form_before(word))
+    one = word[:-1] + ("a" if word.endswith("e") else "o")
+    return Noun(one, word, form_before(one))
 
 
 def _spread_part(it: Locale, found: re.Match[str]) -> str | None:
@@ -205,6 +222,13 @@ def _spread_part(it: Locale, found: re.Match[str]) -> str | None:
 
 
 def _span_rules() -> Iterator[Rule]:
+    yield Rule(
+        "it.score",
+        re.compile(
+            r"(?<!\w)([A-Z][a-zà-ÿ]++ [012]?\d)[-–](?=[012]?\d(?:\s[A-Z]|\s?[.,;!?](?:\s|\Z)|\Z))"
+        ),
+        r"{0[1]} a ".format,
+    )
     end = r"\s?[-–]\s?(?=\d)(?!\d{1,4}[-/])"
     yield Rule(
         "it.between",
@@ -230,11 +254,6 @@ def _sign_rules(it: Locale) -> Iterator[Rule]:
         lambda _: "numero ",
     )
     yield Rule(
-        "it.inches",
-        re.compile(r"(?<=\d)(?:\"|”|'')(?!\w)"),
-        lambda found: None if found.string.count('"', 0, found.start()) % 2 else "″",
-    )
-    yield Rule(
         "it.each",
         re.compile(
             r"(?<=\d)(\s?[^\s\d/]{0,7})\s?/\s?(giorno|mese|anno|settimana|notte|ora|persona|h)\b"
@@ -245,7 +264,7 @@ def _sign_rules(it: Locale) -> Iterator[Rule]:
     yield Rule(
         "it.compass",
         re.compile(
-            r"(?<!\w)((?:da|dal|verso|[Vv]ent[oi]|direzione|a)\s)(?!(?:E|O|SE|NO)\s[a-z])"
+            r"(?<!\w)((?:da|dal|verso|[Vv]ent[oi]|direzione)\s)"
             rf"({choice(COMPASS)})(?![\w'’.]*\w)"
         ),
         lambda found: found[1] + COMPASS[found[2]],

@@ -32,9 +32,7 @@ MONEY = Money(
         "CZK": _currency("corona ceca/corone ceche", form="f"),
         "PLN": _currency("zloty/zloty", form="z"),
     },
-    minor_signs={
-        **dict.fromkeys(("¢", "cent", "cent.", "c€"), Noun("centesimo", "centesimi", "m"))
-    },
+    minor_signs={"¢": Noun("centesimo", "centesimi", "m")},
     both="{major} e {minor}",
     magnitudes={
         **dict.fromkeys(("M", "mln", "Mln", "milione", "milioni"), Noun("milione", "milioni", "m")),
@@ -73,8 +71,8 @@ ACRONYMS = pairs(
     H2O: acca due o, H₂O: acca due o, NO2: enne o due, NO₂: enne o due, SO2: esse o due,
     SO₂: esse o due, O2: o due, O₂: o due, O3: o tre, O₃: o tre, N2: enne due, CH4: ci acca quattro,
     CH₄: ci acca quattro, NH3: enne acca tre, NH₃: enne acca tre, 24/7: ventiquattro sette,
-    C++: ci più più, C#: ci sharp, WIFI: wifi, WI-FI: wifi, IoT: i o ti, MP3: emme pi tre,
-    MP4: emme pi quattro
+    C++: ci più più, C#: ci sharp, WIFI: wifi, WI-FI: wifi, IoT: i o ti, A/C: aria condizionata,
+    MP3: emme pi tre, MP4: emme pi quattro
     """
 ) | {"PM2,5": "pi emme due virgola cinque"}
 
@@ -97,7 +95,7 @@ READ = frozenset(
         """
     )
 )
-SPELLED = frozenset(words("UEM UCI AEG EUA IEO"))
+SPELLED = frozenset(words("SOS UEM UCI AEG EUA IEO"))
 
 LOANWORDS = pairs(
     """

@@ -10,6 +10,7 @@ from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.figures import cardinal
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
 from wyoming_kokoro.text.normalize.spanish_gender import ADJECTIVE, FEMININE, MASCULINE, inflect
+from wyoming_kokoro.text.normalize.spanish_italian import numeral_rule
 from wyoming_kokoro.text.normalize.spanish_rules import rules
 from wyoming_kokoro.text.normalize.spanish_units import UNITS
 from wyoming_kokoro.text.normalize.spanish_words import (
@@ -83,6 +84,10 @@ _MONTHS = words(
 _SPELLER = Speller(
     names=LETTERS, vowels="aeiouáéíóú", readable=READABLE, read=READ, spelled=SPELLED
 )
+_LAST_ORDINAL = 10
+"""Kings and centuries beyond it are counted: "Alfonso doce"."""
+
+_DIGITS = (r"\d", r"\d\d")
 _WEEKDAYS = pairs(
     """
     lun: lunes, mié: miércoles, mie: miércoles, miérc: miércoles, jue: jueves, vie: viernes,
@@ -120,7 +125,10 @@ _PLAIN: Locale = Locale(
         day_signs=r"\.?º|°",
         between="del?",
         day=lambda day: cardinal(_PLAIN, day),
-        short_before="el|del|al|hasta|día|lunes|martes|miércoles|jueves|viernes|sábado|domingo",
+        short_before=(
+            r"el|del|día|al(?=\s(?:1[3-9]|[23]\d)/)|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
+            + "|".join(rf"(?<=del {day}/{month} )al" for day in _DIGITS for month in _DIGITS)
+        ),
     ),
     clock=Clock(
         say=_say_clock,
@@ -205,7 +213,11 @@ _PLAIN: Locale = Locale(
         r"Guillermo|Jorge|Eduardo|Ricardo|Jacobo|Federico|Leopoldo|Ramiro|Ramsés|Nicolás|Alejandro"
     ),
     roman_ordinal="{number}",
-    last_roman_ordinal=10,
+    last_roman_ordinal=_LAST_ORDINAL,
 )
 
-ES = replace(_PLAIN, rules=tuple(rules(_PLAIN)), last_rules=(_SPELLER.rule,))
+ES = replace(
+    _PLAIN,
+    rules=tuple(rules(_PLAIN)),
+    last_rules=(numeral_rule(_PLAIN, _LAST_ORDINAL), _SPELLER.rule),
+)

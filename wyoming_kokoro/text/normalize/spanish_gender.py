@@ -12,10 +12,10 @@ _NO_NOUNS = frozenset(
         """
         a al ante bajo con contra cuando de del desde donde durante e el ella en entre es
         eso está están estaba estaban era eran fue fueron ha han hasta hay la las lo los más
-        me menos mientras mi ni no nos o para pero por porque puede pueden que queda quedan
-        se según ser será serán si sin sobre son su sus también te tiene tienen toda todo
-        tras u un una va van y ya ahora ayer hoy cada aquí allí así muy tan funciona
-        funcionan sigue siguen suena suenan falla fallan dice
+        me menos mientras mi ni no nos o para pero por punto coma porque puede pueden que
+        queda quedan se según ser será serán si sin sobre son su sus también te tiene tienen
+        toda todo tras u un una va van y ya ahora ayer hoy cada aquí allí así muy tan
+        funciona funcionan sigue siguen suena suenan falla fallan dice
         """
     )
 )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from wyoming_kokoro.text.normalize import spanish_italian
 from wyoming_kokoro.text.normalize.figures import (
     cardinal,
     is_near,
@@ -32,10 +33,13 @@ _TIME = r"\d{1,2}:[0-5]\d(?!\d)"
 
 def rules(es: Locale) -> Iterator[Rule]:
     """Yield the rules; `es` is the table without them."""
+    yield from spanish_italian.number_rules(es)
     yield from _digit_rules(es)
     yield from _time_rules(es)
     yield from _ordinal_rules(es)
     yield from _part_rules(es)
+    yield spanish_italian.month_rule(es, " de ")
+    yield from spanish_italian.mark_rules("segundos", "minutos")
     yield from _sign_rules()
     yield Rule(
         "number.signed",
@@ -67,7 +71,7 @@ def _digit_rules(es: Locale) -> Iterator[Rule]:
     yield Rule(
         "es.code",
         re.compile(
-            r"(?i)(?<!\w)((?:códigos?|pin|contraseña|clave|extensión|pedido|localizador)"
+            r"(?i)(?<!\w)((?:códigos?|pin|contraseña|clave|extensión|pedido|localizador|matrícula|c\.\s?p\.|cp)"
             r"(?:\s(?:postal|pin|es|número|de\s[^\W\d]{2,15})){0,2}:?\s)(\d{3,12})(?![\w%°]|[.,:/-]\d)"
         ),
         lambda found: found[1] + say_digits(es, found[2]),
@@ -125,7 +129,7 @@ def _ordinal_rules(es: Locale) -> Iterator[Rule]:
         "es.ordinal",
         re.compile(
             r"(?<![\w.,-])(?P<number>\d{1,4})"
-            r"(?P<sign>\.?[ºª]|°|\.?(?:er|r[oa]|er[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa])s?)(?!\w|\s?[CF]\b)"
+            r"(?P<sign>\.?[ºª]|\.[oa]|°|\.?(?:er|r[oa]|er[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa])s?)(?!\w|\s?[CF]\b)"
             r"(?=(?:\s(?P<noun>[^\W\d_]+))?)"
         ),
         partial(_say_ordinal, es),
@@ -141,8 +145,8 @@ def _ordinal_rules(es: Locale) -> Iterator[Rule]:
     yield Rule(
         "es.edition",
         re.compile(
-            r"(?<![\w.])([IVX]{1,5})(?=\s(?:(Guerra|República|Feria|Edición|Carrera|Bienal|Jornadas?|"
-            r"Cumbre|Copa|Legislatura|Dinastía)|Congreso|Festival|Centenario|Plan|Premio|Foro|Concilio)\b)"
+            r"(?<![\w.])([IVX]{1,5})(?=\s(?:(Guerra|República|Feria|Edición|Carrera|Bienal|Jornada|Cumbre|"
+            r"Copa|Legislatura|Dinastía)|Congreso|Festival|Centenario|Plan|Premio|Foro|Concilio)(s?)\b)"
         ),
         partial(_say_edition, es),
     )
@@ -153,25 +157,30 @@ def _say_ordinal(es: Locale, found: re.Match[str]) -> str | None:
     if sign == "°" and not re.fullmatch(_ORDERED, noun):
         return None
     counts = form_before(noun)
-    if sign == "º" and not counts and not _follows_article(found):
+    if found["sign"] == "º" and not counts and not _is_place(found):
         return f"{found['number']}°"
     if sign.rstrip("s")[-1] in "ªa":
         return ordinal(es, number, FEMININE)
     return ordinal(es, number, ADJECTIVE if counts or sign == "er" else MASCULINE)
 
 
-def _follows_article(found: re.Match[str]) -> bool:
-    before = found.string[max(0, found.start() - 8) : found.start()]
-    return bool(re.search(r"(?i)(?<!\w)(?:el|del|al|piso|quedó|son|es)\s\Z", before)) and not (
-        found["number"] in ("0", "00") or int(found["number"]) > 40
-    )
+def _is_place(found: re.Match[str]) -> bool:
+    """Say whether what stands before `3º` makes it the third rather than three degrees."""
+    before = found.string[max(0, found.start() - 12) : found.start()]
+    return 0 < int(found["number"]) <= _LAST_PLACE and bool(_BEFORE_PLACES.search(before))
+
+
+_LAST_PLACE = 40
+_BEFORE_PLACES = re.compile(
+    r"(?i)(?<!\w)(?:el|del|al|piso|es|lleg\w+|qued\w+|acab\w+|termin\w+) \Z"
+)
 
 
 def _say_edition(es: Locale, found: re.Match[str]) -> str | None:
     if not re.fullmatch(r"X{0,3}(?:IX|IV|V?I{0,3})", found[1]):
         return None
     form = FEMININE if found[2] else ADJECTIVE
-    return ordinal(es, roman_value(found[1]), form).capitalize()
+    return ordinal(es, roman_value(found[1]), form).capitalize() + found[3]
 
 
 def _part_rules(es: Locale) -> Iterator[Rule]:
@@ -195,17 +204,16 @@ def _part_rules(es: Locale) -> Iterator[Rule]:
 
 def _say_half(es: Locale, found: re.Match[str]) -> str | None:
     """Say "media hora", "medio kilo", "dos horas y media"."""
-    noun = unit_named(es, found["noun"])
-    form = noun.form if noun else form_before(found["noun"])
-    if not form:
+    word = found["noun"]
+    noun = unit_named(es, word) or Noun(word.removesuffix("s"), word, form_before(word))
+    if not noun.form:
         return None
-    noun = noun or Noun(found["noun"], found["noun"], form)
-    half = "media" if form == FEMININE else "medio"
+    half = "media" if noun.form == FEMININE else "medio"
     if not found["whole"]:
         return f"{half} {noun.one}"
     whole = int(found["whole"])
     counted = noun.one if whole == 1 else noun.many
-    return f"{cardinal(es, whole, form)} {counted} y {half}"
+    return f"{cardinal(es, whole, noun.form)} {counted} y {half}"
 
 
 def _spread_part(es: Locale, found: re.Match[str]) -> str | None:
@@ -217,17 +225,17 @@ def _spread_part(es: Locale, found: re.Match[str]) -> str | None:
 
 
 def _sign_rules() -> Iterator[Rule]:
+    yield Rule(
+        "es.don",
+        re.compile(r"(?<![\w.])D(?P<ends>\.|\.?ª)\s(?=[A-ZÁ-Ú][a-zá-ú])"),
+        _say_don,
+    )
     yield Rule("es.decade", re.compile(r"(?<!\w)['’](?=\d0\b)"), lambda _: "")
     yield Rule("es.resolution", re.compile(r"(?<![\w.,])(\d{1,2})K(?!\w)"), r"{0[1]} ka".format)
     yield Rule(
         "es.number",
         re.compile(r"(?<!\w)[Nn](?:\.?[º°]|ro\.|úm\.)\s?(?=\d)"),
         lambda _: "número ",
-    )
-    yield Rule(
-        "es.inches",
-        re.compile(r"(?<=\d)(?:\"|”|'')(?!\w)"),
-        lambda found: None if found.string.count('"', 0, found.start()) % 2 else "″",
     )
     yield Rule(
         "es.each",
@@ -249,6 +257,14 @@ def _sign_rules() -> Iterator[Rule]:
         ),
         lambda found: found[1] + COMPASS[found[2]],
     )
+
+
+def _say_don(found: re.Match[str]) -> str | None:
+    """Say "don" or "doña", but leave the initial of a name: "Franklin D. Roosevelt"."""
+    if found["ends"].endswith("ª"):
+        return "doña "
+    before = found.string[max(0, found.start() - 24) : found.start()]
+    return None if re.search(r"(?<!\w)[A-ZÁ-Ú][a-zá-ú]++ \Z", before) else "don "
 
 
 _EACH = {"día": "al", "mes": "al", "año": "al", "semana": "a la"}

@@ -39,15 +39,15 @@ _RATES = {
 
 _MASCULINE = nouns(
     """
-    °: grado/grados, min: minuto/minutos, mins: minuto/minutos, s: segundo/segundos,
-    seg: segundo/segundos, ms: milisegundo/milisegundos, d: día/días, ac: acre/acres,
-    gal: galón/galones, kn: nudo/nudos, A: amperio/amperios, mA: miliamperio/miliamperios,
-    µA: microamperio/microamperios, Ah: amperio hora/amperios hora,
-    mAh: miliamperio hora/miliamperios hora, VA: voltiamperio/voltiamperios,
-    kVA: kilovoltiamperio/kilovoltiamperios, kWp: kilovatio pico/kilovatios pico,
-    kwh: kilovatio hora/kilovatios hora, KWh: kilovatio hora/kilovatios hora,
-    kw: kilovatio/kilovatios, KW: kilovatio/kilovatios, dB: decibelio/decibelios,
-    dBA: decibelio/decibelios, dB(A): decibelio/decibelios,
+    °: grado/grados, ct: céntimo/céntimos, cts: céntimo/céntimos, cént: céntimo/céntimos,
+    min: minuto/minutos, mins: minuto/minutos, s: segundo/segundos, seg: segundo/segundos,
+    ms: milisegundo/milisegundos, d: día/días, ac: acre/acres, gal: galón/galones, kn: nudo/nudos,
+    A: amperio/amperios, mA: miliamperio/miliamperios, µA: microamperio/microamperios,
+    Ah: amperio hora/amperios hora, mAh: miliamperio hora/miliamperios hora,
+    VA: voltiamperio/voltiamperios, kVA: kilovoltiamperio/kilovoltiamperios,
+    kWp: kilovatio pico/kilovatios pico, kwh: kilovatio hora/kilovatios hora,
+    KWh: kilovatio hora/kilovatios hora, kw: kilovatio/kilovatios, KW: kilovatio/kilovatios,
+    dB: decibelio/decibelios, dBA: decibelio/decibelios, dB(A): decibelio/decibelios,
     dBm: decibelio milivatio/decibelios milivatio, px: píxel/píxeles, MP: megapíxel/megapíxeles,
     bar: bar/bares, mbar: milibar/milibares, lm: lumen/lúmenes, lx: lux, K: kelvin,
     cv: caballo/caballos, CV: caballo/caballos, kg: kilo/kilos, Kg: kilo/kilos, kgs: kilo/kilos,
@@ -113,7 +113,5 @@ UNITS = Units(
     per="{unit} por {per}",
     percent="{number} por ciento",
     percents="por ciento",
-    tight=frozenset(
-        ["ha", "mi", "d", "b", "F", "in", "cv", "cal", "cd", "sem", "ac", "var", "atm"]
-    ),
+    tight=frozenset(["ha", "mi", "d", "b", "F", "in", "cv", "cal", "cd", "sem", "ac", "var"]),
 )

@@ -38,10 +38,7 @@ MONEY = Money(
         "DKK": _currency("corona danesa/coronas danesas", form="f"),
         "PLN": _currency("esloti/eslotis"),
     },
-    minor_signs={
-        "¢": Noun("centavo", "centavos", "m"),
-        **dict.fromkeys(("cts", "cts.", "cént", "cént."), Noun("céntimo", "céntimos", "m")),
-    },
+    minor_signs={"¢": Noun("centavo", "centavos", "m")},
     both="{major} con {minor}",
     magnitudes={
         **dict.fromkeys(("M", "mill.", "millón", "millones"), Noun("millón", "millones", "m")),
@@ -53,33 +50,35 @@ MONEY = Money(
 ABBREVIATIONS = pairs(
     """
     Sr.: señor, Sra.: señora, Srta.: señorita, Sres.: señores, Sras.: señoras, Dr.: doctor,
-    Dra.: doctora, Dres.: doctores, D.ª: doña, Dña.: doña, Prof.: profesor, Profa.: profesora,
-    Ing.: ingeniero, Lic.: licenciado, Gral.: general, Ud.: usted, Uds.: ustedes, Vd.: usted,
-    Vds.: ustedes, Sto.: santo, Sta.: santa, Mr.: míster, EE. UU.: Estados Unidos,
-    EE.UU.: Estados Unidos, EEUU: Estados Unidos, etc.: etcétera, p. ej.: por ejemplo,
-    p.ej.: por ejemplo, pág.: página, págs.: páginas, tel.: teléfono, tfno.: teléfono,
-    teléf.: teléfono, av.: avenida, avda.: avenida, ctra.: carretera, pza.: plaza, plza.: plaza,
-    c/: calle, urb.: urbanización, izq.: izquierda, izda.: izquierda, dcha.: derecha,
-    aprox.: aproximadamente, máx.: máximo, mín.: mínimo, temp.: temperatura, núm.: número,
-    núms.: números, vs.: contra, vs: contra, a. C.: antes de Cristo, a.C.: antes de Cristo,
-    d. C.: después de Cristo, d.C.: después de Cristo, S. A.: ese a, S.A.: ese a,
-    S. L.: ese ele, S.L.: ese ele, Cía.: compañía, Ltda.: limitada, dpto.: departamento,
-    depto.: departamento, admón.: administración, ref.: referencia, art.: artículo,
-    cap.: capítulo, vol.: volumen, fig.: figura, hab.: habitantes, seg.: segundos,
-    hrs.: horas, c/u: cada uno, s/n: sin número, N/A: no disponible, n/d: no disponible,
-    q. e. p. d.: que en paz descanse, P. D.: posdata, P.D.: posdata
+    Dra.: doctora, Dres.: doctores, D.ª: doña, Dña.: doña, C. P.: código postal,
+    C.P.: código postal, Prof.: profesor, Profa.: profesora, Ing.: ingeniero, Lic.: licenciado,
+    Gral.: general, Ud.: usted, Uds.: ustedes, Vd.: usted, Vds.: ustedes, Sto.: santo, Sta.: santa,
+    Mr.: míster, EE. UU.: Estados Unidos, EE.UU.: Estados Unidos, EEUU: Estados Unidos,
+    etc.: etcétera, p. ej.: por ejemplo, p.ej.: por ejemplo, pág.: página, págs.: páginas,
+    tel.: teléfono, tfno.: teléfono, teléf.: teléfono, av.: avenida, avda.: avenida,
+    ctra.: carretera, pza.: plaza, plza.: plaza, c/: calle, urb.: urbanización, izq.: izquierda,
+    izda.: izquierda, dcha.: derecha, aprox.: aproximadamente, máx.: máximo, mín.: mínimo,
+    temp.: temperatura, núm.: número, núms.: números, vs.: contra, vs: contra,
+    a. C.: antes de Cristo, a.C.: antes de Cristo, d. C.: después de Cristo,
+    d.C.: después de Cristo, S. A.: ese a, S.A.: ese a, S. L.: ese ele, S.L.: ese ele,
+    Cía.: compañía, Ltda.: limitada, dpto.: departamento, depto.: departamento,
+    admón.: administración, ref.: referencia, art.: artículo, cap.: capítulo, vol.: volumen,
+    fig.: figura, hab.: habitantes, seg.: segundos, hrs.: horas, c/u: cada uno, s/n: sin número,
+    N/A: no disponible, n/d: no disponible, q. e. p. d.: que en paz descanse, P. D.: posdata,
+    P.D.: posdata
     """
 )
 
 ACRONYMS = pairs(
     """
     CO2: ce o dos, CO₂: ce o dos, eCO2: ce o dos equivalente, PM1: pe eme uno,
-    PM2.5: pe eme dos coma cinco, PM₂.₅: pe eme dos coma cinco, PM10: pe eme diez,
-    H2O: hache dos o, H₂O: hache dos o, NO2: ene o dos, NO₂: ene o dos, SO2: ese o dos,
-    SO₂: ese o dos, O2: o dos, O₂: o dos, O3: o tres, O₃: o tres, N2: ene dos, CH4: ce hache cuatro,
-    CH₄: ce hache cuatro, NH3: ene hache tres, NH₃: ene hache tres, 24/7: veinticuatro siete,
-    C++: ce más más, C#: ce sostenido, Wi-Fi: wifi, WiFi: wifi, WIFI: wifi, WI-FI: wifi,
-    IoT: i o te, OK: okey, Ok: okey, MP3: eme pe tres, MP4: eme pe cuatro
+    PM2.5: pe eme dos coma cinco, PM₂.₅: pe eme dos coma cinco, PM10: pe eme diez, H2O: hache dos o,
+    H₂O: hache dos o, NO2: ene o dos, NO₂: ene o dos, SO2: ese o dos, SO₂: ese o dos, O2: o dos,
+    O₂: o dos, O3: o tres, O₃: o tres, N2: ene dos, CH4: ce hache cuatro, CH₄: ce hache cuatro,
+    NH3: ene hache tres, NH₃: ene hache tres, 24/7: veinticuatro siete, C++: ce más más,
+    C#: ce sostenido, Wi-Fi: wifi, WiFi: wifi, WIFI: wifi, WI-FI: wifi, IoT: i o te,
+    A/A: aire acondicionado, A/C: aire acondicionado, OK: okey, Ok: okey, MP3: eme pe tres,
+    MP4: eme pe cuatro
     """
 ) | {"PM2,5": "pe eme dos coma cinco"}
 
@@ -101,7 +100,7 @@ READ = frozenset(
         """
     )
 )
-SPELLED = frozenset(words("EUA UCI UEM AEG AEE UAB AUX ESA IES IAE"))
+SPELLED = frozenset(words("SOS EUA UCI UEM AEG AEE UAB AUX ESA IES IAE"))
 
 COMPASS = pairs(
     """
