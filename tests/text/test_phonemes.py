@@ -31,6 +31,15 @@ def test_names_of_things_are_read_as_their_words() -> None:
     assert FRONT_END.spoken("light.living_room_main", US) == "light living room main"
 
 
+@pytest.mark.skipif(
+    language_named("ja") not in installed_languages(), reason="the extra `ja` is not installed"
+)
+def test_an_engine_that_reads_no_kanji_gets_kana() -> None:
+    read = FRONT_END.readable("今日は東京へ。10分です！", language_named("ja"))
+    assert read == "キョーワトーキョーエ。ジュップンデス！"
+    assert FRONT_END.readable("It is 10%.", US) == FRONT_END.spoken("It is 10%.", US)
+
+
 def test_words_that_the_lexicon_lacks_are_read_not_spelled() -> None:
     read = FRONT_END.phonemize("Zigbeeness", US, "misaki").symbols
     assert "z" in read

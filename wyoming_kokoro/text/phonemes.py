@@ -95,7 +95,7 @@ class FrontEnd:
         if line.language.code != "ja_JP" or not _is_installed(line.language):
             return line.text
         with self._lock:
-            return japanese.kana(line.text)
+            return f" {japanese.kana(line.text)} "
 
     def _sounds(
         self, lines: Iterable[Line], language: Language, notation: Notation

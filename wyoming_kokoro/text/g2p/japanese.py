@@ -16,9 +16,9 @@ _PACKAGES = ("fugashi", "unidic_lite", "pyopenjtalk", "jaconv", "mojimoji")
 _RUN = re.compile(
     r"""
     (?:
-        ゼロ | レー | イ[チッ] | ニー? | サン | ヨン? | シチ | ゴー? | ロ[クッ] | ナナ | ハ[チッ] | キュー | テン
-        | ジュ[ーッ] | [ヒビピ]ャ[クッ] | [セゼ]ン | マン | オク
-    ){2,} [ァ-ヺー]*                                # a number in words, where words begin anywhere
+        ゼロ | レー | イ[チッ] | ニー? | サン | ヨン? | シチ | ゴー? | ロ[クッ] | ナナ | ハ[チッ]
+        | キュー | テン | ジュ[ーッ] | [ヒビピ]ャ[クッ] | [セゼ]ン | マン | オク
+    ){2,} [ァ-ヺー]*                                 # a number in words, where words begin anywhere
     |
     [A-Za-z\d%]                                     # a letter, a digit or a percent sign
     (?: [A-Za-z\d%]  |  [.,:](?=\d)  |  [/+&'_-](?=[A-Za-z\d]) )*
@@ -36,6 +36,13 @@ _SOUNDS_OF_ITS_RULES = "ːʔmɲŋnɴ"
 def available() -> bool:
     """Whether the packages that read Japanese are installed (extra `ja`). Imports none of them."""
     return all(find_spec(package) is not None for package in _PACKAGES)
+
+
+def kana(text: str) -> str:
+    """Return the reading of `text` in katakana, by Open JTalk. Not for several threads at once."""
+    import pyopenjtalk
+
+    return str(pyopenjtalk.g2p(text, kana=True, use_sudachi_kanji_yomi=False))
 
 
 class JapaneseG2P:
@@ -82,9 +89,8 @@ class JapaneseG2P:
         """Return the phonemes of Latin letters or a number. Open JTalk gives kana, never kanji."""
         from misaki.cutlet import Word
 
-        kana = run if _is_kana(run[0]) else _kana(run)
-        hiragana = "".join(map(_hiragana, kana))
-        word = Word(surface=kana, hira=hiragana, char_type=6)
+        read = run if _is_kana(run[0]) else kana(run)
+        word = Word(surface=read, hira="".join(map(_hiragana, read)), char_type=6)
         phonemes: str = self._cutlet._romaji_word(word)  # its own step from kana to phonemes
         return phonemes
 
@@ -94,12 +100,6 @@ def _unify(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = "".join(str(unicodedata.decimal(char, char)) for char in text)
     return _MINUS.sub("マイナス", _DEGREES.sub("度", text))
-
-
-def _kana(run: str) -> str:
-    import pyopenjtalk
-
-    return str(pyopenjtalk.g2p(run, kana=True, use_sudachi_kanji_yomi=False))
 
 
 def _is_kana(char: str) -> bool:
