@@ -38,6 +38,7 @@ class Parts:
     scheduler: Scheduler
     models: Models
     casting: Casting
+    front_end: FrontEnd
     pipeline: Pipeline
 
     async def close(self) -> None:
@@ -65,17 +66,18 @@ def wire(
     models = Models(settings, scheduler, here_only=here_only)
     casting = Casting(settings, limits, models, scheduler, StandInEngine())
     casting.check()
+    reader = front_end(settings)
     pauses = Pauses(settings.sentence_pause, settings.tail_silence)
     pipeline = Pipeline(
         casting,
-        front_end(settings),
+        reader,
         scheduler,
         limits,
         pauses,
         detect_language=settings.detect_language,
         on_plan=on_plan,
     )
-    return Parts(scheduler, models, casting, pipeline)
+    return Parts(scheduler, models, casting, reader, pipeline)
 
 
 def front_end(settings: Settings) -> FrontEnd:
@@ -120,7 +122,7 @@ async def serve(settings: Settings, limits: Limits) -> int:
         if discovery:
             await discovery.start(server.addresses)
         ending.on_signals()
-        preparing = asyncio.create_task(parts.casting.prepare())
+        preparing = asyncio.create_task(parts.casting.prepare(parts.front_end))
         await ending.wait(server.finished.wait(), parts.models.hopeless())
         log.info("stopping: %s", ending.why)
         if discovery:

@@ -28,6 +28,7 @@ from wyoming_kokoro.synthesis import models as models_module
 from wyoming_kokoro.synthesis.casting import Cast, Casting
 from wyoming_kokoro.synthesis.models import Models
 from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.text.phonemes import FrontEnd
 
 NAMES = ("af_bella", "af_heart", "am_adam", "bf_alice", "bf_emma", "ff_siwis", "jf_alpha")
 
@@ -292,6 +293,6 @@ async def test_the_default_and_the_preloaded_voices_are_fetched_early(
 ) -> None:
     settings = replace(settings, preload_voices=("am_adam", "nobody"))
     async with house(settings, version, hub) as home:
-        await home.casting.prepare()
+        await home.casting.prepare(FrontEnd())
         assert home.casting.is_here("af_heart")
         assert home.casting.is_here("am_adam")

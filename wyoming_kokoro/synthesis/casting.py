@@ -31,7 +31,7 @@ from wyoming_kokoro.speech import (
 )
 from wyoming_kokoro.synthesis.models import Model, Models
 from wyoming_kokoro.synthesis.scheduler import Scheduler
-from wyoming_kokoro.text.phonemes import installed_languages, require_installed
+from wyoming_kokoro.text.phonemes import FrontEnd, installed_languages, require_installed
 from wyoming_kokoro.voices.blend import SPEEDS, VoiceSpec, parse
 from wyoming_kokoro.voices.packs import Pack, style_vector
 from wyoming_kokoro.voices.store import VoiceStore
@@ -102,9 +102,11 @@ class Casting:
         except (UnknownVoice, UnknownLanguage) as error:
             raise ConfigurationError(f"--voice {self._default_voice()}: {error}") from error
 
-    async def prepare(self) -> None:
-        """Have the default model made ready, then read the voices that are wanted early."""
+    async def prepare(self, front_end: FrontEnd) -> None:
+        """Have the front end load what it needs for the default voice, and the default model made
+        ready; then read the voices that are wanted early."""
         log.info("engine %s: %s", self._models.kind, self._models.why)
+        await self._scheduler.text(partial(self._read_something, front_end))
         version = self._models.default_version
         await self._models.ready(version)
         for name in (self._default_voice(), *self._settings.preload_voices):
@@ -112,6 +114,10 @@ class Casting:
                 await self._pack(*await self._scheduler.text(partial(self._resolve, name)))
             except KokoroError as error:
                 log.warning("the voice %s is not ready: %s", name, error)
+
+    def _read_something(self, front_end: FrontEnd) -> None:
+        version, spec = self._resolve(self._default_voice())
+        front_end.phonemize("1 2.", _language(spec.leading), version.notation)
 
     def offered(self) -> tuple[Voice, ...]:
         """Return the voices that clients are told of: those of the default version, of users, and
