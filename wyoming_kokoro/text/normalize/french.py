@@ -42,7 +42,7 @@ def _say_clock(hour: int, minute: int, second: int | None, half: str) -> str:
     """Say "dix-neuf heures cinq", "sept heures du matin"."""
     words = _say_count(hour, "heure")
     if minute or second:
-        words += f" {_say_count(minute, 'minute') if second else cardinal(FR, minute)}"
+        words += f" {_say_count(minute, 'minute') if second else cardinal(FR, minute, FEMININE)}"
     if second:
         words += f" et {_say_count(second, 'seconde')}"
     return f"{words} {_half_of_day(hour, half)}" if half else words
@@ -106,7 +106,7 @@ FR: Locale = Locale(
         say=_say_date,
         day=_say_day,
         day_signs="er|ᵉʳ",
-        short_before="|".join(("le", "du", "au", "dès le", *_DAYS)),
+        short_before="|".join(("le", "du", "au", *(f"{day},?" for day in _DAYS))),
         weekdays=_DAYS,
         decade=lambda first: f"années {cardinal(FR, first)}",
     ),

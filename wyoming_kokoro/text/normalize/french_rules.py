@@ -3,14 +3,22 @@
 import re
 from collections.abc import Callable, Iterator
 
+from wyoming_kokoro.text.normalize.french_gender import form_of
+from wyoming_kokoro.text.normalize.french_units import UNITS
 from wyoming_kokoro.text.normalize.locale import Form, Rule
 from wyoming_kokoro.text.normalize.romance import (
     FEMININE,
+    code_rule,
+    compass_rule,
     counted_rule,
+    extremes_rule,
+    height_rule,
+    many_units_rule,
+    parts_rule,
     pointed_unit_rule,
     weekday_rule,
 )
-from wyoming_kokoro.text.normalize.tables import pairs, words
+from wyoming_kokoro.text.normalize.tables import pairs
 from wyoming_kokoro.text.normalize.words import roman_value
 
 Say = Callable[[str, Form], str]
@@ -20,57 +28,17 @@ _DAYS = pairs(
     "lun: lundi, mar: mardi, mer: mercredi, jeu: jeudi, ven: vendredi, sam: samedi, dim: dimanche"
 )
 _PERIODS = r"mois|ans?|jours?|semaine|nuit|heure|minute|seconde|personne|pers|litre|kilo|mètre|kWh"
-_NUMBERED = (
-    r"(?i:zone|scène|canal|chaîne|capteur|port|étape|niveau|mode|chambre|pièce|numéro|option|ligne|"
-    r"phase|circuit|groupe|prise|version|page|chapitre|lampe|caméra|porte|saison|épisode|piste|bus|"
-    r"quai|voie|tome|salle|bureau|étage|lampes|question|chaînes)\s\Z"
+_LINKED = (
+    "est|sera|de|du|d'accès|portail|porte|alarme|l'alarme|déverrouillage|confirmation|pin|reçu"
 )
-_AFTER_NAME = re.compile(_NUMBERED)
-_NEXT_WORD = re.compile(r"(?:\s(?:à|ou|et)\s\d+)?\s([^\W\d_]+)")
-
-_FEMININE = frozenset(
-    words(
-        """
-        alarme alerte amie ampoule assiette bande barre boîte bougie bouteille caméra
-        canette carte chaise chaîne chambre chanson chose clé clef commande copie couleur course
-        crêpe cuillère dame demande demi-heure dent dose enceinte entrée erreur étape étoile fenêtre
-        feuille fille fin fleur fois femme goutte heure idée lampe leçon ligne liste livraison main
-        maison
-        marche minute mise nuit note orange page panne part partie personne photo pièce pile pince
-        piste place planche plante plaque pomme porte poire prise radio recette réunion roue saison
-        salade salle scène seconde semaine série serrure sirène sonde sortie table tâche tartine
-        tasse télé tête tomate tonne touche tranche valeur vidéo vis vitre voie voiture voix zone
-        """
-    )
+_MILLIONS = "millions?|milliards?"
+_COMPASS = pairs(
+    """
+    N: nord, S: sud, E: est, O: ouest, NE: nord-est, NO: nord-ouest, SE: sud-est, SO: sud-ouest,
+    NNE: nord-nord-est, NNO: nord-nord-ouest, SSE: sud-sud-est, SSO: sud-sud-ouest,
+    ENE: est-nord-est, ESE: est-sud-est, ONO: ouest-nord-ouest, OSO: ouest-sud-ouest
+    """
 )
-_MASCULINE = frozenset(
-    words(
-        """
-        capitaine domaine génie gorille grade incendie lycée magazine messie mètre
-        moine murmure musée parapluie rosée silence squelette stade trophée athée athlète
-        """
-    )
-)
-_FEMININE_ENDINGS = tuple(
-    words(
-        """
-        tion sion xion ette ance ence ité ière tude ade ine aine elle ille esse ure euse trice aison
-        ée ie
-        """
-    )
-)
-
-
-def form_of(before: str, after: str) -> Form:
-    """Return the form of a number between two texts: gender is heard in "une", "vingt et une"."""
-    found = _NEXT_WORD.match(after)
-    if found is None or _AFTER_NAME.search(before):
-        return ""
-    word = found[1].lower()
-    one = word if word in _FEMININE else word.removesuffix("s")
-    if one in _FEMININE:
-        return FEMININE
-    return FEMININE if one not in _MASCULINE and one.endswith(_FEMININE_ENDINGS) else ""
 
 
 def rules(say: Say, ordinal: Callable[[int, Form], str], months: str) -> Iterator[Rule]:
@@ -79,6 +47,10 @@ def rules(say: Say, ordinal: Callable[[int, Form], str], months: str) -> Iterato
     yield from _rewriting_rules()
     yield weekday_rule("fr.weekday", _DAYS, months, alone="lun|ven|dim")
     yield pointed_unit_rule("fr.unit.pointed", "h|min|mn|sec|pers|sem|cal|kcal")
+    yield compass_rule("fr.compass", "[Vv]ents?(?: de| du)?|secteur|direction|rafales de", _COMPASS)
+    yield many_units_rule("fr.millions", _MILLIONS, UNITS.exact)
+    yield extremes_rule("fr.extremes", "à")
+    yield height_rule("fr.height", say, "{metres} mètre {rest}")
     yield from _name_rules(ordinal)
     yield Rule(
         "fr.half",
@@ -88,13 +60,8 @@ def rules(say: Say, ordinal: Callable[[int, Form], str], months: str) -> Iterato
         ),
         lambda found: _say_half(say, found["whole"], found["noun"]),
     )
-    yield Rule(
-        "fr.part",
-        re.compile(
-            r"(?<![\w.,/])(\d/\d{1,2}|[¼¾⅓⅔⅛])\s"
-            r"(?=(?:tasse|verre|cuillère|litre|kilo|bouteille|sachet|tour)s?\b)"
-        ),
-        lambda found: f"{found[1]} de ",
+    yield parts_rule(
+        "fr.part", "de |d'", "tasse|verre|cuillère|litre|kilo|heure|bouteille|sachet|tour"
     )
     yield counted_rule("fr.counted", form_of, say, "{start} à {end}")
 
@@ -117,12 +84,25 @@ def _phone_rules(say: Say) -> Iterator[Rule]:
         lambda found: _say_phone(say, found),
     )
     yield Rule(
+        "fr.phone.short",
+        re.compile(
+            r"(?i)(?<!\w)((?:appele[rz]|compose[rz]|numéro)\s(?:(?:le|au|vert)\s){0,2})"
+            r"([13]\d)(\d\d)(?![\w%°€]|[.,:/-]\d|\s[\d€%°])"
+        ),
+        lambda found: f"{found[1]}{say(found[2], '')} {_spoken(say)(found[3])}",
+    )
+    yield code_rule("fr.code", "code(?: pin)?|pin|mot de passe", _LINKED, _say_digits(say))
+    yield Rule(
         "fr.phone.free",
         re.compile(r"(?<![\w.,:/@=-])0 ?(8\d\d)[ .]?(\d{3})[ .]?(\d{3})(?![\w%]|[.,:/-]\d)"),
         lambda found: ", ".join(
             (f"{say('0', '')} {say(found[1], '')}", *map(_spoken(say), found.groups()[1:]))
         ),
     )
+
+
+def _say_digits(say: Say) -> Callable[[str], str]:
+    return lambda digits: " ".join(say(digit, "") for digit in digits)
 
 
 def _spoken(say: Say) -> Callable[[str], str]:
@@ -184,11 +164,12 @@ def _rewriting_rules() -> Iterator[Rule]:
 
 def _name_rules(ordinal: Callable[[int, Form], str]) -> Iterator[Rule]:
     """Yield the rules for gentlemen, and for places in a row that the shared ones do not know."""
+    yield Rule("fr.days", re.compile(r"(?<!\w)[JH]-(?=\d{1,3}(?!\w))"), _say_before)
     yield Rule("fr.monsieur", re.compile(r"(?<![\w.])M\.\s?(?=[A-ZÀ-Ý])"), lambda _: "monsieur ")
     yield Rule(
         "fr.second",
-        re.compile(r"(?<![\w.,])2n?(?:d(e?)|nd(e?))(s?)(?!\w)"),
-        lambda found: f"second{found[1] or found[2] or ''}{found[3]}",
+        re.compile(r"(?<![\w.,])2nd(es?|s?)(?!\w)"),
+        lambda found: f"second{found[1]}",
     )
     yield Rule(
         "fr.roman",
@@ -200,6 +181,10 @@ def _name_rules(ordinal: Callable[[int, Form], str]) -> Iterator[Rule]:
             roman_value(found["value"]), FEMININE if (found["first"] or "").endswith("re") else ""
         ),
     )
+
+
+def _say_before(found: re.Match[str]) -> str:
+    return f"{found.group()[0]} moins "
 
 
 def _say_half(say: Say, whole: str | None, noun: str) -> str:

@@ -49,7 +49,7 @@ _EXACT = {
         mmHg: millimètre de mercure, km/h: kilomètre par heure, kmh: kilomètre par heure,
         Km/h: kilomètre par heure, ″: pouce, fps: image par seconde,
         tr/min: tour par minute, rpm: tour par minute, kwh: kilowattheure, KWh: kilowattheure,
-        kw: kilowatt, KW: kilowatt, gr: gramme, Kg: kilogramme, cc: centimètre cube,
+        kw: kilowatt, KW: kilowatt, gr: gramme, Kg: kilogramme,
         VDC: volt continu, VAC: volt alternatif
         """
     ),
@@ -57,7 +57,9 @@ _EXACT = {
         """
         t: tonne, lb: livre, lbs: livre, oz: once, cd: candela, cal: calorie, kcal: kilocalorie,
         ppm: partie par million, ppb: partie par milliard, pers: personne, mph: mille par heure,
-        càs: cuillère à soupe, càc: cuillère à café
+        càs: cuillère à soupe, càc: cuillère à café, c. à s.: cuillère à soupe,
+        c. à c.: cuillère à café, c. à soupe: cuillère à soupe, c. à café: cuillère à café,
+        cs: cuillère à soupe, cc: cuillère à café
         """,
         FEMININE,
     ),

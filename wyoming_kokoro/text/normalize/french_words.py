@@ -97,10 +97,11 @@ SIGNS = pairs(
 
 COUNTED = (
     r"[Cc]hapitre|[Tt]ome|[Aa]cte|[Ss]cène|[Pp]artie|[Nn]iveau|[Vv]olume|[Ll]ivre|[Tt]ype|[Pp]hase|"
-    r"[Éé]tape|[Tt]itre|[Aa]rticle|[Éé]pisode|[Ss]aison|[Cc]lasse|Rocky|Star Wars|Final Fantasy|"
+    r"[Éé]tape|[Tt]itre|[Éé]pisode|[Ss]aison|Rocky|Star Wars|Final Fantasy|"
     r"Louis|Henri|François|Charles|Philippe|Napoléon|Guillaume|Édouard|George|Georges|Élisabeth|"
     r"Elizabeth|Alexandre|Nicolas|Frédéric|Léopold|Albert|Benoît|Pie|Grégoire|Clément|Jean-Paul|"
-    r"Ramsès|Ptolémée|Catherine|Juan Carlos|Felipe|Vatican"
+    r"Ramsès|Ptolémée|Catherine|Juan Carlos|Felipe|"
+    r"[A-ZÀ-Ý][a-zà-ÿ]{2,12}(?= (?:II|III|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)(?!\w))"
 )
 """What a Roman numeral numbers."""
 

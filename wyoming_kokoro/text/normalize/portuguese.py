@@ -90,7 +90,9 @@ BR: Locale = Locale(
         day=_say_day,
         day_signs=r"\.?º|°",
         between="de",
-        short_before="|".join(("dia", "em", "até", "desde", "hoje,", *_LONG_DAYS, *_DAYS)),
+        short_before="|".join(
+            ("dia", "em", "até", "desde", "hoje,", *(f"{day},?" for day in (*_LONG_DAYS, *_DAYS)))
+        ),
         weekdays=(*_LONG_DAYS, *_DAYS),
         decade=lambda first: f"anos {cardinal(BR, first)}",
     ),

@@ -3,14 +3,23 @@
 import re
 from collections.abc import Callable, Iterator
 
+from wyoming_kokoro.text.normalize.figures import is_near
 from wyoming_kokoro.text.normalize.locale import Form, Rule
+from wyoming_kokoro.text.normalize.portuguese_gender import form_of
+from wyoming_kokoro.text.normalize.portuguese_units import UNITS
 from wyoming_kokoro.text.normalize.romance import (
     FEMININE,
+    code_rule,
+    compass_rule,
     counted_rule,
+    extremes_rule,
+    height_rule,
+    many_units_rule,
+    parts_rule,
     pointed_unit_rule,
     weekday_rule,
 )
-from wyoming_kokoro.text.normalize.tables import pairs, words
+from wyoming_kokoro.text.normalize.tables import pairs
 from wyoming_kokoro.text.normalize.words import roman_value
 
 Say = Callable[[str, Form], str]
@@ -22,39 +31,14 @@ _DAYS = pairs(
     "dom: domingo"
 )
 _PERIODS = r"mês|ano|dia|semana|noite|hora|minuto|segundo|pessoa|litro|quilo|metro|kWh"
-_AFTER_NAME = re.compile(
-    r"(?i:sala|zona|cena|sensor|porta|canal|fase|etapa|nível|luz|quarto|câmera|versão|página|"
-    r"capítulo|número|opção|modo|tomada|linha|andar|lâmpada|questão|rota|rodovia|temporada|"
-    r"episódio|faixa|tv|grupo|posição|velocidade|cama|mesa|área|garagem|suíte)\s\Z"
+_LINKED = "é|será|de|do|da|portão|porta|alarme|acesso|confirmação|verificação|pin"
+_COMPASS = pairs(
+    """
+    N: norte, S: sul, L: leste, E: leste, O: oeste, NE: nordeste, NO: noroeste, SE: sudeste,
+    SO: sudoeste, NNE: nor-nordeste, NNO: nor-noroeste, SSE: sul-sudeste, SSO: sul-sudoeste,
+    ENE: és-nordeste, ESE: és-sudeste, ONO: oés-noroeste, OSO: oés-sudoeste
+    """
 )
-_FEMININE_ARTICLE = re.compile(
-    r"(?i)(?<!\w)(?:as|às|das|nas|pelas|à|umas|estas|essas|todas as)\s\Z"
-)
-_MASCULINE_ARTICLE = re.compile(r"(?i)(?<!\w)(?:os|dos|nos|pelos|aos|uns|estes|esses|dia)\s\Z")
-_NEXT_WORD = re.compile(r"(?:\s(?:e|a|ou|até)\s\d+)?(?:\smil)?\s([^\W\d_]{3,})")
-
-_FEMININE = frozenset(
-    words(
-        """
-        base bases chave chaves classe classes cor cores dose doses fase fases flor flores fonte
-        fontes frase frases luz luzes mão mãos mulher mulheres mãe mães noite noites nuvem nuvens
-        ordem ordens parede paredes parte partes rede redes série séries tarde tardes torre torres
-        vez vezes voz vozes estante estantes lente lentes senhora imagens árvore árvores catástrofe
-        """
-    )
-)
-_MASCULINE = frozenset(
-    words(
-        """
-        agora ainda alarma aroma atleta cada cinema clima cometa diagrama dia dias drama era esquema
-        fantasma fora idioma guia grama gramas mapa mapas mas miligrama miligramas motorista nada
-        panorama para pela pelas pijama planeta planetas poema problema problemas programa programas
-        quilograma quilogramas sempre sistema sistemas telefonema tema temas nunca fica liga desliga
-        toca acaba termina começa falta faltam estava contra
-        """
-    )
-)
-_FEMININE_ENDINGS = re.compile(r"(?:as?|[çsx](?:ão|ões)|dades?|tudes?|ge(?:m|ns)|ices?)\Z")
 _ORDERED = (
     r"andar|piso|lugar|dia|mês|ano|turno|tempo|capítulo|item|passo|colocado|grau|quarto|festival"
 )
@@ -64,19 +48,6 @@ _WARM = re.compile(
 )
 _LASTING = r"faltam?|restam?|por|durante|lev\w{1,4}|dur\w{1,4}|demor\w{1,4}|há|cerca de|mais|em até"
 _NOT_AFTER = r"(?![\w%]|[.,:/-]\d)"
-
-
-def form_of(before: str, after: str) -> Form:
-    """Return the form of a number between two texts: "duas lâmpadas", "às duas", "sala dois"."""
-    if _FEMININE_ARTICLE.search(before):
-        return FEMININE
-    found = _NEXT_WORD.match(after)
-    if found is None or _MASCULINE_ARTICLE.search(before) or _AFTER_NAME.search(before):
-        return ""
-    word = found[1].lower()
-    if word in _FEMININE:
-        return FEMININE
-    return FEMININE if word not in _MASCULINE and _FEMININE_ENDINGS.search(word) else ""
 
 
 def rules(
@@ -89,6 +60,10 @@ def rules(
     yield from _time_rules()
     yield from _name_rules(ordinal)
     yield from _part_rules(say)
+    yield compass_rule("pt.compass", "[Vv]entos?(?: de)?|quadrante|direção|rajadas de", _COMPASS)
+    yield many_units_rule("pt.millions", "milhão|milhões|bilhão|bilhões", UNITS.exact)
+    yield extremes_rule("pt.extremes", "a")
+    yield height_rule("pt.height", say, "{metres} metro e {rest}")
     yield Rule(
         "pt.score",
         re.compile(r"(?<=[^\W\d_]\s)(\d{1,2})\s?[xX×]\s?(\d{1,2})(?=\s[A-ZÀ-Ý]|[.,;!?]?\Z)"),
@@ -133,6 +108,7 @@ def _phone_rules(say: Say, digits: Callable[[str], str]) -> Iterator[Rule]:
         re.compile(rf"(?<![\w.,:/@=-])0([38]00)[ -]?(\d{{3}})[ -]?(\d{{4}}){_NOT_AFTER}"),
         lambda found: f"{say('0', '')} {say(found[1], '')}, {digits(found[2])}, {digits(found[3])}",
     )
+    yield code_rule("pt.code", "código(?: pin)?|pin|senha", _LINKED, digits)
     yield Rule(
         "pt.document",
         re.compile(
@@ -193,7 +169,7 @@ def _name_rules(ordinal: Callable[[int, Form], str]) -> Iterator[Rule]:
     yield Rule(
         "pt.degrees",
         re.compile(rf"(?<![\w,])(\d{{1,3}})º(?!\w|\s(?:C|F|{_ORDERED})(?!\w))"),
-        lambda found: f"{found[1]}°" if _WARM.search(found.string) else None,
+        lambda found: f"{found[1]}°" if is_near(_WARM, found) else None,
     )
     yield Rule(
         "pt.queen",
@@ -223,13 +199,8 @@ def _part_rules(say: Say) -> Iterator[Rule]:
         ),
         lambda found: _say_half(say, found["whole"], found["noun"]),
     )
-    yield Rule(
-        "pt.part",
-        re.compile(
-            r"(?<![\w.,/])(\d/\d{1,2}|[¼¾⅓⅔⅛])\s"
-            r"(?=(?:xícara|colher|copo|litro|quilo|hora|lata|pacote|volta)s?\b)"
-        ),
-        lambda found: f"{found[1]} de ",
+    yield parts_rule(
+        "pt.part", "de ", "xícara|colher|copo|litro|quilo|hora|lata|pacote|volta|página|tanque"
     )
 
 

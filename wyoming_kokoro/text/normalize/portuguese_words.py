@@ -103,8 +103,9 @@ SIGNS = pairs(
 
 COUNTED = (
     r"[Cc]apítulo|[Tt]omo|[Aa]to|[Cc]ena|[Pp]arte|[Nn]ível|[Vv]olume|[Ll]ivro|[Tt]ipo|[Ff]ase|"
-    r"[Ee]tapa|[Tt]ítulo|[Aa]rtigo|[Ee]pisódio|[Tt]emporada|[Cc]lasse|Guerra Mundial|Rocky|"
-    r"Star Wars|Final Fantasy|Super Bowl"
+    r"[Ee]tapa|[Tt]ítulo|[Ee]pisódio|[Tt]emporada|Guerra Mundial|Rocky|"
+    r"Star Wars|Final Fantasy|Super Bowl|"
+    r"[A-ZÀ-Ý][a-zà-ÿ]{2,12}(?= (?:II|III|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)(?!\w))"
 )
 """What a Roman numeral numbers."""
 

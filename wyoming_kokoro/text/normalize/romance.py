@@ -1,4 +1,4 @@
-"""What the tables of Romance languages share: plurals, days of the week, gender."""
+"""What the tables of Romance languages share: plurals, and rules that differ only in words."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -99,6 +99,76 @@ def counted_rule(
             rf"(?P<number>{_NUMBER})(?![\w:/%°-]|[.,]\d)"
         ),
         words,
+    )
+
+
+def compass_rule(name: str, before: str, compass: Mapping[str, str]) -> Rule:
+    """Return the rule for points of the compass after words that match `before`: "vent NO"."""
+    return Rule(
+        name,
+        re.compile(rf"(?<!\w)((?:{before})\s)({choice(compass)})(?![\w'’&]|[./-]\w)"),
+        lambda found: found[1] + compass[found[2]],
+    )
+
+
+def code_rule(name: str, named: str, linked: str, say: Callable[[str], str]) -> Rule:
+    """Return the rule for numbers that are no amounts: after a word that matches `named`.
+
+    `linked` is a pattern of words that may stand between: `est|du portail`.
+    """
+    return Rule(
+        name,
+        re.compile(
+            rf"(?i)(?<!\w)((?:{named})(?:\s(?:{linked})){{0,2}}\s?:?\s)"
+            r"(\d{3,12})(?![\w%°€]|[.,:/-]\d|\s[€%°]|\s\d)"
+        ),
+        lambda found: found[1] + say(found[2]),
+    )
+
+
+def height_rule(name: str, say: Callable[[str, Form], str], template: str) -> Rule:
+    """Return the rule for `1m75`; the template says `metres` and `rest`."""
+    return Rule(
+        name,
+        re.compile(r"(?<![\w.,])(\d)\s?m\s?(\d\d)(?![\w%°]|[.,]\d)"),
+        lambda found: (
+            template.format(metres=say(found[1], ""), rest=say(found[2].lstrip("0"), ""))
+            if found[2] != "00"
+            else None
+        ),
+    )
+
+
+def extremes_rule(name: str, between: str) -> Rule:
+    """Return the rule for the least and the greatest of a day, `8°/15°`: the first loses its °."""
+    return Rule(
+        name,
+        re.compile(r"(?<![\w.,])([-−]?\d{1,3})\s?°C?\s?/\s?(?=[-−]?\d{1,3}\s?°)"),
+        lambda found: f"{found[1]} {between} ",
+    )
+
+
+def many_units_rule(name: str, millions: str, units: Mapping[str, Noun]) -> Rule:
+    """Return the rule for symbols of `units` after "millions de"."""
+    symbols = choice(symbol for symbol in units if symbol.isalpha())
+    return Rule(
+        name,
+        re.compile(rf"(?<!\w)((?:{millions})\sde\s)({symbols})(?![\w/²³])"),
+        lambda found: found[1] + units[found[2]].many,
+    )
+
+
+def parts_rule(name: str, of: str, measures: str) -> Rule:
+    """Return the rule for parts of what matches `measures`: "3/4 xícara" is of a cup, no date."""
+    return Rule(
+        name,
+        re.compile(
+            r"(?<![\w.,/])(?:(?P<part>\d{1,2})/(?P<whole>\d{1,2})|(?P<sign>[¼-¾⅐-⅞]))\s"
+            rf"(?P<of>{of})?(?=(?:{measures})s?\b)"
+        ),
+        lambda found: (
+            f"{found['sign'] or found['part'] + '⁄' + found['whole']} {found['of'] or 'de '}"
+        ),
     )
 
 

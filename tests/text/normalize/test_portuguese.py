@@ -1,0 +1,92 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from wyoming_kokoro.speech import language_named
+from wyoming_kokoro.text.normalize import normalize
+from wyoming_kokoro.text.phonemes import FrontEnd
+
+REPLIES = Path(__file__).with_name("replies.pt.tsv")
+BR = language_named("pt_BR")
+
+
+def sounds(front_end: FrontEnd, text: str) -> str:
+    symbols = front_end.phonemize(text, BR, "misaki").symbols
+    return re.sub(r"[\s.,;:!?…—–\-\"'“”‘’()ˈˌ]", "", symbols)
+
+
+def test_replies_sound_as_natives_say_them() -> None:
+    front_end = FrontEnd()
+    lines = REPLIES.read_text(encoding="utf-8").splitlines()
+    replies = [line.split("\t") for line in lines if not line.startswith("#")]
+    wrong = [
+        f"{text} -> {front_end.spoken(text, BR)}"
+        for _, text, spoken in replies
+        if sounds(front_end, text)
+        not in [sounds(front_end, form.strip()) for form in spoken.split("||")]
+    ]
+    assert len(replies) >= 80
+    assert len(wrong) <= len(replies) * 0.05, "\n".join(wrong)
+
+
+SAID = {
+    # Gender
+    "2 lâmpadas e 2 sensores": "duas lâmpadas e dois sensores",
+    "1 mensagem, 1 dia e 1 problema": "uma mensagem, um dia e um problema",
+    "200 pessoas e 300 g": "duzentas pessoas e trezentos gramas",
+    "2 mil pessoas": "duas mil pessoas",
+    "a sala 2 ativada": "a sala dois ativada",
+    "Desde as 2.": "Desde as duas.",
+    "São 2 da manhã.": "São duas da manhã.",
+    "2-3 horas": "duas a três horas",
+    # Numbers
+    "1.234.567": "um milhão duzentos e trinta e quatro mil quinhentos e sessenta e sete",
+    "100 000 passos": "cem mil passos",
+    "0,05": "zero vírgula zero cinco",
+    "21.5 °C": "vinte e um vírgula cinco graus Celsius",
+    "0 °C, 1 °C e 1,5 °C": ("zero graus Celsius, um grau Celsius e um vírgula cinco graus Celsius"),
+    "o 21º andar, a 32ª vez": "o vigésimo primeiro andar, a trigésima segunda vez",
+    "no 3° andar": "no terceiro andar",
+    "Faz 25º agora.": "Faz vinte e cinco graus agora.",
+    # Times
+    "às 14:07:30": "às catorze horas, sete minutos e trinta segundos",
+    "das 9h-18h": "das nove horas às dezoito horas",
+    "às 19:30 horas": "às dezenove e trinta",
+    "de 12:00-13:00": "de doze horas às treze horas",
+    "das 12:00–1:15": "das doze horas à uma e quinze",
+    "faltam 2h15": "faltam duas horas e quinze minutos",
+    "7:05 AM, 2 PM": "sete e cinco da manhã, duas da tarde",
+    "30 seg. depois": "trinta segundos depois",
+    # Dates
+    "seg, 1º de fev. de 2027": "segunda, primeiro de fevereiro de dois mil e vinte e sete",
+    "6ª-feira": "sexta-feira",
+    "sábado, 14/07": "sábado, catorze de julho",
+    "seg.-sex.": "segunda a sexta.",
+    # Money
+    "R$ 1,00, R$ 0,89": "um real, oitenta e nove centavos",
+    "R$ 10 mil": "dez mil reais",
+    "R$ 2,5 bi": "dois vírgula cinco bilhões de reais",
+    "-R$ 50,00": "menos cinquenta reais",
+    "R$ 50/mês": "cinquenta reais por mês",
+    "150 milhões de km": "cento e cinquenta milhões de quilômetros",
+    # Names and codes
+    "Luís XV, Pedro II e Isabel II": "Luís quinze, Pedro segundo e Isabel segunda",
+    "a II Guerra Mundial": "a Segunda Guerra Mundial",
+    "a senha é 0421": "a senha é zero quatro dois um",
+    "CEP 01310-100": "CEP zero um três um zero, um zero zero",
+    "0800 123 4567": "zero oitocentos, um dois três, quatro cinco seis sete",
+    "ligue para 192": "ligue para um nove dois",
+    "Brasil 2 x 1 Chile": "Brasil dois a um Chile",
+    "vento SO": "vento sudoeste",
+    "8°/15°": "oito a quinze graus",
+    "1m75": "um metro e setenta e cinco",
+    "IP, HDMI e NASA": "I P, H D M I e NASA",
+    "meia ou 2 ½ horas": "meia ou duas horas e meia",
+    "em 1/4 de hora": "em um quarto de hora",
+}
+
+
+@pytest.mark.parametrize("written", SAID)
+def test_what_only_portuguese_writes_is_said(written: str) -> None:
+    assert normalize(written, BR) == SAID[written]
