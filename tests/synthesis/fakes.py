@@ -1,6 +1,7 @@
 """An engine that hums: real spans and samples, made at a cost in virtual time."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import ExitStack
 from typing import Literal
 
 import numpy as np
@@ -71,7 +72,7 @@ class OneVoice:
         self._engine = engine
         self._refusal = refusal
 
-    async def cast(self, request: Request) -> Cast:
+    async def cast(self, request: Request, uses: ExitStack) -> Cast:
         if self._refusal:
             raise self._refusal
         if request.voice:
@@ -86,9 +87,9 @@ class RememberingVoice(OneVoice):
         super().__init__(engine)
         self.languages: list[str | None] = []
 
-    async def cast(self, request: Request) -> Cast:
+    async def cast(self, request: Request, uses: ExitStack) -> Cast:
         self.languages.append(request.language)
-        return await super().cast(request)
+        return await super().cast(request, uses)
 
 
 def humming_pipeline(

@@ -1,7 +1,7 @@
 """Who speaks: what requests may say of the voice, with real voice stores and a local hub."""
 
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -66,7 +66,7 @@ class House:
     data_dir: Path
 
     async def cast(self, voice: str | None = None, language: str | None = None) -> Cast:
-        return await self.casting.cast(Request(voice, language))
+        return await self.casting.cast(Request(voice, language), ExitStack())
 
 
 @pytest.fixture

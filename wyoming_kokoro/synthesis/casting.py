@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -133,8 +134,10 @@ class Casting:
         version, spec = self._resolve(name)
         return not self._store(version).missing(spec)
 
-    async def cast(self, request: Request) -> Cast:
+    async def cast(self, request: Request, uses: ExitStack) -> Cast:
         """Return who speaks `request`; a voice that has to be fetched is fetched first.
+
+        The model stays loaded until `uses` is closed, which the end of the speech should do.
 
         Raises:
             UnknownVoice, UnknownLanguage: nobody can.
@@ -143,6 +146,7 @@ class Casting:
         version, spec = await self._scheduler.text(partial(self._find, request))
         model = await self._models.model(version)
         if model is not None:
+            uses.enter_context(self._models.using(version))
             try:
                 return self._cast(model, version, spec, await self._pack(version, spec))
             except ModelUnavailable as error:
@@ -157,7 +161,7 @@ class Casting:
         is_default = version == self._models.default_version
         return Cast(
             engine=model.engine if model else self._stand_in,
-            version=version,
+            version=model.version if model else version,
             vocabulary=model.vocabulary if model else {},
             pack=pack,
             language=_language(spec.leading),

@@ -1,12 +1,15 @@
 """The model versions of this server: fetched, loaded and warmed up in the background.
 
 A version is prepared when it is first wanted; the default one at the start. Until it is ready,
-and whenever it cannot be had, the stand-in speaks, or requests wait, as the settings say.
+and whenever it cannot be had, the stand-in speaks, or requests wait, as the settings say. One
+that nobody has used for a while gives its memory back, all but the default one: nobody should
+wait for that. It is loaded again when it is wanted again, which is waited for.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,6 +18,7 @@ from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import select
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.errors import (
+    ConfigurationError,
     KokoroError,
     ModelUnavailable,
     ShuttingDown,
@@ -23,6 +27,7 @@ from wyoming_kokoro.models.catalog import ModelVersion, version_named
 from wyoming_kokoro.models.download import fetch, progress_log
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
+from wyoming_kokoro.synthesis.idleness import Idleness
 from wyoming_kokoro.synthesis.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
@@ -52,6 +57,10 @@ class _Slot:
     ready: asyncio.Future[Model] = field(default_factory=asyncio.Future)
     trouble: asyncio.Future[KokoroError] = field(default_factory=asyncio.Future)
     """Why the latest try failed; done once one has."""
+    refusal: asyncio.Future[KokoroError] = field(default_factory=asyncio.Future)
+    """Why no try can succeed with these settings."""
+    idleness: Idleness | None = None
+    """Of the version, once it is ready."""
     task: asyncio.Task[None] | None = None
 
 
@@ -72,6 +81,8 @@ class Models:
         self._load_engine = load
         self._here_only = here_only
         self._slots: dict[str, _Slot] = {}
+        self._unloaded: set[str] = set()
+        self._unloading: set[asyncio.Task[None]] = set()
         self._closing = False
         self.kind, self.why = select.choose(settings)
 
@@ -115,7 +126,8 @@ class Models:
     async def model(self, version: ModelVersion) -> Model | None:
         """Return `version` if it is ready, None where the stand-in is to speak.
 
-        Where there is to be no stand-in, it is waited for until it is ready or fails.
+        Where there is to be no stand-in, it is waited for until it is ready or fails; so is a
+        version that was unloaded, which takes no more than a few seconds.
 
         Raises:
             ModelUnavailable: it cannot be had, and there is to be no stand-in.
@@ -125,7 +137,8 @@ class Models:
                 return None
             raise self._no_engine()
         slot = self._slot(version)
-        if self._here_only or not self._settings.stand_in:
+        waits = self._here_only or not self._settings.stand_in
+        if waits or version.name in self._unloaded:
             await self.settled(version)
         if slot.ready.done():
             return slot.ready.result()
@@ -133,18 +146,24 @@ class Models:
             raise slot.trouble.result()
         return None
 
+    def using(self, version: ModelVersion) -> AbstractContextManager[None]:
+        """Return a context in which `version`, whose model was just handed out, stays loaded."""
+        idleness = self._slots[version.name].idleness
+        return idleness.used() if idleness else nullcontext()
+
     async def hopeless(self) -> KokoroError:
         """Wait until it is certain that nothing will ever be spoken; return why.
 
         That is so where there is to be no stand-in, and no engine either; or nothing may be
-        fetched, and the default model does not load from what is here.
+        fetched, and the default model does not load from what is here. A device that was asked
+        for and cannot be used counts as well, whoever might stand in.
         """
         if self.kind == "stand-in" and not self._may_stand_in:
             return self._no_engine()
+        slot = self._slot(self.default_version)
         if not self._settings.stand_in and self._settings.offline:
-            return await asyncio.shield(self._slot(self.default_version).trouble)
-        never: asyncio.Future[KokoroError] = asyncio.Future()
-        return await never
+            return await asyncio.shield(slot.trouble)
+        return await asyncio.shield(slot.refusal)
 
     @property
     def _may_stand_in(self) -> bool:
@@ -169,6 +188,8 @@ class Models:
         """Stop preparing; a download on its way ends and is taken up at the next start."""
         self._closing = True
         for slot in self._slots.values():
+            if slot.idleness:
+                slot.idleness.stop()
             if slot.task:
                 slot.task.cancel()
                 await asyncio.gather(slot.task, return_exceptions=True)
@@ -184,15 +205,15 @@ class Models:
                 log.exception("loading %s failed", version.name)
                 trouble = ModelUnavailable(f"{version.name} does not load: {error}")
             else:
-                slot.ready.set_result(model)
-                engine = model.engine
-                self._scheduler.expect(model.rtf)
-                facts = (version.name, engine.name, engine.device, model.rtf)
-                log.info("%s is ready: engine %s on %s, RTF %.2f", *facts)
+                self._hand_out(version, model, slot)
                 return
             if slot.trouble.done():
                 slot.trouble = asyncio.Future()
             slot.trouble.set_result(trouble)
+            if isinstance(trouble, ConfigurationError):
+                log.error("%s", trouble)
+                slot.refusal.set_result(trouble)
+                return
             meanwhile = "the stand-in speaks" if self._may_stand_in else "requests are refused"
             if self._here_only:
                 log.warning("%s; %s", trouble, meanwhile)
@@ -200,6 +221,27 @@ class Models:
             wait = pause if getattr(trouble, "temporary", False) else RETRY_SECONDS[-1]
             log.warning("%s; %s meanwhile, it is tried again in %g s", trouble, meanwhile, wait)
             await asyncio.sleep(wait)
+
+    def _hand_out(self, version: ModelVersion, model: Model, slot: _Slot) -> None:
+        """Declare a version ready, and wait for it to be of no more use."""
+        engine = model.engine
+        if version != self.default_version:
+            unload = partial(self._unload, version.name, engine)
+            slot.idleness = Idleness(self._settings.model_ttl, unload)
+        slot.ready.set_result(model)
+        self._scheduler.expect(model.rtf)
+        facts = (version.name, engine.name, engine.device, model.rtf)
+        log.info("%s is ready: engine %s on %s, RTF %.2f", *facts)
+
+    def _unload(self, name: str, engine: Engine) -> None:
+        """Take a version that nobody uses out of memory, after the breath that may still be in
+        the making for somebody who has gone."""
+        log.info("%s is unloaded: unused for %d s", name, self._settings.model_ttl)
+        del self._slots[name]
+        self._unloaded.add(name)
+        closing = asyncio.create_task(self._scheduler.between_breaths(engine.close))
+        self._unloading.add(closing)
+        closing.add_done_callback(self._unloading.discard)
 
     def _make(self, version: ModelVersion) -> Model:
         """Fetch what is missing, load, warm up. Runs in the background lane."""

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
-from contextlib import aclosing
+from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol
@@ -44,8 +44,8 @@ SECONDS_A_CHARACTER = 0.07
 class Caster(Protocol):
     """Who decides who speaks: `Casting`."""
 
-    async def cast(self, request: Request) -> Cast:
-        """Return the engine, voice and speed for `request`."""
+    async def cast(self, request: Request, uses: ExitStack) -> Cast:
+        """Return the engine, voice and speed for `request`, to be used until `uses` is closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ class _Speech:
 
     request: Request
     cast: Cast
+    uses: ExitStack
     reading: Reading
     stream: Stream
     playback: Playback
@@ -107,9 +108,10 @@ class Pipeline:
         """
         report, outcome = Report(self._now), "cancelled"
         try:
-            async with aclosing(self._speak(request, text, report)) as chunks:
-                async for chunk in chunks:
-                    yield chunk
+            with ExitStack() as uses:
+                async with aclosing(self._speak(request, text, report, uses)) as chunks:
+                    async for chunk in chunks:
+                        yield chunk
             outcome = "spoken"
         except KokoroError as error:
             outcome = error.code
@@ -118,15 +120,15 @@ class Pipeline:
             report.write(outcome)
 
     async def _speak(
-        self, request: Request, text: AsyncIterator[str], report: Report
+        self, request: Request, text: AsyncIterator[str], report: Report, uses: ExitStack
     ) -> AsyncGenerator[bytes]:
-        cast = await self._casting.cast(request)
+        cast = await self._casting.cast(request, uses)
         report.voice, report.engine = cast.voice, cast.engine.name
         reader = TextReader(request.text_format, self._limits.sentence_characters)
         stream = self._scheduler.open()
         playback = Playback(stream.clock, self._limits, lambda: self._scheduler.shared_rtf)
         reading = Reading(text, reader, IDLE_SECONDS)
-        speech = _Speech(request, cast, reading, stream, playback, report)
+        speech = _Speech(request, cast, uses, reading, stream, playback, report)
         making = asyncio.create_task(self._make(speech))
         try:
             async for pcm in playback.breaths():
@@ -189,7 +191,7 @@ class Pipeline:
         if manner.voice or manner.language:
             asked = replace(speech.request, voice=manner.voice, language=manner.language)
             try:
-                cast = await self._casting.cast(asked)
+                cast = await self._casting.cast(asked, speech.uses)
             except (UnknownVoice, UnknownLanguage) as error:
                 log.warning("%s; the voice of the request goes on", error)
         return cast.at_rate(manner.rate)

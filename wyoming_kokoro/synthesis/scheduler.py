@@ -166,6 +166,10 @@ class Scheduler:
         """Run `work`, which makes so many seconds of audio; otherwise like `plan`."""
         return await self._take_turn(_Job(stream, work, seconds, seconds))
 
+    async def between_breaths(self, work: Callable[[], T]) -> T:
+        """Run short `work` that concerns an engine in its lane, where nobody's turn is needed."""
+        return await self._engine.run(work)
+
     async def text(self, work: Callable[[], T]) -> T:
         """Run `work` in the text lane."""
         return await self._text.run(work)
