@@ -82,6 +82,8 @@ SAID = {
     "8°/15°": "huit à quinze degrés",
     "1m75": "un mètre soixante-quinze",
     "J-3": "J moins trois",
+    "saison 2024/2025, p. 12": "saison deux mille vingt-quatre, deux mille vingt-cinq, page douze",
+    "3,25 %/an": "trois virgule vingt-cinq pour cent par an",
     "GPU, DPE et RAM": "G P U, D P E et RAM",
     "2 c. à s. de sucre": "deux cuillères à soupe de sucre",
     "2 ½ tasses": "deux tasses et demie",

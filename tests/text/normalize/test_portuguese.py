@@ -79,6 +79,8 @@ SAID = {
     "ligue para 192": "ligue para um nove dois",
     "Brasil 2 x 1 Chile": "Brasil dois a um Chile",
     "vento SO": "vento sudoeste",
+    "o ônibus 21 chega em 1h45": "o ônibus vinte e um chega em uma hora e quarenta e cinco minutos",
+    "a senha do Wi-Fi é 12345": "a senha do Wi-Fi é um dois três quatro cinco",
     "8°/15°": "oito a quinze graus",
     "1m75": "um metro e setenta e cinco",
     "IP, HDMI e NASA": "I P, H D M I e NASA",

@@ -14,8 +14,10 @@ from wyoming_kokoro.text.normalize.romance import (
     extremes_rule,
     height_rule,
     many_units_rule,
+    page_rule,
     parts_rule,
     pointed_unit_rule,
+    seasons_rule,
     weekday_rule,
 )
 from wyoming_kokoro.text.normalize.tables import pairs
@@ -28,9 +30,7 @@ _DAYS = pairs(
     "lun: lundi, mar: mardi, mer: mercredi, jeu: jeudi, ven: vendredi, sam: samedi, dim: dimanche"
 )
 _PERIODS = r"mois|ans?|jours?|semaine|nuit|heure|minute|seconde|personne|pers|litre|kilo|mètre|kWh"
-_LINKED = (
-    "est|sera|de|du|d'accès|portail|porte|alarme|l'alarme|déverrouillage|confirmation|pin|reçu"
-)
+_LINKED = "est|sera|wi-fi|wifi|de|du|d'accès|portail|porte|alarme|l'alarme|confirmation|pin"
 _MILLIONS = "millions?|milliards?"
 _COMPASS = pairs(
     """
@@ -51,6 +51,8 @@ def rules(say: Say, ordinal: Callable[[int, Form], str], months: str) -> Iterato
     yield many_units_rule("fr.millions", _MILLIONS, UNITS.exact)
     yield extremes_rule("fr.extremes", "à")
     yield height_rule("fr.height", say, "{metres} mètre {rest}")
+    yield page_rule("fr.page", "page")
+    yield seasons_rule("fr.seasons")
     yield from _name_rules(ordinal)
     yield Rule(
         "fr.half",
@@ -157,7 +159,7 @@ def _rewriting_rules() -> Iterator[Rule]:
     )
     yield Rule(
         "fr.per",
-        re.compile(rf"(?<=[€$£\dhlLgmsWo²³])\s?/\s?(?=(?:{_PERIODS})(?!\w))"),
+        re.compile(rf"(?<=[€$£%\dhlLgmsWo²³])\s?/\s?(?=(?:{_PERIODS})(?!\w))"),
         lambda _: " par ",
     )
 

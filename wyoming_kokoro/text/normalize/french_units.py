@@ -41,7 +41,7 @@ _EXACT = {
     **regular(
         """
         V: volt, A: ampère, J: joule, N: newton, VA: voltampère, Ah: ampèreheure, j: jour, d: jour,
-        mois: mois, ha: hectare, K: kelvin, kn: nœud, Nm: newton-mètre,
+        ha: hectare, K: kelvin, kn: nœud, Nm: newton-mètre,
         dB: décibel, dBA: décibel, dB(A): décibel, dBm: décibel-milliwatt, px: pixel,
         Mpx: mégapixel, MP: mégapixel, lm: lumen, kWc: kilowatt-crête, kWp: kilowatt-crête,
         Wc: watt-crête, bar: bar, mbar: millibar, µF: microfarad,

@@ -6,15 +6,15 @@ from string import ascii_lowercase
 from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
 from wyoming_kokoro.text.normalize.romance import FEMININE, regular
-from wyoming_kokoro.text.normalize.tables import pairs, words
+from wyoming_kokoro.text.normalize.tables import nouns, pairs, words
 
 
-def _money(major: str, minor: str = "centime", form: str = "") -> Currency:
-    names = regular(f"major: {major}", form) | (regular(f"minor: {minor}") if minor else {})
+def _money(major: str, minor: str = "centime/centimes", form: str = "") -> Currency:
+    names = nouns(f"major: {major}", form) | (nouns(f"minor: {minor}") if minor else {})
     return Currency(names["major"], names.get("minor"))
 
 
-_EUROS = _money("euro")
+_EUROS = _money("euro/euros")
 _YEN = Currency(Noun("yen", "yens"))
 _MILLION = Noun("million de", "millions de")
 _BILLION = Noun("milliard de", "milliards de")
@@ -22,14 +22,18 @@ _BILLION = Noun("milliard de", "milliards de")
 MONEY = Money(
     signs={
         **dict.fromkeys(("€", "EUR"), _EUROS),
-        **dict.fromkeys(("$", "US$", "USD"), _money("dollar", "cent")),
-        **dict.fromkeys(("£", "GBP"), _money("livre sterling", "penny", FEMININE)),
+        **dict.fromkeys(("$", "US$", "USD"), _money("dollar/dollars", "cent/cents")),
+        **dict.fromkeys(
+            ("£", "GBP"), _money("livre sterling/livres sterling", "penny/pence", FEMININE)
+        ),
         **dict.fromkeys(("¥", "￥", "JPY"), _YEN),
-        **dict.fromkeys(("CHF", "Fr."), _money("franc suisse")),
-        **dict.fromkeys(("₹", "INR"), _money("roupie", "paisa", FEMININE)),
-        **dict.fromkeys(("C$", "$CA", "$ CA", "CAD"), _money("dollar canadien", "cent")),
-        **dict.fromkeys(("₿", "BTC"), _money("bitcoin", "")),
-        "R$": _money("real", "centavo"),
+        **dict.fromkeys(("CHF", "Fr."), _money("franc suisse/francs suisses")),
+        **dict.fromkeys(("₹", "INR"), _money("roupie/roupies", "paisa/paisas", FEMININE)),
+        **dict.fromkeys(
+            ("C$", "$CA", "$ CA", "CAD"), _money("dollar canadien/dollars canadiens", "cent/cents")
+        ),
+        **dict.fromkeys(("₿", "BTC"), _money("bitcoin/bitcoins", "")),
+        "R$": _money("real/reais", "centavo/centavos"),
         "CNY": Currency(Noun("yuan", "yuans")),
         "FCFA": Currency(Noun("franc CFA", "francs CFA")),
     },
@@ -60,7 +64,7 @@ ABBREVIATIONS = pairs(
     chap.: chapitre, fig.: figure, éd.: édition, ext.: extérieur, int.: intérieur,
     rdc: rez-de-chaussée, RDC: rez-de-chaussée, RdC: rez-de-chaussée,
     av. J.-C.: avant Jésus-Christ, apr. J.-C.: après Jésus-Christ, bcp: beaucoup, qq: quelques,
-    qqch: quelque chose, qqn: quelqu'un, ch.: chambre, sdb: salle de bain,
+    qqch: quelque chose, qqn: quelqu'un, sdb: salle de bain,
     SdB: salle de bain, SDB: salle de bain, wifi: Wi-Fi, wi-fi: Wi-Fi, WIFI: Wi-Fi, WiFi: Wi-Fi
     """
 )
@@ -122,5 +126,7 @@ SPELLER = Speller(
             """
         )
     ),
-    spelled=frozenset(words("URL UHF AES EDF UPS USB USA UVA UVB IBM AMD ESP RER RIB TVA SAV ISO")),
+    spelled=frozenset(
+        words("COV IQA URL UHF AES EDF UPS USB USA UVA UVB IBM AMD ESP RER RIB TVA SAV ISO")
+    ),
 )

@@ -9,7 +9,7 @@ from wyoming_kokoro.text.normalize.tables import words
 _AFTER_NAME = re.compile(
     r"(?i:sala|zona|cena|sensor|porta|canal|fase|etapa|nível|luz|quarto|câmera|versão|página|"
     r"capítulo|número|opção|modo|tomada|linha|andar|lâmpada|questão|rota|rodovia|temporada|"
-    r"episódio|faixa|tv|grupo|posição|velocidade|cama|mesa|área|garagem|suíte)\s\Z"
+    r"episódio|faixa|ônibus|voo|trem|metrô|portão|plataforma|vaga|bloco|tv|grupo|posição|velocidade|cama|mesa|área|garagem|suíte)\s\Z"
 )
 _FEMININE_ARTICLE = re.compile(
     r"(?i)(?<!\w)(?:as|às|das|nas|pelas|à|umas|estas|essas|todas as)\s\Z"
@@ -37,7 +37,8 @@ _MASCULINE = frozenset(
         fantasma fora idioma guia grama gramas mapa mapas mas miligrama miligramas motorista nada
         panorama para pela pelas pijama planeta planetas poema problema problemas programa programas
         quilograma quilogramas sempre sistema sistemas telefonema tema temas nunca fica liga desliga
-        toca acaba termina começa falta faltam estava contra
+        toca acaba termina começa falta faltam estava contra chega passa muda mostra indica acende
+        apaga precisa usa gasta aumenta funciona entra continua esquenta esfria grava alcança
         """
     )
 )

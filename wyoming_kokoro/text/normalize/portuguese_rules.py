@@ -15,8 +15,10 @@ from wyoming_kokoro.text.normalize.romance import (
     extremes_rule,
     height_rule,
     many_units_rule,
+    page_rule,
     parts_rule,
     pointed_unit_rule,
+    seasons_rule,
     weekday_rule,
 )
 from wyoming_kokoro.text.normalize.tables import pairs
@@ -31,7 +33,7 @@ _DAYS = pairs(
     "dom: domingo"
 )
 _PERIODS = r"mês|ano|dia|semana|noite|hora|minuto|segundo|pessoa|litro|quilo|metro|kWh"
-_LINKED = "é|será|de|do|da|portão|porta|alarme|acesso|confirmação|verificação|pin"
+_LINKED = "é|será|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin"
 _COMPASS = pairs(
     """
     N: norte, S: sul, L: leste, E: leste, O: oeste, NE: nordeste, NO: noroeste, SE: sudeste,
@@ -46,7 +48,10 @@ _WARM = re.compile(
     r"(?i)\b(?:temperatura|máxim[ao]|mínim[ao]|sensação|termostato|clima|graus|faz|fará|fazendo|"
     r"calor|frio|ar-condicionado|forno|aquecedor|previsão)\b"
 )
-_LASTING = r"faltam?|restam?|por|durante|lev\w{1,4}|dur\w{1,4}|demor\w{1,4}|há|cerca de|mais|em até"
+_LASTING = (
+    r"faltam?|restam?|por|durante|em|daqui a|dentro de|após|depois de|há|cerca de|mais|"
+    r"lev\w{1,4}|dur\w{1,4}|demor\w{1,4}"
+)
 _NOT_AFTER = r"(?![\w%]|[.,:/-]\d)"
 
 
@@ -58,6 +63,8 @@ def rules(
     yield weekday_rule("pt.weekday", _DAYS, months, alone="seg|qua|qui|sáb")
     yield pointed_unit_rule("pt.unit.pointed", "h|hs|min|seg|kg|g|ml|km|cal|kcal")
     yield from _time_rules()
+    yield page_rule("pt.page", "página")
+    yield seasons_rule("pt.seasons")
     yield from _name_rules(ordinal)
     yield from _part_rules(say)
     yield compass_rule("pt.compass", "[Vv]entos?(?: de)?|quadrante|direção|rajadas de", _COMPASS)
@@ -71,7 +78,7 @@ def rules(
     )
     yield Rule(
         "pt.per",
-        re.compile(rf"(?<=[$€£\dhlLgmsWo²³])\s?/\s?(?=(?:{_PERIODS})(?!\w))"),
+        re.compile(rf"(?<=[$€£%\dhlLgmsWo²³])\s?/\s?(?=(?:{_PERIODS})(?!\w))"),
         lambda _: " por ",
     )
     yield Rule(

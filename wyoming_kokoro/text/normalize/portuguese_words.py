@@ -123,14 +123,14 @@ SPELLER = Speller(
     # Beginning and ending as Portuguese words do.
     readable=re.compile(
         r"(?:[^aeiou]?|[bcdfgptv][lr]|[clnp]h)(?:[aeiouãéê]{1,2}"
-        r"(?:[^aeiouhjqwy]|[lmnrsxz][bcdfgjklmnpqrstvxz]|[bcdfgptv][lr]))*[aeiou]{1,2}[lmnrsxzdbt]?"
+        r"(?:[^aeiouhjqwy]|[lmnrsxz][bcdfgjklmnpqrstvxz]|[bcdfgptv][lr]))*[aeiou]{1,2}[bcdlmnrstxz]?"
     ),
     read=frozenset(
         words(
             """
             OK OS AS UM DE DO DA NO NA EM EU TU SE OU AO VAI NÃO SIM COM POR DOS DAS NOS NAS UMA QUE
-            SEM SUS CEP PIX LED ONU RAM NAS PIN SOS II III IV VI VII VIII IX XI XII XIII XIV XV XVI
-            XVII XVIII XIX XX XXI
+            SEM SUS CEP MEC PIX LED ONU RAM NAS PIN SOS II III IV VI VII VIII IX XI XII XIII XIV XV
+            XVI XVII XVIII XIX XX XXI
             """
         )
     ),

@@ -119,7 +119,7 @@ def code_rule(name: str, named: str, linked: str, say: Callable[[str], str]) -> 
     return Rule(
         name,
         re.compile(
-            rf"(?i)(?<!\w)((?:{named})(?:\s(?:{linked})){{0,2}}\s?:?\s)"
+            rf"(?i)(?<!\w)((?:{named})(?:\s(?:{linked})){{0,3}}\s?:?\s)"
             r"(\d{3,12})(?![\w%°€]|[.,:/-]\d|\s[€%°]|\s\d)"
         ),
         lambda found: found[1] + say(found[2]),
@@ -155,6 +155,24 @@ def many_units_rule(name: str, millions: str, units: Mapping[str, Noun]) -> Rule
         name,
         re.compile(rf"(?<!\w)((?:{millions})\sde\s)({symbols})(?![\w/²³])"),
         lambda found: found[1] + units[found[2]].many,
+    )
+
+
+def page_rule(name: str, page: str) -> Rule:
+    """Return the rule for `p. 12` and `pp. 12-15`."""
+    return Rule(
+        name,
+        re.compile(r"(?<![\w.])[pP](p?)\.\s?(?=\d)"),
+        lambda found: f"{page}{'s' * len(found[1])} ",
+    )
+
+
+def seasons_rule(name: str) -> Rule:
+    """Return the rule for two years in one, `2024/2025` and `2024/25`, which is no fraction."""
+    return Rule(
+        name,
+        re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)/((?:19|20)\d\d|\d\d)(?![\w/%°]|[.,-]\d)"),
+        lambda found: f"{found[1]}, {found[2]}",
     )
 
 
