@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from wyoming_kokoro import espeak
 from wyoming_kokoro.errors import EspeakUnavailable
 from wyoming_kokoro.speech import Language
+from wyoming_kokoro.text.g2p.loanwords import respell
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -121,6 +122,7 @@ class EspeakG2P:
 
     def __init__(self, language: Language) -> None:
         self._voice = language.espeak
+        self._language = language.code
 
     def phonemize(self, text: str) -> str:
         """Return the phonemes of clean text, in symbols of v1.0, punctuation kept.
@@ -128,7 +130,7 @@ class EspeakG2P:
         Raises:
             EspeakUnavailable: espeak-ng cannot be used.
         """
-        symbols = _replaced(_read(text, self._voice), _KOKORO)
+        symbols = _replaced(_read(respell(text, self._language), self._voice), _KOKORO)
         # Nasal vowels come in one character or in two; Kokoro knows them, ç excepted, in two.
         decomposed = unicodedata.normalize("NFD", symbols).replace("c\u0327", "ç")
         known = _UNSOUNDED.sub("", decomposed.translate(_NEAREST))

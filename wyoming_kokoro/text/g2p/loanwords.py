@@ -1,0 +1,53 @@
+"""Words of other languages in, spelled so that espeak-ng reads them as natives say them.
+
+espeak-ng reads such words by the rules of the sentence's language, "gigabytes" as "gigabitchies",
+or in English, with sounds that a voice of another language never learned.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+_RESPELLED: Mapping[str, Mapping[str, str]] = {
+    "fr_FR": {
+        "bluetooth": "bloutousse",
+        "e-mail": "imèle",
+        "e-mails": "imèles",
+        "email": "imèle",
+        "emails": "imèles",
+        "google": "gougueul",
+        "streaming": "strimigne",
+        "wifi": "ouifi",
+        "youtube": "youtoube",
+        "zigbee": "zigbi",
+    },
+    "pt_BR": {
+        "bluetooth": "blutúfi",
+        "streaming": "istrímin",
+        "timer": "táimer",
+        "timers": "táimers",
+        "wi-fi": "uai-fai",
+        "wifi": "uai-fai",
+        "youtube": "iutúbi",
+        **{
+            f"{prefix}byte{plural}": f"{prefix}baite{plural}"
+            for prefix in ("", "quilo", "kilo", "mega", "giga", "tera", "peta")
+            for plural in ("", "s")
+        },
+    },
+}
+"""By language: words in lower case, and what they are to be read as."""
+
+
+def respell(text: str, language: str) -> str:
+    """Return `text`, in the language of the code `language`, with its loanwords respelled."""
+    words = _RESPELLED.get(language)
+    if not words:
+        return text
+    return _pattern(language).sub(lambda found: words[found.group().lower()], text)
+
+
+@cache
+def _pattern(language: str) -> re.Pattern[str]:
+    words = sorted(_RESPELLED[language], key=len, reverse=True)
+    return re.compile(rf"(?i)(?<![\w-])(?:{'|'.join(map(re.escape, words))})(?![\w-])")
