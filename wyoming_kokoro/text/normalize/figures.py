@@ -127,7 +127,7 @@ def _whole_pattern(numbers: Numbers) -> str:
     if numbers.grouped:
         return rf"(?:{numbers.grouped}|\d++)"
     signs = map(re.escape, numbers.groups)
-    grouped = (rf"[1-9]\d{{0,2}}(?:{sign}\d{{3}})++(?!{sign}?\d)" for sign in signs)
+    grouped = (rf"[1-9]\d{{0,2}}(?:{sign}\d{{3}}){{1,6}}+(?!{sign}?\d)" for sign in signs)
     return rf"(?:{'|'.join(grouped)}|\d++)" if numbers.groups else r"\d++"
 
 
