@@ -28,15 +28,19 @@ def _words(words: str) -> frozenset[str]:
 
 TITLES = _words(
     "mr mrs ms mx dr prof rev hon gov sen rep pres gen col capt cpt cmdr lt sgt maj messrs mme "
-    "mlle mgr sr sra srta dra dott avv mt ft डॉ"
+    "mlle mgr sr sra srta dra dott avv mt ft डॉ mm mmes mlles srs sres drs profa dre av bd boul pça"
 )
-LEADING = _words("e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex")
-NUMBERED = _words("no nos nr núm num fig figs vol vols p pp pg pág ch sec eq ext")
+LEADING = _words("e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d")
+NUMBERED = _words("no nos nr núm num fig figs vol vols pp pg pág ch sec eq ext")
 TRAILING = _words(
     "a.m p.m am pm etc inc ltd co corp llc ave blvd rd jr sr bros dept est min mins max avg hr hrs "
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun "
-    "al temp tel ecc uds ud vds vd"
+    "al temp tel ecc uds ud vds vd p ex ap apto apt appt moy tél réf máx mín obs seg lun ven dim "
+    "janv févr fév avr juil août déc fev abr ago dez"
 )
+DATED = _words("mar mai set out")
+"""Months that are words as well, but not after a number or "de"."""
+
 NAMES = _words("st ph.d")
 
 STARTERS = _words(
@@ -62,7 +66,9 @@ def meaning_of_point(word: str, previous: str) -> Point:
         return Point.NEVER
     if lower in NUMBERED:
         return Point.UNLESS_NUMBER
-    if lower in TRAILING:
+    if lower in TRAILING or (len(word) == 1 and word.islower()):
+        return Point.CAPITAL
+    if lower in DATED and (previous.isdecimal() or previous == "de"):
         return Point.CAPITAL
     if lower == "st" and previous[:1].isupper():
         return Point.CAPITAL  # a street, not a saint
