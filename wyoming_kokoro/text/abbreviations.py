@@ -28,7 +28,7 @@ def _words(words: str) -> frozenset[str]:
 
 TITLES = _words(
     "mr mrs ms mx dr prof rev hon gov sen rep pres gen col capt cpt cmdr lt sgt maj messrs mme "
-    "mlle mgr sr sra srta dra dott avv mt ft डॉ mm mmes mlles srs sres drs profa dre av bd boul pça"
+    "mlle mgr sr sra srta dra dott avv mt ft डॉ mmes mlles srs sres drs profa dre av bd boul pça"
 )
 LEADING = _words("e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d")
 NUMBERED = _words("no nos nr núm num fig figs vol vols pp pg pág ch sec eq ext")
