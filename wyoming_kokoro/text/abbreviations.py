@@ -28,20 +28,28 @@ def _words(words: str) -> frozenset[str]:
 
 TITLES = _words(
     "mr mrs ms mx dr prof rev hon gov sen rep pres gen col capt cpt cmdr lt sgt maj messrs mme "
-    "mlle mgr sr sra srta dra dott avv mt ft डॉ mmes mlles srs sres drs profa dre av bd boul pça"
+    "mlle mgr sr sra srta dra dott avv mt ft डॉ mmes mlles srs sres drs profa dre av bd boul pça "
+    "dña sig sigg ing geom avda ctra ee"
 )
-LEADING = _words("e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d")
-NUMBERED = _words("no nos nr núm num fig figs vol vols pp pg pág ch sec eq ext")
+LEADING = _words(
+    "e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d ej"
+)
+NUMBERED = _words(
+    "no nos nr núm núms num fig figs vol vols pp pg pág págs pag pagg ch sec eq ext art cap"
+)
 TRAILING = _words(
     "a.m p.m am pm etc inc ltd co corp llc ave blvd rd jr sr bros dept est min mins max avg hr hrs "
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun "
     "al temp tel ecc uds ud vds vd p ex ap apto apt appt moy tél réf máx mín obs seg lun ven dim "
-    "janv févr fév avr juil août déc fev abr ago dez"
+    "janv févr fév avr juil août déc fev abr ago dez ene dic gen mag giu lug sett ott "
+    "mié jue vie sáb gio sab uu"
 )
 DATED = _words("mar mai set out")
 """Months that are words as well, but not after a number or "de"."""
 
 NAMES = _words("st ph.d")
+OF_TWO = {"es": ("ad", "per"), "c": ("a.", "d.")}
+"""Words that a first one makes abbreviations: `ad es.`, `44 a. C.`"""
 
 STARTERS = _words(
     "a after all also although an and are as at because before but by can could did do does "
@@ -58,12 +66,16 @@ STARTERS = _words(
 def meaning_of_point(word: str, previous: str) -> Point:
     """Say what a point after `word` means; `previous` is the word before it.
 
-    `word` comes without the point and without opening quotes or brackets; `previous` is empty
-    where it begins the sentence, for then its capital says nothing.
+    `word` comes without the point and without opening quotes or brackets; `previous` is in lower
+    case where it begins the sentence, for then its capital says nothing.
     """
-    lower = word.lower()
+    lower = word.lower().replace("’", "'").rpartition("'")[2]  # "l'ing. Rossi"
     if lower in LEADING or (lower in TITLES and not (lower == "sr" and previous[:1].isupper())):
         return Point.NEVER
+    if previous.lower() in OF_TWO.get(lower, ()):
+        return Point.CAPITAL if word.isupper() else Point.NEVER
+    if lower in ("a", "d") and previous[-1:].isdigit():
+        return Point.NEVER  # "44 a. C.", "7:05 a. m."
     if lower in NUMBERED:
         return Point.UNLESS_NUMBER
     if lower in TRAILING or (len(word) == 1 and word.islower()):

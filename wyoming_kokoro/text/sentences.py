@@ -194,8 +194,8 @@ class SentenceSplitter:
         if word.isdecimal() and self._begins_with_item(int(word) - 1):
             return Point.NEVER
         before = self._word_start(max(start - 1, 0))
-        previous = "".join(self._text[before : max(start - 1, 0)]) if before else ""
-        return meaning_of_point(word, previous)
+        previous = "".join(self._text[before : max(start - 1, 0)])
+        return meaning_of_point(word, previous if before else previous.lower())
 
     def _begins_with_item(self, number: int) -> bool:
         item = f"{number}. "
