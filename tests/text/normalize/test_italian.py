@@ -46,6 +46,7 @@ def test_one_agrees_with_what_it_counts(written: str, spoken: str) -> None:
         ("Il 8 marzo", "L'otto marzo"),
         ("dal 8 al 11", "dall'otto all'undici"),
         ("il 1 maggio", "il primo maggio"),
+        ("dell'1 gennaio", "del primo gennaio"),
         ("Sono le 1:30.", "È l'una e trenta."),
         ("alle 1:05", "all'una e cinque"),
         ("alle 00:00", "a mezzanotte"),

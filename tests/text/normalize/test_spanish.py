@@ -83,6 +83,8 @@ def test_places_are_told_from_degrees_and_letters(written: str, spoken: str) -> 
         ("1.234.567", "un millón doscientos treinta y cuatro mil quinientos sesenta y siete"),
         ("20.11.2026", "veinte de noviembre de dos mil veintiséis"),
         ("versión 1.21", "versión uno punto veintiuno"),
+        ("hoy, 20/11", "hoy, veinte de noviembre"),
+        ("3 m x 4 m", "tres metros por cuatro metros"),
     ],
 )
 def test_points_and_commas_mean_what_they_do_in_spain(written: str, spoken: str) -> None:

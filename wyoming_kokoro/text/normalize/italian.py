@@ -95,7 +95,7 @@ _PLAIN: Locale = Locale(
         say=_say_date,
         between="del?|di",
         short_before=(
-            r"il|del|dal|entro|fino al|al(?=\s(?:1[3-9]|[23]\d)/)|"
+            r"il|del|dal|entro|fino al|"
             "lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|"
             + "|".join(rf"(?<=dal {day}/{month} )al" for day in _DIGITS for month in _DIGITS)
         ),

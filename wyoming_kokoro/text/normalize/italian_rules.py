@@ -1,7 +1,7 @@
 """What only Italian writes, and what its words do to those that follow."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from wyoming_kokoro.text.normalize import italian_times, spanish_italian
@@ -50,7 +50,7 @@ def rules(it: Locale) -> Iterator[Rule]:
     yield from _ordinal_rules(it)
     yield from _part_rules(it)
     yield from _span_rules()
-    yield spanish_italian.month_rule(it, " ")
+    yield from spanish_italian.date_rules(it, " ")
     yield from spanish_italian.mark_rules("secondi", "minuti")
     yield from _sign_rules(it)
     yield Rule(
@@ -67,13 +67,20 @@ def mend(text: str) -> str:
     return text
 
 
-_MENDED = (
+def _with_its_article(found: re.Match[str]) -> str:
+    return "Il primo" if found[1] == "L" else "il primo"
+
+
+_Words = str | Callable[[re.Match[str]], str]
+_MENDED: tuple[tuple[re.Pattern[str], _Words], ...] = (
     (re.compile(r"\b([Uu]n') (?=\w)"), r"\1"),
     (re.compile(r"\b[Ss]ono (?:le )?(?:ore )?mezzanotte\b"), "È mezzanotte"),
     (re.compile(r"\b([Aa]|[Dd]a)lle (?:ore )?mezzanotte\b"), r"\1 mezzanotte"),
     (re.compile(r"\b(?:le|ore) mezzanotte\b"), "mezzanotte"),
     (re.compile(r"\b[Ss]ono le una\b"), "È l'una"),
     (re.compile(r"\b([Ll]|(?:[Aa]|[Dd]a|[Dd]e|[Nn]e|[Ss]u)ll)e una\b"), r"\1'una"),
+    (re.compile(r"\b([Ll])'primo\b"), _with_its_article),
+    (re.compile(r"\b([Aa]|[Dd]a|[Dd]e|[Nn]e|[Ss]u)ll'primo\b"), r"\1l primo"),
     (re.compile(r"\bil (?=ott[ao]|undic|uno\b)"), "l'"),
     (re.compile(r"\bIl (?=ott[ao]|undic|uno\b)"), "L'"),
     (re.compile(r"\b([Aa]|[Dd]a|[Dd]e|[Nn]e|[Ss]u)l (?=ott[ao]|undic|uno\b)"), r"\1ll'"),

@@ -126,7 +126,7 @@ _PLAIN: Locale = Locale(
         between="del?",
         day=lambda day: cardinal(_PLAIN, day),
         short_before=(
-            r"el|del|día|al(?=\s(?:1[3-9]|[23]\d)/)|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
+            r"el|del|día|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
             + "|".join(rf"(?<=del {day}/{month} )al" for day in _DIGITS for month in _DIGITS)
         ),
     ),

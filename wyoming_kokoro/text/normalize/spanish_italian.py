@@ -25,6 +25,7 @@ def number_rules(locale: Locale) -> Iterator[Rule]:
         re.compile(rf"(?i)(?<!\w)((?:{_VERSIONED})\s\d{{1,4}})\.(?=\d{{1,3}}(?![\w.,]?\d))"),
         lambda found: f"{found[1]} {locale.version_point} ",
     )
+    yield Rule("sides", re.compile(r"(?<=\d)(\s?[cmk]?m)\sx\s(?=\d)"), r"{0[1]} × ".format)
     yield Rule(
         "thousands",
         re.compile(r"(?<![\w.,])(\d{1,3})(?:[.,](\d))?k(?=\s[^\W\d_]{3}|\s?[.,;!?)]|\Z)"),
@@ -32,9 +33,19 @@ def number_rules(locale: Locale) -> Iterator[Rule]:
     )
 
 
-def month_rule(locale: Locale, between: str) -> Rule:
-    """Return the rule for `11/2026`."""
-    return Rule(
+def date_rules(locale: Locale, between: str) -> Iterator[Rule]:
+    """Yield the rules for `20/11`, where that is no fraction, and `11/2026`.
+
+    `between` stands between month and year.
+    """
+    yield Rule(
+        "day",
+        re.compile(
+            r"(?<![\w.,/])(?!24/7|16/9)(1[3-9]|2\d|3[01])/(0?[1-9]|1[0-2])(?![\w/%°]|[.,]\d|\s?[€$%°])"
+        ),
+        lambda found: locale.dates.say(int(found[1]), int(found[2]), None),
+    )
+    yield Rule(
         "month",
         re.compile(r"(?<![\w./,-])(0?[1-9]|1[0-2])/((?:19|20)\d\d)(?![\w/])"),
         lambda found: f"{locale.dates.months[int(found[1]) - 1]}{between}{found[2]}",

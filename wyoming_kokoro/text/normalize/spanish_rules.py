@@ -38,7 +38,7 @@ def rules(es: Locale) -> Iterator[Rule]:
     yield from _time_rules(es)
     yield from _ordinal_rules(es)
     yield from _part_rules(es)
-    yield spanish_italian.month_rule(es, " de ")
+    yield from spanish_italian.date_rules(es, " de ")
     yield from spanish_italian.mark_rules("segundos", "minutos")
     yield from _sign_rules()
     yield Rule(
@@ -172,7 +172,7 @@ def _is_place(found: re.Match[str]) -> bool:
 
 _LAST_PLACE = 40
 _BEFORE_PLACES = re.compile(
-    r"(?i)(?<!\w)(?:el|del|al|piso|es|lleg\w+|qued\w+|acab\w+|termin\w+) \Z"
+    r"(?i)(?<!\w)(?:el|del|al|piso|es|va|vas|van|marcha|sigue|lleg\w+|qued\w+|acab\w+|termin\w+) \Z"
 )
 
 
