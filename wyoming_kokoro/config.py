@@ -138,7 +138,8 @@ class Settings:
     )
     checkpoint: Path | None = _option(
         None,
-        "use this model file instead of the official one; config.json and voices/ beside it",
+        "use this model file, .pth or .onnx, instead of the official one; config.json and voices/ "
+        "beside it",
         path,
         "FILE",
         commands=SPEAKING,

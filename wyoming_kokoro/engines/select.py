@@ -8,7 +8,7 @@ from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.threads import usable_cores
 from wyoming_kokoro.errors import ConfigurationError
-from wyoming_kokoro.models.installed import InstalledModel
+from wyoming_kokoro.models.installed import SINGLE_FILE, InstalledModel
 
 if TYPE_CHECKING:
     from wyoming_kokoro.engines.sessions import Runtime
@@ -55,12 +55,19 @@ def load(
         ConfigurationError: the device asked for is not there.
     """
     threads = settings.threads or usable_cores()
+    single = model.checkpoint.suffix.lower() == SINGLE_FILE
     if kind == "onnx":
         from wyoming_kokoro.engines.sessions import Runtime
 
-        return _load_onnx(
-            model, settings, Runtime(threads, settings.device, settings.provider), waiting
-        )
+        runtime = Runtime(threads, settings.device, settings.provider)
+        if single:
+            from wyoming_kokoro.engines.single_file import SingleFileEngine
+
+            symbols = 1 + max(model.vocabulary.values())
+            return SingleFileEngine(model.checkpoint, symbols, runtime)
+        return _load_onnx(model, settings, runtime, waiting)
+    if single:
+        raise ConfigurationError(f"{model.checkpoint} needs the engine onnx: use --engine onnx")
     if kind == "torch":
         from wyoming_kokoro.engines.torch_engine import TorchEngine
 

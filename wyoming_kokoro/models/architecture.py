@@ -67,6 +67,37 @@ def read_config(path: Path) -> tuple[dict[str, int], dict[str, Any]]:
     return _vocabulary(path, config), {k: v for k, v in config.items() if k != "vocab"}
 
 
+EMBEDDED = "kokoro_config"
+"""Metadata of ONNX files in which exporters keep `config.json`."""
+
+_TOKENS = 178
+"""Size of every released vocabulary's table (`n_token`)."""
+
+
+def read_vocabulary(path: Path) -> dict[str, int]:
+    """Read no more of a `config.json` than the token of each symbol.
+
+    Raises:
+        BadModelFile: it cannot be read, or is without.
+    """
+    return _vocabulary(path, {"n_token": _TOKENS, **_read_object(path)})
+
+
+def embedded_vocabulary(path: Path, metadata: Mapping[str, str]) -> dict[str, int] | None:
+    """Return the token of each symbol by the metadata of an ONNX file, None if they do not tell.
+
+    Raises:
+        BadModelFile: what they tell is wrong.
+    """
+    if EMBEDDED not in metadata:
+        return None
+    try:
+        config = json.loads(metadata[EMBEDDED])
+        return _vocabulary(path, {"n_token": _TOKENS, **config})
+    except (ValueError, RecursionError, TypeError) as error:
+        raise BadModelFile(f"{path}: its metadata {EMBEDDED} is no configuration") from error
+
+
 _REMEDY = "use the config.json that belongs to the checkpoint"
 
 

@@ -1,5 +1,6 @@
 """A model as it lies on this machine, released or the user's own: all that loading it takes."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +8,15 @@ from typing import Any
 
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models import catalog
-from wyoming_kokoro.models.architecture import read_config
+from wyoming_kokoro.models.architecture import embedded_vocabulary, read_config, read_vocabulary
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.folder import ModelFolder, sha256_of
+from wyoming_kokoro.models.onnx_file import read_onnx
+
+log = logging.getLogger(__name__)
+
+SINGLE_FILE = ".onnx"
+"""Suffix of a whole model as one graph, made by others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +53,43 @@ def installed(folder: ModelFolder) -> InstalledModel:
     return _released(folder.version, folder.checkpoint, folder.voices)
 
 
-def local_checkpoint(path: Path) -> InstalledModel:
+def local_checkpoint(path: Path, assumed: ModelVersion = catalog.VERSIONS[0]) -> InstalledModel:
     """Describe the checkpoint of a user, with `config.json` and `voices/` beside it.
 
     A released checkpoint is recognized by its content and needs no `config.json`. Any other
-    follows the rules of the version whose vocabulary is most like its own.
+    follows the rules of the version whose vocabulary is most like its own. A single-file export
+    may have its vocabulary within it, or in `config.json`; without either it is taken for the
+    version `assumed`.
 
     Raises:
         ModelUnavailable: there is no such file.
         BadModelFile: its `config.json` is missing or lacks something.
     """
     if not path.is_file():
-        raise ModelUnavailable(f"{path} is not a file; give --checkpoint the path of a .pth file")
+        raise ModelUnavailable(
+            f"{path} is not a file; give --checkpoint the path of a .pth or .onnx file"
+        )
     voices = path.parent / "voices"
+    if path.suffix.lower() == SINGLE_FILE:
+        vocabulary = _single_file_vocabulary(path, assumed)
+        return InstalledModel(_most_like(vocabulary), path, voices, vocabulary, {}, official=False)
     version = _released_as(path)
     if version is not None:
         return _released(version, path, voices)
     vocabulary, architecture = read_config(path.parent / "config.json")
-    version = max(catalog.VERSIONS, key=lambda candidate: _likeness(vocabulary, candidate))
+    version = _most_like(vocabulary)
     return InstalledModel(version, path, voices, vocabulary, architecture, official=False)
+
+
+def _single_file_vocabulary(path: Path, assumed: ModelVersion) -> Mapping[str, int]:
+    config = path.parent / "config.json"
+    embedded = embedded_vocabulary(path, read_onnx(path).metadata)
+    if embedded is not None:
+        return embedded
+    if config.is_file():
+        return read_vocabulary(config)
+    log.info("%s does not tell its vocabulary: it is taken for %s", path, assumed.name)
+    return catalog.vocabulary(assumed.name)
 
 
 def _released(version: ModelVersion, checkpoint: Path, voices: Path) -> InstalledModel:
@@ -86,6 +111,10 @@ def _released_as(path: Path) -> ModelVersion | None:
         return None
     sha256 = sha256_of(path)
     return next((v for v in candidates if v.checkpoint.sha256 == sha256), None)
+
+
+def _most_like(vocabulary: Mapping[str, int]) -> ModelVersion:
+    return max(catalog.VERSIONS, key=lambda candidate: _likeness(vocabulary, candidate))
 
 
 def _likeness(vocabulary: Mapping[str, int], version: ModelVersion) -> float:

@@ -20,6 +20,7 @@ from wyoming_kokoro.errors import (
 )
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion, version_named
+from wyoming_kokoro.models.installed import SINGLE_FILE
 from wyoming_kokoro.speech import (
     STYLE_SIZE,
     US_ENGLISH,
@@ -243,12 +244,14 @@ class Casting:
 
     def _open_store(self, version: ModelVersion) -> VoiceStore:
         """Open the voices of `version`. A user's own checkpoint has its own voices beside it, and
-        those that were fetched for the released one serve it too."""
+        those that were fetched for the released one serve it too. Single-file exports are
+        published with an archive of voices right beside them."""
         settings, default = self._settings, version == self._models.default_version
         released, folders = self._models.folder(version).voices, [settings.data_dir / "voices"]
         own = settings.checkpoint if default else None
         if own:
-            folders = [own.parent / "voices", *folders, released]
+            beside = [own.parent] if own.suffix.lower() == SINGLE_FILE else []
+            folders = [own.parent / "voices", *beside, *folders, released]
         return VoiceStore(
             version.name,
             () if own else version.voices,

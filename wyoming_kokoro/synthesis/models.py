@@ -252,7 +252,7 @@ class Models:
 
     def _files(self, version: ModelVersion) -> InstalledModel:
         if self._settings.checkpoint and version == self.default_version:
-            model = local_checkpoint(self._settings.checkpoint)
+            model = local_checkpoint(self._settings.checkpoint, self.default_version)
             if not model.official:
                 log.warning("%s is no official model file", model.checkpoint)
             return model
