@@ -101,7 +101,8 @@ def test_points_and_commas_mean_what_they_do_in_spain(written: str, spoken: str)
         ("ALERTA", "ALERTA"),
         ("USB", "u ese be"),
         ("4K", "cuatro ka"),
+        ("2 GB", "dos gigabaits"),
     ],
 )
-def test_capitals_are_spelled_where_no_one_reads_them(written: str, spoken: str) -> None:
+def test_capitals_and_loanwords_are_said_as_in_spain(written: str, spoken: str) -> None:
     assert said(written) == spoken

@@ -4,7 +4,6 @@ Times of day are said as they are written, which is right on either clock: "le s
 "le quattordici e cinque"; noon halves are named: "del mattino", "di sera".
 """
 
-import re
 from dataclasses import replace
 
 from wyoming_kokoro.text.normalize.capitals import Speller
@@ -22,9 +21,9 @@ from wyoming_kokoro.text.normalize.italian_words import (
     READABLE,
     SPELLED,
 )
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers, Rule
-from wyoming_kokoro.text.normalize.spanish_italian import numeral_rule
-from wyoming_kokoro.text.normalize.tables import choice, numbered, pairs, words
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
+from wyoming_kokoro.text.normalize.spanish_italian import loanword_rule, numeral_rule
+from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 
 def _say_day(day: int) -> str:
@@ -68,13 +67,6 @@ _WEEKDAYS = pairs("lun: lunedì, merc: mercoledì, gio: giovedì, sab: sabato, d
 _SPELLER = Speller(
     names=LETTERS, vowels="aeiouàèéìòù", readable=READABLE, read=READ, spelled=SPELLED
 )
-_RESPELLED = {word.lower(): spelling for word, spelling in LOANWORDS.items()}
-_LOANWORD = Rule(
-    "it.loanword",
-    re.compile(rf"(?i)(?<![\w-])(?:{choice(LOANWORDS)})(?![\w-])"),
-    lambda found: _RESPELLED[found.group().lower()],
-)
-
 _PLAIN: Locale = Locale(
     numbers=Numbers(
         language="it",
@@ -189,5 +181,5 @@ _PLAIN: Locale = Locale(
 IT = replace(
     _PLAIN,
     rules=tuple(rules(_PLAIN)),
-    last_rules=(numeral_rule(_PLAIN, 89), _SPELLER.rule, _LOANWORD),
+    last_rules=(numeral_rule(_PLAIN, 89), _SPELLER.rule, loanword_rule(LOANWORDS)),
 )

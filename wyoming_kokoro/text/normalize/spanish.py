@@ -10,13 +10,14 @@ from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.figures import cardinal
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
 from wyoming_kokoro.text.normalize.spanish_gender import ADJECTIVE, FEMININE, MASCULINE, inflect
-from wyoming_kokoro.text.normalize.spanish_italian import numeral_rule
+from wyoming_kokoro.text.normalize.spanish_italian import loanword_rule, numeral_rule
 from wyoming_kokoro.text.normalize.spanish_rules import rules
 from wyoming_kokoro.text.normalize.spanish_units import UNITS
 from wyoming_kokoro.text.normalize.spanish_words import (
     ABBREVIATIONS,
     ACRONYMS,
     LETTERS,
+    LOANWORDS,
     MONEY,
     READ,
     READABLE,
@@ -219,5 +220,5 @@ _PLAIN: Locale = Locale(
 ES = replace(
     _PLAIN,
     rules=tuple(rules(_PLAIN)),
-    last_rules=(numeral_rule(_PLAIN, _LAST_ORDINAL), _SPELLER.rule),
+    last_rules=(numeral_rule(_PLAIN, _LAST_ORDINAL), _SPELLER.rule, loanword_rule(LOANWORDS)),
 )

@@ -1,10 +1,11 @@
 """What Spanish and Italian write alike: rules that take their words from either table."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.words import roman_value
 
 _VERSIONED = (
@@ -89,4 +90,14 @@ def numeral_rule(locale: Locale, last_ordinal: int) -> Rule:
             r"(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?![\w'’-])"
         ),
         say,
+    )
+
+
+def loanword_rule(spellings: Mapping[str, str]) -> Rule:
+    """Return the rule that writes foreign words as they sound, for a reader that knows them not."""
+    lower = {word.lower(): spelling for word, spelling in spellings.items()}
+    return Rule(
+        "loanword",
+        re.compile(rf"(?i)(?<![\w-])(?:{choice(lower)})(?![\w-])"),
+        lambda found: lower[found.group().lower()],
     )

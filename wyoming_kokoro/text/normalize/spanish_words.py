@@ -102,6 +102,16 @@ READ = frozenset(
 )
 SPELLED = frozenset(words("SOS EUA UCI UEM AEG AEE UAB AUX ESA IES IAE"))
 
+LOANWORDS = pairs(
+    """
+    byte: bait, bytes: baits, kilobytes: kilobaits, megabyte: megabait, megabytes: megabaits,
+    gigabyte: gigabait, gigabytes: gigabaits, terabyte: terabait, terabytes: terabaits,
+    mebibytes: mebibaits, gibibytes: gibibaits, router: rúter, routers: rúters,
+    streaming: estrímin, online: onlain, email: ímeil, e-mail: ímeil, Bluetooth: blutuz,
+    YouTube: yutub, Spotify: espotifai, smart: esmart
+    """
+)
+
 COMPASS = pairs(
     """
     N: norte, S: sur, E: este, O: oeste, W: oeste, NE: noreste, NO: noroeste, NW: noroeste,
