@@ -5,7 +5,7 @@ from wyoming_kokoro.text.normalize.japanese_rules import last_rules, rules
 from wyoming_kokoro.text.normalize.japanese_words import ACRONYMS, MONEY, UNITS, spell
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Form, Locale, Numbers
 from wyoming_kokoro.text.normalize.tables import pairs
-from wyoming_kokoro.text.normalize.unspaced import join, part
+from wyoming_kokoro.text.normalize.unspaced import GAP, join, part
 
 
 def _inflect(words: str, number: int, form: Form) -> str:
@@ -14,8 +14,8 @@ def _inflect(words: str, number: int, form: Form) -> str:
 
 
 def _say_date(day: int, month: int, of_year: int | None) -> str:
-    words = counted(month, "月") + counted(day, "日", dated=True)
-    return f"{counted(of_year, '年')}{words}" if of_year else words
+    words = f"{counted(month, '月')}{GAP}{counted(day, '日', dated=True)}"
+    return f"{counted(of_year, '年')}{GAP}{words}" if of_year else words
 
 
 def _say_clock(hour: int, minute: int, second: int | None, half: str) -> str:
@@ -23,8 +23,8 @@ def _say_clock(hour: int, minute: int, second: int | None, half: str) -> str:
     words = {"am": "午前", "pm": "午後", "": ""}[half]
     words += counted(hour % 12 if half else hour, "時")
     if minute or second:
-        words += counted(minute, "分")
-    return words + (counted(second, "秒") if second else "")
+        words += GAP + counted(minute, "分")
+    return words + (GAP + counted(second, "秒") if second else "")
 
 
 def _say_fraction(number: int, total: int) -> str:
@@ -56,7 +56,7 @@ JP: Locale = Locale(
     plus="プラス",
     subtracted="ヒク",
     added="タス",
-    span="{start}カラ{end}",
+    span=f"{{start}}カラ{GAP}{{end}}",
     score="{start}タイ{end}",
     ratio="{start}タイ{end}",
     rating="{total}ブンノ{number}",
@@ -65,30 +65,36 @@ JP: Locale = Locale(
     mixed="{whole}ト{fraction}",
     signs=pairs(
         """
-        =: イコール, &: アンド, ×: カケル, ÷: ワル, ±: プラスマイナス, <: 小ナリ, >: 大ナリ,
+        =: イコール, &: アンド, ×: カケル, ÷: ワル, ±: プラスマイナス, <: ショーナリ, >: ダイナリ,
         ≤: 以下, ≥: 以上, ≈: ニアリーイコール, ≠: ノットイコール, √: ルート, +: プラス, ∞: 無限大,
         π: パイ, °: 度, @: アットマーク, ~: ヤク, µ: マイクロ, μ: マイクロ, €: ユーロ, £: ポンド,
         $: ドル, ¥: エン, ₹: ルピー, §: セクション, ^: キャレット, №: ナンバー, ‰: パーミル,
         *: アスタリスク, \\: バックスラッシュ, ′: フン, ″: ビョー, ¢: セント, ₿: ビットコイン,
-        Ω: オーム, Δ: デルタ, #: シャープ
+        Ω: オーム, Δ: デルタ, #: シャープ, 〒: 郵便番号
         """
     ),
     power={"2": "{base}ノニジョー", "3": "{base}ノサンジョー", "": "{base}ノ{exponent}ジョー"},
     times="{number}バイ",
     by="{start}カケル{end}",
     number_sign="ナンバー",
-    dot="ドット",
-    at="アットマーク",
-    slash="スラッシュ",
+    dot=f"{GAP}ドット{GAP}",
+    at=f"{GAP}アットマーク{GAP}",
+    slash=f"{GAP}スラッシュ{GAP}",
     dash="ハイフン",
     underscore="アンダーバー",
-    colon="コロン",
+    colon=f"{GAP}コロン{GAP}",
     hashtag="ハッシュタグ",
     version_point="テン",
+    abbreviations=pairs(
+        """
+        No.: ナンバー, no.: ナンバー, Vol.: ボリューム, Ver.: バージョン, Dr.: ドクター,
+        Mr.: ミスター
+        """
+    ),
     acronyms=ACRONYMS,
     letters=spell,
     prepare=part,
     mend=join,
-    rules=tuple(rules()),
+    rules=tuple(rules(_say_date)),
     last_rules=tuple(last_rules()),
 )

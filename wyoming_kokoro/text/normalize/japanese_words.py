@@ -73,7 +73,7 @@ UNITS = Units(
     powers={"²": "平方{unit}", "³": "立方{unit}"},
     percent="{number}パーセント",
     percents="パーセント",
-    tight=frozenset(["in", "t", "d", "A", "F", "b", "cal", "bar", "cd", "s", "″", "MP", "h"]),
+    tight=frozenset(["in", "d", "″"]),
 )
 
 
@@ -85,9 +85,9 @@ _YEN = Currency(Noun("エン", "エン", "four"))
 
 MONEY = Money(
     signs={
-        **dict.fromkeys(("¥", "JP¥", "JPY", "円"), _YEN),
-        **dict.fromkeys(("$", "US$", "USD", "ドル"), _decimal("ドル")),
-        **dict.fromkeys(("€", "EUR", "ユーロ"), _decimal("ユーロ")),
+        **dict.fromkeys(("¥", "JP¥", "JPY"), _YEN),
+        **dict.fromkeys(("$", "US$", "USD"), _decimal("ドル")),
+        **dict.fromkeys(("€", "EUR"), _decimal("ユーロ")),
         **{
             sign: Currency(Noun(name, name))
             for sign, name in pairs(
@@ -143,18 +143,18 @@ WORDS = pairs(
     online: オンライン, offline: オフライン, automation: オートメーション, scene: シーン,
     script: スクリプト, hello: ハロー, good: グッド, morning: モーニング, night: ナイト,
     thank: サンキュー, you: ユー, yes: イエス, no: ノー, the: ザ, of: オブ, and: アンド, to: トゥー,
-    in: イン, for: フォー, a: ア, is: イズ, new: ニュー, jr: ジュニア, dr: ドクター, mr: ミスター,
+    in: イン, for: フォー, is: イズ, new: ニュー, jr: ジュニア, dr: ドクター, mr: ミスター,
     example: イグザンプル, com: コム, org: オルグ, net: ネット, jp: ジェーピー,
     http: エイチティーティーピー, https: エイチティーティーピーエス,
     www: ダブリューダブリューダブリュー, local: ローカル, info: インフォ, admin: アドミン,
     test: テスト, user: ユーザー, config: コンフィグ, password: パスワード, type: タイプ,
-    weather: ウェザー, sun: サン, person: パーソン, zone: ゾーン, vacuum: バキューム,
-    button: ボタン, number: ナンバー, select: セレクト, group: グループ, remote: リモコン,
-    device: デバイス, kid: キッズ, kids: キッズ, front: フロント, back: バック, main: メイン,
-    floor: フロア, desk: デスク, table: テーブル, ceiling: シーリング, outdoor: 屋外, indoor: 屋内,
-    water: ウォーター, heater: ヒーター, washer: 洗濯機, coffee: コーヒー, maker: メーカー,
-    blue: ブルー, red: レッド, green: グリーン, white: ホワイト, black: ブラック, warm: ウォーム,
-    cool: クール
+    ver: バージョン, co: シーオー, path: パス, world: ワールド, weather: ウェザー, sun: サン,
+    person: パーソン, zone: ゾーン, vacuum: バキューム, button: ボタン, number: ナンバー,
+    select: セレクト, group: グループ, remote: リモコン, device: デバイス, kid: キッズ,
+    kids: キッズ, front: フロント, back: バック, main: メイン, floor: フロア, desk: デスク,
+    table: テーブル, ceiling: シーリング, outdoor: 屋外, indoor: 屋内, water: ウォーター,
+    heater: ヒーター, washer: 洗濯機, coffee: コーヒー, maker: メーカー, blue: ブルー, red: レッド,
+    green: グリーン, white: ホワイト, black: ブラック, warm: ウォーム, cool: クール
     """
 )
 """Foreign words, lower case, as Japanese says them."""

@@ -61,7 +61,7 @@ UNITS = Units(
     powers={"²": "平方{unit}", "³": "立方{unit}"},
     percent="百分之{number}",
     percents="百分比",
-    tight=frozenset(["in", "t", "d", "A", "F", "b", "cal", "bar", "cd", "s", "′", "″", "MP"]),
+    tight=frozenset(["in", "d", "′", "″"]),
 )
 
 
@@ -92,6 +92,6 @@ ACRONYMS = pairs(
     CO2: 二氧化碳, CO₂: 二氧化碳, eCO2: 等效二氧化碳, PM1: PM 一, PM2.5: PM 二点五, PM10: PM 十,
     H2O: H 二 O, H₂O: H 二 O, NO2: 二氧化氮, NO₂: 二氧化氮, SO2: 二氧化硫, SO₂: 二氧化硫, O3: 臭氧,
     O₃: 臭氧, O2: 氧气, O₂: 氧气, CH4: 甲烷, CH₄: 甲烷, NH3: 氨气, NH₃: 氨气, 24/7: 全天候,
-    C++: C 加加, C#: C 井
+    4K: 四 K, 8K: 八 K, 5G: 五 G, 4G: 四 G, C++: C 加加, C#: C 井
     """
 )

@@ -5,42 +5,70 @@ puts one there, and `join` takes it, and those that rules have put between words
 """
 
 import re
+import unicodedata
+from collections.abc import Callable
+
+from wyoming_kokoro.text.normalize.locale import Rule
+
+_MONTHS, _DAYS = 12, 31
 
 HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+_KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+KANA = f"\u3041-\u3096\u309d-\u309f{_KATAKANA}"
 
 _OWN = f"[{HAN}{KANA}]"
 _MARKS = "、。，．！？：；・「」『』（）〈〉《》【】〔〕…—"
-_BEGINS_FIGURE = r"[-−+±#~≈<>≤≥√$€£¥₹@(]\s?[\w.]"
+_BEGINS_FIGURE = r"[-−+±#~≈<>≤≥√$€£¥₹@(]\s?[\w.]|[¼-¾⅐-⅞]"
 _FOREIGN = r"[0-9A-Za-z\u00b5\u00c0-\u024f\u0370-\u03ff_]"
-_ENDS_UNIT = "[%°²³′″'\"℃℉$€£¥₹]"
-_KEPT = "\u2063"
-"""In place of a space that somebody wrote between two words of the language itself."""
+_ENDS_UNIT = "[%°²³′″'\"$€£¥₹¼-¾⅐-⅞]"
+GAP = "\u2063"
+"""In place of a space that stays: one that somebody wrote between two words of the language."""
 
 _WIDE = str.maketrans(
     {
-        **{wide: chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
+        **{chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
         "￠": "¢", "￡": "£", "￥": "¥", "℃": "°C", "℉": "°F", "㎡": "m²", "㎥": "m³",
         "㎞": "km", "㎝": "cm", "㎜": "mm", "㎏": "kg", "㎎": "mg", "㏄": "cc",
     }
 )  # fmt: skip
 _WIDE_SIGN = re.compile("[０-９Ａ-Ｚａ-ｚ＃-＆＊＋－／＜-＠＾＿￠￡￥℃℉㎡㎥㎞㎝㎜㎏㎎㏄]")
-_WIDE_IN_NUMBER = re.compile(r"(?<=\d)[，．：](?=\d)")
+_COMPATIBLE = re.compile("[ｦ-ﾟ㌀-㏟㈱㈲]+")
+_ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]")
+_WIDE_IN_NUMBER = re.compile(r"(?<=\d)(?:[．：](?=\d)|，(?=\d{3}(?!\d)))")
 
 _PARTING: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(rf"(?<={_OWN})\s+(?={_OWN})"), _KEPT),
+    (re.compile(rf"(?<={_OWN})\s+(?={_OWN})"), GAP),
+    (re.compile(rf"(?<=[{_KATAKANA}])\s?(?=\d)"), f"{GAP} "),
     (re.compile(rf"(?<={_OWN})(?={_FOREIGN}|{_BEGINS_FIGURE})"), " "),
     (re.compile(rf"(?<={_FOREIGN})(?={_OWN})|(?<={_ENDS_UNIT})(?={_OWN})"), " "),
 )
 _JOINING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<={_OWN}) (?={_OWN})|(?<=[{_MARKS}]) | (?=[{_MARKS}])"), ""),
-    (re.compile(rf"\s*{_KEPT}\s*"), " "),
+    (re.compile(rf"\s*{GAP}\s*"), " "),
     (re.compile(rf"(?<={_OWN})(?={_FOREIGN})|(?<={_FOREIGN})(?={_OWN})"), " "),
 )
 
 
+SayDate = Callable[[int, int, int | None], str]
+"""The words of day, month and year."""
+
+
+def western_date_rule(say: SayDate) -> Rule:
+    """Return the rule for dates that end with the year: 20/11/2026, 11/20/2026."""
+
+    def say_date(found: re.Match[str]) -> str | None:
+        first, second, year = map(int, found.groups())
+        day, month = (first, second) if second <= _MONTHS else (second, first)
+        return say(day, month, year) if 0 < month <= _MONTHS and 0 < day <= _DAYS else None
+
+    pattern = r"(?<![\w./-])(\d{1,2})/(\d{1,2})/([12]\d{3})(?![\w/]|\.\d)"
+    return Rule("date.western", re.compile(pattern), say_date)
+
+
 def part(text: str) -> str:
     """Return `text` with full-width figures as usual ones, and spaces around them."""
+    text = _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+    text = _ROMAN.sub(lambda found: f" {unicodedata.numeric(found.group()):g} ", text)
     text = _WIDE_SIGN.sub(lambda found: found.group().translate(_WIDE), text)
     text = _WIDE_IN_NUMBER.sub(lambda found: found.group().translate(_WIDE), text)
     for pattern, space in _PARTING:
