@@ -12,6 +12,7 @@ import numpy as np
 
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
 from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
+from wyoming_kokoro.engines.memory import give_back
 from wyoming_kokoro.engines.noise import source_noise
 from wyoming_kokoro.engines.plan import (
     CURVE_STEPS,
@@ -145,6 +146,7 @@ class OnnxEngine:
     def close(self) -> None:
         """Drop the sessions, and with them their memory."""
         del self._text, self._prosody, self._front, self._generator
+        give_back()
 
     def _decode(self, jobs: Sequence[_Job]) -> Floats:
         """Return the generator's samples for jobs of one shape, those of the context too."""

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from wyoming_kokoro.engines.gain import corrected_weights
 from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
+from wyoming_kokoro.engines.memory import give_back
 from wyoming_kokoro.engines.sessions import Array, Port, Runtime, Session
 from wyoming_kokoro.engines.spoken import UNKNOWN, SpokenPlan, spoken_plan, spoken_span
 from wyoming_kokoro.errors import BadModelFile, SynthesisFailed
@@ -83,6 +84,7 @@ class SingleFileEngine:
     def close(self) -> None:
         """Drop the session, and with it its memory."""
         del self._session
+        give_back()
 
     def _inputs(self, tokens: Tokens, style: Style, speed: float) -> dict[str, Array]:
         """Return what the graph is run on, in the types and ranks that it wants."""

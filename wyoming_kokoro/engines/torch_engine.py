@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
+from wyoming_kokoro.engines.memory import give_back
 from wyoming_kokoro.engines.noise import source_noise
 from wyoming_kokoro.engines.plan import Floats, KokoroPlan, Window, voiced_pitch
 from wyoming_kokoro.engines.torch_model import Device, load_model
@@ -103,6 +104,7 @@ class TorchEngine:
 
         del self._model, self._source
         torch.cuda.empty_cache()
+        give_back()
 
     def _durations(self, ids: Tensor, prosody: Tensor, speed: float) -> tuple[Tensor, Tensor]:
         """Return the predictor's encoding, (1, tokens, 640), and each token's frames, (tokens,)."""
