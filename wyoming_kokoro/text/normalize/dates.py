@@ -38,6 +38,13 @@ def _figure_rules(locale: Locale) -> Iterator[Rule]:
         re.compile(rf"(?<![\w./-]){first}(?P<sep>[/.-]){second}(?P=sep){third}(?![\w]|[/.-]\d)"),
         partial(_say_figures, locale),
     )
+    if locale.dates.order == "ymd":
+        day, month = _FIGURES["d"], _FIGURES["m"]
+        yield Rule(
+            "date.year_last",
+            re.compile(rf"(?<![\w./-]){day}(?P<sep>/){month}/(?P<year>\d{{4}})(?![\w/]|\.\d)"),
+            partial(_say_figures, locale),
+        )
     if locale.dates.short_before:
         first, second = (_FIGURES[letter] for letter in locale.dates.order if letter != "y")
         yield Rule(

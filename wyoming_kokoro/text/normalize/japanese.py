@@ -95,6 +95,6 @@ JP: Locale = Locale(
     letters=spell,
     prepare=part,
     mend=join,
-    rules=tuple(rules(_say_date)),
+    rules=tuple(rules()),
     last_rules=tuple(last_rules()),
 )

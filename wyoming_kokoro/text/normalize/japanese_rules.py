@@ -18,7 +18,7 @@ from wyoming_kokoro.text.normalize.japanese_numbers import (
 from wyoming_kokoro.text.normalize.japanese_words import WORDS, spell
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.tables import choice, pairs
-from wyoming_kokoro.text.normalize.unspaced import GAP, HAN, KANA, SayDate, western_date_rule
+from wyoming_kokoro.text.normalize.unspaced import GAP, HAN, KANA
 
 _WEEKDAYS = "月火水木金土日祝"
 _BEFORE = r"(?<![\w.,:/])"
@@ -35,10 +35,10 @@ _TIME_UNITS = pairs(
 )
 
 
-def rules(say_date: SayDate) -> Iterator[Rule]:
+def rules() -> Iterator[Rule]:
     """Yield the rules in the order in which they are tried, before those of all languages."""
     yield from japanese_kanji.rules()
-    yield from _date_rules(say_date)
+    yield from _date_rules()
     yield from _sign_rules()
     yield from _digit_rules()
     yield from _measure_rules()
@@ -54,7 +54,7 @@ def last_rules() -> Iterator[Rule]:
     )
 
 
-def _date_rules(say_date: SayDate) -> Iterator[Rule]:
+def _date_rules() -> Iterator[Rule]:
     yield Rule(
         "ja.weekday",
         re.compile(rf"(?<=[日\d]) ?[(（]([{_WEEKDAYS}])(?:曜日?)?[)）]"),
@@ -76,7 +76,6 @@ def _date_rules(say_date: SayDate) -> Iterator[Rule]:
         ),
         lambda found: "{} 月 {} 日〜 {} 月 {} 日".format(*map(int, found.groups())),
     )
-    yield western_date_rule(say_date)
     yield Rule(
         "ja.weekdays",
         re.compile(rf"(?<![{HAN}])([{_WEEKDAYS}]) ?[~～〜–-] ?([{_WEEKDAYS}])(?![{HAN}])"),

@@ -97,5 +97,5 @@ CN: Locale = Locale(
     acronyms=ACRONYMS,
     prepare=part,
     mend=join,
-    rules=tuple(rules(lambda number: cardinal(CN, number), _say_date)),
+    rules=tuple(rules(lambda number: cardinal(CN, number))),
 )

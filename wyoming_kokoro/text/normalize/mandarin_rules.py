@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from wyoming_kokoro.text.normalize.figures import is_near
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.mandarin_words import MEASURES
-from wyoming_kokoro.text.normalize.unspaced import HAN, SayDate, western_date_rule
+from wyoming_kokoro.text.normalize.unspaced import HAN
 
 Say = Callable[[int], str]
 """The words of a number."""
@@ -19,11 +19,11 @@ _SCORED = re.compile("比分|[赢输胜平]|击败|领先|落后")
 _AFTER_HAN = re.compile(rf"(?<=[{HAN}]) ?[~～〜]")
 
 
-def rules(cardinal: Say, say_date: SayDate) -> Iterator[Rule]:
+def rules(cardinal: Say) -> Iterator[Rule]:
     """Yield the rules in the order in which they are tried, before those of all languages."""
     yield from _phone_rules()
     yield from _name_rules()
-    yield from _date_rules(cardinal, say_date)
+    yield from _date_rules(cardinal)
     yield from _range_rules()
     yield from _number_rules(cardinal)
 
@@ -89,14 +89,13 @@ def _range_rules() -> Iterator[Rule]:
     )
 
 
-def _date_rules(cardinal: Say, say_date: SayDate) -> Iterator[Rule]:
+def _date_rules(cardinal: Say) -> Iterator[Rule]:
     month_day = r"(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])"
     yield Rule(
         "zh.days",
         re.compile(rf"(?<![\w./-]){month_day} ?[~～〜] ?{month_day}(?![\d./%])"),
         lambda found: "{} 月 {} 日到 {} 月 {} 日".format(*map(int, found.groups())),
     )
-    yield western_date_rule(say_date)
     yield Rule(
         "zh.day",
         re.compile(

@@ -6,11 +6,6 @@ puts one there, and `join` takes it, and those that rules have put between words
 
 import re
 import unicodedata
-from collections.abc import Callable
-
-from wyoming_kokoro.text.normalize.locale import Rule
-
-_MONTHS, _DAYS = 12, 31
 
 HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9f"
@@ -27,11 +22,14 @@ GAP = "\u2063"
 _WIDE = str.maketrans(
     {
         **{chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
-        "￠": "¢", "￡": "£", "￥": "¥", "℃": "°C", "℉": "°F", "㎡": "m²", "㎥": "m³",
-        "㎞": "km", "㎝": "cm", "㎜": "mm", "㎏": "kg", "㎎": "mg", "㏄": "cc",
+        "￠": "¢",
+        "￡": "£",
+        "￥": "¥",
+        "℃": "°C",
+        "℉": "°F",
     }
-)  # fmt: skip
-_WIDE_SIGN = re.compile("[０-９Ａ-Ｚａ-ｚ＃-＆＊＋－／＜-＠＾＿￠￡￥℃℉㎡㎥㎞㎝㎜㎏㎎㏄]")
+)
+_WIDE_SIGN = re.compile("[０-９Ａ-Ｚａ-ｚ＃-＆＊＋－／＜-＠＾＿￠￡￥℃℉]")
 _COMPATIBLE = re.compile("[ｦ-ﾟ㌀-㏟㈱㈲]+")
 _ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]")
 _WIDE_IN_NUMBER = re.compile(r"(?<=\d)(?:[．：](?=\d)|，(?=\d{3}(?!\d)))")
@@ -47,22 +45,6 @@ _JOINING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"\s*{GAP}\s*"), " "),
     (re.compile(rf"(?<={_OWN})(?={_FOREIGN})|(?<={_FOREIGN})(?={_OWN})"), " "),
 )
-
-
-SayDate = Callable[[int, int, int | None], str]
-"""The words of day, month and year."""
-
-
-def western_date_rule(say: SayDate) -> Rule:
-    """Return the rule for dates that end with the year: 20/11/2026, 11/20/2026."""
-
-    def say_date(found: re.Match[str]) -> str | None:
-        first, second, year = map(int, found.groups())
-        day, month = (first, second) if second <= _MONTHS else (second, first)
-        return say(day, month, year) if 0 < month <= _MONTHS and 0 < day <= _DAYS else None
-
-    pattern = r"(?<![\w./-])(\d{1,2})/(\d{1,2})/([12]\d{3})(?![\w/]|\.\d)"
-    return Rule("date.western", re.compile(pattern), say_date)
 
 
 def part(text: str) -> str:
