@@ -82,7 +82,7 @@ async def preparing(
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, engine="torch")
+    return Settings(data_dir=tmp_path, engine="onnx")
 
 
 async def test_the_stand_in_speaks_until_the_model_is_ready(
@@ -228,7 +228,7 @@ def test_an_engine_that_is_not_installed_is_refused_with_the_remedy(
 ) -> None:
     monkeypatch.setattr("wyoming_kokoro.engines.select.find_spec", lambda name: None)
     with pytest.raises(ConfigurationError, match=r"pip install 'wyoming-kokoro\[torch\]'"):
-        Models(settings, Scheduler(Limits()))
+        Models(replace(settings, engine="torch"), Scheduler(Limits()))
 
 
 def _config() -> str:

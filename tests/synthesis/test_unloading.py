@@ -61,7 +61,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(catalog, "VERSIONS", versions)
     for version in versions:
         _write(ModelFolder(tmp_path, version))
-    return Settings(data_dir=tmp_path, engine="torch", model_ttl=60)
+    return Settings(data_dir=tmp_path, engine="onnx", model_ttl=60)
 
 
 def _write(folder: ModelFolder) -> None:
