@@ -103,7 +103,7 @@ def running(
 
 
 def run_command(
-    *arguments: str, stdin: str = "", **environment: str
+    *arguments: str, stdin: str = "", patience: float = PATIENCE, **environment: str
 ) -> subprocess.CompletedProcess[str]:
     """Run one command of `wyoming-kokoro` to its end."""
     return subprocess.run(
@@ -112,6 +112,6 @@ def run_command(
         capture_output=True,
         text=True,
         env={**os.environ, **environment},
-        timeout=PATIENCE,
+        timeout=patience,
         check=False,
     )

@@ -173,6 +173,14 @@ class Settings:
         "N",
         commands=SPEAKING,
     )
+    breaths: Literal["auto", "on", "off"] = _option(
+        "auto",
+        "voice sentences piece by piece, so that they are heard sooner: on, off (whole sentences), "
+        "auto (on, unless check has heard the joins on this model)",
+        one_of("auto", "on", "off"),
+        "WHEN",
+        commands=SPEAKING,
+    )
     model_ttl: int = _option(
         600,
         "seconds without a request after which a version other than the default one is unloaded; "

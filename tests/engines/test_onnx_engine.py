@@ -288,3 +288,19 @@ def test_stages_that_do_not_load_are_named_with_the_remedy(
     (tmp_path / "text.onnx").write_bytes(b"\xff" * 99)
     with pytest.raises(ModelUnavailable, match=r"text\.onnx does not load .* delete"):
         OnnxEngine(dataclasses.replace(stages(*MODEL), folder=tmp_path), Runtime(threads=1))
+
+
+def test_the_front_can_be_run_on_the_whole_sentence_for_every_span(
+    engine: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans = [range(plan.frames), range(plan.frames - 30, plan.frames)]
+    all_frames, alone = engine.voice([(plan, span) for span in spans])
+    narrow = engine._job(plan, spans[1]).windows
+    monkeypatch.setattr(engine, "whole_front", True)
+    again, together = engine.voice([(plan, span) for span in spans])
+    wide = engine._job(plan, spans[1]).windows
+    assert wide.front == spans[0] != narrow.front
+    assert wide.generator == narrow.generator
+    assert np.array_equal(again, all_frames)
+    assert together.shape == alone.shape
+    assert not np.array_equal(together, alone)

@@ -1,4 +1,4 @@
-"""Verdicts are kept by checkpoint, by subject, and for the engine that they were found out about."""
+"""Verdicts are kept by checkpoint and subject, for the engine that they were found out about."""
 
 from pathlib import Path
 

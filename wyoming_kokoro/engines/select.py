@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.threads import usable_cores
+from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, verdict
 from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.models.installed import SINGLE_FILE, InstalledModel
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from wyoming_kokoro.engines.sessions import Runtime
 
 Kind = Literal["onnx", "torch", "stand-in"]
+
+Breathing = Literal["breaths", "whole-front", "whole"]
+"""How sentences are voiced: in breaths, each by itself; in breaths, but with the decoder's front on
+the whole sentence; whole."""
 
 _NEEDS = {"onnx": ("onnxruntime", "onnx"), "torch": ("kokoro", "torch")}
 """The packages that an engine is made of."""
@@ -75,6 +80,21 @@ def load(
     raise ConfigurationError("the stand-in speaks without a model")
 
 
+def breathing(kind: Kind, model: InstalledModel, settings: Settings) -> Breathing:
+    """Return how sentences are voiced: as `--breaths` says, or as was found best for the model.
+
+    May read the whole checkpoint once, to tell which it is.
+    """
+    if settings.breaths != "auto":
+        return "breaths" if settings.breaths == "on" else "whole"
+    cache, sha256 = settings.data_dir / "cache", model.sha256()
+    found = verdict(cache, sha256, BREATHS)
+    if found is None or found.passed:
+        return "breaths"
+    front = verdict(cache, sha256, WHOLE_FRONT)
+    return "whole-front" if kind == "onnx" and front and front.passed else "whole"
+
+
 def _load_onnx(
     model: InstalledModel, settings: Settings, runtime: "Runtime", waiting: Callable[[], None]
 ) -> Engine:
@@ -83,7 +103,9 @@ def _load_onnx(
 
     cache = settings.data_dir / "cache"
     stages = prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache, waiting)
-    return OnnxEngine(stages, runtime)
+    engine = OnnxEngine(stages, runtime)
+    engine.whole_front = breathing("onnx", model, settings) == "whole-front"
+    return engine
 
 
 def _missing(kind: str) -> list[str]:

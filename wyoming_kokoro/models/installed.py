@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,11 @@ class InstalledModel:
     """Whether the checkpoint is, byte for byte, the released one of `version`."""
 
     def sha256(self) -> str:
-        """Return the checkpoint's sha256; reads the whole file unless it is a released one."""
-        return self.version.checkpoint.sha256 if self.official else sha256_of(self.checkpoint)
+        """Return the checkpoint's sha256; reads the file, once, unless it is a released one."""
+        if self.official:
+            return self.version.checkpoint.sha256
+        status = self.checkpoint.stat()
+        return _sha256(self.checkpoint, status.st_size, status.st_mtime_ns)
 
 
 def installed(folder: ModelFolder) -> InstalledModel:
@@ -90,6 +94,12 @@ def _single_file_vocabulary(path: Path, assumed: ModelVersion) -> Mapping[str, i
         return read_vocabulary(config)
     log.info("%s does not tell its vocabulary: it is taken for %s", path, assumed.name)
     return catalog.vocabulary(assumed.name)
+
+
+@cache
+def _sha256(path: Path, _size: int, _mtime_ns: int) -> str:
+    """Return the sha256 of a file, which is read again only when it has changed."""
+    return sha256_of(path)
 
 
 def _released(version: ModelVersion, checkpoint: Path, voices: Path) -> InstalledModel:

@@ -135,6 +135,12 @@ def _quietest(plan: Plan, frames: range) -> int:
     return frames.start + int(energy.argmin())
 
 
+def heard(whole: Pcm, voiced: range) -> Pcm:
+    """Return what is heard of a sentence that was not voiced in breaths: the frames `voiced`."""
+    cut = whole[FRAME_SAMPLES * voiced.start : FRAME_SAMPLES * voiced.stop]
+    return Joiner().join(cut, last=True)
+
+
 class Joiner:
     """Joins the PCM of a sentence's breaths, which overlap by a frame.
 

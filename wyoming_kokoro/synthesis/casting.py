@@ -61,6 +61,8 @@ class Cast:
     speed: float
     voice: str
     """For the log, in canonical form."""
+    in_breaths: bool = True
+    """Whether sentences are voiced piece by piece."""
 
     def at_rate(self, rate: float) -> "Cast":
         """Return the same voice, `rate` times as fast, as far as the model can."""
@@ -169,6 +171,7 @@ class Casting:
             female=spec.leading[1:2] != "m",
             speed=_bounded(spec.speed * self._settings.speed),
             voice=str(replace(spec, version=None) if is_default else spec),
+            in_breaths=model.in_breaths if model else True,
         )
 
     async def _pack(self, version: ModelVersion, spec: VoiceSpec) -> Pack:

@@ -36,6 +36,13 @@ RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0)
 """Pauses before the tries after the first; the last one is for all that follow."""
 
 
+_MANNERS: Mapping[select.Breathing, str] = {
+    "breaths": "in breaths",
+    "whole-front": "in breaths, with the decoder's front on the whole: check has found that best",
+    "whole": "whole",
+}
+"""How sentences are voiced, for the log."""
+
 Load = Callable[[select.Kind, InstalledModel, Settings, Callable[[], None]], Engine]
 
 
@@ -48,6 +55,8 @@ class Model:
     vocabulary: Mapping[str, int]
     rtf: float
     """Real-time factor at its warm-up."""
+    in_breaths: bool = True
+    """Whether its sentences are voiced piece by piece."""
 
 
 @dataclass(eq=False)
@@ -248,7 +257,10 @@ class Models:
         model = self._files(version)
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
         engine = self._load_engine(self.kind, model, self._settings, self._go_on)
-        return Model(model.version, engine, model.vocabulary, engine.warm_up())
+        breathing = select.breathing(self.kind, model, self._settings)
+        log.info("%s: sentences are voiced %s", version.name, _MANNERS[breathing])
+        rtf = engine.warm_up()
+        return Model(model.version, engine, model.vocabulary, rtf, breathing != "whole")
 
     def _files(self, version: ModelVersion) -> InstalledModel:
         if self._settings.checkpoint and version == self.default_version:

@@ -18,8 +18,8 @@ from typing import Protocol
 from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
-from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Phonemes, Plan, Request, Tokens
-from wyoming_kokoro.synthesis.breaths import Joiner, next_breath, voiced_frames
+from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Phonemes, Plan, Request, Tokens
+from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.clock import Now
 from wyoming_kokoro.synthesis.playback import CHUNK_SECONDS, Playback
@@ -213,12 +213,21 @@ class Pipeline:
         plan = await self._scheduler.plan(speech.stream, work)
         self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
+        if not cast.in_breaths:
+            whole = await self._samples(speech, cast, plan, range(plan.frames))
+            await speech.playback.add(heard(whole, voiced))
+            return
         joiner, start = Joiner(), voiced.start
         while start < voiced.stop:
             span = next_breath(plan, voiced, start, self._scheduler.shared_rtf)
             start, last = span.stop, span.stop == voiced.stop
             made = span if last else range(span.start, span.stop + 1)  # a frame to fade over
-            seconds = len(made) * FRAME_SAMPLES / SAMPLE_RATE
-            voice = partial(cast.engine.voice, [(plan, made)])
-            [pcm] = await self._scheduler.voice(speech.stream, voice, seconds)
+            pcm = await self._samples(speech, cast, plan, made)
             await speech.playback.add(joiner.join(pcm, last=last))
+
+    async def _samples(self, speech: _Speech, cast: Cast, plan: Plan, span: range) -> Pcm:
+        """Have the frames of `span` voiced, when it is this stream's turn."""
+        voice = partial(cast.engine.voice, [(plan, span)])
+        seconds = len(span) * FRAME_SAMPLES / SAMPLE_RATE
+        [pcm] = await self._scheduler.voice(speech.stream, voice, seconds)
+        return pcm
