@@ -168,6 +168,7 @@ def frozen_stages(stages: Stages, plan: KokoroPlan, folder: Path) -> Stages:
             os.link(path, folder / path.name)
     style = plan.style[None, :128]
     inputs = {
+        "kept": np.array([0, len(plan.curve)]),
         "features": plan.features[None],
         "pitch": plan.curve[None],
         "energy": plan.energy[None],
@@ -180,7 +181,7 @@ def frozen_stages(stages: Stages, plan: KokoroPlan, folder: Path) -> Stages:
     return dataclasses.replace(stages, folder=folder)
 
 
-def freeze(path: Path, inputs: dict[str, Floats]) -> list[Floats]:
+def freeze(path: Path, inputs: dict[str, Any]) -> list[Floats]:
     """Replace each instance normalization by what it does on `inputs`; return the outputs."""
     model = onnx.load(path, load_external_data=False)
     graph = model.graph

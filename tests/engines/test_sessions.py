@@ -147,3 +147,9 @@ def test_a_file_that_does_not_load_is_named_with_the_remedy(tmp_path: Path) -> N
 def test_a_graph_that_fails_says_so(doubler: Path) -> None:
     with pytest.raises(SynthesisFailed, match="ONNX Runtime failed"):
         Runtime(1).load(doubler, "").run(x=np.zeros((1, 1), np.float32))
+
+
+def test_what_one_graph_makes_can_stay_on_the_device_for_the_next(doubler: Path) -> None:
+    session = Runtime(1).load(doubler, "")
+    (held,) = session.held(x=np.array([1.0, 2.0], np.float32))
+    assert session.run(x=held)[0].tolist() == [4.0, 8.0]

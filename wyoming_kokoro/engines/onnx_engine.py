@@ -41,9 +41,15 @@ class _Job:
     windows: Windows
 
     @property
-    def shape(self) -> tuple[int, int]:
+    def kept(self) -> tuple[int, int]:
+        """The columns of the front's output that the generator is run on."""
+        front, window = self.windows.front, self.windows.generator
+        return CURVE_STEPS * (window.start - front.start), CURVE_STEPS * (window.stop - front.start)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
         """What jobs have in common that run as one batch."""
-        return len(self.windows.front), len(self.windows.generator)
+        return len(self.windows.front), *self.kept
 
     def front_inputs(self) -> dict[str, Floats]:
         """Return what the front is run on."""
@@ -56,13 +62,11 @@ class _Job:
             "style": plan.style[:TIMBRE_SIZE],
         }
 
-    def generator_inputs(self, hidden: Floats) -> dict[str, Floats]:
-        """Return what the generator is run on, given what the front made."""
-        front, window = self.windows.front, self.windows.generator
-        inner = range(window.start - front.start, window.stop - front.start)
+    def generator_inputs(self) -> dict[str, Floats]:
+        """Return what the generator is run on, besides what the front makes."""
+        window = self.windows.generator
         columns = slice(SPECTRUM_STEPS * window.start, SPECTRUM_STEPS * window.stop + 1)
         return {
-            "hidden": hidden[:, _steps(inner, CURVE_STEPS)],
             "source": self.plan.source[:, columns],
             "style": self.plan.style[:TIMBRE_SIZE],
         }
@@ -153,9 +157,10 @@ class OnnxEngine:
 
     def _decode(self, jobs: Sequence[_Job]) -> Floats:
         """Return the generator's samples for jobs of one shape, those of the context too."""
-        (hidden,) = self._front.run(**_batch([job.front_inputs() for job in jobs]))
-        inputs = [job.generator_inputs(row) for job, row in zip(jobs, hidden, strict=True)]
-        (samples,) = self._generator.run(**_batch(inputs))
+        kept = np.array(jobs[0].kept, np.int64)
+        (hidden,) = self._front.held(kept=kept, **_batch([job.front_inputs() for job in jobs]))
+        inputs = _batch([job.generator_inputs() for job in jobs])
+        (samples,) = self._generator.run(hidden=hidden, **inputs)
         return _finite("audio", samples)
 
     def _job(self, plan: Plan, span: range) -> _Job:

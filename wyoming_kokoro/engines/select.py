@@ -33,8 +33,17 @@ def choose(settings: Settings) -> tuple[Kind, str]:
     """Return the engine to use for the model, and why; loads nothing.
 
     Raises:
-        ConfigurationError: the engine asked for is not installed.
+        ConfigurationError: the engine or the device asked for is not installed.
     """
+    kind, why = _choose(settings)
+    if kind == "onnx" and (settings.device == "cuda" or settings.provider):
+        from wyoming_kokoro.engines.sessions import Runtime
+
+        Runtime(1, settings.device, settings.provider)  # refuses what is not installed
+    return kind, why
+
+
+def _choose(settings: Settings) -> tuple[Kind, str]:
     if settings.engine == "stand-in":
         return "stand-in", "it was asked for"
     if settings.engine != "auto":

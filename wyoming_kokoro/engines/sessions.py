@@ -14,7 +14,7 @@ import numpy.typing as npt
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession, NodeArg, SessionOptions
+    from onnxruntime import InferenceSession, IOBinding, NodeArg, OrtValue, SessionOptions
 
 log = logging.getLogger(__name__)
 
@@ -83,17 +83,36 @@ class Session:
         provider: str = self._session.get_providers()[0]
         return provider
 
-    def run(self, **inputs: Array) -> list[Array]:
-        """Return the outputs for `inputs`, given by name.
+    def run(self, **inputs: "Array | OrtValue") -> list[Array]:
+        """Return the outputs for `inputs`, given by name: arrays, or what `held` has returned.
 
         Raises:
             SynthesisFailed: ONNX Runtime could not run the graph on them.
         """
+        outputs: list[Array] = self._bound(inputs, "cpu").copy_outputs_to_cpu()
+        return outputs
+
+    def held(self, **inputs: "Array | OrtValue") -> "list[OrtValue]":
+        """Return the outputs as `run` does, but leave them on the device."""
+        device = "cuda" if self.provider == CUDA else "cpu"
+        outputs: list[OrtValue] = self._bound(inputs, device).get_outputs()
+        return outputs
+
+    def _bound(self, inputs: "Mapping[str, Array | OrtValue]", device: str) -> "IOBinding":
+        """Run the graph with its outputs on `device`."""
+        binding = self._session.io_binding()
         try:
-            outputs: list[Array] = self._session.run(None, inputs)
+            for name, value in inputs.items():
+                if isinstance(value, np.ndarray):
+                    binding.bind_cpu_input(name, np.ascontiguousarray(value))
+                else:
+                    binding.bind_ortvalue_input(name, value)
+            for port in self.outputs:
+                binding.bind_output(port.name, device)
+            self._session.run_with_iobinding(binding)
         except Exception as error:  # ONNX Runtime's errors have no common base
             raise SynthesisFailed(f"ONNX Runtime failed: {error}") from error
-        return outputs
+        return binding
 
 
 class Runtime:

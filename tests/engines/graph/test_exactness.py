@@ -84,6 +84,7 @@ def test_decoder_stages(run: Run, reference: Any, length: int, speed: float) -> 
     timbre = style.vector[None, :128]
     (hidden,) = run(
         "front",
+        kept=np.array([0, len(wanted.pitch)]),
         features=wanted.features[None],
         pitch=wanted.pitch[None],
         energy=wanted.energy[None],
@@ -107,6 +108,7 @@ def test_all_stages_with_styles_of_released_voices(run: Run, reference: Any, voi
     pitch, energy = run("prosody", encoding=encoding, style=vector[None, 128:])
     (hidden,) = run(
         "front",
+        kept=np.array([0, len(pitch)]),
         features=features[None],
         pitch=pitch[None],
         energy=energy[None],

@@ -5,6 +5,8 @@ generator makes sound of. Takes a batch of spans of equal length.
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from wyoming_kokoro.engines.graph.builder import Graph, Value
 from wyoming_kokoro.engines.graph.layers import concat, normed_conv, style_block
 from wyoming_kokoro.engines.graph.weights import Weights
@@ -20,7 +22,9 @@ def front_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:
     """Return the stage: `features` (batch, 512, frames), `pitch` and `energy` (batch, 2 * frames),
     and the timbre half of each style, (batch, 128).
 
-    It makes `hidden` (batch, 512, 2 * frames).
+    It makes `hidden` (batch, 512, 2 * frames), of which it returns the columns from `kept[0]` to
+    `kept[1]`. So the context that only this stage needs is left behind where the stage runs, and
+    the rest can stay there.
     """
     width, style_size = architecture["hidden_dim"], architecture["style_dim"]
     outputs = architecture["istftnet"]["upsample_initial_channel"]
@@ -44,6 +48,9 @@ def front_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:
         part = decoder.within("decode", block)
         x = style_block(graph, part, x, style, shape, style_size, upsample=last)
     hidden = graph.op("Squeeze", x, graph.constant([2]))
+    kept = graph.input("kept", 2, dtype=np.int64)
+    begin, end = graph.split("Split", kept, outputs=2, num_outputs=2)
+    hidden = graph.op("Slice", hidden, begin, end, graph.constant([2]))
     graph.output(hidden, "hidden", "batch", outputs, "steps")
     return graph
 
