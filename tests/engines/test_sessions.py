@@ -13,7 +13,8 @@ import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 
-from wyoming_kokoro.engines import sessions
+from wyoming_kokoro.config import Settings
+from wyoming_kokoro.engines import select, sessions
 from wyoming_kokoro.engines.sessions import CPU, CUDA, Runtime
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
 
@@ -153,3 +154,10 @@ def test_what_one_graph_makes_can_stay_on_the_device_for_the_next(doubler: Path)
     session = Runtime(1).load(doubler, "")
     (held,) = session.held(x=np.array([1.0, 2.0], np.float32))
     assert session.run(x=held)[0].tolist() == [4.0, 8.0]
+
+
+@pytest.mark.parametrize("asked", [{"device": "cuda"}, {"provider": "openvino"}])
+def test_what_is_not_installed_is_refused_before_a_model_is_fetched(asked: Any, has: Has) -> None:
+    has()
+    with pytest.raises(ConfigurationError, match="pip install onnxruntime-"):
+        select.choose(Settings(engine="onnx", **asked))
