@@ -3,6 +3,7 @@
 No GPU is needed: which providers there are, and what a session says it runs on, are given.
 """
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,9 @@ def has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Has:
     def given(*providers: str, gpu: bool = False) -> None:
         monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [*providers, CPU])
         monkeypatch.setattr(sessions, "_GPU_FILES", (tmp_path,) if gpu else ())
+        monkeypatch.setattr(
+            onnxruntime, "preload_dlls", lambda **_: sys.stdout.write("preloading\n")
+        )
 
     return given
 
@@ -161,3 +165,13 @@ def test_what_is_not_installed_is_refused_before_a_model_is_fetched(asked: Any, 
     has()
     with pytest.raises(ConfigurationError, match="pip install onnxruntime-"):
         select.choose(Settings(engine="onnx", **asked))
+
+
+def test_cuda_libraries_are_loaded_from_where_pip_puts_them_and_standard_output_is_left_alone(
+    has: Has, capsys: pytest.CaptureFixture[str]
+) -> None:
+    has(CUDA)
+    Runtime(1, "cpu")
+    assert capsys.readouterr() == ("", "")
+    Runtime(1, "cuda")
+    assert capsys.readouterr() == ("", "preloading\n")

@@ -3,7 +3,9 @@ graph goes out. The home of `onnxruntime`, imported only when a session is to be
 """
 
 import logging
+import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -35,6 +37,8 @@ _PACKAGES = {
     "QNNExecutionProvider": "onnxruntime-qnn",
 }
 """The package that has a provider, to be installed in place of onnxruntime."""
+
+_BY_NVIDIA = (CUDA, "TensorrtExecutionProvider")
 
 _OPTIONS = {
     # The default, EXHAUSTIVE, tunes each convolution anew for every length that it meets.
@@ -136,6 +140,8 @@ class Runtime:
         self._must = bool(provider) or device == "cuda"
         self.provider = self._wanted(device, provider)
         """What sessions are to run on."""
+        if self.provider in _BY_NVIDIA:
+            _load_cuda()
 
     @property
     def device(self) -> str:
@@ -226,6 +232,19 @@ def _available() -> list[str]:
 
     providers: list[str] = onnxruntime.get_available_providers()
     return providers
+
+
+def _load_cuda() -> None:
+    """Load the CUDA libraries that pip has installed, where ONNX Runtime does not look by itself.
+
+    What is missing shows when a session is made: here it would only be printed.
+    """
+    import onnxruntime
+
+    preload = getattr(onnxruntime, "preload_dlls", None)  # since 1.21
+    if preload is not None:
+        with redirect_stdout(sys.stderr):  # standard output may be a client's
+            preload(msvc=False)
 
 
 def _gpu_is_here() -> bool:
