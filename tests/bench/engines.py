@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench.subjects import SUBJECTS
+from tests.bench.subjects import OURS, PEERS, SUBJECTS
 from tests.bench.weights import prepare
 
 Answer = dict[str, float]
+
+FIGURES = ("first", "audible", "rtf", "load", "resident_mb", "peak_mb")
 
 
 class Child:
@@ -71,13 +73,17 @@ def measure(rounds: int = 7, threads: int = 2, mixed: int = 100) -> None:
 
 
 def _print(figures: dict[str, dict[str, list[float]]]) -> None:
-    ours, *peers = SUBJECTS
-    print(f"{'':14}" + "".join(f"{name:>16}" for name in SUBJECTS), end="")
-    print("".join(f"{'/ ' + peer:>16}" for peer in peers))
-    for figure in ("first", "audible", "rtf", "load", "resident_mb", "peak_mb"):
-        medians = {name: statistics.median(figures[name][figure]) for name in SUBJECTS}
-        print(f"{figure:14}" + "".join(f"{medians[name]:16.3f}" for name in SUBJECTS), end="")
-        for peer in peers:
-            pairs = zip(figures[ours][figure], figures[peer][figure], strict=True)
-            print(f"{statistics.median(a / b for a, b in pairs):16.3f}", end="")
-        print()
+    print(f"{'':14}" + "".join(f"{name:>16}" for name in SUBJECTS))
+    for figure in FIGURES:
+        medians = (statistics.median(figures[name][figure]) for name in SUBJECTS)
+        print(f"{figure:14}" + "".join(f"{median:16.3f}" for median in medians))
+    for peer in PEERS:
+        print(f"over {peer}")
+        for figure in FIGURES:
+            ratios = (_ratio(figures[name][figure], figures[peer][figure]) for name in OURS)
+            print(f"  {figure:12}" + "".join(f"{ratio:16.3f}" for ratio in ratios))
+
+
+def _ratio(ours: list[float], theirs: list[float]) -> float:
+    """Return the median of ratios of what was measured one right after the other."""
+    return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))

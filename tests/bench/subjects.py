@@ -1,4 +1,5 @@
-"""What is measured, each in a process of its own: this package's engine, and two peers.
+"""What is measured, each in a process of its own: this package's engine in several precisions, and
+two peers.
 
 Every subject speaks the same phonemes with the same weights, on the same number of threads.
 """
@@ -8,8 +9,10 @@ import os
 import resource
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -18,6 +21,9 @@ SENTENCE = (
     "wɪl bi ɹˈɛdi ɪn əbˈWt tˈɛn mˈɪnəts."
 )
 """About 5.5 s with the synthetic weights, whose tokens last 2.4 frames on average."""
+
+LARGEST_QUARTER = ("decoder.generator.resblocks.5", "decoder.generator.noise_res.1")
+"""Of the 48 convolutions that int8 is for, the 12 with most work: at the last rate, 11 wide."""
 
 SHORT = "ðə lˈIt ɪz ˌɔn."
 
@@ -36,15 +42,24 @@ class Subject(Protocol):
 class Ours:
     """The engine of this package, as the pipeline uses it: plan, then breath by breath."""
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        threads: int,
+        precision: Literal["fp32", "int8"] = "fp32",
+        keep: tuple[str, ...] = (),
+    ) -> None:
         from wyoming_kokoro.config import Settings
-        from wyoming_kokoro.engines import select
         from wyoming_kokoro.models.installed import local_checkpoint
+        from wyoming_kokoro.synthesis.loading import load_engine
         from wyoming_kokoro.voices.formats import read_voice
 
-        settings = Settings(data_dir=folder / "data", engine="onnx", threads=threads)
+        data = folder / "data"
+        settings = Settings(data_dir=data, engine="onnx", threads=threads, precision=precision)
         self._model = local_checkpoint(folder / "kokoro-v1_0.pth")
-        self._engine = select.load("onnx", self._model, settings, lambda: None)
+        if precision == "int8":
+            _allow(data / "cache", self._model.sha256(), keep)
+        self._engine = load_engine("onnx", self._model, settings, lambda: None)
         self._pack = read_voice(folder / "voices" / "af_heart.pt", 4 << 20)
 
     def first(self, phonemes: str) -> tuple[float, float]:
@@ -104,7 +119,7 @@ class KokoroOnnx:
     def whole(self, phonemes: str) -> float:
         """Make the whole sentence."""
         pcm, rate = self._create(phonemes)
-        return len(pcm) / rate
+        return float(len(pcm) / rate)
 
     def _create(self, phonemes: str) -> Any:
         return self._kokoro.create(phonemes, "af_heart", is_phonemes=True, trim=False)
@@ -133,7 +148,23 @@ class Reference:
         return len(self._model(phonemes, self._pack[len(phonemes) - 1])) / 24_000
 
 
-SUBJECTS = {"wyoming-kokoro": Ours, "kokoro-onnx": KokoroOnnx, "kokoro": Reference}
+OURS: dict[str, Callable[[Path, int], Subject]] = {
+    "wyoming-kokoro": Ours,
+    "int8": partial(Ours, precision="int8"),
+    "int8, 3/4": partial(Ours, precision="int8", keep=LARGEST_QUARTER),
+}
+PEERS: dict[str, Callable[[Path, int], Subject]] = {"kokoro-onnx": KokoroOnnx, "kokoro": Reference}
+SUBJECTS = {**OURS, **PEERS}
+
+
+def _allow(cache: Path, sha256: str, keep: tuple[str, ...]) -> None:
+    """Have int8 with `keep` in floats, as if that had been found best."""
+    from wyoming_kokoro.engines.precision import scheme_here
+    from wyoming_kokoro.engines.verdict import Verdict, keep_verdicts
+
+    if scheme := scheme_here():
+        verdict = Verdict(passed=True, reason="to be measured", keep=keep)
+        keep_verdicts(cache, sha256, {scheme.name: verdict})
 
 
 def _heard(seconds: float, pcm: Any) -> tuple[float, float]:

@@ -1,11 +1,13 @@
 """Which engine speaks: from what was asked for and what is installed to a loaded engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.plan import Floats
+from wyoming_kokoro.engines.precision import chosen_reduction
 from wyoming_kokoro.engines.threads import usable_cores
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, verdict
 from wyoming_kokoro.errors import ConfigurationError
@@ -57,12 +59,17 @@ def _choose(settings: Settings) -> tuple[Kind, str]:
 
 
 def load(
-    kind: Kind, model: InstalledModel, settings: Settings, waiting: Callable[[], None]
+    kind: Kind,
+    model: InstalledModel,
+    settings: Settings,
+    waiting: Callable[[], None],
+    packs: Callable[[], Sequence[Floats]] = tuple,
 ) -> Engine:
     """Load the weights of `model` into an engine of this kind.
 
-    Takes seconds, and some more when a model is compiled the first time; `waiting` is called now
-    and then meanwhile and may raise to end it.
+    Takes seconds, and some more when a model is compiled the first time, or a minute when int8 is
+    calibrated; `waiting` is called now and then meanwhile and may raise to end it. `packs` gives
+    voices to calibrate with, (rows, 256) each.
 
     Raises:
         ModelUnavailable: the weights cannot be loaded.
@@ -79,7 +86,7 @@ def load(
 
             symbols = 1 + max(model.vocabulary.values())
             return SingleFileEngine(model.checkpoint, symbols, runtime)
-        return _load_onnx(model, settings, runtime, waiting)
+        return _load_onnx(model, settings, runtime, waiting, packs)
     if single:
         raise ConfigurationError(f"{model.checkpoint} needs the engine onnx: use --engine onnx")
     if kind == "torch":
@@ -105,13 +112,23 @@ def breathing(kind: Kind, model: InstalledModel, settings: Settings) -> Breathin
 
 
 def _load_onnx(
-    model: InstalledModel, settings: Settings, runtime: "Runtime", waiting: Callable[[], None]
+    model: InstalledModel,
+    settings: Settings,
+    runtime: "Runtime",
+    waiting: Callable[[], None],
+    packs: Callable[[], Sequence[Floats]],
 ) -> Engine:
+    from wyoming_kokoro.engines.graph.reduced import reduced_stages
+    from wyoming_kokoro.engines.graph.rehearsal import sentences
     from wyoming_kokoro.engines.graph.stages import prepared_stages
     from wyoming_kokoro.engines.onnx_engine import OnnxEngine
 
     cache = settings.data_dir / "cache"
-    stages = prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache, waiting)
+    sha256 = model.sha256()
+    reduction = chosen_reduction(settings.precision, runtime.device, cache, sha256)
+    stages = prepared_stages(model.checkpoint, sha256, model.architecture, cache, waiting)
+    if reduction:
+        stages = reduced_stages(stages, reduction, lambda: sentences(model, packs()), waiting)
     engine = OnnxEngine(stages, runtime)
     engine.whole_front = breathing("onnx", model, settings) == "whole-front"
     return engine

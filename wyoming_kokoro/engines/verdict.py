@@ -27,6 +27,10 @@ class Verdict:
     reason: str
     """What was measured, in words."""
 
+    keep: tuple[str, ...] = ()
+    """Of reduced precision: the generator's modules that it passed without, as
+    `decoder.generator.resblocks.5`."""
+
 
 def verdict(cache_folder: Path, sha256: str, subject: str) -> Verdict | None:
     """Return what was found out about `subject`, None if that was not checked by this engine.
@@ -64,7 +68,10 @@ def _read(file: Path) -> dict[str, Verdict]:
     """Return the verdicts in `file`; none where it is missing or damaged."""
     with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
         content = json.loads(file.read_text(encoding="utf-8"))
-        return {subject: Verdict(**found) for subject, found in content.items()}
+        return {
+            subject: Verdict(**{**found, "keep": tuple(found.get("keep", ()))})
+            for subject, found in content.items()
+        }
     return {}
 
 

@@ -28,6 +28,7 @@ from wyoming_kokoro.models.download import fetch, progress_log
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
 from wyoming_kokoro.synthesis.idleness import Idleness
+from wyoming_kokoro.synthesis.loading import load_engine
 from wyoming_kokoro.synthesis.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ class Models:
         self,
         settings: Settings,
         scheduler: Scheduler,
-        load: Load = select.load,
+        load: Load = load_engine,
         *,
         here_only: bool = False,
     ) -> None:

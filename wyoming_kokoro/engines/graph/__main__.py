@@ -7,19 +7,17 @@ files it was given. Anything else it says is a fault of its own.
 """
 
 import json
-import os
 import sys
 from pathlib import Path
 
 from wyoming_kokoro.engines.graph.build import build
+from wyoming_kokoro.engines.graph.child import step_back
 from wyoming_kokoro.errors import BadModelFile
-
-_LOWEST_PRIORITY = 19
 
 
 def main() -> None:
     """Build what the command line says."""
-    os.nice(_LOWEST_PRIORITY)
+    step_back()
     checkpoint, folder, architecture = sys.argv[1:]
     try:
         build(Path(checkpoint), json.loads(architecture), Path(folder))

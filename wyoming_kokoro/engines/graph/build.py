@@ -35,7 +35,7 @@ def build(checkpoint: Path, architecture: Mapping[str, Any], folder: Path) -> No
     manifest = {
         "tokens": architecture["n_token"],
         "source": _source(architecture["istftnet"], weights),
-        "files": {path.name: _proof(path) for path in files},
+        "files": {path.name: proof(path) for path in files},
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
@@ -55,7 +55,7 @@ def _source(settings: Mapping[str, Any], weights: Weights) -> dict[str, Any]:
     }
 
 
-def _proof(path: Path) -> dict[str, Any]:
+def proof(path: Path) -> dict[str, Any]:
     """Return what tells whether the file is still as it was written."""
     with path.open("rb") as content:
         sha256 = hashlib.file_digest(content, "sha256").hexdigest()

@@ -8,8 +8,6 @@ import json
 import logging
 import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from wyoming_kokoro.engines.graph.child import run_child
 from wyoming_kokoro.engines.source import HarmonicSource
 from wyoming_kokoro.errors import BadModelFile, ModelUnavailable
 from wyoming_kokoro.models.lock import exclusive
@@ -44,8 +43,13 @@ class Stages:
 
     source: HarmonicSource
 
+    integers: Path | None = None
+    """The generator in integers, where that is to be used in place of the one in the folder."""
+
     def path(self, name: StageName) -> Path:
-        """Return the graph of a stage; its weights lie beside it."""
+        """Return the graph of a stage; its weights lie beside or in it."""
+        if name == "generator" and self.integers:
+            return self.integers
         return self.folder / f"{name}.onnx"
 
 
@@ -68,14 +72,14 @@ def prepared_stages(
         ModelUnavailable: the stages cannot be built or kept; the disk may be full.
     """
     folder = cache / f"{sha256[:16]}-{_builder(architecture)[:8]}"
-    stages = _load(folder)
+    stages = found_stages(folder)
     if stages is not None:
         return stages
     with exclusive(cache, waiting):
-        stages = _load(folder)
+        stages = found_stages(folder)
         if stages is None:
             _rebuild(checkpoint, architecture, folder, waiting)
-            stages = _load(folder)
+            stages = found_stages(folder)
     if stages is None:
         raise ModelUnavailable(f"what was written to {folder} is not what is there; check the disk")
     return stages
@@ -94,11 +98,11 @@ def _as_json(architecture: Mapping[str, Any]) -> str:
     return json.dumps(architecture, sort_keys=True, default=dict)
 
 
-def _load(folder: Path) -> Stages | None:
+def found_stages(folder: Path) -> Stages | None:
     """Return the stages in `folder`, None where they are not there or not whole."""
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if not all(_is_whole(folder / name, **proof) for name, proof in manifest["files"].items()):
+        if not is_whole(folder, manifest):
             log.warning("%s is damaged and is built again", folder)
             return None
         source = manifest["source"]
@@ -108,7 +112,12 @@ def _load(folder: Path) -> Stages | None:
         return None
 
 
-def _is_whole(path: Path, size: int, mtime_ns: int, sha256: str) -> bool:
+def is_whole(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Return whether the files in `folder` are as they were when its `manifest` was written."""
+    return all(_is_as_written(folder / name, **proof) for name, proof in manifest["files"].items())
+
+
+def _is_as_written(path: Path, size: int, mtime_ns: int, sha256: str) -> bool:
     """Return whether the file is as it was written; it is read only if its time has changed."""
     status = path.stat()
     if status.st_size != size:
@@ -151,30 +160,12 @@ def _run_builder(
     waiting: Callable[[], None],
 ) -> None:
     """Run the builder as a child process; see `__main__`."""
-    command = [sys.executable, "-m", "wyoming_kokoro.engines.graph"]
     paths = [str(path.absolute()) for path in (checkpoint, folder)]
-    with subprocess.Popen(  # noqa: S603  (this program itself, and files it was given)
-        [*command, *paths, _as_json(architecture)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as child:
-        try:
-            refusal, trouble = _await(child, waiting)
-        finally:
-            child.kill()
-    if refusal:
-        raise BadModelFile(refusal.strip())
-    if child.returncode:
-        reason = trouble.strip().rpartition("\n")[2] or f"it ended with {child.returncode}"
-        raise ModelUnavailable(f"{checkpoint} could not be compiled: {reason}")
-
-
-def _await(child: subprocess.Popen[str], waiting: Callable[[], None]) -> tuple[str, str]:
-    """Return what the child said on standard output and error, once it has ended."""
-    while True:
-        try:
-            return child.communicate(timeout=0.5)
-        except subprocess.TimeoutExpired:
-            waiting()
+    refusals: list[str] = []
+    trouble = run_child(
+        "wyoming_kokoro.engines.graph", [*paths, _as_json(architecture)], waiting, refusals.append
+    )
+    if refusals:
+        raise BadModelFile(" ".join(refusals))
+    if trouble:
+        raise ModelUnavailable(f"{checkpoint} could not be compiled: {trouble}")

@@ -1,0 +1,107 @@
+"""Which integers a processor gets, and when it gets any."""
+
+from pathlib import Path
+
+import pytest
+
+from wyoming_kokoro.engines import precision
+from wyoming_kokoro.engines.precision import (
+    FULL,
+    REDUCED,
+    SIGNED,
+    Reduction,
+    Scheme,
+    chosen_reduction,
+    scheme_for,
+)
+from wyoming_kokoro.engines.verdict import Verdict, keep_verdicts
+from wyoming_kokoro.errors import ConfigurationError
+
+SHA256 = "0123456789abcdef" * 4
+
+HASWELL = "fpu sse4_2 movbe aes avx f16c fma bmi1 avx2 bmi2"
+SKYLAKE_SERVER = f"{HASWELL} avx512f avx512dq avx512cd avx512bw avx512vl"
+N100 = f"{HASWELL} avx_vnni gfni vaes serialize"
+PI_4, PI_5 = "fp asimd evtstrm crc32 cpuid", "fp asimd aes sha2 crc32 atomics fphp asimdhp asimddp"
+
+
+def x86(flags: str) -> str:
+    return f"processor\t: 0\nvendor_id\t: GenuineIntel\nflags\t\t: {flags}\nbugs\t\t: avx2\n"
+
+
+@pytest.mark.parametrize(
+    ("machine", "information", "scheme"),
+    [
+        ("x86_64", x86(f"{SKYLAKE_SERVER} avx512_vnni"), FULL),
+        ("x86_64", x86(N100), FULL),
+        ("x86_64", x86(SKYLAKE_SERVER), REDUCED),
+        ("x86_64", x86(HASWELL), REDUCED),
+        ("x86_64", x86("fpu sse4_2 avx"), None),
+        ("x86_64", x86(f"{HASWELL} avx512_vnni"), REDUCED),
+        ("aarch64", f"processor\t: 0\nFeatures\t: {PI_5}\n", SIGNED),
+        ("aarch64", f"processor\t: 0\nFeatures\t: {PI_4}\n", None),
+        ("aarch64", f"Features\t: {PI_5}\n\nFeatures\t: {PI_4}\n", None),
+        ("riscv64", "isa\t: rv64imafdcv\n", None),
+        ("arm64", "", None),
+        ("x86_64", "", None),
+    ],
+)
+def test_the_scheme_follows_what_all_cores_can_do(
+    machine: str, information: str, scheme: Scheme | None
+) -> None:
+    assert scheme_for(machine, information) is scheme
+
+
+def test_two_products_of_the_reduced_scheme_fit_in_16_bits() -> None:
+    assert 2 * 255 * REDUCED.largest_weight < 2**15 < 2 * 255 * FULL.largest_weight
+
+
+@pytest.fixture
+def processor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file that describes the processor: one with AVX2 on x86_64."""
+    file = tmp_path / "cpuinfo"
+    file.write_text(x86(HASWELL))
+    monkeypatch.setattr(precision, "CPU_INFO", file)
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    return file
+
+
+def test_auto_waits_for_a_verdict_on_the_scheme_of_this_processor(
+    processor: Path, tmp_path: Path
+) -> None:
+    def chosen() -> Reduction | None:
+        return chosen_reduction("auto", "cpu", tmp_path, SHA256)
+
+    assert chosen() is None
+    keep_verdicts(tmp_path, SHA256, {FULL.name: Verdict(passed=True, reason="of another machine")})
+    assert chosen() is None
+    keep_verdicts(tmp_path, SHA256, {REDUCED.name: Verdict(passed=False, reason="hiss")})
+    assert chosen() is None
+    keep_verdicts(tmp_path, SHA256, {REDUCED.name: Verdict(passed=True, reason="alike")})
+    assert chosen() == Reduction(REDUCED)
+    assert chosen_reduction("fp32", "cpu", tmp_path, SHA256) is None
+    assert chosen_reduction("auto", "cuda", tmp_path, SHA256) is None
+    processor.write_text(x86("sse4_2"))
+    assert chosen() is None
+
+
+def test_modules_that_a_verdict_keeps_are_kept(processor: Path, tmp_path: Path) -> None:
+    keep = ("decoder.generator.resblocks.5", "decoder.generator.noise_res.1")
+    passed = Verdict(passed=True, reason="alike", keep=keep)
+    keep_verdicts(tmp_path, SHA256, {REDUCED.name: passed})
+    for asked in ("auto", "int8"):
+        assert chosen_reduction(asked, "cpu", tmp_path, SHA256) == Reduction(REDUCED, keep)
+
+
+def test_int8_is_had_where_it_is_asked_for(processor: Path, tmp_path: Path) -> None:
+    assert chosen_reduction("int8", "cpu", tmp_path, SHA256) == Reduction(REDUCED)
+
+
+def test_int8_that_cannot_be_had_is_refused_with_the_remedy(
+    processor: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigurationError, match=r"runs on cuda: use --device cpu"):
+        chosen_reduction("int8", "cuda", tmp_path, SHA256)
+    processor.unlink()
+    with pytest.raises(ConfigurationError, match=r"asimddp on ARM.* use --precision fp32"):
+        chosen_reduction("int8", "cpu", tmp_path, SHA256)

@@ -1,0 +1,113 @@
+"""Whether the engine's heaviest work is done in integers, and in which: settings, what `check` has
+found, and what Linux says of the processor in, a scheme out.
+"""
+
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from wyoming_kokoro.engines.verdict import verdict
+from wyoming_kokoro.errors import ConfigurationError
+
+CPU_INFO = Path("/proc/cpuinfo")
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How a convolution is done in integers of 8 bits."""
+
+    name: str
+    """Also the subject of its verdict."""
+
+    activations: Literal["uint8", "int8"]
+
+    largest_weight: int
+    """Weights are whole numbers from minus this to this."""
+
+
+FULL = Scheme("u8s8", "uint8", 127)
+"""For processors whose instructions for it (VNNI) add products of 8 bits up in 32 bits."""
+
+REDUCED = Scheme("u8s7", "uint8", 63)
+"""For plain AVX2, which adds pairs of products up in 16 bits, where two of 255 * 127 do not fit:
+weights have 7 bits."""
+
+SIGNED = Scheme("s8s8", "int8", 127)
+"""For ARM with its dot product of signed numbers (`asimddp`)."""
+
+SCHEMES = (FULL, REDUCED, SIGNED)
+
+_X86 = ({"avx512_vnni", "avx512bw", "avx512vl"}, FULL), ({"avx_vnni"}, FULL), ({"avx2"}, REDUCED)
+_ARM = (({"asimddp"}, SIGNED),)
+_KNOWN = {"x86_64": _X86, "aarch64": _ARM}
+"""By architecture: flags that Linux lists, and the scheme for a processor that has them all; the
+best comes first."""
+
+
+def scheme_here() -> Scheme | None:
+    """Return the scheme for this processor, None for one that is not known."""
+    try:
+        information = CPU_INFO.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
+    return scheme_for(platform.machine(), information)
+
+
+def scheme_for(machine: str, information: str) -> Scheme | None:
+    """Return the scheme for a processor of architecture `machine`, as `/proc/cpuinfo` describes it.
+
+    Where cores differ, the weakest decides.
+    """
+    lines = [line.partition(":") for line in information.splitlines()]
+    flags = [set(rest.split()) for key, _, rest in lines if key.strip() in ("flags", "Features")]
+    if not flags:
+        return None
+    common = set.intersection(*flags)
+    return next((scheme for needs, scheme in _KNOWN.get(machine, ()) if needs <= common), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """What is to be done in integers."""
+
+    scheme: Scheme
+
+    keep: tuple[str, ...] = ()
+    """Modules of the generator that are not."""
+
+
+def chosen_reduction(
+    precision: Literal["auto", "fp32", "int8"], device: str, cache_folder: Path, sha256: str
+) -> Reduction | None:
+    """Return what is to be done in integers, None where nothing is.
+
+    `precision` is as in the settings; `device` is what the engine runs on, and `sha256` that of
+    its checkpoint. `auto` waits for a verdict on this machine.
+
+    Raises:
+        ConfigurationError: int8 was asked for, and cannot be had here.
+    """
+    if precision == "fp32":
+        return None
+    scheme = scheme_here() if device == "cpu" else None
+    if scheme is None:
+        if precision == "auto":
+            return None
+        raise ConfigurationError(_refusal(device))
+    found = verdict(cache_folder, sha256, scheme.name)
+    if precision == "auto" and not (found and found.passed):
+        return None
+    return Reduction(scheme, found.keep if found else ())
+
+
+def _refusal(device: str) -> str:
+    if device != "cpu":
+        return (
+            f"--precision int8 is for the processor, but the engine runs on {device}: "
+            "use --device cpu, or --precision auto"
+        )
+    return (
+        "--precision int8 needs a processor that Linux lists with avx2, avx_vnni or avx512_vnni, "
+        "or with asimddp on ARM; this one lacks them: use --precision fp32"
+    )
