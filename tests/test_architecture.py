@@ -17,7 +17,7 @@ LAYERS = (
     {"synthesis"},
     {"network", "web"},
     {"app"},
-    {"cli", "commands", "saying", "sinks", "__main__"},
+    {"cli", "commands", "saying", "checking", "sinks", "__main__"},
 )
 """From the bottom up. A part imports from those below its own; only the lowest and the highest
 layer are one family, whose members know one another."""

@@ -27,6 +27,7 @@ COMMANDS = {
     "voices": "list the voices",
     "phonemize": "show how texts are pronounced: JSON lines in, JSON lines out",
     "download": "fetch a model and its voices",
+    "check": "measure how the model sounds on this machine; exit code 1 where something is wrong",
     "health": "ask a running server whether it answers; exit code 0 or 1",
 }
 
@@ -139,7 +140,7 @@ def _add_own_arguments(command: argparse.ArgumentParser, name: str) -> None:
             action="store_true",
             help="also print how sentences are pronounced, and when each word is heard",
         )
-    elif name == "voices":
+    elif name in ("voices", "check"):
         add("--json", action="store_true", help="print JSON instead of a table")
     elif name == "download":
         add("--voices", metavar="NAMES", default="", help="fetch these voices too, or all of them")

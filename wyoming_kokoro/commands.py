@@ -90,6 +90,28 @@ def download(settings: Settings, arguments: Namespace) -> int:
     return 0
 
 
+def check(settings: Settings, arguments: Namespace) -> int:
+    """Measure how the model here sounds, and keep what was found out."""
+    from tqdm import tqdm
+
+    from wyoming_kokoro.checking import examine
+
+    with tqdm(unit="sentence", desc="loading the model", disable=None, leave=False) as bar:
+
+        def progress(done: int, total: int, sentence: str) -> None:
+            bar.total = total
+            bar.set_description(sentence, refresh=False)
+            bar.update(done - bar.n)
+            bar.refresh()
+
+        report = asyncio.run(examine(settings, progress))
+    if arguments.json:
+        print(json.dumps(report.values(), indent=2, ensure_ascii=False))
+    else:
+        print(*report.lines(), sep="\n")
+    return 1 if report.findings.broken else 0
+
+
 def health(settings: Settings, arguments: Namespace) -> int:
     """Ask a server to describe itself."""
     from wyoming_kokoro.network.client import describe
@@ -133,5 +155,6 @@ COMMANDS: dict[str, Command] = {
     "voices": voices,
     "phonemize": phonemize,
     "download": download,
+    "check": check,
     "health": health,
 }

@@ -71,9 +71,10 @@ def default_data_dir() -> Path:
     return Path(home) / "wyoming-kokoro"
 
 
-EVERYWHERE = ("serve", "say", "voices", "phonemize", "download")
+EVERYWHERE = ("serve", "say", "voices", "phonemize", "download", "check")
 SPEAKING = ("serve", "say")
-MODEL = ("serve", "say", "voices", "download")
+ENGINE = ("serve", "say", "check")
+MODEL = ("serve", "say", "voices", "download", "check")
 
 
 def _option(
@@ -109,7 +110,7 @@ class Settings:
         "a speed such as af_heart@1.1; of itself the model's own, af_heart for v1.0",
         str,
         "VOICE",
-        commands=SPEAKING,
+        commands=ENGINE,
     )
     speed: float = _option(
         1.0, "speed of all speech, 0.5 to 2.0", number(0.5, 2.0), "SPEED", commands=SPEAKING
@@ -142,21 +143,21 @@ class Settings:
         "beside it",
         path,
         "FILE",
-        commands=SPEAKING,
+        commands=ENGINE,
     )
     engine: Literal["auto", "onnx", "torch", "stand-in"] = _option(
         "auto",
         "what makes the speech: auto (the best that is installed), onnx, torch, stand-in",
         one_of("auto", "onnx", "torch", "stand-in"),
         "ENGINE",
-        commands=SPEAKING,
+        commands=ENGINE,
     )
     device: Literal["auto", "cpu", "cuda"] = _option(
         "auto",
         "where the model runs: auto (a GPU if there is one), cpu, cuda",
         one_of("auto", "cpu", "cuda"),
         "DEVICE",
-        commands=SPEAKING,
+        commands=ENGINE,
     )
     provider: str = _option(
         "",
@@ -164,7 +165,7 @@ class Settings:
         "it must be installed",
         str,
         "NAME",
-        commands=SPEAKING,
+        commands=ENGINE,
     )
     precision: Literal["auto", "fp32", "int8"] = _option(
         "auto",
@@ -172,14 +173,14 @@ class Settings:
         "fast), auto (int8 where check has found on this machine that it sounds as good)",
         one_of("auto", "fp32", "int8"),
         "PRECISION",
-        commands=SPEAKING,
+        commands=ENGINE,
     )
     threads: int = _option(
         0,
         "processor threads of the engine; 0 takes all that are usable",
         whole(0, 256),
         "N",
-        commands=SPEAKING,
+        commands=ENGINE,
     )
     breaths: Literal["auto", "on", "off"] = _option(
         "auto",

@@ -55,7 +55,7 @@ async def test_a_model_is_loaded_with_its_verdict(
     passed: bool, asked: Asked, in_breaths: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     version = version_named("v1.0")
-    settings = replace(Settings(data_dir=tmp_path, engine="torch"), breaths=asked)
+    settings = replace(Settings(data_dir=tmp_path, engine="onnx"), breaths=asked)
     sha256 = version.checkpoint.sha256
     keep_verdicts(tmp_path / "cache", sha256, {BREATHS: Verdict(passed, "")})
 
