@@ -79,7 +79,8 @@ class Comparison:
     """One way to voice sentences against the whole ones."""
 
     found: Difference
-    """Distance as the mean, step as the largest of the sentences."""
+    """The largest distance and step of the sentences: short ones without a join, which would
+    flatter a mean, are among them."""
     most: Difference
     """Its bounds."""
 
@@ -122,9 +123,9 @@ def findings(trials: Sequence[Trial]) -> Findings:
         broken.append(_REMEDY)
     if not spoken:
         return Findings(None, broken=tuple(broken))
-    floor = _mean(spoken, OTHER_NOISE)
+    floor = _worst(spoken, OTHER_NOISE)
     comparisons = {
-        subject: _comparison(_mean(spoken, subject), floor, _allowance(subject))
+        subject: _comparison(_worst(spoken, subject), floor, _allowance(subject))
         for subject in spoken[0].differences
         if subject != OTHER_NOISE
     }
@@ -152,11 +153,10 @@ def _allowance(subject: str) -> Allowance:
     return JOINED if subject in (BREATHS, WHOLE_FRONT) else REDUCED
 
 
-def _mean(spoken: Sequence[Trial], subject: str) -> Difference:
-    """Return the mean distance and the largest step of all sentences."""
+def _worst(spoken: Sequence[Trial], subject: str) -> Difference:
+    """Return the largest distance and the largest step of all sentences."""
     found = [trial.differences[subject] for trial in spoken]
-    distance = sum(one.distance for one in found) / len(found)
-    return Difference(distance, max(one.step for one in found))
+    return Difference(max(one.distance for one in found), max(one.step for one in found))
 
 
 def _comparison(found: Difference, floor: Difference, allowed: Allowance) -> Comparison:

@@ -35,7 +35,7 @@ def as_lines(trials: Sequence[Trial], findings: Findings) -> Iterator[str]:
     yield "  Bounds: " + ", ".join(bounds) + "."
     yield ""
     if findings.floor:
-        yield "Against the whole sentence, in dB"
+        yield "Against the whole sentence, the worst of all, in dB"
         yield from _table(
             ("", "log-mel distance", "at most", "level step at joins", "at most", ""),
             [
