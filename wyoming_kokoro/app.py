@@ -24,8 +24,12 @@ from wyoming_kokoro.synthesis.scheduler import Scheduler
 from wyoming_kokoro.text.lexicon import Lexicon
 from wyoming_kokoro.text.phonemes import FrontEnd
 
+INTERRUPTED = 130
+"""Exit code of a process that was ended by Ctrl+C, as shells have it."""
+
 if TYPE_CHECKING:
     from wyoming_kokoro.network.discovery import Discovery
+    from wyoming_kokoro.network.server import Server
     from wyoming_kokoro.network.supervisor import SupervisorDiscovery
 
 log = logging.getLogger(__name__)
@@ -127,7 +131,7 @@ async def serve(settings: Settings, limits: Limits) -> int:
         log.info("stopping: %s", ending.why)
         if discovery:
             await discovery.stop()
-        await server.drain(limits.shutdown_grace_seconds)
+        await _drain(server, limits.shutdown_grace_seconds, ending)
     finally:
         if preparing:
             preparing.cancel()
@@ -149,11 +153,24 @@ def _discovery(settings: Settings) -> "Discovery | SupervisorDiscovery | None":
     return Discovery(settings.data_dir, settings.name, settings.advertise_address)
 
 
+async def _drain(server: "Server", seconds: float, ending: "_Ending") -> None:
+    """Let what is being said be finished within `seconds`, or until somebody is in a hurry."""
+    draining = asyncio.ensure_future(server.drain(seconds))
+    hurry = asyncio.ensure_future(ending.hurry.wait())
+    await asyncio.wait([draining, hurry], return_when=asyncio.FIRST_COMPLETED)
+    hurry.cancel()
+    if not draining.done():
+        await server.drain(0)
+    await draining
+
+
 class _Ending:
     """Why and how the server ends."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
+        self.hurry = asyncio.Event()
+        """Set when it was asked a second time, by somebody who does not want to wait."""
         self.why = "its client has gone"
         self.exit_code = 0
 
@@ -179,7 +196,8 @@ class _Ending:
                 self.fail(reason)
 
     def _signal(self, number: signal.Signals) -> None:
+        if self._event.is_set() and number == signal.SIGINT:
+            self.exit_code = INTERRUPTED
+            self.hurry.set()
         self.why = number.name
         self._event.set()
-        # Whoever asks twice does not want to wait for what is being said.
-        asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
