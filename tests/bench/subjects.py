@@ -18,7 +18,8 @@ import numpy as np
 
 SENTENCE = (
     "ðə lˈɪvɪŋ ɹˈum ɪz twˈɛnti wˈʌn dᵻɡɹˈiz, ænd ðə wˈɑʃɪŋ məʃˈin "
-    "wɪl bi ɹˈɛdi ɪn əbˈWt tˈɛn mˈɪnəts."
+    "wɪl bi ɹˈɛdi ɪn əbˈWt tˈɛn mˈɪnəts; ðə fɹˈʌnt dˈɔɹ ɪz lˈɑkt, ðə wˈɪndO ɪn ðə bˈɛdɹum ɪz "
+    "stˈɪl ˈOpən, ænd ɪt wɪl pɹˈɑbəbli ɹˈAn bᵻfˈɔɹ ðə ˈɛnd ʌv ði æftəɹnˈun."
 )
 """About 5.5 s with the synthetic weights, whose tokens last 2.4 frames on average."""
 
