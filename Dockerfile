@@ -18,7 +18,7 @@ RUN python3 -m venv /opt/kokoro
 ENV PATH=/opt/kokoro/bin:$PATH
 # slim: without Japanese and Mandarin; full: all nine languages; cuda: full, for NVIDIA.
 ARG FLAVOR=full
-COPY requirements/build.txt requirements/${FLAVOR}.txt requirements/
+COPY script/image/requirements/build.txt script/image/requirements/${FLAVOR}.txt requirements/
 RUN pip install --no-cache-dir --require-hashes --requirement requirements/build.txt \
     && pip install --no-cache-dir --require-hashes --no-deps --no-build-isolation --use-pep517 \
         --requirement "requirements/${FLAVOR}.txt"
@@ -43,8 +43,8 @@ RUN useradd --user-group --uid 10200 --home-dir /data --no-create-home \
         --shell /usr/sbin/nologin kokoro
 COPY --from=build /opt/kokoro /opt/kokoro
 COPY --from=build --chown=kokoro:kokoro /data /data
-COPY run.sh image/app.sh /opt/kokoro/
-COPY LICENSE image/THIRD-PARTY.md /usr/share/doc/wyoming-kokoro/
+COPY run.sh script/image/app.sh /opt/kokoro/
+COPY LICENSE script/image/THIRD-PARTY.md /usr/share/doc/wyoming-kokoro/
 RUN cp /usr/share/common-licenses/GPL-3 /usr/share/doc/wyoming-kokoro/
 ENV PATH=/opt/kokoro/bin:$PATH \
     HOME=/data \

@@ -85,7 +85,7 @@ def test_the_publisher_is_the_same_everywhere() -> None:
     owner, _, name = url.removeprefix("https://github.com/").partition("/")
     assert read("repository.yaml")["url"] == url
     assert CONFIG["image"] == f"ghcr.io/{owner}/{name}-app"
-    for service in read("compose.yaml")["services"].values():
+    for service in read("docs/gpu-host/compose.yaml")["services"].values():
         assert service["image"].partition(":")[0] == f"ghcr.io/{owner}/{name}"
 
 

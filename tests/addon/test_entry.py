@@ -79,7 +79,7 @@ def container() -> Iterator[Container]:
     with tempfile.TemporaryDirectory() as name:
         it = Container(Path(name))
         it.folder.chmod(0o755)
-        shutil.copy(ROOT / "image/app.sh", it.folder)
+        shutil.copy(ROOT / "script/image/app.sh", it.folder)
         it.path("run.sh", WITNESS, 0o755)
         it.path("data/options.json", json.dumps({"voice": "bf_emma"}))
         it.path("data/models/v1.0/model.pth", "weights")

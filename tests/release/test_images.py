@@ -18,6 +18,7 @@ from wyoming_kokoro.errors import ConfigurationError
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 FLAVORS = ("slim", "full", "cuda")
+COMPOSE = "docs/gpu-host/compose.yaml"
 
 
 def instructions(name: str) -> list[str]:
@@ -50,7 +51,7 @@ def test_signals_arrive(name: str) -> None:
     [entry] = re.findall(r"^ENTRYPOINT (.*)$", stage(name), re.MULTILINE)
     script = json.loads(entry)[0]
     assert script.startswith("/opt/kokoro/")
-    source = ROOT / ("run.sh" if name == "server" else "image/app.sh")
+    source = ROOT / ("run.sh" if name == "server" else "script/image/app.sh")
     assert Path(script).name == source.name
     assert re.search(r"^exec ", source.read_text(encoding="utf-8"), re.MULTILINE)
     assert instructions("STOPSIGNAL") == ["SIGTERM"]
@@ -58,7 +59,7 @@ def test_signals_arrive(name: str) -> None:
 
 def test_the_server_is_not_root_and_the_app_steps_down() -> None:
     assert re.findall(r"^USER (.*)$", stage("server"), re.MULTILINE) == ["10200:10200"]
-    assert "setpriv --reuid" in (ROOT / "image/app.sh").read_text(encoding="utf-8")
+    assert "setpriv --reuid" in (ROOT / "script/image/app.sh").read_text(encoding="utf-8")
 
 
 def test_the_health_check_turns_green_quickly() -> None:
@@ -75,7 +76,7 @@ def test_there_is_one_volume_and_one_port() -> None:
 
 def test_licences_are_on_board() -> None:
     assert "common-licenses/GPL-3" in stage("server")
-    notice = (ROOT / "image/THIRD-PARTY.md").read_text(encoding="utf-8")
+    notice = (ROOT / "script/image/THIRD-PARTY.md").read_text(encoding="utf-8")
     assert "https://github.com/espeak-ng/espeak-ng" in notice
     assert "three years" in notice
 
@@ -95,7 +96,7 @@ def test_everything_copied_exists_and_is_let_into_the_build() -> None:
     ]
     for source in sources():
         assert (ROOT / source).exists(), source
-        assert any(Path(source).match(pattern) for pattern in allowed), source
+        assert any(Path(source).is_relative_to(path) for path in allowed), source
 
 
 def test_a_folder_for_home_assistant_holds_all_that_its_build_needs(tmp_path: Path) -> None:
@@ -119,7 +120,7 @@ def test_a_folder_for_home_assistant_holds_all_that_its_build_needs(tmp_path: Pa
 
 
 def services() -> dict[str, dict[str, Any]]:
-    compose: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    compose: dict[str, Any] = yaml.safe_load((ROOT / COMPOSE).read_text(encoding="utf-8"))
     found: dict[str, dict[str, Any]] = compose["services"]
     return found
 
@@ -133,6 +134,8 @@ def test_the_compose_file_is_strict_and_reachable_by_zeroconf(name: str) -> None
     assert service["volumes"] == ["kokoro:/data"]
     assert service["image"].partition(":")[2].removesuffix("-cuda") == __version__
     assert service["build"]["target"] == "server"
+    context = (ROOT / COMPOSE).parent / service["build"]["context"]
+    assert context.resolve() == ROOT.resolve(), "the images are built from the whole repository"
     variables = {setting.upper() for setting in option_table()}
     for variable in service.get("environment", {}):
         assert variable.removeprefix(ENVIRONMENT_PREFIX) in variables
@@ -147,7 +150,7 @@ def test_the_gpu_is_asked_for_and_its_absence_is_an_error() -> None:
 
 
 def test_the_unit_is_valid_and_does_not_retry_what_cannot_work(tmp_path: Path) -> None:
-    unit = (ROOT / "systemd/wyoming-kokoro.service").read_text(encoding="utf-8")
+    unit = (ROOT / "docs/gpu-host/wyoming-kokoro.service").read_text(encoding="utf-8")
     assert f"RestartPreventExitStatus={ConfigurationError.exit_code}\n" in unit
     assert f"Environment={ENVIRONMENT_PREFIX}DATA_DIR=/var/lib/wyoming-kokoro " in unit
     assert "DynamicUser=yes" in unit
@@ -168,8 +171,8 @@ def publisher(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 def test_the_publisher_is_set_everywhere_by_one_command(tmp_path: Path) -> None:
-    for name in ("addon/config.yaml", "repository.yaml", "compose.yaml", "script/publisher"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in ("addon/config.yaml", "repository.yaml", COMPOSE, "script/publisher"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "wyoming_kokoro").mkdir()
     shutil.copy(ROOT / "wyoming_kokoro/__init__.py", tmp_path / "wyoming_kokoro")
@@ -181,7 +184,7 @@ def test_the_publisher_is_set_everywhere_by_one_command(tmp_path: Path) -> None:
     assert publisher(tmp_path, "--check", "somebody/kokoro", tag).returncode == 0
     config = (tmp_path / "addon/config.yaml").read_text(encoding="utf-8")
     assert "image: ghcr.io/somebody/kokoro-app\n" in config
-    assert "ghcr.io/somebody/kokoro:" in (tmp_path / "compose.yaml").read_text(encoding="utf-8")
+    assert "ghcr.io/somebody/kokoro:" in (tmp_path / COMPOSE).read_text(encoding="utf-8")
     assert publisher(tmp_path, "--check", "somebody/kokoro", "v9.9.9").returncode == 1
     assert publisher(tmp_path, "Some Body").returncode == 2
 

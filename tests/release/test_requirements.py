@@ -28,7 +28,7 @@ class Locked:
 
 def locked(name: str) -> list[Locked]:
     entries: list[Locked] = []
-    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    text = (ROOT / "script/image/requirements" / f"{name}.txt").read_text(encoding="utf-8")
     for line in text.splitlines():
         if found := re.fullmatch(r"    --hash=(sha256:[0-9a-f]{64})(?: \\)?", line):
             entries[-1].hashes.add(found[1])
@@ -109,7 +109,7 @@ def test_the_lists_agree_and_differ_only_by_what_they_are_for(python: str, machi
 
 
 def test_everything_in_the_images_is_named_with_its_licence() -> None:
-    notice = (ROOT / "image/THIRD-PARTY.md").read_text(encoding="utf-8")
+    notice = (ROOT / "script/image/THIRD-PARTY.md").read_text(encoding="utf-8")
     names = {entry.requirement.name for name in ("full", "cuda") for entry in locked(name)}
     named = set(re.findall(r"[a-z0-9]+(?:-[a-z0-9]+)*", notice))
     assert sorted(names - named) == []
