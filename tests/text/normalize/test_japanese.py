@@ -4,7 +4,7 @@ from tests.text.normalize.spoken import misread
 from wyoming_kokoro.speech import language_named
 from wyoming_kokoro.text.g2p import japanese
 from wyoming_kokoro.text.normalize import normalize
-from wyoming_kokoro.text.normalize.japanese_numbers import counted, kana
+from wyoming_kokoro.text.normalize.japanese.numbers import counted, kana
 
 JP = language_named("ja_JP")
 

@@ -7,10 +7,11 @@ list of rules (`rules.py`) that is shared by all: addresses, telephone numbers, 
 abbreviations, money and measures, other numbers, signs. A rule is a pattern and what to say for
 what it finds; it takes signs and words from the table and never knows which language it speaks.
 
-To add a language: write one file here with its `Locale` (start from `english.py`, the fullest),
-and name it in `_LOCALES`. What the table cannot say goes into its `rules`: a rule with the name
-of a shared one takes its place, others are tried first. Number words come from CLDR through
-unicode-rbnf: name the rulesets of the genders that the language counts in.
+To add a language: write its `Locale` in the file `language.py` of a folder of its own (start from
+`english/`, the fullest), and name it in `_LOCALES`. What the table cannot say goes into its
+`rules`: a rule with the name of a shared one takes its place, others are tried first. Number
+words come from CLDR through unicode-rbnf: name the rulesets of the genders that the language
+counts in.
 
 A pattern must run in linear time: bound its repetitions or make them possessive (`++`), and let
 it start only where nothing that it repeats stands before. What a rule says must not be found by
@@ -35,7 +36,7 @@ _LOCALES = {
     "ja_JP": ("japanese", "JP"),
     "zh_CN": ("mandarin", "CN"),
 }
-"""By language: the file in this folder that has its table, and the table's name there."""
+"""By language: the folder that has its table, and the table's name in `language.py` there."""
 
 
 def normalize(text: str, language: Language) -> str:
@@ -50,6 +51,6 @@ def normalize(text: str, language: Language) -> str:
 
 @cache
 def _locale(code: str) -> Locale:
-    module, name = _LOCALES[code]
-    locale: Locale = getattr(import_module(f"{__name__}.{module}"), name)
+    folder, name = _LOCALES[code]
+    locale: Locale = getattr(import_module(f"{__name__}.{folder}.language"), name)
     return locale

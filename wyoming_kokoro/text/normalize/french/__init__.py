@@ -1,0 +1,1 @@
+"""French: `language` has the table, the rest what it is made of."""

@@ -1,0 +1,129 @@
+"""What only Hindi writes: ordinals, "डेढ़" and its like, telephone numbers, foreign words."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from wyoming_kokoro.text.normalize.figures import is_near
+from wyoming_kokoro.text.normalize.hindi.words import WORDS, spell
+from wyoming_kokoro.text.normalize.locale import Rule
+from wyoming_kokoro.text.normalize.tables import choice, pairs
+
+Say = Callable[[int], str]
+"""The words of a number."""
+
+_HALVES = {0: "आधा", 1: "डेढ़", 2: "ढाई"}
+_ENDINGS = pairs("वाँ: ाँ, वां: ाँ, वीं: ीं, वी: ी, वें: ें, वे: ें")
+"""What is written behind a figure to make it an ordinal, and how that ends after its व."""
+
+_SHORT_ENDINGS = pairs("ला: ा, रा: ा, था: ा, ली: ी, री: ी, थी: ी, ले: े, रे: े, थे: े, ठा: ा, ठी: ी, ठे: े")
+_SIXTH = 6
+_FIRST = {1: "पहल", 2: "दूसर", 3: "तीसर", 4: "चौथ", _SIXTH: "छठ"}
+_CALLS = "कॉल|काल|डायल|फ़ोन|फोन|संपर्क"
+_SCORED = re.compile("स्कोर|जीत|हार|बराबरी|ड्रॉ|मुकाबल")
+_NOT_IN_WORD = r"(?![\u0900-\u097f])"
+_LONGEST_SPELLED = 5
+
+
+def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
+    """Yield the rules in the order in which they are tried, before those of all languages."""
+    yield from _phone_rules(cardinal)
+    yield Rule(
+        "hi.ordinal",
+        re.compile(
+            rf"(?<![\w.,])(\d{{1,6}})-?({choice([*_ENDINGS, *_SHORT_ENDINGS])}){_NOT_IN_WORD}"
+        ),
+        lambda found: _say_place(cardinal, int(found[1]), found[2]),
+    )
+    yield Rule(
+        "hi.mixed",
+        re.compile(r"(?<![\w.,/])(\d{1,3}) ?([½¼¾]|(?<= )(?:1/2|[13]/4)(?![\d/]))"),
+        lambda found: _say_mixed(cardinal, int(found[1]), found[2]),
+    )
+    yield Rule(
+        "hi.per",
+        re.compile(
+            r"(?<=[\u0900-\u097f.]) ?/ ?(?=(?:kWh|यूनिट|घंटा|घंटे|मिनट|दिन|महीना|माह|किलो|लीटर))"
+        ),
+        lambda _: " प्रति ",
+    )
+    yield Rule(
+        "hi.score",
+        re.compile(r"(?<![\w.,:/-])(\d{1,3}) ?[-–] ?(\d{1,3})(?![\w.,:/%°-])"),
+        lambda found: _say_score(cardinal, found),
+    )
+    yield Rule(
+        "hi.year",
+        re.compile(rf"(?<![\w.,:/-])(1[1-9]\d\d)(?= (?:में(?! से)|से|तक|के|की|का|ई){_NOT_IN_WORD})"),
+        lambda found: year(int(found[1])),
+    )
+
+
+def last_rules() -> Iterator[Rule]:
+    """Yield the rules for what the others have said, and for foreign words."""
+    yield Rule(
+        "hi.per_hour",
+        re.compile(f"(?<=प्रति घंट)ा(?= (?:की|से|का|के|तक|पर){_NOT_IN_WORD})"),
+        lambda _: "े",
+    )
+    yield Rule(
+        "hi.word",
+        re.compile(r"(?<![^\W\d_])[A-Za-z]++(?:-[A-Za-z]++)?(?![^\W\d_]|['’]\w)"),
+        lambda found: _say_word(found.group()),
+    )
+
+
+def _phone_rules(cardinal: Say) -> Iterator[Rule]:
+    yield Rule(
+        "hi.phone",
+        re.compile(
+            r"(?<![\w.,-])(?:(?:\+91[ -]?|0)?[6-9]\d{4}[ -]?\d{5}|0\d{2,4}[ -]\d{6,8}"
+            r"|1800[ -]\d{3,4}[ -]\d{3,4})(?![\w.-])"
+        ),
+        lambda found: _say_phone(cardinal, found.group()),
+    )
+    yield Rule(
+        "hi.code",
+        re.compile(r"((?:OTP|ओटीपी|PIN|पिन|कोड|पासवर्ड)(?: है| नंबर)?:? )(\d{4,8})(?![\w.,:/-])"),
+        lambda found: found[1] + _say_phone(cardinal, found[2]),
+    )
+    yield Rule(
+        "hi.called",
+        re.compile(rf"(?<![\w.,:/-])\d{{3,5}}(?= (?:पर|नंबर पर|को) (?:{_CALLS}))"),
+        lambda found: _say_phone(cardinal, found.group()),
+    )
+
+
+def _say_phone(cardinal: Say, text: str) -> str:
+    """Say every digit, with a rest between groups."""
+    plus = "प्लस " if text.startswith("+") else ""
+    groups = (" ".join(cardinal(int(digit)) for digit in run) for run in re.findall(r"\d+", text))
+    return plus + ", ".join(groups)
+
+
+def _say_place(cardinal: Say, number: int, ending: str) -> str | None:
+    if ending in _SHORT_ENDINGS:
+        return _FIRST[number] + _SHORT_ENDINGS[ending] if number in _FIRST else None
+    return f"{'छठ' if number == _SIXTH else cardinal(number)}व{_ENDINGS[ending]}"
+
+
+def _say_mixed(cardinal: Say, whole: int, part: str) -> str:
+    """Say "डेढ़", "ढाई", "साढ़े तीन", "सवा दो", "पौने तीन"."""
+    if part in ("½", "1/2"):
+        return _HALVES.get(whole) or f"साढ़े {cardinal(whole)}"
+    if part in ("¼", "1/4"):
+        return f"सवा {cardinal(whole)}"
+    return f"पौने {cardinal(whole + 1)}"
+
+
+def _say_score(cardinal: Say, found: re.Match[str]) -> str | None:
+    if not is_near(_SCORED, found):
+        return None
+    return f"{cardinal(int(found[1]))} {cardinal(int(found[2]))}"
+
+
+def _say_word(word: str) -> str | None:
+    """Say a foreign word as Hindi writes it, letters as their names; espeak-ng reads others."""
+    known = WORDS.get(word.lower())
+    if known:
+        return known
+    return spell(word) if word.isupper() and len(word) <= _LONGEST_SPELLED else None

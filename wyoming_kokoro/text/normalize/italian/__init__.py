@@ -1,0 +1,1 @@
+"""Italian: `language` has the table, the rest what it is made of."""

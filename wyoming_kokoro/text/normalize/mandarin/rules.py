@@ -1,0 +1,152 @@
+"""What only Mandarin writes: telephone numbers, ranges, 两, dates with their signs, scores."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from wyoming_kokoro.text.normalize.figures import is_near
+from wyoming_kokoro.text.normalize.locale import Rule
+from wyoming_kokoro.text.normalize.mandarin.words import MEASURES
+from wyoming_kokoro.text.normalize.unspaced import HAN
+
+Say = Callable[[int], str]
+"""The words of a number."""
+
+_DIGITS = "零一二三四五六七八九"
+_CALLS = "拨打|致电|拨|打|热线|客服|电话|号码|报警|急救|火警|手机|手机号|密码|验证码|尾号|编号"
+_MONEY = "元|块|美元|欧元|英镑|日元|卢比|人民币"
+_YEAR = r"(?:1[1-9]|20|21)\d\d"
+_SCORED = re.compile("比分|[赢输胜平]|击败|领先|落后")
+_AFTER_HAN = re.compile(rf"(?<=[{HAN}]) ?[~～〜]")
+
+
+def rules(cardinal: Say) -> Iterator[Rule]:
+    """Yield the rules in the order in which they are tried, before those of all languages."""
+    yield from _phone_rules()
+    yield from _name_rules()
+    yield from _date_rules(cardinal)
+    yield from _range_rules()
+    yield from _number_rules(cardinal)
+
+
+def digit_by_digit(digits: str) -> str:
+    """Return the name of every digit."""
+    return "".join(_DIGITS[int(digit)] for digit in digits)
+
+
+def _phone_rules() -> Iterator[Rule]:
+    yield Rule(
+        "zh.mobile",
+        re.compile(r"(?<![\w.,-])((?:\+86[ -]?)?1[3-9]\d)([ -]?)(\d{4})\2(\d{4})(?![\w.-])"),
+        lambda found: _say_phone(" ".join(found.group(1, 3, 4))),
+    )
+    yield Rule(
+        "zh.landline",
+        re.compile(
+            r"(?<![\w.,-])(?:\(?0\d{2,3}\)?[ -]?\d{7,8}|[48]00-?\d{3,4}-?\d{3,4})(?![\w.-])"
+        ),
+        lambda found: _say_phone(found.group()),
+    )
+    yield Rule(
+        "zh.called",
+        re.compile(
+            rf"((?:{_CALLS})(?:是|为|了)?[ :：]{{0,2}})(\d{{3,12}})(?![\d.,:/-])(?! ?[个次元块分])"
+        ),
+        lambda found: found[1] + _say_phone(found[2]),
+    )
+
+
+def _name_rules() -> Iterator[Rule]:
+    """Yield the rules for numbers that name something: trains and flights, rooms, parts."""
+    yield Rule(
+        "zh.numbered",
+        re.compile(r"(?<![\w.])([A-Z]{1,4}) ?(\d{3,4})(?![\w.,:%°/-]| ?[度瓦年米克元])"),
+        lambda found: f"{found[1]} {digit_by_digit(found[2])}",
+    )
+    yield Rule(
+        "zh.room",
+        re.compile(r"(?<![\w.,:/-])(\d{3,4})(?= ?[室房])|(?<=房间 )(\d{3,4})(?![\d.,:%°/-])"),
+        lambda found: digit_by_digit(found[1] or found[2]),
+    )
+    yield Rule(
+        "zh.parts",
+        re.compile(r"(?<![\w.,:/-])\d{1,3}(?:-\d{1,3}){2,3}(?![\w.:/-])"),
+        lambda found: found.group().replace("-", " 杠 "),
+    )
+
+
+def _range_rules() -> Iterator[Rule]:
+    yield Rule(
+        "zh.span",
+        re.compile(r"(?<=[\w°%)]) ?[~～〜] ?(?=[-+$¥€£]?\d)"),
+        lambda found: "到" if _AFTER_HAN.match(found.string, found.start()) else "–",
+    )
+    yield Rule(
+        "zh.until",
+        re.compile(
+            r"(?<=[\w°%)]) ?[~～〜—–] ?(?=[^\W\d])|(?<=[年月日号时点分秒周楼层]) ?[-–—] ?(?=\d)"
+        ),
+        lambda _: "到",
+    )
+
+
+def _date_rules(cardinal: Say) -> Iterator[Rule]:
+    month_day = r"(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])"
+    yield Rule(
+        "zh.days",
+        re.compile(rf"(?<![\w./-]){month_day} ?[~～〜] ?{month_day}(?![\d./%])"),
+        lambda found: "{} 月 {} 日到 {} 月 {} 日".format(*map(int, found.groups())),
+    )
+    yield Rule(
+        "zh.day",
+        re.compile(
+            r"(?<![\d./-])(1[0-2]|0?[1-9])/(1[3-9]|2\d|3[01])(?![\d./%])(?! ?(?:分|页|个|$))"
+        ),
+        lambda found: f"{cardinal(int(found[1]))}月{cardinal(int(found[2]))}日",
+    )
+    yield Rule(
+        "zh.year",
+        re.compile(rf"(?<![\d.,])({_YEAR})(?: ?[-–到至] ?({_YEAR}))? ?(?=年(?!前|后|来))"),
+        lambda found: "到".join(digit_by_digit(year) for year in found.groups() if year),
+    )
+    yield Rule(
+        "zh.minute",
+        re.compile(r"(?<=[点时] )0?([1-9])(?= ?分)"),
+        lambda found: f"零{cardinal(int(found[1]))}",
+    )
+
+
+def _number_rules(cardinal: Say) -> Iterator[Rule]:
+    yield Rule(
+        "zh.score",
+        re.compile(r"(?<![\w.,:/-])(\d{1,3}) ?[-–:] ?(\d{1,3})(?![\w.,:/%°-])"),
+        lambda found: _say_score(cardinal, found),
+    )
+    yield Rule(
+        "zh.price",
+        re.compile(rf"([$€£¥₹] ?\d[\d,]*+|\d[\d,]*+(?=\.\d+ ?(?:{_MONEY})))\.(\d??)0*(?!\d)"),
+        lambda found: f"{found[1]}.{found[2]}" if found[2] else found[1],
+    )
+    yield Rule(
+        "zh.two",
+        re.compile(rf"(?<![\w.,:/第-])(?<![第-] )2 ?(?={MEASURES})"),
+        lambda _: "两",
+    )
+    yield Rule(
+        "zh.per",
+        re.compile(rf"(?<=\d) ?([{HAN}]{{1,3}}) ?/ ?(?=[{HAN}]|(?:kWh|min|h)(?!\w))"),
+        lambda found: f" {found[1]}每 ",
+    )
+    yield Rule("zh.below_zero", re.compile(r"(?<=零下) ?-(?=\d)"), lambda _: "")
+
+
+def _say_phone(text: str) -> str:
+    """Say digits one by one, 1 as 幺, with a rest between groups."""
+    plus = "加" if text.startswith("+") else ""
+    groups = re.findall(r"\d+", text)
+    return plus + "，".join(digit_by_digit(group).replace("一", "幺") for group in groups)
+
+
+def _say_score(cardinal: Say, found: re.Match[str]) -> str | None:
+    if not is_near(_SCORED, found):
+        return None
+    return f"{cardinal(int(found[1]))}比{cardinal(int(found[2]))}"

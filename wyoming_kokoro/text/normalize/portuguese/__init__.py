@@ -1,0 +1,1 @@
+"""Brazilian Portuguese: `language` has the table, the rest what it is made of."""

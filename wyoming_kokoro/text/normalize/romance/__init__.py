@@ -1,0 +1,1 @@
+"""What Spanish, French, Italian and Portuguese share."""

@@ -1,0 +1,271 @@
+"""What only Spanish writes, and numbers that agree with what they count."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from wyoming_kokoro.text.normalize.figures import (
+    cardinal,
+    is_near,
+    ordinal,
+    say_digits,
+    say_number,
+    signed_pattern,
+)
+from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
+from wyoming_kokoro.text.normalize.romance import spanish_italian
+from wyoming_kokoro.text.normalize.romance.rules import weekday_rule
+from wyoming_kokoro.text.normalize.spanish.gender import ADJECTIVE, FEMININE, MASCULINE, form_before
+from wyoming_kokoro.text.normalize.spanish.words import COMPASS
+from wyoming_kokoro.text.normalize.tables import choice
+from wyoming_kokoro.text.normalize.units import unit_named
+from wyoming_kokoro.text.normalize.words import roman_value
+
+_ORDERED = (
+    r"piso|planta|puerta|lugar|puesto|curso|trimestre|semestre|aniversario|cumpleaños|día|grado"
+)
+_PARTED = (
+    r"tazas?|vasos?|cucharad(?:it)?as?|litros?|kilos?|gramos?|horas?|minutos?|vueltas?|metros?|"
+    r"cebollas?|manzanas?|limón|botellas?|barras?|dosis|pizzas?|depósito|mililitros?"
+)
+_TIME = r"\d{1,2}:[0-5]\d(?!\d)"
+
+
+def rules(es: Locale) -> Iterator[Rule]:
+    """Yield the rules; `es` is the table without them."""
+    yield from spanish_italian.number_rules(es)
+    yield from _digit_rules(es)
+    yield from _time_rules(es)
+    yield from _ordinal_rules(es)
+    yield from _part_rules(es)
+    yield from spanish_italian.date_rules(es, " de ")
+    yield from spanish_italian.mark_rules("segundos", "minutos")
+    yield from _sign_rules()
+    yield Rule(
+        "number.signed",
+        re.compile(rf"(?<![\w.,]){signed_pattern(es)}(?!\d)(?=(?:\s(?P<noun>[^\W\d_]+))?)"),
+        partial(_say_counted, es),
+    )
+
+
+def _say_counted(es: Locale, found: re.Match[str]) -> str:
+    """Say a number as the word after it wants it, or an hour after its article."""
+    form = form_before(found["noun"] or "")
+    if not form and re.search(r"(?i)(?<!\w)las?\s\Z", found.string[: found.start()][-4:]):
+        form = FEMININE
+    return say_number(es, found.group(), form)
+
+
+def _digit_rules(es: Locale) -> Iterator[Rule]:
+    yield Rule(
+        "es.phone",
+        re.compile(
+            r"(?<![\w.,:/+-])(?<!\+\d\d[ -])(?!\d{3}(?:\s000)+)"
+            r"(?:[6-9]\d{8}|[6-9]\d{2}(?:[ -]\d{3}){2}|[6-9]\d{2}(?:[ -]\d{2}){3}"
+            r"|9\d[ -]\d{3}(?:[ -]\d{2}){2})(?![\w%°]|\s?[€$%°]|[.,:/-]\d)"
+        ),
+        lambda found: ", ".join(
+            say_digits(es, group) for group in re.findall(r"\d{2,3}(?!\d)|\d{3}", found.group())
+        ),
+    )
+    yield Rule(
+        "es.code",
+        re.compile(
+            r"(?i)(?<!\w)((?:códigos?|pin|contraseña|clave|extensión|pedido|localizador|matrícula|c\.\s?p\.|cp)"
+            r"(?:\s(?:postal|pin|es|número|de\s[^\W\d]{2,15})){0,2}:?\s)(\d{3,12})(?![\w%°]|[.,:/-]\d)"
+        ),
+        lambda found: found[1] + say_digits(es, found[2]),
+    )
+
+
+def _time_rules(es: Locale) -> Iterator[Rule]:
+    yield weekday_rule("es.weekday", {"mar": "martes"}, "|".join(es.dates.months))
+    yield Rule(
+        "es.clock.point",
+        re.compile(
+            r"(?i)(?<!\w)(?P<hour>las?\s\d{1,2})[.h](?P<minute>[0-5]\d)(?!\w|[.,]\d)"
+            r"|(?<![\w.,:])(?P<hour2>[01]?\d|2[0-4])\.(?P<minute2>[0-5]\d)(?=\s?h(?:s|rs|oras)?\b)"
+        ),
+        lambda found: f"{found['hour'] or found['hour2']}:{found['minute'] or found['minute2']}",
+    )
+    yield Rule(
+        "es.duration",
+        re.compile(r"(?<![\w.,:])(\d{1,2})h([0-5]\d)(?!\w|[.,:]\d)"),
+        r"{0[1]} h {0[2]} min".format,
+    )
+    yield Rule(
+        "es.clock.one",
+        re.compile(r"(?<!\w)([Ss]on\s)?([Ll])as(?=\s0?1(?::[0-5]\d(?!\d)|\s?[aApP]\.?\s?[mM]\b))"),
+        lambda found: f"{_IS[found[1]]}{found[2]}a",
+    )
+    yield Rule(
+        "es.clock.span",
+        re.compile(
+            r"(?i)(?<!\w)(?:(?P<from>de|desde|entre)\s)?(?P<the>las?\s)?"
+            rf"(?P<start>{_TIME})\s?[-–]\s?(?P<end>{_TIME})"
+        ),
+        _spread_times,
+    )
+    yield Rule(
+        "es.between",
+        re.compile(r"(?i)(?<!\w)(entre\s-?\d[\d.,]*)\s?[-–]\s?(?=\d)"),
+        lambda found: f"{found[1]} y ",
+    )
+
+
+_IS = {None: "", "Son ": "Es ", "son ": "es "}
+
+
+def _spread_times(found: re.Match[str]) -> str:
+    """Write "10:00-11:30" as "de 10:00 a 11:30", with the articles there are."""
+    start_word = found["from"] or "de"
+    and_word = "y" if start_word.lower() == "entre" else "hasta" if start_word == "desde" else "a"
+    the = found["the"] or ""
+    return f"{start_word} {the}{found['start']} {and_word} {the}{found['end']}"
+
+
+def _ordinal_rules(es: Locale) -> Iterator[Rule]:
+    yield Rule(
+        "es.ordinal",
+        re.compile(
+            r"(?<![\w.,-])(?P<number>\d{1,4})"
+            r"(?P<sign>\.?[ºª]|\.[oa]|°|\.?(?:er|r[oa]|er[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa])s?)(?!\w|\s?[CF]\b)"
+            r"(?=(?:\s(?P<noun>[^\W\d_]+))?)"
+        ),
+        partial(_say_ordinal, es),
+    )
+    yield Rule(
+        "es.queen",
+        re.compile(
+            r"(?<!\w)((?:Isabel|Catalina|Margarita|Cristina|Juana|Ana|Leonor|Beatriz)\s)"
+            r"(IV|V|I{1,3})(?![\w'’]|\.\w)"
+        ),
+        lambda found: found[1] + ordinal(es, roman_value(found[2]), FEMININE),
+    )
+    yield Rule(
+        "es.edition",
+        re.compile(
+            r"(?<![\w.])([IVX]{1,5})(?=\s(?:(Guerra|República|Feria|Edición|Carrera|Bienal|Jornada|Cumbre|"
+            r"Copa|Legislatura|Dinastía)|Congreso|Festival|Centenario|Plan|Premio|Foro|Concilio)(s?)\b)"
+        ),
+        partial(_say_edition, es),
+    )
+
+
+def _say_ordinal(es: Locale, found: re.Match[str]) -> str | None:
+    number, sign, noun = int(found["number"]), found["sign"].lstrip("."), found["noun"] or ""
+    if sign == "°" and not re.fullmatch(_ORDERED, noun):
+        return None
+    counts = form_before(noun)
+    if found["sign"] == "º" and not counts and not _is_place(found):
+        return f"{found['number']}°"
+    if sign.rstrip("s")[-1] in "ªa":
+        return ordinal(es, number, FEMININE)
+    return ordinal(es, number, ADJECTIVE if counts or sign == "er" else MASCULINE)
+
+
+def _is_place(found: re.Match[str]) -> bool:
+    """Say whether what stands before `3º` makes it the third rather than three degrees."""
+    before = found.string[max(0, found.start() - 12) : found.start()]
+    return 0 < int(found["number"]) <= _LAST_PLACE and bool(_BEFORE_PLACES.search(before))
+
+
+_LAST_PLACE = 40
+_BEFORE_PLACES = re.compile(
+    r"(?i)(?<!\w)(?:el|del|al|piso|es|va|vas|van|marcha|sigue|lleg\w+|qued\w+|acab\w+|termin\w+) \Z"
+)
+
+
+def _say_edition(es: Locale, found: re.Match[str]) -> str | None:
+    if not re.fullmatch(r"X{0,3}(?:IX|IV|V?I{0,3})", found[1]):
+        return None
+    form = FEMININE if found[2] else ADJECTIVE
+    return ordinal(es, roman_value(found[1]), form).capitalize() + found[3]
+
+
+def _part_rules(es: Locale) -> Iterator[Rule]:
+    yield Rule(
+        "es.half",
+        re.compile(
+            r"(?<![\w.,/])(?:(?P<whole>\d{1,3})\s?)?(?:(?<!\d)1/2|½)\s?"
+            r"(?P<noun>[^\W\d_]+[²³]?)(?![\w/]|\.\w)"
+        ),
+        partial(_say_half, es),
+    )
+    yield Rule(
+        "es.part",
+        re.compile(
+            r"(?<![\w.,/])((?:\d{1,2}/\d{1,2}|[¼-¾⅐-⅞]))\s?"
+            rf"(?:(?={_PARTED}\b)|(?P<unit>[^\W\d_]{{1,3}})(?![\w/]))"
+        ),
+        partial(_spread_part, es),
+    )
+
+
+def _say_half(es: Locale, found: re.Match[str]) -> str | None:
+    """Say "media hora", "medio kilo", "dos horas y media"."""
+    word = found["noun"]
+    noun = unit_named(es, word) or Noun(word.removesuffix("s"), word, form_before(word))
+    if not noun.form:
+        return None
+    half = "media" if noun.form == FEMININE else "medio"
+    if not found["whole"]:
+        return f"{half} {noun.one}"
+    whole = int(found["whole"])
+    counted = noun.one if whole == 1 else noun.many
+    return f"{cardinal(es, whole, noun.form)} {counted} y {half}"
+
+
+def _spread_part(es: Locale, found: re.Match[str]) -> str | None:
+    """Write "3/4 kg" as "3/4 de kilo"."""
+    if not found["unit"]:
+        return f"{found[1]} de "
+    noun = unit_named(es, found["unit"])
+    return f"{found[1]} de {noun.one}" if noun else None
+
+
+def _sign_rules() -> Iterator[Rule]:
+    yield Rule(
+        "es.don",
+        re.compile(r"(?<![\w.])D(?P<ends>\.|\.?ª)\s(?=[A-ZÁ-Ú][a-zá-ú])"),
+        _say_don,
+    )
+    yield Rule("es.decade", re.compile(r"(?<!\w)['’](?=\d0\b)"), lambda _: "")
+    yield Rule("es.resolution", re.compile(r"(?<![\w.,])(\d{1,2})K(?!\w)"), r"{0[1]} ka".format)
+    yield Rule(
+        "es.number",
+        re.compile(r"(?<!\w)[Nn](?:\.?[º°]|ro\.|úm\.)\s?(?=\d)"),
+        lambda _: "número ",
+    )
+    yield Rule(
+        "es.each",
+        re.compile(
+            r"(?<=\d)(\s?[^\s\d/]{0,7})\s?/\s?(día|mes|año|semana|noche|hora|persona|unidad)\b"
+        ),
+        lambda found: f"{found[1]} {_EACH.get(found[2], 'por')} {found[2]}",
+    )
+    yield Rule(
+        "es.pulse",
+        re.compile(r"(?<=\d)\s?ppm\b"),
+        lambda found: " latidos por minuto" if is_near(_HEART, found) else None,
+    )
+    yield Rule(
+        "es.compass",
+        re.compile(
+            r"(?<!\w)((?:del|al|[Ee]l|[Vv]ientos?|dirección|rumbo|componente)\s)"
+            rf"({choice(COMPASS)})(?![\w'’.]*\w)"
+        ),
+        lambda found: found[1] + COMPASS[found[2]],
+    )
+
+
+def _say_don(found: re.Match[str]) -> str | None:
+    """Say "don" or "doña", but leave the initial of a name: "Franklin D. Roosevelt"."""
+    if found["ends"].endswith("ª"):
+        return "doña "
+    before = found.string[max(0, found.start() - 24) : found.start()]
+    return None if re.search(r"(?<!\w)[A-ZÁ-Ú][a-zá-ú]++ \Z", before) else "don "
+
+
+_EACH = {"día": "al", "mes": "al", "año": "al", "semana": "a la"}
+_HEART = re.compile(r"(?i)\b(?:pulsaciones|pulso|card[ií]ac\w+|coraz\w+|latidos|ritmo)\b")
