@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from wyoming_kokoro.text.g2p.misaki_english import import_misaki, load_lexicon
-from wyoming_kokoro.text.g2p.tagger import Tagger
+from wyoming_kokoro.text.g2p.tagger import choose_tagger
 from wyoming_kokoro.text.g2p.words import Word, split_words
 
 Fallback = Callable[[str, bool], str | None]
@@ -73,7 +73,7 @@ class _Misaki:
     def __init__(self, british: bool, fallback: Fallback) -> None:
         self._british = british
         self._fallback = fallback
-        self._tagger = Tagger()
+        self._tagger = choose_tagger()
         self._en = import_misaki()
         self._lexicon = load_lexicon(self._en, british)
         self._letters = self._en.US_VOCAB | self._en.GB_VOCAB | {*_MARKS, *_OWN_LETTERS}
@@ -96,7 +96,7 @@ class _Misaki:
 
     def _read_words(self, text: str) -> list[_Token]:
         words = split_words(text)
-        tags = self._tagger.tag([word.text for word in words])
+        tags = self._tagger.tag(words)
         return [
             _Token(word.text, tag, word.space)
             for word, tag in zip(words, _settle(words, tags), strict=True)
