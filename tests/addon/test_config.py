@@ -87,6 +87,9 @@ def test_the_publisher_is_the_same_everywhere() -> None:
     assert CONFIG["image"] == f"ghcr.io/{owner}/{name}-app"
     for service in read("docs/gpu-host/compose.yaml")["services"].values():
         assert service["image"].partition(":")[0] == f"ghcr.io/{owner}/{name}"
+    for page in ("README.md", "addon/DOCS.md", "docs/gpu-host/README.md"):
+        links = (ROOT / page).read_text(encoding="utf-8")
+        assert set(re.findall(rf"https://github\.com/[\w-]+/{name}\b", links)) == {url}, page
 
 
 def test_the_supervisor_finds_one_app_in_the_repository() -> None:

@@ -28,10 +28,13 @@ REFUSED: dict[str, list[Any]] = {
     "blend": [["kitchen"], ["=af_heart"]],
     "model": ["v2"],
     "fallback_voice": ["perhaps"],
+    "detect_language": ["hi"],
     "stand_in": [2],
     "offline": ["never"],
     "sentence_pause": [-1, 6],
     "tail_silence": [5.5, "long"],
+    "breaths": ["sometimes", 2],
+    "precision": ["fp16"],
     "threads": [-1, 300, "all"],
     "log_level": ["loud"],
 }
