@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.bench import engines, service
+from tests.bench import chart, engines, service
 
 
 def main() -> None:
@@ -15,8 +15,10 @@ def main() -> None:
     against.add_argument("--mixed", type=int, default=100, help="requests before memory is read")
     served = names.add_parser("service", help="start, describe and first audio of the server")
     served.add_argument("--rounds", type=int, default=5)
+    names.add_parser("chart", help="draw docs/first-audio.svg from docs/performance.md")
     chosen = vars(parser.parse_args())
-    {"engines": engines.measure, "service": service.measure}[chosen.pop("name")](**chosen)
+    commands = {"engines": engines.measure, "service": service.measure, "chart": chart.draw}
+    commands[chosen.pop("name")](**chosen)
 
 
 if __name__ == "__main__":

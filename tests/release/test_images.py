@@ -171,20 +171,27 @@ def publisher(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 
 
 def test_the_publisher_is_set_everywhere_by_one_command(tmp_path: Path) -> None:
-    for name in ("addon/config.yaml", "repository.yaml", COMPOSE, "script/publisher"):
+    places = [
+        *("addon/config.yaml", "addon/DOCS.md", "repository.yaml", "README.md"),
+        *(COMPOSE, "docs/gpu-host/README.md"),
+    ]
+    for name in (*places, "script/publisher"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "wyoming_kokoro").mkdir()
     shutil.copy(ROOT / "wyoming_kokoro/__init__.py", tmp_path / "wyoming_kokoro")
     tag = f"v{__version__}"
-    before = publisher(tmp_path, "--check", "somebody/kokoro", tag)
-    assert before.returncode == 1
-    assert "run script/publisher somebody/kokoro" in before.stderr
+    refused = publisher(tmp_path, "--check", "somebody/kokoro", tag)
+    assert refused.returncode == 1
+    assert "run script/publisher somebody/kokoro" in refused.stderr
     assert publisher(tmp_path, "somebody/kokoro").returncode == 0
     assert publisher(tmp_path, "--check", "somebody/kokoro", tag).returncode == 0
     config = (tmp_path / "addon/config.yaml").read_text(encoding="utf-8")
     assert "image: ghcr.io/somebody/kokoro-app\n" in config
     assert "ghcr.io/somebody/kokoro:" in (tmp_path / COMPOSE).read_text(encoding="utf-8")
+    before = yaml.safe_load((ROOT / "addon/config.yaml").read_text(encoding="utf-8"))["url"]
+    for name in places:
+        assert before not in (tmp_path / name).read_text(encoding="utf-8"), name
     assert publisher(tmp_path, "--check", "somebody/kokoro", "v9.9.9").returncode == 1
     assert publisher(tmp_path, "Some Body").returncode == 2
 
