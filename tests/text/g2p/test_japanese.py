@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_kokoro.models.catalog import vocabulary
-from wyoming_kokoro.text.g2p.japanese import JapaneseG2P, available
+from wyoming_kokoro.text.g2p.japanese import JapaneseG2P, available, kana
 
 pytestmark = pytest.mark.skipif(not available(), reason="the packages of extra `ja` are missing")
 
@@ -30,10 +30,36 @@ JAPANESE = JapaneseG2P()
         ("TVは4台", "teɾebʲi βa jondai"),
         ("Wi-Fiの設定", "βaiɸai no seʔteː"),
         ("LED", "eɾɯiːdʲiː"),
+        ("サンカイ", "saŋkai"),
+        ("ハツカ金曜日", "haʦɨka kʲiɴjoːçi"),
+        ("ヒトツ消した", "çitoʦɨ keɕita"),
+        ("シーオーツー濃度", "ɕiːoːʦɨː noːdo"),
+        # words that are read in more than one way
+        ("ドアが開いています", "doa ɡa aite imasɨ"),
+        ("本を開いて", "hoɴ o çiɾaite"),
+        ("明日は晴れ", "aɕita βa haɾe"),
+        ("何か", "naɲika"),
     ],
 )
 def test_words_numbers_and_latin_are_read(text: str, phonemes: str) -> None:
     assert JAPANESE.phonemize(text) == phonemes
+
+
+@pytest.mark.parametrize(
+    ("word", "reading"),
+    [
+        ("Shelly", "シェリー"),
+        ("SwitchBot", "スイッチボット"),
+        ("ESPHome", "イーエスピーホーム"),
+        ("OpenAI", "オープンエーアイ"),
+        ("HACS", "エイチエーシーエス"),
+        ("sakura", "サクラ"),
+        ("don't", "ドーント"),
+        ("Netflixで", "ネットフリックスデ"),
+    ],
+)
+def test_foreign_words_are_said_as_words(word: str, reading: str) -> None:
+    assert kana(word) == reading
 
 
 PIECES = st.sampled_from(
