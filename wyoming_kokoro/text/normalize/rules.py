@@ -25,9 +25,6 @@ _TIDY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=[a-z]{3})\.(?=[,;:])"), ""),
 )
 _MOST_ROUNDS = 4
-_HAN_OR_KANA = "[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-_TOUCHING = re.compile(rf"(?<={_HAN_OR_KANA})(?=[^\W{_HAN_OR_KANA[1:-1]}])")
-_PARTED = re.compile(rf"(?<={_HAN_OR_KANA}) (?={_HAN_OR_KANA})")
 _FOREIGN_DIGITS = re.compile(r"[^\D0-9]")
 
 
@@ -47,8 +44,6 @@ def say(text: str, locale: Locale) -> str:
 
 def _say_once(text: str, locale: Locale) -> str:
     text = locale.prepare(_FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), text))
-    if locale.unspaced:
-        text = _TOUCHING.sub(" ", text)
     for pattern, words_of in _rules(locale):
         text = pattern.sub(words_of, text)
     for pattern, plain in _TIDY:
@@ -59,11 +54,10 @@ def _say_once(text: str, locale: Locale) -> str:
 @cache
 def _rules(locale: Locale) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
     """Return the rules of `locale`: its own first, or in place of the shared one so named."""
-    own = {rule.name: rule for rule in locale.rules}
-    shared = tuple(_shared(locale))
-    names = {rule.name for rule in shared}
-    first = tuple(rule for rule in locale.rules if rule.name not in names)
-    ordered = first + tuple(own.get(rule.name, rule) for rule in shared) + locale.last_rules
+    own = {rule.name: rule for rule in locale.rules(locale)}
+    shared = {rule.name: rule for rule in _shared(locale)}
+    first = {name: rule for name, rule in own.items() if name not in shared}
+    ordered = (*(first | shared | own).values(), *locale.last_rules(locale))
     return tuple((rule.pattern, _words_of(rule)) for rule in ordered)
 
 

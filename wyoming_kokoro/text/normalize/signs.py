@@ -25,23 +25,40 @@ _COMPARISONS = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "+/-": "±", "
 
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for signs and bare numbers; after them no digit is left."""
-    number, signed = number_pattern(locale), signed_pattern(locale)
     yield Rule(
         "comparison",
         re.compile(choice(_COMPARISONS)),
         lambda found: _COMPARISONS[found.group()],
     )
     if locale.power:
-        yield Rule(
-            "power.ten",
-            re.compile(rf"{NO_DIGIT_BEFORE}({signed})[eE]([+-]?\d{{1,3}})(?![\w.])"),
-            lambda found: f"{found[1]} × 10^{found[2].lstrip('+')}",
-        )
-        yield Rule(
-            "power",
-            re.compile(rf"(?<![\w.])(?P<base>{number}|{_LETTER}{{1,3}})(?:{_EXPONENT})(?!\w)"),
-            partial(_say_power, locale),
-        )
+        yield from _power_rules(locale)
+    yield from _sign_rules(locale)
+    yield Rule(
+        "code",
+        re.compile(
+            r"(?<![\w.,-])(?=[^\W_-]{0,12}-?[^\W\d_]{0,12}-?\d|\d)(?=[\d-]{0,12}[^\W\d_])"
+            r"[^\W_]{1,12}(?:-[^\W_]{1,12}){0,3}(?![\w-])"
+        ),
+        lambda found: split_code(locale, found.group()),
+    )
+    yield from _number_rules(locale)
+
+
+def _power_rules(locale: Locale) -> Iterator[Rule]:
+    number, signed = number_pattern(locale), signed_pattern(locale)
+    yield Rule(
+        "power.ten",
+        re.compile(rf"{NO_DIGIT_BEFORE}({signed})[eE]([+-]?\d{{1,3}})(?![\w.])"),
+        lambda found: f"{found[1]} × 10^{found[2].lstrip('+')}",
+    )
+    yield Rule(
+        "power",
+        re.compile(rf"(?<![\w.])(?P<base>{number}|{_LETTER}{{1,3}})(?:{_EXPONENT})(?!\w)"),
+        partial(_say_power, locale),
+    )
+
+
+def _sign_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "sum",
         re.compile(
@@ -60,22 +77,17 @@ def rules(locale: Locale) -> Iterator[Rule]:
         re.compile(r"(?<=[^\W_])(?:\s?/\s?|:)(?=[^\W_])"),
         lambda _: " ",
     )
-    yield Rule(
-        "code",
-        re.compile(
-            r"(?<![\w.,-])(?=[^\W_-]{0,12}-?[^\W\d_]{0,12}-?\d|\d)(?=[\d-]{0,12}[^\W\d_])"
-            r"[^\W_]{1,12}(?:-[^\W_]{1,12}){0,3}(?![\w-])"
-        ),
-        lambda found: split_code(locale, found.group()),
-    )
+
+
+def _number_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "number.signed",
-        re.compile(rf"(?<![\w.,]){signed}(?!\d)"),
+        re.compile(rf"(?<![\w.,]){signed_pattern(locale)}(?!\d)"),
         lambda found: say_number(locale, found.group()),
     )
     yield Rule(
         "number",
-        re.compile(rf"{number}|\d+"),
+        re.compile(rf"{number_pattern(locale)}|\d+"),
         lambda found: _apart(found, say_number(locale, found.group())),
     )
 

@@ -131,18 +131,16 @@ US: Locale = Locale(
     name_words=NAME_WORDS,
     roman_cardinals=COUNTED,
     roman_ordinals=RULERS,
-    rules=tuple(
-        rules(
-            Words(
-                lambda number: cardinal(US, number),
-                lambda number: ordinal(US, number),
-                lambda number: year(US, number),
-                lambda number: say_number(US, number),
-                lambda digits: say_digits(US, digits),
-                lambda code: split_code(US, code),
-            ),
-            _MONTH_NAMES,
-        )
+    rules=lambda _: rules(
+        Words(
+            lambda number: cardinal(US, number),
+            lambda number: ordinal(US, number),
+            lambda number: year(US, number),
+            lambda number: say_number(US, number),
+            lambda digits: say_digits(US, digits),
+            lambda code: split_code(US, code),
+        ),
+        _MONTH_NAMES,
     ),
 )
 

@@ -3,7 +3,7 @@
 import re
 
 from wyoming_kokoro.text.normalize.locale import Form
-from wyoming_kokoro.text.normalize.romance.rules import FEMININE
+from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.tables import words
 
 _NAMED = re.compile(

@@ -5,7 +5,7 @@ Times of day are said as "dix-neuf heures cinq" and "douze heures", which is rig
 raw states have them; thousands are written with spaces.
 """
 
-from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, say_number
+from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.french.rules import mend, rules
 from wyoming_kokoro.text.normalize.french.units import UNITS
 from wyoming_kokoro.text.normalize.french.words import (
@@ -25,7 +25,7 @@ from wyoming_kokoro.text.normalize.locale import (
     Numbers,
     is_below_two,
 )
-from wyoming_kokoro.text.normalize.romance.rules import FEMININE
+from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.tables import numbered, words
 
 
@@ -145,7 +145,6 @@ FR: Locale = Locale(
     at="arobase",
     slash="slash",
     dash="tiret",
-    underscore="tiret bas",
     colon="deux-points",
     hashtag="hashtag",
     read_endings=frozenset(["me"]),
@@ -156,12 +155,6 @@ FR: Locale = Locale(
     name_words=NAME_WORDS,
     roman_cardinals=COUNTED,
     mend=mend,
-    rules=tuple(
-        rules(
-            lambda digits, form: say_number(FR, digits, form),
-            lambda number, form: ordinal(FR, number, form),
-            "|".join([*_MONTHS, *_MONTH_SIGNS]),
-        )
-    ),
-    last_rules=(SPELLER.rule,),
+    rules=rules,
+    last_rules=lambda _: (SPELLER.rule,),
 )

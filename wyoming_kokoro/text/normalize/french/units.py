@@ -1,7 +1,7 @@
 """Units of measure in French."""
 
 from wyoming_kokoro.text.normalize.locale import Noun, Units
-from wyoming_kokoro.text.normalize.romance.rules import FEMININE, powers, regular, scaled
+from wyoming_kokoro.text.normalize.romance.nouns import FEMININE, powers, regular, scaled
 from wyoming_kokoro.text.normalize.tables import nouns, pairs
 
 _CELSIUS = Noun("degré Celsius", "degrés Celsius")

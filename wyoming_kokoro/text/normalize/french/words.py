@@ -5,7 +5,8 @@ from string import ascii_lowercase
 
 from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
-from wyoming_kokoro.text.normalize.romance.rules import FEMININE, regular
+from wyoming_kokoro.text.normalize.romance.nouns import FEMININE, regular
+from wyoming_kokoro.text.normalize.romance.rules import Words
 from wyoming_kokoro.text.normalize.tables import nouns, pairs, words
 
 
@@ -108,6 +109,46 @@ COUNTED = (
     r"[A-ZÀ-Ý][a-zà-ÿ]{2,12}(?= (?:II|III|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)(?!\w))"
 )
 """What a Roman numeral numbers."""
+
+WORDS = Words(
+    days=pairs(
+        """
+        lun: lundi, mar: mardi, mer: mercredi, jeu: jeudi, ven: vendredi, sam: samedi,
+        dim: dimanche
+        """
+    ),
+    lone_days="lun|ven|dim",
+    before_year=" ",
+    between="entre",
+    conjunction="et",
+    codes="code(?: pin)?|pin|mot de passe",
+    linked="est|sera|wi-fi|wifi|de|du|d'accès|portail|porte|alarme|l'alarme|confirmation|pin",
+    each={
+        period: f"par {period}"
+        for period in words(
+            """
+            mois an ans jour jours semaine nuit heure minute seconde personne pers litre kilo mètre
+            """
+        )
+    },
+    windward="[Vv]ents?(?: de| du)?|secteur|direction|rafales de",
+    compass=pairs(
+        """
+    N: nord, S: sud, E: est, O: ouest, NE: nord-est, NO: nord-ouest, SE: sud-est, SO: sud-ouest,
+    NNE: nord-nord-est, NNO: nord-nord-ouest, SSE: sud-sud-est, SSO: sud-sud-ouest,
+    ENE: est-nord-est, ESE: est-sud-est, ONO: ouest-nord-ouest, OSO: ouest-sud-ouest
+    """
+    ),
+    page="page",
+    extremes="à",
+    height="{metres} mètre {rest}",
+    pointed_units="h|min|mn|sec|pers|sem|cal|kcal",
+    millions="millions?|milliards?",
+    of="de",
+    measures="(?:tasse|verre|cuillère|litre|kilo|heure|bouteille|sachet|tour)s?",
+    seconds="secondes",
+    minutes="minutes",
+)
 
 SPELLER = Speller(
     names={letter: letter.upper() for letter in ascii_lowercase},

@@ -126,7 +126,6 @@ IN: Locale = Locale(
     at="एट",
     slash="स्लैश",
     dash="डैश",
-    underscore="अंडरस्कोर",
     colon="कोलन",
     hashtag="हैशटैग",
     version_point="पॉइंट",
@@ -134,6 +133,6 @@ IN: Locale = Locale(
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,
     letters=spell,
-    rules=tuple(rules(lambda number: cardinal(IN, number), _say_year)),
-    last_rules=tuple(last_rules()),
+    rules=lambda hi: rules(lambda number: cardinal(hi, number), _say_year),
+    last_rules=lambda _: last_rules(),
 )

@@ -4,7 +4,7 @@ Times of day are said as they are written, which is right on either clock: "le s
 "le quattordici e cinque"; noon halves are named: "del mattino", "di sera".
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
 
 from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
@@ -21,28 +21,29 @@ from wyoming_kokoro.text.normalize.italian.words import (
     READABLE,
     SPELLED,
 )
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
-from wyoming_kokoro.text.normalize.romance.spanish_italian import loanword_rule, numeral_rule
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers, Rule
+from wyoming_kokoro.text.normalize.romance.loanwords import loanword_rule
+from wyoming_kokoro.text.normalize.romance.numbers import numeral_rule
 from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 
 def _say_day(day: int) -> str:
-    return "primo" if day == 1 else cardinal(_PLAIN, day)
+    return "primo" if day == 1 else cardinal(IT, day)
 
 
 def _say_date(day: int, month: int, of_year: int | None) -> str:
     said = f"{_say_day(day)} {_MONTHS[month - 1]}"
-    return f"{said} {cardinal(_PLAIN, of_year)}" if of_year else said
+    return f"{said} {cardinal(IT, of_year)}" if of_year else said
 
 
 def _say_clock(hour: int, minute: int, second: int | None, half: str) -> str:
     if hour in (0, 24) and not minute and not second:
         return "mezzanotte"
-    said = cardinal(_PLAIN, hour, FEMININE)
+    said = cardinal(IT, hour, FEMININE)
     if minute:
-        said += f" e {cardinal(_PLAIN, minute)}"
+        said += f" e {cardinal(IT, minute)}"
     if second:
-        said += f" e {cardinal(_PLAIN, second, MASCULINE)} second{'o' if second == 1 else 'i'}"
+        said += f" e {cardinal(IT, second, MASCULINE)} second{'o' if second == 1 else 'i'}"
     return f"{said} {_part_of_day(hour, half)}" if half else said
 
 
@@ -53,8 +54,8 @@ def _part_of_day(hour: int, half: str) -> str:
 
 
 def _say_fraction(number: int, total: int) -> str:
-    name = "mezzo" if total == 2 else ordinal(_PLAIN, total)
-    return f"{cardinal(_PLAIN, number, MASCULINE)} {name if number == 1 else f'{name[:-1]}i'}"
+    name = "mezzo" if total == 2 else ordinal(IT, total)
+    return f"{cardinal(IT, number, MASCULINE)} {name if number == 1 else f'{name[:-1]}i'}"
 
 
 _MONTHS = words(
@@ -67,7 +68,16 @@ _WEEKDAYS = pairs("lun: lunedì, merc: mercoledì, gio: giovedì, sab: sabato, d
 _SPELLER = Speller(
     names=LETTERS, vowels="aeiouàèéìòù", readable=READABLE, read=READ, spelled=SPELLED
 )
-_PLAIN: Locale = Locale(
+
+
+def _last_rules(it: Locale) -> Iterator[Rule]:
+    """Yield the rules for numerals that nothing explains, capitals and foreign words."""
+    yield numeral_rule(it)
+    yield _SPELLER.rule
+    yield loanword_rule(LOANWORDS)
+
+
+IT: Locale = Locale(
     numbers=Numbers(
         language="it",
         cardinals={"": "spellout-numbering"},
@@ -154,7 +164,6 @@ _PLAIN: Locale = Locale(
     at="chiocciola",
     slash="barra",
     dash="trattino",
-    underscore="trattino basso",
     colon="due punti",
     hashtag="hashtag",
     read_endings=frozenset(["it", "me", "to"]),
@@ -176,10 +185,6 @@ _PLAIN: Locale = Locale(
     ),
     roman_ordinal="{number}",
     mend=mend,
-)
-
-IT = replace(
-    _PLAIN,
-    rules=tuple(rules(_PLAIN)),
-    last_rules=(numeral_rule(_PLAIN, 89), _SPELLER.rule, loanword_rule(LOANWORDS)),
+    rules=rules,
+    last_rules=_last_rules,
 )

@@ -17,10 +17,9 @@ from wyoming_kokoro.text.normalize.italian.gender import (
     FEMININE,
     form_before,
 )
-from wyoming_kokoro.text.normalize.italian.words import COMPASS
+from wyoming_kokoro.text.normalize.italian.words import WORDS
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
-from wyoming_kokoro.text.normalize.romance import spanish_italian
-from wyoming_kokoro.text.normalize.tables import choice
+from wyoming_kokoro.text.normalize.romance import rules as romance
 from wyoming_kokoro.text.normalize.units import unit_named
 from wyoming_kokoro.text.normalize.words import roman_value
 
@@ -32,10 +31,6 @@ _ORDERED = re.compile(
 _ABOUT_WARMTH = re.compile(
     r"(?:est|int)ern[oi]|centigradi|previst[oi]|impostat[oi]|percepit[oi]|attual[ei]|Celsius"
 )
-_PARTED = (
-    r"tazz[ae]|tazzin[ae]|cucchiai[oai]?|cucchiain[oi]|bicchier[ei]|litr[oi]|chil[oi]|grammi|or[ae]|"
-    r"minuti|gir[oi]|metr[oi]|cipoll[ae]|mel[ae]|limon[ei]|bottigli[ae]|bustin[ae]|pizz[ae]"
-)
 _NUMBER = r"-?\d+(?:[.,]\d+)?"
 _PREPOSITIONS = (
     "in|per|di|a|ogni|circa|con|su|entro|dopo|altri|altre|ultimi|ultime|prossimi|prossime|"
@@ -44,16 +39,14 @@ _PREPOSITIONS = (
 
 
 def rules(it: Locale) -> Iterator[Rule]:
-    """Yield the rules; `it` is the table without them."""
-    yield from spanish_italian.number_rules(it)
+    """Yield the rules of `it`, the table."""
     yield from _digit_rules(it)
     yield from times.rules(it)
     yield from _ordinal_rules(it)
-    yield from _part_rules(it)
+    yield _half_rule(it)
     yield from _span_rules()
-    yield from spanish_italian.date_rules(it, " ")
-    yield from spanish_italian.mark_rules("secondi", "minuti")
-    yield from _sign_rules(it)
+    yield from _sign_rules()
+    yield from romance.rules(it, WORDS)
     yield Rule(
         "number.signed",
         re.compile(rf"(?<![\w.,]){signed_pattern(it)}(?!\d)(?=(?:\s(?P<noun>[^\W\d_]+))?)"),
@@ -97,14 +90,6 @@ def _digit_rules(it: Locale) -> Iterator[Rule]:
             r"(?![\w%°]|\s?[€$%°]|[.,:/-]\d)"
         ),
         partial(_say_phone, it),
-    )
-    yield Rule(
-        "it.code",
-        re.compile(
-            r"(?i)(?<!\w)((?:codice|pin|password|interno|ordine|cap|otp)"
-            r"(?:\s(?:postale|pin|è|numero|di\s[^\W\d]{2,15})){0,2}:?\s)(\d{3,12})(?![\w%°]|[.,:/-]\d)"
-        ),
-        lambda found: found[1] + say_digits(it, found[2]),
     )
     yield Rule(
         "it.thousands",
@@ -179,22 +164,14 @@ def _say_edition(it: Locale, found: re.Match[str]) -> str | None:
     return ordinal(it, roman_value(found[1]), FEMININE if found[2] else "")
 
 
-def _part_rules(it: Locale) -> Iterator[Rule]:
-    yield Rule(
+def _half_rule(it: Locale) -> Rule:
+    return Rule(
         "it.half",
         re.compile(
             r"(?<![\w.,/])(?:(?P<whole>\d{1,3})\s?)?(?:(?<!\d)1/2|½)\s?"
             r"(?P<noun>[^\W\d_]+[²³]?)(?![\w/'’]|\.\w)"
         ),
         partial(_say_half, it),
-    )
-    yield Rule(
-        "it.part",
-        re.compile(
-            r"(?<![\w.,/])((?:\d{1,2}/\d{1,2}|[¼-¾⅐-⅞]))\s?"
-            rf"(?:(?={_PARTED}\b)|(?P<unit>[^\W\d_]{{1,3}})(?![\w/'’]))"
-        ),
-        partial(_spread_part, it),
     )
 
 
@@ -221,14 +198,6 @@ def _counted(word: str, plural: bool) -> Noun:
     return Noun(one, word, form_before(one))
 
 
-def _spread_part(it: Locale, found: re.Match[str]) -> str | None:
-    """Write "3/4 kg" as "3/4 di chilo"."""
-    if not found["unit"]:
-        return f"{found[1]} di "
-    noun = unit_named(it, found["unit"])
-    return f"{found[1]} di {noun.one}" if noun else None
-
-
 def _span_rules() -> Iterator[Rule]:
     yield Rule(
         "it.score",
@@ -238,11 +207,6 @@ def _span_rules() -> Iterator[Rule]:
         r"{0[1]} a ".format,
     )
     end = r"\s?[-–]\s?(?=\d)(?!\d{1,4}[-/])"
-    yield Rule(
-        "it.between",
-        re.compile(rf"(?i)(?<!\w)((?:tra|fra)\s{_NUMBER}(?:\s?[%°])?){end}"),
-        lambda found: f"{found[1]} e ",
-    )
     yield Rule(
         "it.from",
         re.compile(rf"(?i)(?<!\w)((da|dal)\s{_NUMBER}){end}"),
@@ -255,44 +219,10 @@ def _span_rules() -> Iterator[Rule]:
     )
 
 
-def _sign_rules(it: Locale) -> Iterator[Rule]:
+def _sign_rules() -> Iterator[Rule]:
     yield Rule(
         "it.number",
         re.compile(r"(?<!\w)[Nn](?:\.?[º°]|r?\.)\s?(?=\d)"),
         lambda _: "numero ",
     )
-    yield Rule(
-        "it.each",
-        re.compile(
-            r"(?<=\d)(\s?[^\s\d/]{0,7})\s?/\s?(giorno|mese|anno|settimana|notte|ora|persona|h)\b"
-        ),
-        partial(_say_each, it),
-    )
     yield Rule("it.resolution", re.compile(r"(?<![\w.,])(\d{1,2})K(?!\w)"), r"{0[1]} cappa".format)
-    yield Rule(
-        "it.compass",
-        re.compile(
-            r"(?<!\w)((?:da|dal|verso|[Vv]ent[oi]|direzione)\s)"
-            rf"({choice(COMPASS)})(?![\w'’.]*\w)"
-        ),
-        lambda found: found[1] + COMPASS[found[2]],
-    )
-
-
-def _say_each(it: Locale, found: re.Match[str]) -> str | None:
-    """Say "al giorno", "all'ora"; units by the hour have names of their own."""
-    if found[2] == "h" and unit_named(it, f"{found[1].strip()}/h"):
-        return None
-    return f"{found[1]} {_EACH[found[2]]}"
-
-
-_EACH = {
-    "giorno": "al giorno",
-    "mese": "al mese",
-    "anno": "all'anno",
-    "settimana": "alla settimana",
-    "notte": "a notte",
-    "ora": "all'ora",
-    "h": "all'ora",
-    "persona": "a persona",
-}

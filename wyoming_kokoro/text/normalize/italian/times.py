@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
-from wyoming_kokoro.text.normalize.romance.rules import weekday_rule
 from wyoming_kokoro.text.normalize.tables import choice
 
 
@@ -17,9 +16,6 @@ def rules(it: Locale) -> Iterator[Rule]:
 def _date_rules(it: Locale) -> Iterator[Rule]:
     months = choice(it.dates.months)
     named = rf"(?:{months}|{choice(it.dates.month_signs)})"
-    yield weekday_rule(
-        "it.weekday", {"mar": "martedì", "mer": "mercoledì", "ven": "venerdì"}, named
-    )
     yield Rule("it.first", re.compile(rf"(?<![\w.,])1\s?[°º](?=\s{named}\b)"), lambda _: "1")
     yield Rule(
         "it.days",

@@ -3,6 +3,7 @@
 import re
 
 from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.romance.rules import Words
 from wyoming_kokoro.text.normalize.tables import pairs, words
 
 
@@ -105,12 +106,40 @@ LOANWORDS = pairs(
     """
 )
 
-COMPASS = pairs(
-    """
+WORDS = Words(
+    days={"mar": "martedì", "mer": "mercoledì", "ven": "venerdì"},
+    before_year=" ",
+    between="tra|fra",
+    conjunction="e",
+    codes="codice|pin|password|interno|ordine|cap|otp",
+    linked=r"postale|pin|è|numero|di\s[^\W\d]{2,15}",
+    each=pairs(
+        """
+        giorno: al giorno, mese: al mese, anno: all'anno, settimana: alla settimana,
+        notte: a notte, ora: all'ora, h: all'ora, persona: a persona
+        """
+    ),
+    windward="da|dal|verso|[Vv]ent[oi]|direzione",
+    compass=pairs(
+        """
     N: nord, S: sud, E: est, O: ovest, W: ovest, NE: nord-est, NO: nord-ovest, NW: nord-ovest,
     SE: sud-est, SO: sud-ovest, SW: sud-ovest, NNE: nord-nord-est, ENE: est-nord-est,
     ESE: est-sud-est, SSE: sud-sud-est, SSO: sud-sud-ovest, SSW: sud-sud-ovest,
     OSO: ovest-sud-ovest, WSW: ovest-sud-ovest, ONO: ovest-nord-ovest, WNW: ovest-nord-ovest,
     NNO: nord-nord-ovest, NNW: nord-nord-ovest
     """
+    ),
+    page="pagina",
+    extremes="e",
+    height="{metres} metro e {rest}",
+    pointed_units="h|min|sec|kg|km|kcal",
+    millions="milion[ei]|miliard[oi]",
+    of="di",
+    measures=(
+        r"tazz[ae]|tazzin[ae]|cucchiai[oai]?|cucchiain[oi]|bicchier[ei]|litr[oi]|chil[oi]|grammi|"
+        r"or[ae]|minuti|gir[oi]|metr[oi]|cipoll[ae]|mel[ae]|limon[ei]|bottigli[ae]|bustin[ae]|"
+        r"pizz[ae]"
+    ),
+    seconds="secondi",
+    minutes="minuti",
 )

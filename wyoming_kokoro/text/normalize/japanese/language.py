@@ -81,7 +81,6 @@ JP: Locale = Locale(
     at=f"{GAP}アットマーク{GAP}",
     slash=f"{GAP}スラッシュ{GAP}",
     dash="ハイフン",
-    underscore="アンダーバー",
     colon=f"{GAP}コロン{GAP}",
     hashtag="ハッシュタグ",
     version_point="テン",
@@ -95,6 +94,6 @@ JP: Locale = Locale(
     letters=spell,
     prepare=part,
     mend=join,
-    rules=tuple(rules()),
-    last_rules=tuple(last_rules()),
+    rules=lambda _: rules(),
+    last_rules=lambda _: last_rules(),
 )

@@ -89,7 +89,6 @@ CN: Locale = Locale(
     at="艾特",
     slash="斜杠",
     dash="横杠",
-    underscore="下划线",
     colon="冒号",
     hashtag="话题",
     version_point="点",
@@ -97,5 +96,5 @@ CN: Locale = Locale(
     acronyms=ACRONYMS,
     prepare=part,
     mend=join,
-    rules=tuple(rules(lambda number: cardinal(CN, number))),
+    rules=lambda zh: rules(lambda number: cardinal(zh, number)),
 )

@@ -4,7 +4,7 @@ Times of day are said as "sete e cinco", "dezenove horas" and "zero hora", which
 preposition; "meio-dia", "meia-noite" and "e meia" are not.
 """
 
-from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, say_digits, say_number
+from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
 from wyoming_kokoro.text.normalize.portuguese.rules import mend, rules
 from wyoming_kokoro.text.normalize.portuguese.units import UNITS
@@ -18,7 +18,7 @@ from wyoming_kokoro.text.normalize.portuguese.words import (
     SIGNS,
     SPELLER,
 )
-from wyoming_kokoro.text.normalize.romance.rules import FEMININE
+from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.tables import numbered, words
 
 
@@ -133,7 +133,6 @@ BR: Locale = Locale(
     at="arroba",
     slash="barra",
     dash="hífen",
-    underscore="sublinhado",
     colon="dois-pontos",
     hashtag="hashtag",
     read_endings=frozenset(["me"]),
@@ -149,13 +148,6 @@ BR: Locale = Locale(
     roman_ordinal="{number}",
     last_roman_ordinal=10,
     mend=mend,
-    rules=tuple(
-        rules(
-            lambda digits, form: say_number(BR, digits, form),
-            lambda digits: say_digits(BR, digits),
-            lambda number, form: ordinal(BR, number, form),
-            "|".join([*_MONTHS, *_MONTH_SIGNS]),
-        )
-    ),
-    last_rules=(SPELLER.rule,),
+    rules=rules,
+    last_rules=lambda _: (SPELLER.rule,),
 )

@@ -5,7 +5,8 @@ from string import ascii_lowercase
 
 from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
-from wyoming_kokoro.text.normalize.romance.rules import FEMININE
+from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
+from wyoming_kokoro.text.normalize.romance.rules import Words
 from wyoming_kokoro.text.normalize.tables import nouns, pairs, words
 
 
@@ -115,6 +116,42 @@ RULERS = (
     r"João Paulo|Papa [A-Z][a-zã]{1,15}|Rei [A-Z][a-zã]{1,15}|Ramsés|Frederico|Francisco|Afonso"
 )
 """What a Roman numeral puts in order, and whom."""
+
+WORDS = Words(
+    days=pairs(
+        """
+        seg: segunda, ter: terça, qua: quarta, qui: quinta, sex: sexta, sáb: sábado, sab: sábado,
+        dom: domingo
+        """
+    ),
+    lone_days="seg|qua|qui|sáb",
+    before_year=" de ",
+    between="entre",
+    conjunction="e",
+    codes="código(?: pin)?|pin|senha",
+    linked="é|será|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin",
+    each={
+        period: f"por {period}"
+        for period in words("mês ano dia semana noite hora minuto segundo pessoa litro quilo metro")
+    },
+    windward="[Vv]entos?(?: de)?|quadrante|direção|rajadas de",
+    compass=pairs(
+        """
+    N: norte, S: sul, L: leste, E: leste, O: oeste, NE: nordeste, NO: noroeste, SE: sudeste,
+    SO: sudoeste, NNE: nor-nordeste, NNO: nor-noroeste, SSE: sul-sudeste, SSO: sul-sudoeste,
+    ENE: és-nordeste, ESE: és-sudeste, ONO: oés-noroeste, OSO: oés-sudoeste
+    """
+    ),
+    page="página",
+    extremes="a",
+    height="{metres} metro e {rest}",
+    pointed_units="h|hs|min|seg|kg|g|ml|km|cal|kcal",
+    millions="milhão|milhões|bilhão|bilhões",
+    of="de",
+    measures="(?:xícara|colher|copo|litro|quilo|hora|lata|pacote|volta|página|tanque)(?:e?s)?",
+    seconds="segundos",
+    minutes="minutos",
+)
 
 SPELLER = Speller(
     # O and E would be read as the words that they are.

@@ -4,12 +4,13 @@ Times of day up to twelve are said with "y cuarto" and "y media", later ones as 
 "las siete y media", "las catorce treinta". Prices have their cents: "con cincuenta céntimos".
 """
 
-from dataclasses import replace
+from collections.abc import Iterator
 
 from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.figures import cardinal
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
-from wyoming_kokoro.text.normalize.romance.spanish_italian import loanword_rule, numeral_rule
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers, Rule
+from wyoming_kokoro.text.normalize.romance.loanwords import loanword_rule
+from wyoming_kokoro.text.normalize.romance.numbers import numeral_rule
 from wyoming_kokoro.text.normalize.spanish.gender import ADJECTIVE, FEMININE, MASCULINE, inflect
 from wyoming_kokoro.text.normalize.spanish.rules import rules
 from wyoming_kokoro.text.normalize.spanish.units import UNITS
@@ -27,25 +28,25 @@ from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 
 def _say_date(day: int, month: int, of_year: int | None) -> str:
-    said = f"{cardinal(_PLAIN, day)} de {_MONTHS[month - 1]}"
-    return f"{said} de {cardinal(_PLAIN, of_year)}" if of_year else said
+    said = f"{cardinal(ES, day)} de {_MONTHS[month - 1]}"
+    return f"{said} de {cardinal(ES, of_year)}" if of_year else said
 
 
 def _say_clock(hour: int, minute: int, second: int | None, half: str) -> str:
-    said = cardinal(_PLAIN, hour, FEMININE)
+    said = cardinal(ES, hour, FEMININE)
     if minute:
         said += _say_minute(hour, minute)
     elif hour in (0, 24):
         said += " horas"
     if second:
-        said += f" y {cardinal(_PLAIN, second, MASCULINE)} segundo{'' if second == 1 else 's'}"
+        said += f" y {cardinal(ES, second, MASCULINE)} segundo{'' if second == 1 else 's'}"
     return f"{said} {_part_of_day(hour, half)}" if half else said
 
 
 def _say_minute(hour: int, minute: int) -> str:
     if 1 <= hour <= 12:
-        return f" y {_QUARTERS.get(minute) or cardinal(_PLAIN, minute)}"
-    return f"{' y' if minute < 10 else ''} {cardinal(_PLAIN, minute)}"
+        return f" y {_QUARTERS.get(minute) or cardinal(ES, minute)}"
+    return f"{' y' if minute < 10 else ''} {cardinal(ES, minute)}"
 
 
 def _part_of_day(hour: int, half: str) -> str:
@@ -60,8 +61,8 @@ _QUARTERS = {15: "cuarto", 30: "media"}
 
 
 def _say_fraction(number: int, total: int) -> str:
-    name = _PARTS.get(total) or f"{cardinal(_PLAIN, total).replace('é', 'e').replace('ó', 'o')}avo"
-    return f"{cardinal(_PLAIN, number, MASCULINE)} {name}{'' if number == 1 else 's'}"
+    name = _PARTS.get(total) or f"{cardinal(ES, total).replace('é', 'e').replace('ó', 'o')}avo"
+    return f"{cardinal(ES, number, MASCULINE)} {name}{'' if number == 1 else 's'}"
 
 
 _PARTS = {
@@ -85,9 +86,6 @@ _MONTHS = words(
 _SPELLER = Speller(
     names=LETTERS, vowels="aeiouáéíóú", readable=READABLE, read=READ, spelled=SPELLED
 )
-_LAST_ORDINAL = 10
-"""Kings and centuries beyond it are counted: "Alfonso doce"."""
-
 _DIGITS = (r"\d", r"\d\d")
 _WEEKDAYS = pairs(
     """
@@ -96,7 +94,15 @@ _WEEKDAYS = pairs(
     """
 )
 
-_PLAIN: Locale = Locale(
+
+def _last_rules(es: Locale) -> Iterator[Rule]:
+    """Yield the rules for numerals that nothing explains, capitals and foreign words."""
+    yield numeral_rule(es)
+    yield _SPELLER.rule
+    yield loanword_rule(LOANWORDS)
+
+
+ES: Locale = Locale(
     numbers=Numbers(
         language="es",
         cardinals={
@@ -125,7 +131,7 @@ _PLAIN: Locale = Locale(
         say=_say_date,
         day_signs=r"\.?º|°",
         between="del?",
-        day=lambda day: cardinal(_PLAIN, day),
+        day=lambda day: cardinal(ES, day),
         short_before=(
             r"el|del|día|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
             + "|".join(rf"(?<=del {day}/{month} )al" for day in _DIGITS for month in _DIGITS)
@@ -194,7 +200,6 @@ _PLAIN: Locale = Locale(
     at="arroba",
     slash="barra",
     dash="guion",
-    underscore="guion bajo",
     colon="dos puntos",
     hashtag="almohadilla",
     read_endings=frozenset(["es", "me", "to", "eu"]),
@@ -214,11 +219,7 @@ _PLAIN: Locale = Locale(
         r"Guillermo|Jorge|Eduardo|Ricardo|Jacobo|Federico|Leopoldo|Ramiro|Ramsés|Nicolás|Alejandro"
     ),
     roman_ordinal="{number}",
-    last_roman_ordinal=_LAST_ORDINAL,
-)
-
-ES = replace(
-    _PLAIN,
-    rules=tuple(rules(_PLAIN)),
-    last_rules=(numeral_rule(_PLAIN, _LAST_ORDINAL), _SPELLER.rule, loanword_rule(LOANWORDS)),
+    last_roman_ordinal=10,
+    rules=rules,
+    last_rules=_last_rules,
 )

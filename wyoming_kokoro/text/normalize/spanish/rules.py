@@ -13,34 +13,26 @@ from wyoming_kokoro.text.normalize.figures import (
     signed_pattern,
 )
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
-from wyoming_kokoro.text.normalize.romance import spanish_italian
-from wyoming_kokoro.text.normalize.romance.rules import weekday_rule
+from wyoming_kokoro.text.normalize.romance import rules as romance
 from wyoming_kokoro.text.normalize.spanish.gender import ADJECTIVE, FEMININE, MASCULINE, form_before
-from wyoming_kokoro.text.normalize.spanish.words import COMPASS
-from wyoming_kokoro.text.normalize.tables import choice
+from wyoming_kokoro.text.normalize.spanish.words import WORDS
 from wyoming_kokoro.text.normalize.units import unit_named
 from wyoming_kokoro.text.normalize.words import roman_value
 
 _ORDERED = (
     r"piso|planta|puerta|lugar|puesto|curso|trimestre|semestre|aniversario|cumpleaños|día|grado"
 )
-_PARTED = (
-    r"tazas?|vasos?|cucharad(?:it)?as?|litros?|kilos?|gramos?|horas?|minutos?|vueltas?|metros?|"
-    r"cebollas?|manzanas?|limón|botellas?|barras?|dosis|pizzas?|depósito|mililitros?"
-)
 _TIME = r"\d{1,2}:[0-5]\d(?!\d)"
 
 
 def rules(es: Locale) -> Iterator[Rule]:
-    """Yield the rules; `es` is the table without them."""
-    yield from spanish_italian.number_rules(es)
-    yield from _digit_rules(es)
-    yield from _time_rules(es)
+    """Yield the rules of `es`, the table."""
+    yield _phone_rule(es)
+    yield from _time_rules()
     yield from _ordinal_rules(es)
-    yield from _part_rules(es)
-    yield from spanish_italian.date_rules(es, " de ")
-    yield from spanish_italian.mark_rules("segundos", "minutos")
+    yield _half_rule(es)
     yield from _sign_rules()
+    yield from romance.rules(es, WORDS)
     yield Rule(
         "number.signed",
         re.compile(rf"(?<![\w.,]){signed_pattern(es)}(?!\d)(?=(?:\s(?P<noun>[^\W\d_]+))?)"),
@@ -56,8 +48,8 @@ def _say_counted(es: Locale, found: re.Match[str]) -> str:
     return say_number(es, found.group(), form)
 
 
-def _digit_rules(es: Locale) -> Iterator[Rule]:
-    yield Rule(
+def _phone_rule(es: Locale) -> Rule:
+    return Rule(
         "es.phone",
         re.compile(
             r"(?<![\w.,:/+-])(?<!\+\d\d[ -])(?!\d{3}(?:\s000)+)"
@@ -68,18 +60,9 @@ def _digit_rules(es: Locale) -> Iterator[Rule]:
             say_digits(es, group) for group in re.findall(r"\d{2,3}(?!\d)|\d{3}", found.group())
         ),
     )
-    yield Rule(
-        "es.code",
-        re.compile(
-            r"(?i)(?<!\w)((?:códigos?|pin|contraseña|clave|extensión|pedido|localizador|matrícula|c\.\s?p\.|cp)"
-            r"(?:\s(?:postal|pin|es|número|de\s[^\W\d]{2,15})){0,2}:?\s)(\d{3,12})(?![\w%°]|[.,:/-]\d)"
-        ),
-        lambda found: found[1] + say_digits(es, found[2]),
-    )
 
 
-def _time_rules(es: Locale) -> Iterator[Rule]:
-    yield weekday_rule("es.weekday", {"mar": "martes"}, "|".join(es.dates.months))
+def _time_rules() -> Iterator[Rule]:
     yield Rule(
         "es.clock.point",
         re.compile(
@@ -105,11 +88,6 @@ def _time_rules(es: Locale) -> Iterator[Rule]:
             rf"(?P<start>{_TIME})\s?[-–]\s?(?P<end>{_TIME})"
         ),
         _spread_times,
-    )
-    yield Rule(
-        "es.between",
-        re.compile(r"(?i)(?<!\w)(entre\s-?\d[\d.,]*)\s?[-–]\s?(?=\d)"),
-        lambda found: f"{found[1]} y ",
     )
 
 
@@ -183,22 +161,14 @@ def _say_edition(es: Locale, found: re.Match[str]) -> str | None:
     return ordinal(es, roman_value(found[1]), form).capitalize() + found[3]
 
 
-def _part_rules(es: Locale) -> Iterator[Rule]:
-    yield Rule(
+def _half_rule(es: Locale) -> Rule:
+    return Rule(
         "es.half",
         re.compile(
             r"(?<![\w.,/])(?:(?P<whole>\d{1,3})\s?)?(?:(?<!\d)1/2|½)\s?"
             r"(?P<noun>[^\W\d_]+[²³]?)(?![\w/]|\.\w)"
         ),
         partial(_say_half, es),
-    )
-    yield Rule(
-        "es.part",
-        re.compile(
-            r"(?<![\w.,/])((?:\d{1,2}/\d{1,2}|[¼-¾⅐-⅞]))\s?"
-            rf"(?:(?={_PARTED}\b)|(?P<unit>[^\W\d_]{{1,3}})(?![\w/]))"
-        ),
-        partial(_spread_part, es),
     )
 
 
@@ -216,14 +186,6 @@ def _say_half(es: Locale, found: re.Match[str]) -> str | None:
     return f"{cardinal(es, whole, noun.form)} {counted} y {half}"
 
 
-def _spread_part(es: Locale, found: re.Match[str]) -> str | None:
-    """Write "3/4 kg" as "3/4 de kilo"."""
-    if not found["unit"]:
-        return f"{found[1]} de "
-    noun = unit_named(es, found["unit"])
-    return f"{found[1]} de {noun.one}" if noun else None
-
-
 def _sign_rules() -> Iterator[Rule]:
     yield Rule(
         "es.don",
@@ -238,24 +200,9 @@ def _sign_rules() -> Iterator[Rule]:
         lambda _: "número ",
     )
     yield Rule(
-        "es.each",
-        re.compile(
-            r"(?<=\d)(\s?[^\s\d/]{0,7})\s?/\s?(día|mes|año|semana|noche|hora|persona|unidad)\b"
-        ),
-        lambda found: f"{found[1]} {_EACH.get(found[2], 'por')} {found[2]}",
-    )
-    yield Rule(
         "es.pulse",
         re.compile(r"(?<=\d)\s?ppm\b"),
         lambda found: " latidos por minuto" if is_near(_HEART, found) else None,
-    )
-    yield Rule(
-        "es.compass",
-        re.compile(
-            r"(?<!\w)((?:del|al|[Ee]l|[Vv]ientos?|dirección|rumbo|componente)\s)"
-            rf"({choice(COMPASS)})(?![\w'’.]*\w)"
-        ),
-        lambda found: found[1] + COMPASS[found[2]],
     )
 
 
@@ -267,5 +214,4 @@ def _say_don(found: re.Match[str]) -> str | None:
     return None if re.search(r"(?<!\w)[A-ZÁ-Ú][a-zá-ú]++ \Z", before) else "don "
 
 
-_EACH = {"día": "al", "mes": "al", "año": "al", "semana": "a la"}
 _HEART = re.compile(r"(?i)\b(?:pulsaciones|pulso|card[ií]ac\w+|coraz\w+|latidos|ritmo)\b")

@@ -3,6 +3,7 @@
 import re
 
 from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.romance.rules import Words
 from wyoming_kokoro.text.normalize.tables import pairs, words
 
 
@@ -112,11 +113,38 @@ LOANWORDS = pairs(
     """
 )
 
-COMPASS = pairs(
-    """
+WORDS = Words(
+    days={"mar": "martes"},
+    before_year=" de ",
+    between="entre",
+    conjunction="y",
+    codes=(r"códigos?|pin|contraseña|clave|extensión|pedido|localizador|matrícula|c\.\s?p\.|cp"),
+    linked=r"postal|pin|es|número|de\s[^\W\d]{2,15}",
+    each=pairs(
+        """
+        día: al día, mes: al mes, año: al año, semana: a la semana, noche: por noche,
+        hora: por hora, persona: por persona, unidad: por unidad
+        """
+    ),
+    windward=r"del|al|[Ee]l|[Vv]ientos?|dirección|rumbo|componente",
+    compass=pairs(
+        """
     N: norte, S: sur, E: este, O: oeste, W: oeste, NE: noreste, NO: noroeste, NW: noroeste,
     SE: sureste, SO: suroeste, SW: suroeste, NNE: nornoreste, ENE: estenoreste, ESE: estesureste,
     SSE: sursureste, SSO: sursuroeste, SSW: sursuroeste, OSO: oestesuroeste, WSW: oestesuroeste,
     ONO: oestenoroeste, WNW: oestenoroeste, NNO: nornoroeste, NNW: nornoroeste
     """
+    ),
+    page="página",
+    extremes="a",
+    height="{metres} metro {rest}",
+    pointed_units="h|min|seg|kg|km|kcal",
+    millions="mill[oó]n(?:es)?",
+    of="de",
+    measures=(
+        r"tazas?|vasos?|cucharad(?:it)?as?|litros?|kilos?|gramos?|horas?|minutos?|vueltas?|metros?|"
+        r"cebollas?|manzanas?|limón|botellas?|barras?|dosis|pizzas?|depósito|mililitros?"
+    ),
+    seconds="segundos",
+    minutes="minutos",
 )

@@ -1,0 +1,54 @@
+"""Days, dates and years as Romance languages write them."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.tables import choice
+
+
+def weekday_rule(locale: Locale, days: Mapping[str, str], alone: str = "") -> Rule:
+    """Return the rule for `days`, abbreviations that are words too: "mer." but not "la mer".
+
+    They are days with their point where the sentence goes on in lower case or figures, without
+    it before a date and in ranges of days. Those that match the pattern `alone` are no words, and
+    days at the end of a sentence as well.
+    """
+    months = choice([*locale.dates.months, *locale.dates.month_signs])
+    day = rf"(?P<day>{choice(days)})"
+    goes_on = r"\.(?=,?\s(?-i:[a-zàáéêû\d]))"
+    date = rf",?\s[0-3]?\d(?:er|º)?[\s/-](?:de\s)?(?:{months}|\d)"
+    other = rf"\s?[-–]\s?(?:{choice(days)})(?!\w)"
+    end = rf"|(?<![\w.])(?<!\d\s)(?P<end>{alone})(?=\.\s*\Z)" if alone else "(?P<end>(?!))?"
+    return Rule(
+        "romance.weekday",
+        re.compile(
+            rf"(?i)(?<![\w.])(?<!\d\s){day}(?:{goes_on}|\.?(?=(?:{date}|{other})))"
+            rf"|(?<=[-–])(?P<last>{choice(days)})(?!\w)(?:{goes_on})?{end}"
+        ),
+        lambda found: days[(found["day"] or found["last"] or found["end"]).lower()],
+    )
+
+
+def date_rules(locale: Locale, before_year: str) -> Iterator[Rule]:
+    """Yield the rules for `20/11`, where that is no fraction, `11/2026` and `2024/25`.
+
+    `before_year` stands between month and year.
+    """
+    yield Rule(
+        "romance.day",
+        re.compile(
+            r"(?<![\w.,/])(?!24/7|16/9)(1[3-9]|2\d|3[01])/(0?[1-9]|1[0-2])(?![\w/%°]|[.,]\d|\s?[€$%°])"
+        ),
+        lambda found: locale.dates.say(int(found[1]), int(found[2]), None),
+    )
+    yield Rule(
+        "romance.month",
+        re.compile(r"(?<![\w./,-])(0?[1-9]|1[0-2])/((?:19|20)\d\d)(?![\w/])"),
+        lambda found: f"{locale.dates.months[int(found[1]) - 1]}{before_year}{found[2]}",
+    )
+    yield Rule(
+        "romance.seasons",
+        re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)/((?:19|20)\d\d|\d\d)(?![\w/%°]|[.,-]\d)"),
+        lambda found: f"{found[1]}, {found[2]}",
+    )

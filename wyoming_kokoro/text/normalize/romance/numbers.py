@@ -1,0 +1,104 @@
+"""Numbers that mean more than they show: those that agree, codes, versions, Roman ones."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from wyoming_kokoro.text.normalize.figures import (
+    NO_DIGIT_BEFORE,
+    cardinal,
+    ordinal,
+    say_digits,
+    say_number,
+)
+from wyoming_kokoro.text.normalize.locale import Form, Locale, Rule
+from wyoming_kokoro.text.normalize.words import roman_value
+
+_NUMBER = r"[-−]?\d{1,3}(?:[ .]\d{3}){1,4}(?!\d)|[-−]?\d{1,15}"
+_CONTEXT = 48
+"""Characters around a number within which the word that it counts is looked for."""
+
+_VERSIONED = (
+    r"vers(?:i[oó]ne?|ão|ion)|release|firmware|software|core|supervisor|python|android|ios|macos|"
+    r"bluetooth|usb|hdmi|zigbee|matter|esphome|hacs|home assistant"
+)
+
+
+def amount_rules(locale: Locale) -> Iterator[Rule]:
+    """Yield the rules for numbers that are not what their signs say: of America, of versions."""
+    yield Rule(
+        "romance.american",
+        re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:(?:,\d{3}){1,5}\.\d++|(?:,\d{3}){2,5})(?![,\d])"),
+        lambda found: found.group().replace(",", ""),
+    )
+    yield Rule(
+        "romance.version",
+        re.compile(rf"(?i)(?<!\w)((?:{_VERSIONED})\s\d{{1,4}})\.(?=\d{{1,3}}(?![\w.,]?\d))"),
+        lambda found: f"{found[1]} {locale.version_point} ",
+    )
+    yield Rule(
+        "romance.thousands",
+        re.compile(r"(?<![\w.,])(\d{1,3})(?:[.,](\d))?k(?=\s[^\W\d_]{3}|\s?[.,;!?)]|\Z)"),
+        lambda found: cardinal(locale, int(found[1]) * 1000 + int(found[2] or 0) * 100),
+    )
+
+
+def counted_rule(locale: Locale, form_of: Callable[[str, str], Form]) -> Rule:
+    """Return the rule for numbers that agree with a word which is written out: "2 lâmpadas".
+
+    `form_of` returns the form of a number, "" where nothing asks for one, from some characters
+    before it and after it.
+    """
+
+    def say(found: re.Match[str]) -> str | None:
+        before = found.string[max(0, found.start() - _CONTEXT) : found.start()]
+        form = form_of(before, found.string[found.end() : found.end() + _CONTEXT])
+        if not form:
+            return None
+        number = say_number(locale, found["number"], form)
+        if not found["start"]:
+            return number
+        return locale.span.format(start=say_number(locale, found["start"], form), end=number)
+
+    return Rule(
+        "romance.counted",
+        re.compile(
+            rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])(?:(?P<start>\d{{1,9}})\s?[-–]\s?)?"
+            rf"(?P<number>{_NUMBER})(?![\w:/%°-]|[.,]\d)"
+        ),
+        say,
+    )
+
+
+def code_rule(locale: Locale, named: str, linked: str) -> Rule:
+    """Return the rule for numbers that are no amounts: after a word that matches `named`.
+
+    `linked` is a pattern of words that may stand between: `est|du portail`.
+    """
+    return Rule(
+        "romance.code",
+        re.compile(
+            rf"(?i)(?<!\w)((?:{named})(?:\s(?:{linked})){{0,3}}\s?:?\s)"
+            r"(\d{3,12})(?![\w%°€]|[.,:/-]\d|\s[€%°]|\s\d)"
+        ),
+        lambda found: found[1] + say_digits(locale, found[2]),
+    )
+
+
+def numeral_rule(locale: Locale) -> Rule:
+    """Return the rule for Roman numerals that nothing explains: after a name they order."""
+
+    def say(found: re.Match[str]) -> str:
+        value = roman_value(found["numeral"])
+        if not found["name"]:
+            return cardinal(locale, value)
+        said = ordinal if value <= locale.last_roman_ordinal else cardinal
+        return f"{found['name']}{said(locale, value)}"
+
+    return Rule(
+        "romance.numeral",
+        re.compile(
+            r"(?<![\w.'’-])(?P<name>[A-ZÀ-Þ][a-zß-ÿ]++ )?(?=[IVX]{2})"
+            r"(?P<numeral>X{0,3}(?:IX|IV|V?I{0,3}))(?![\w'’-])"
+        ),
+        say,
+    )
