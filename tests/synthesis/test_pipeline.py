@@ -59,6 +59,35 @@ def test_a_whole_sentence_does_not_wait_for_the_next_ones_first_letter() -> None
     assert first == pytest.approx(0.2 + FIRST_BREATH)
 
 
+def spoken_of(*text: str | float) -> tuple[float, list[str]]:
+    """When the first chunk came, and what was spoken as one."""
+    engine = HummingEngine()
+    first, _ = run(timed(engine, *text))[0]
+    return first, engine.spoken
+
+
+def test_a_short_sentence_is_spoken_with_the_next_if_that_is_here() -> None:
+    assert spoken_of("Sure! ", SENTENCE)[1] == [f"Sure! {SENTENCE}"]
+    assert spoken_of(*"Sure! ", *SENTENCE)[1] == [f"Sure! {SENTENCE}"]
+    assert spoken_of(SENTENCE, " Enjoy!")[1] == [f"{SENTENCE} Enjoy!"]
+
+
+def test_the_first_sound_waits_for_no_neighbor() -> None:
+    first, spoken = spoken_of("Sure! It", 0.05, " is on.")
+    assert first == spoken_of("Sure!")[0]
+    assert spoken == ["Sure!", "It is on."]
+    first, spoken = spoken_of(SENTENCE + " Enj", 0.05, "oy!")
+    assert first == pytest.approx(FIRST_BREATH)
+    assert spoken == [SENTENCE, "Enjoy!"]
+
+
+def test_a_short_sentence_waits_for_its_neighbor_while_there_is_something_to_hear() -> None:
+    started: list[str | float] = [SENTENCE + " ", 0.1]
+    assert spoken_of(*started, "Fine. And", 0.1, f" {SENTENCE}")[1][1:] == [f"Fine. And {SENTENCE}"]
+    slow = [word for letter in "and so on" * 9 for word in (letter, 0.1)]
+    assert spoken_of(*started, "Fine. And ", *slow)[1][:2] == [SENTENCE, "Fine."]
+
+
 def test_a_listener_never_has_more_than_8_seconds_ahead() -> None:
     chunks = run(timed(HummingEngine(), " ".join([SENTENCE] * 8)))
     begun, sent = chunks[0][0], 0.0

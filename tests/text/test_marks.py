@@ -29,9 +29,9 @@ def test_a_pause_is_silence_between_passages(mark: str, seconds: float) -> None:
 
 
 def test_a_word_may_come_with_how_it_is_said() -> None:
-    assert read("Ask [Dr. Niamh](/ˈniːv/)'s son. Now.") == [
-        Passage((Span("Ask "), Span("Dr. Niamh", ipa="ˈniːv"), Span("'s son."))),
-        Passage((Span("Now."),)),
+    assert read("Ask [Dr. Niamh](/ˈniːv/)'s son, if he is here. He is not at home now.") == [
+        Passage((Span("Ask "), Span("Dr. Niamh", ipa="ˈniːv"), Span("'s son, if he is here."))),
+        Passage((Span("He is not at home now."),)),
     ]
 
 
@@ -53,7 +53,6 @@ def test_a_word_said_twice_is_two_spans() -> None:
         "[[pause:x]] [a](/b",
         "[a](/b) [a](/b/ c) [](/a/)",
         "[a",
-        "[",
     ],
 )
 def test_everything_else_in_brackets_is_left_to_be_cleaned(text: str) -> None:
@@ -61,7 +60,7 @@ def test_everything_else_in_brackets_is_left_to_be_cleaned(text: str) -> None:
 
 
 def test_marks_may_touch_other_brackets() -> None:
-    assert read("[[pause:1s]a") == [Passage((Span("["),)), Pause(1), Passage((Span("a"),))]
+    assert read("b[[pause:1s]a") == [Passage((Span("b["),)), Pause(1), Passage((Span("a"),))]
     assert read("[x[Cu](/ku/)") == [Passage((Span("[x"), Span("Cu", ipa="ku")))]
 
 

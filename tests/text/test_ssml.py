@@ -22,7 +22,9 @@ def spans(text: str) -> list[Span]:
 
 
 def texts(text: str) -> list[str]:
-    return [part.text if isinstance(part, Passage) else "|" for part in read(text)]
+    """Sentences of all passages, and a bar for each pause."""
+    found = (part.text if isinstance(part, Passage) else "|" for part in read(text))
+    return [sentence for part in found for sentence in part.splitlines()]
 
 
 def in_manner(text: str, manner: Manner) -> Passage:

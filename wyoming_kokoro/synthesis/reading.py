@@ -6,6 +6,13 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from wyoming_kokoro.text.passage import Passage, Pause
 from wyoming_kokoro.text.reader import TextReader
 
+REACTION_SECONDS = 0.5
+"""What a listener should have left to hear when the next sentence is begun.
+
+A sentence may be kept back until the next is known, in case one of the two is too short to be
+spoken alone. That may cost nobody a wait: not for the first sound, nor in the middle.
+"""
+
 
 class Reading:
     """What one request says."""
@@ -20,7 +27,8 @@ class Reading:
     async def items(
         self, patience: Callable[[], float | None]
     ) -> AsyncGenerator[Passage | Pause | None]:
-        """Yield each item as soon as it is finished, also when the text merely pauses.
+        """Yield each item as soon as it is finished, also when the text merely pauses, and what is
+        kept back for its neighbors as soon as the listener would wait for it.
 
         Yield None whenever text has not come for as long as `patience` says: the seconds that
         can be done without any, None if there is time.
@@ -29,10 +37,15 @@ class Reading:
         try:
             while True:
                 coming = coming or asyncio.ensure_future(anext(self._text, None))
-                idle = self._idle_seconds
-                await asyncio.wait([coming], timeout=min(idle, _or(patience(), idle)))
-                for item in [] if coming.done() else self._reader.idle():
-                    yield item
+                idle = min(self._idle_seconds, _or(patience(), self._idle_seconds))
+                spare = min(idle, max(0.0, _or(patience(), 0.0) - REACTION_SECONDS))
+                for seconds, finished in (
+                    (spare, self._reader.let_go),
+                    (idle - spare, self._reader.idle),
+                ):
+                    await asyncio.wait([coming], timeout=seconds)
+                    for item in [] if coming.done() else finished():
+                        yield item
                 while not coming.done():
                     await asyncio.wait([coming], timeout=patience())
                     if not coming.done():

@@ -2,11 +2,12 @@
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
+from wyoming_kokoro.text.joining import Joiner
 from wyoming_kokoro.text.passage import LONGEST_PAUSE_SECONDS, Manner, Passage, Pause, Span
 from wyoming_kokoro.text.sentences import SentenceSplitter
 
@@ -48,7 +49,8 @@ class _Run:
 
 
 class Composer:
-    """Finds the sentences of a marked text, and the marks that fall into each.
+    """Finds the sentences of a marked text, and the marks that fall into each. Those without a
+    letter or digit are left out.
 
     The splitter knows nothing of marks. It drops white space and nothing else, so counting the
     other characters tells how each character of a sentence was marked.
@@ -56,6 +58,7 @@ class Composer:
 
     def __init__(self, sentence_characters: int) -> None:
         self._splitter = SentenceSplitter(sentence_characters)
+        self._joiner = Joiner()
         self._runs: deque[_Run] = deque()
         self._pauses_left = ALL_PAUSES_SECONDS
         self._ready: list[Passage | Pause] = []
@@ -70,34 +73,48 @@ class Composer:
             last.left += count
         elif count:
             self._runs.append(_Run(kind, manner, count))
-        self._compose(self._splitter.add(shown))
+        for char in shown:
+            self._compose(self._splitter.add(char))
+            self._ready += self._joiner.goes_on(char)
 
     def end_sentence(self) -> None:
         """Finish the sentence, whether it looks finished or not."""
         self._compose(self._splitter.finish())
 
+    def finish(self) -> None:
+        """Finish the sentence and let go of it: nothing follows that it could be joined to."""
+        self.end_sentence()
+        self.let_go()
+
     def pause(self, seconds: float) -> None:
         """End the sentence and be silent."""
         seconds = min(seconds, LONGEST_PAUSE_SECONDS, self._pauses_left)
         if seconds > 0:
-            self.end_sentence()
+            self.finish()
             self._pauses_left -= seconds
             self._ready.append(Pause(seconds))
 
     def idle(self) -> None:
         """Finish what is most likely a whole sentence, for the text has paused."""
         self._compose(self._splitter.idle())
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Keep back nothing that is finished, for a neighbor to be joined to it."""
+        self._ready += self._joiner.release()
 
     def take(self) -> list[Passage | Pause]:
         """Return what has become ready since it was last asked for."""
         ready, self._ready = self._ready, []
         return ready
 
-    def _compose(self, sentences: Iterable[str]) -> None:
+    def _compose(self, sentences: Sequence[str]) -> None:
         for sentence in sentences:
-            pieces = _marks_follow_words(self._pieces(sentence))
-            for manner, group in groupby(pieces, key=lambda piece: piece.manner):
-                self._ready.append(Passage(_spans(group), manner))
+            pieces = list(self._pieces(sentence))
+            if not all(piece.wordless for piece in pieces):
+                self._ready += self._joiner.add(_passages(pieces))
+        if sentences:
+            self._ready += self._joiner.goes_on(self._splitter.pending)
 
     def _pieces(self, sentence: str) -> Iterator[_Piece]:
         """Yield the pieces of `sentence`. Space between two runs belongs to neither."""
@@ -124,6 +141,11 @@ class Composer:
 def _as_a_word(text: str) -> str:
     """Return letters for the splitter to take for a word, with nothing to end a sentence at."""
     return "".join(filter(str.isalnum, text)) or "x"
+
+
+def _passages(pieces: Iterable[_Piece]) -> list[Passage]:
+    manners = groupby(_marks_follow_words(pieces), key=lambda piece: piece.manner)
+    return [Passage(_spans(group), manner) for manner, group in manners]
 
 
 def _marks_follow_words(pieces: Iterable[_Piece]) -> Iterator[_Piece]:

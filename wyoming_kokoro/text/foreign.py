@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Literal
 
 from wyoming_kokoro.speech import Language, language_named
 
@@ -42,6 +43,8 @@ _BETWEEN = r"[\d\s.,:/%、。・：！？「」『』\-]{0,8}"
 """What stands within a run of letters and belongs to it."""
 
 _KANA_LETTER = re.compile(f"[{_KANA}]")
+_CJK_LETTER = re.compile(f"[{_KANA}{_HAN}]")
+_DEVANAGARI_LETTER = re.compile(f"[{_DEVANAGARI}]")
 
 
 def _run(letters: str, *, alone: bool) -> str:
@@ -78,14 +81,19 @@ def runs(
 
 def language_of(text: str) -> Language | None:
     """Return the language with voices that `text` is in for the most part, if its script tells."""
+    family = script_family(text)
+    if family == "cjk":
+        return language_named("ja" if _KANA_LETTER.search(text) else "zh")
+    return language_named(family) if family else None
+
+
+def script_family(text: str) -> Literal["hi", "cjk", ""]:
+    """Return which of the scripts that languages with voices have to themselves `text` is in for
+    the most part."""
     letters = sum(map(str.isalpha, text))
-    kana, han = len(_KANA_LETTER.findall(text)), len(re.findall(f"[{_HAN}]", text))
-    hindi = len(re.findall(f"[{_DEVANAGARI}]", text))
-    if 2 * hindi > letters:
-        return language_named("hi")
-    if 2 * (kana + han) > letters:
-        return language_named("ja" if kana else "zh")
-    return None
+    if 2 * len(_DEVANAGARI_LETTER.findall(text)) > letters:
+        return "hi"
+    return "cjk" if 2 * len(_CJK_LETTER.findall(text)) > letters else ""
 
 
 def _found(text: str, language: Language) -> list[tuple[int, int, str]]:

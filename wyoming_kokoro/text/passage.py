@@ -58,10 +58,14 @@ class Manner:
 
 AS_REQUESTED = Manner()
 
+SENTENCE_END = Span("\n")
+"""Between the sentences of a passage, where it has more than one: each is read for itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is planned and spoken as one: a sentence, or as much of it as has one manner."""
+    """What is planned and spoken as one: a sentence or several short ones, or as much of it as has
+    one manner."""
 
     spans: tuple[Span, ...]
     manner: Manner = AS_REQUESTED

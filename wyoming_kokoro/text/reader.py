@@ -20,9 +20,9 @@ class _Markup(Protocol):
 class TextReader:
     """Reads one text: SSML if `text_format` or its beginning says so, else plain.
 
-    What comes out does not depend on how the text was cut; only `idle` may end a sentence sooner.
-    Never raises, whatever the text. A plain text without marks becomes the sentences that
-    `SentenceSplitter` finds, each a passage of one span.
+    What comes out does not depend on how the text was cut; only `idle` may end a sentence sooner,
+    and `let_go` part it from a neighbor. Never raises, whatever the text. A plain text without
+    marks becomes the sentences that `SentenceSplitter` finds, the short ones in company.
     """
 
     def __init__(self, text_format: str = "text", sentence_characters: int = 1000) -> None:
@@ -42,6 +42,14 @@ class TextReader:
             self._markup.add(text)
         return self._composer.take()
 
+    def let_go(self) -> list[Passage | Pause]:
+        """Return what is whole but kept back to be joined to a short sentence, or is one itself.
+
+        To be called when the listener would have to wait for it otherwise.
+        """
+        self._composer.let_go()
+        return self._composer.take()
+
     def idle(self) -> list[Passage | Pause]:
         """Return what is most likely a whole sentence. To be called when the text pauses."""
         self._composer.idle()
@@ -53,7 +61,7 @@ class TextReader:
             self._markup = MarkReader(self._composer)
             self._markup.add(self._start)
         self._markup.finish()
-        self._composer.end_sentence()
+        self._composer.finish()
         return self._composer.take()
 
     def _recognized(self) -> _Markup | None:

@@ -1,18 +1,23 @@
 """A passage in, what is to be read aloud of it out, stretch by stretch: cleaned, users' own
 pronunciations put in, numbers written out."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 
 from wyoming_kokoro.speech import Language, language_named
 from wyoming_kokoro.text.clean import clean
 from wyoming_kokoro.text.foreign import runs
 from wyoming_kokoro.text.lexicon import Lexicon
 from wyoming_kokoro.text.normalize import normalize
-from wyoming_kokoro.text.passage import Span
+from wyoming_kokoro.text.passage import SENTENCE_END, Span
 from wyoming_kokoro.text.say_as import written
 from wyoming_kokoro.text.weave import unweave, weave
+
+_ENDED = re.compile(r"[.!?…,;:—。！？，；：、।॥][\"'”’»)\]」』）]*\s*$")
+"""The end of a sentence that needs no full stop before the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,28 @@ def lines(
 
     `has_reader` tells whether the packages that read a language are installed.
     """
+    before: list[Line] = []
+    for sentence in _sentences(spans):
+        said = list(_lines_of(sentence, language, lexicon, has_reader))
+        if before and said:
+            yield Line(" " if _ENDED.search(before[-1].text) else ". ", language)
+        yield from said
+        before = said or before
+
+
+def _sentences(spans: Sequence[Span]) -> Iterator[list[Span]]:
+    for is_end, sentence in groupby(spans, key=SENTENCE_END.__eq__):
+        if not is_end:
+            yield list(sentence)
+
+
+def _lines_of(
+    spans: Sequence[Span],
+    language: Language,
+    lexicon: Lexicon | None,
+    has_reader: Callable[[Language], bool],
+) -> Iterator[Line]:
+    """Yield what is spoken of one sentence."""
     spans = [_simplified(span, language) for span in spans]
     for span in unweave(clean(weave(spans)), spans):
         read_in = language_named(span.language) if span.language else language

@@ -1,0 +1,101 @@
+"""Sentences in, as passages; out they come in company: Kokoro speaks a few phonemes badly.
+
+A word or two on their own come out rushed, slurred or with noise behind them. So a sentence that
+short is spoken as one with a neighbor, each read for itself and with its own punctuation: the one
+before while that is still here, else the one after. Line ends do not part them, for the model
+pauses at a full stop for about as long as there is silence between two passages; pauses that were
+asked for do, and so does another voice, pace, language or emphasis.
+
+The text alone decides: a sentence goes once the next has `SHORT` phonemes, and a short one without
+company waits for the next. That may be long in coming, so whoever listens to silence meanwhile
+calls `release`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wyoming_kokoro.text.foreign import script_family
+from wyoming_kokoro.text.passage import SENTENCE_END, Passage, Span
+
+SHORT = 10
+"""Phonemes, about, below which a sentence is not spoken alone."""
+
+LONGEST = 60
+"""Phonemes, about, up to which one short sentence after the other is joined to the same passage:
+a few seconds, so that the first of them is not long in the making."""
+
+_DIGIT, _HAN_OR_HANGUL, _KANA_OR_INDIC = 4, 3, 2
+
+
+class Joiner:
+    """Keeps the last passage back for as long as a short sentence may still be joined to it."""
+
+    def __init__(self) -> None:
+        self._held: Passage | None = None
+        self._phonemes = 0  # of what is held, about
+        self._following = 0  # of the text after it, about
+
+    def add(self, sentence: Sequence[Passage]) -> list[Passage]:
+        """Take the next sentence, in passages of one manner each; return what may be spoken."""
+        first, *others = sentence
+        phonemes = phonemes_in(first.text)
+        if self._held and self._joins(sentence):
+            first = Passage((*self._held.spans, SENTENCE_END, *first.spans), first.manner)
+            phonemes += self._phonemes
+            ready = []
+        else:
+            ready = self.release()
+        *parts, self._held = first, *others
+        self._phonemes = phonemes_in(self._held.text) if others else phonemes
+        self._following = 0
+        return ready + parts
+
+    def goes_on(self, text: str) -> list[Passage]:
+        """Take note of text of the next sentence; return what need not wait for the rest of it."""
+        if self._held is None:
+            return []
+        self._following += phonemes_in(text)
+        enough = self._phonemes >= SHORT and self._following >= SHORT
+        return self.release() if enough else []
+
+    def release(self) -> list[Passage]:
+        """Return what is held back. Nothing can be joined to it any more."""
+        held, self._held = self._held, None
+        return [held] if held else []
+
+    def _joins(self, sentence: Sequence[Passage]) -> bool:
+        held, first = self._held, sentence[0]
+        if held is None or not _akin(held, first):
+            return False
+        if self._phonemes < SHORT:
+            return True
+        phonemes = sum(phonemes_in(part.text) for part in sentence)
+        alone = SENTENCE_END not in held.spans
+        leads_on = sentence[-1].text.endswith((":", "："))
+        return phonemes < SHORT and not leads_on and (alone or self._phonemes + phonemes <= LONGEST)
+
+
+def phonemes_in(text: str) -> int:
+    """Return how many phonemes `text` has, about: numbers have many to a character."""
+    return sum(map(_phonemes_of, filter(str.isalnum, text)))
+
+
+def _phonemes_of(char: str) -> int:
+    if char.isdigit():
+        return _DIGIT
+    if "\u0900" <= char <= "\u0dff" or "\u3040" <= char <= "\u30ff":
+        return _KANA_OR_INDIC
+    return _HAN_OR_HANGUL if "\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" else 1
+
+
+def _akin(one: Passage, other: Passage) -> bool:
+    """Whether the same voice says both in the same way, and in the same language."""
+    return (
+        one.manner == other.manner
+        and _flow(one.spans[-1]) == _flow(other.spans[0])
+        and script_family(one.text) == script_family(other.text)
+    )
+
+
+def _flow(span: Span) -> Span:
+    return replace(span, text="", ipa="", say_as=None, date_format="")
