@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
+from wyoming_kokoro.text.g2p.heteronyms import settle
 from wyoming_kokoro.text.g2p.misaki_english import import_misaki, load_lexicon
+from wyoming_kokoro.text.g2p.senses import respell
 from wyoming_kokoro.text.g2p.tagger import choose_tagger
 from wyoming_kokoro.text.g2p.words import Word, split_words
 
@@ -95,12 +97,9 @@ class _Misaki:
         return " ".join(phonemes.split())
 
     def _read_words(self, text: str) -> list[_Token]:
-        words = split_words(text)
-        tags = self._tagger.tag(words)
-        return [
-            _Token(word.text, tag, word.space)
-            for word, tag in zip(words, _settle(words, tags), strict=True)
-        ]
+        words = split_words(respell(text))
+        tags = settle(words, _of_words(words, self._tagger.tag(words)), self._lexicon.golds.get)
+        return [_Token(word.text, tag, word.space) for word, tag in zip(words, tags, strict=True)]
 
     def _read_unknown(self, token: _Unread) -> tuple[str, int]:
         """Read a run of writing that the lexicon has no entry for, part by part."""
@@ -131,8 +130,8 @@ class _Misaki:
         return (self._lexicon.get_NNP(letters)[0] or "") if letters else ""
 
 
-def _settle(words: Sequence[Word], tags: Sequence[str]) -> list[str]:
-    """Return the final tags: what the writing decides, and no word taken for a mark."""
+def _of_words(words: Sequence[Word], tags: Sequence[str]) -> list[str]:
+    """Return the tags, by the writing where it decides, and no word taken for a mark."""
     return [
         word.tag or ("NN" if tag in _STRUCTURAL and word.text[:1].isalnum() else tag)
         for word, tag in zip(words, tags, strict=True)

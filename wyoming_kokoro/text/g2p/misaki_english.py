@@ -13,7 +13,10 @@ Entry = str | dict[str, str | None]
 
 
 class Lexicon(Protocol):
-    """What is used here of misaki's class of that name. Each returns phonemes and a rating."""
+    """What is used here of misaki's class of that name. Methods return phonemes and a rating."""
+
+    golds: "EitherCase"
+    """Its entries that were made by hand."""
 
     def __call__(self, token: object, context: object) -> tuple[str | None, int | None]:
         """Look a token up, its endings taken off where it is not there itself."""

@@ -1,0 +1,126 @@
+"""The words and tags of an English sentence in, mended tags out where a word has two readings.
+
+A tagger guesses a word from its neighbors. Where the frame of the sentence leaves but one reading,
+as in "Should the doorbell record it?", the rules here know it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from wyoming_kokoro.text.g2p.words import Word
+
+Readings = Callable[[str], object]
+"""Entry of a word, in lower case, in the lexicon: one reading, or one for each part of speech."""
+
+_CLASSES = {
+    "M": "can could will would shall should may might must do does did ca wo let",
+    "B": "am is are was were be been being get gets got getting 're 'm seem seems seemed feel "
+    "feels felt look looks looked stay stays remain remains",
+    "H": "have has had having 've",
+    "Y": "i you we they",
+    "P": "he she it who nobody somebody someone everyone anyone everybody anybody",
+    "O": "me him us them something anything everything nothing itself",
+    "D": "the a an my your our their his her its this these those each every some any no all both",
+    "R": "not n't never ever already just only last first also still now automatically quite "
+    "please",
+    "F": "always often usually sometimes",
+    "I": "of in at on by with for from around between after before until into near during under",
+    "A": "up down back out off through along",
+    "S": "people children men women police fish",
+    "T": "to",
+    "C": "and or but",
+}
+"""Words that settle the frame of a sentence, better than their tags do."""
+
+_CLASS_OF = {word: kind for kind, words in _CLASSES.items() for word in words.split()}
+_OPEN = (("V", "V"), ("NNS", "S"), ("NNPS", "S"), ("N", "N"), ("PRP", "O"), ("J", "J"), ("CD", "J"))
+"""Beginnings of tags, and the class of other words that have them."""
+
+_PAST = re.compile(r"(?i)\b(?:yesterday|ago|last (?:night|week|month|year|time|summer|winter))\b")
+_TIME_PAST = "Z"
+
+_SUBJECT = "(?:[PYO]|D?[JN]*[NS])"
+_NO_VERB_AFTER = "(?![^.,]*(?<!T)[MBHV])"
+
+Frames = tuple[tuple[str, str], ...]
+"""How classes stand around a word (`?`), and the tag of that word. The first that fits counts."""
+
+_FRAMES: Frames = (
+    (rf"M{_SUBJECT}R*\?{_NO_VERB_AFTER}", "VB"),
+    (r"(?:^|[.,C])R*\?(?=[DO])", "VB"),
+    (rf"^[^.MBHV]*S\?(?=[IDAROJ.]|$){_NO_VERB_AFTER}", "VBP"),
+    (r"V\?(?=[NS])", "NN"),
+    (r"D\?(?=[VMBHIS.]|$)", "NN"),
+)
+"""Of words that are a verb or a noun."""
+
+_COMMANDS: Frames = ((rf"^\?(?=J*S){_NO_VERB_AFTER}", "VB"),)
+"""Of words that are a noun only where they must be."""
+
+_PAST_FRAMES: Frames = (
+    _FRAMES[0],
+    (rf"(?:SP|F)\?(?!.*{_TIME_PAST})", "VB"),
+    (rf"[BH]{_SUBJECT}?R*\?", "VBN"),
+    (r"^[^MTV]*[PN]R*\?(?!N)", "VBD"),
+    (r"^[^MT]*P[^MT]*C\?", "VBD"),
+    (rf"^[^MT]*[PYNS]R*\?(?=.*{_TIME_PAST})", "VBD"),
+)
+_FRAMES_OF: Mapping[str, Frames] = {
+    **dict.fromkeys(("close", "content", "invalid", "upset"), ((r"BR*\?", "JJ"), *_FRAMES)),
+    "read": _PAST_FRAMES,
+    "wound": ((rf"[BH]{_SUBJECT}?R*\?", "VBN"), (r"[PYNS]\?(?=[DOA])", "VBD")),
+    "wind": ((r"(?<!T)\?(?=[INVBMH.]|$)", "NN"), *_FRAMES),
+    "used": ((rf"B{_SUBJECT}?R*\?(?=T[DOPY])", "JJ"),),
+}
+"""Of single words, in place of the general ones."""
+
+
+def settle(words: Sequence[Word], tags: Sequence[str], readings: Readings) -> Iterator[str]:
+    """Yield the tag of each word: that of `tags`, or what the frame of the sentence says."""
+    classes = "".join(map(_class_of, words, tags))
+    past = _PAST.search("".join(word.text + word.space for word in words))
+    for index, (word, tag) in enumerate(zip(words, tags, strict=True)):
+        lower = word.text.lower()
+        if word.text == "A":
+            yield "NN" if _is_letter(words, index) else tag
+        elif isinstance(entry := readings(lower), dict):
+            frame = f"{classes[:index]}?{classes[index + 1 :]}{_TIME_PAST if past else ''}"
+            yield _mended(tag, _place(_FRAMES_OF.get(lower) or _frames_for(entry), frame))
+        else:
+            yield tag
+
+
+def _class_of(word: Word, tag: str) -> str:
+    if not word.text[:1].isalnum() and word.text[:1] not in "'’":
+        return "."
+    known = _CLASS_OF.get(word.text.lower().replace("’", "'"))
+    return known or next((kind for start, kind in _OPEN if tag.startswith(start)), "x")
+
+
+def _frames_for(entry: Mapping[str, object]) -> Frames:
+    """Return the frames of a word that sounds by whether it is a verb or a noun."""
+    if "NOUN" in entry:
+        return _COMMANDS + _FRAMES
+    return _FRAMES if "VERB" in entry else ()
+
+
+def _place(frames: Frames, sentence: str) -> str:
+    return next((tag for frame, tag in frames if re.search(frame, sentence)), "")
+
+
+def _mended(tag: str, place: str) -> str:
+    """Return what a word is in its `place`; an adjective may stand where a noun does."""
+    is_noun_or_adjective = tag in ("NN", "NNS", "NNP", "JJ")
+    return tag if not place or (place == "NN" and is_noun_or_adjective) else place
+
+
+def _is_letter(words: Sequence[Word], index: int) -> bool:
+    """Say whether `A` at `index` is the letter, as in "vitamin A", and no article."""
+    before = words[index - 1].text if index else ""
+    after = words[index + 1].text if index + 1 < len(words) else ""
+    if after in ("-", "is", "was"):
+        return True
+    if not before[-1:].isalnum():
+        return False
+    titled = len(after) > 1 and after[:1].isupper()
+    return not (titled and (after.isupper() or before[:1].isupper()))
