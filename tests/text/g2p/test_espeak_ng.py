@@ -146,6 +146,8 @@ def test_words_are_read_as_misaki_reads_them(code: str) -> None:
     theirs = reference.EspeakG2P(language.espeak)
     words = [word for word in SENTENCES[code].split() if word.isalpha()]
     for word in words:
+        if code == "hi_IN" and word.isascii():
+            continue  # said with the sounds of Hindi here
         expected = unicodedata.normalize("NFD", theirs(word)[0]).replace("c\u0327", "ç")
         assert read(word, code) == expected, word
 
@@ -243,3 +245,19 @@ def test_the_vocabularies_are_the_released_ones() -> None:
     assert set(released["vocab"]) == V1
     old = json.loads((SHARED / "models" / "vocab-v0.19.json").read_text(encoding="utf-8"))
     assert set(old) == V0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("बड़ा", "bˈʌɽaː"),
+        ("साढ़े", "sˈaːɽʰeː"),
+        ("kitchen", "kˈɪcən"),
+        ("iPhone", "ˌaːɪfˈoːn"),
+        ("लाइट ऑफ", "lˈaːɪʈ ˈɔf"),
+        ("दरवाजा", "dˌəɾʋˈaːzaː"),
+        ("लगाएँ।", "ləɡˈaːẽː."),
+    ],
+)
+def test_hindi_is_read_as_it_is_said(text: str, expected: str) -> None:
+    assert read(text, "hi_IN") == unicodedata.normalize("NFD", expected).replace("c\u0327", "ç")

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from wyoming_kokoro import espeak
 from wyoming_kokoro.errors import EspeakUnavailable
 from wyoming_kokoro.speech import Language
+from wyoming_kokoro.text.g2p.devanagari import devanagari, with_its_vowels
 from wyoming_kokoro.text.g2p.loanwords import respell
 
 _LOGGER = logging.getLogger(__name__)
@@ -62,6 +63,10 @@ _KOKORO: _Table = (
 
 _NEAREST = str.maketrans("ɫɬɭʀʐʍ", "lllʁʒw")
 """Sounds that Kokoro v1.0 has no symbol for, as the nearest that it has."""
+
+_LATIN_WORD = re.compile("[A-Za-z]+(?:'[A-Za-z]+)?")
+_HINDI_FLAPS: _Table = (("r.h", "ɽʰ"), ("r.", "ɽ"))
+"""ढ़ and ड़, which espeak-ng 1.52 writes with what would be read as a full stop."""
 
 _UNSOUNDED = re.compile(r"[\d-]|(?!\u0303)[\u0300-\u036f]")
 """Tone numbers, hyphens, ties, and what is written above or below a letter, but for the tilde of
@@ -130,7 +135,8 @@ class EspeakG2P:
         Raises:
             EspeakUnavailable: espeak-ng cannot be used.
         """
-        symbols = _replaced(_read(respell(text, self._language), self._voice), _KOKORO)
+        text = _in_hindi(text) if self._voice == "hi" else respell(text, self._language)
+        symbols = _replaced(_read(text, self._voice), _KOKORO)
         # Nasal vowels come in one character or in two; Kokoro knows them, ç excepted, in two.
         decomposed = unicodedata.normalize("NFD", symbols).replace("c\u0327", "ç")
         known = _UNSOUNDED.sub("", decomposed.translate(_NEAREST))
@@ -170,6 +176,17 @@ def english_word(word: str, british: bool) -> str | None:
     return _UNSOUNDED.sub("", _replaced(symbols, _ENGLISH_LAST)).replace("\u0303", "") or None
 
 
+def _in_hindi(text: str) -> str:
+    """Return Hindi as espeak-ng needs it, with English words in its script."""
+    text = _LATIN_WORD.sub(lambda word: _english_in_hindi(word.group()), text)
+    return with_its_vowels(text)
+
+
+def _english_in_hindi(word: str) -> str:
+    phonemes = english_word(word, british=False)
+    return devanagari(phonemes) if phonemes else word
+
+
 @functools.cache
 def _warn_once(reason: str) -> None:
     _LOGGER.warning("words that the English lexicon lacks will be spelled: %s", reason)
@@ -200,4 +217,7 @@ def _clause(clause: str, voice: str) -> str:
     if not clause.strip():
         return clause
     before, after = (" " * side.isspace() for side in (clause[0], clause[-1]))
-    return before + espeak.phonemes(clause, voice) + after
+    phonemes = espeak.phonemes(clause, voice)
+    for written, sound in _HINDI_FLAPS:
+        phonemes = phonemes.replace(written, sound)
+    return before + phonemes + after

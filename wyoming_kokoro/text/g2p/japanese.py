@@ -75,6 +75,7 @@ def available() -> bool:
 
 def kana(text: str) -> str:
     """Return the reading of `text` in katakana, by Open JTalk. Not for several threads at once."""
+    text = _settle(text)
     return _open_jtalk(_FOREIGN.sub(lambda word: _say_foreign(word.group()), text))
 
 
@@ -166,9 +167,14 @@ def _unify(text: str) -> str:
     """Give signs and digits of one meaning one form."""
     text = unicodedata.normalize("NFKC", text)
     text = "".join(str(unicodedata.decimal(char, char)) for char in text)
+    return _MINUS.sub("マイナス", _DEGREES.sub("度", _settle(text)))
+
+
+def _settle(text: str) -> str:
+    """Write words in kana that would be read in another of their ways."""
     for word, reading in _READINGS:
         text = word.sub(reading, text)
-    return _MINUS.sub("マイナス", _DEGREES.sub("度", text))
+    return text
 
 
 def _is_kana(char: str) -> bool:
