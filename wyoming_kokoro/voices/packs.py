@@ -40,9 +40,11 @@ def as_pack(values: npt.NDArray[np.floating]) -> Pack:
         BadVoiceFile: the shape is wrong, or a value is not finite or far too large.
     """
     rows = check_shape(values.shape)
-    if not np.isfinite(values).all():
+    # Least and greatest are NaN where any value is, and take no memory to find.
+    extremes = float(values.min()), float(values.max())
+    if not np.isfinite(extremes).all():
         raise BadVoiceFile("it holds values that are no numbers (NaN or infinite)")
-    largest = float(np.abs(values).max())
+    largest = max(map(abs, extremes))
     if largest > MAX_MAGNITUDE:
         raise BadVoiceFile(f"it holds a value of size {largest:.3g}; those of a voice are small")
     pack = np.array(values, dtype=np.float32, order="C").reshape(rows, STYLE_SIZE)
