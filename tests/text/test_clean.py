@@ -25,9 +25,26 @@ from wyoming_kokoro.text.clean import clean
         ("![A red door](door.png) opens", "A red door opens"),
         ("[the manual][1]", "the manual"),
         ("| Room | 21 °C |", "Room, 21 °C"),
+        ("Room: 21 °C | 45 % |", "Room: 21 °C, 45 %"),
+        ("[![Build](https://a.io/b.svg)](https://a.io) is green", "Build is green"),
+        ("[1]: https://a.io/docs 'The docs'", ""),
+        ("[Note]: it is late", "[Note]: it is late"),
+        ("the end of a line\\", "the end of a line"),
+        # formulas
+        (r"Its area is $\pi r^2$, so \(x \times 2\).", "Its area is π r^2, so x × 2."),
+        (r"$$\frac{1}{2} \leq \sqrt{3}$$ at $21^\circ$", "1/2 ≤ √3 at 21°"),
+        ("From $5 to $10, or US$7$.", "From $5 to $10, or US$7$."),
+        ("Is $HOME/$USER or $5 and $ more", "Is $HOME/$USER or $5 and $ more"),
+        # what leads from one to the next
+        ("Settings > Devices › Add, A → B ⇒ C", "Settings, Devices, Add, A, B, C"),
+        ("a > b", "a > b"),
+        # faces
+        ("Hi :) you ;-) (^_^) ¯\\_(ツ)_/¯ :D", "Hi you"),
+        ("I do <3. It is <3 degrees :thumbs_up:", "I do. It is <3 degrees"),
+        ("at 10:30 (a: b) x:y", "at 10:30 (a: b) x:y"),
         (r"\*not bold\*", "not bold"),
         # what looks like markup and is none
-        ("5*3=15 and 2**10", "5*3=15 and 2**10"),
+        ("5*3=15 and 2**10", "5*3=15 and 2^10"),
         ("sensor.living_room_temp", "sensor.living_room_temp"),
         ("C# and C++", "C# and C++"),
         ("-5 degrees", "-5 degrees"),
@@ -36,6 +53,9 @@ from wyoming_kokoro.text.clean import clean
         # HTML
         ("<p>Hi <b>you</b><br/>there</p>", "Hi you there"),
         ("a<!-- not this -->b", "a b"),
+        ("<script>alert('x')</script>Hi <style>p {}</style>", "Hi"),
+        ("<img src='a.png' alt='A red door'> is open", "A red door is open"),
+        ("5 m<sup>2</sup> of CO<sub>2</sub>", "5 m² of CO2"),
         ("R&D &amp; &lt;b&gt; R&notes", "R&D & <b> R&notes"),
         # emoji and invisible characters
         ("Hi 👍🏽 there 👨‍👩‍👧 🇩🇪!", "Hi there!"),
@@ -51,6 +71,8 @@ from wyoming_kokoro.text.clean import clean
         ("What?????? No!!!! Wait.......", "What? No! Wait..."),
         ("done 👍 .", "done."),
         ("𝐁𝐨𝐥𝐝 ﬁt", "Bold fit"),
+        ("ＡＢＣ１２３％、です。", "ABC123%、です。"),
+        ("№ 5 ‹so›", "#5 “so”"),
         ("cafe\u0301", "café"),
     ],
 )

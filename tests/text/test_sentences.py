@@ -84,6 +84,13 @@ def split(text: str, step: int | None = None, limit: int = 1000) -> list[str]:
         ("Lights off 👍 The door is shut.", ["Lights off 👍", "The door is shut."]),
         ("I ❤️ Paris.", ["I ❤️ Paris."]),
         ("Hello!How are you?", ["Hello!", "How are you?"]),
+        # glued together
+        ("It is on.Turning it off.Done.", ["It is on.", "Turning it off.", "Done."]),
+        ("Done.I have it.A lamp", ["Done.", "I have it.", "A lamp"]),
+        ("Está encendida.Listo", ["Está encendida.", "Listo"]),
+        ("Node.JS or john.Doe@mail.org", ["Node.JS or john.Doe@mail.org"]),
+        ("www.Example.Com at 5 p.m.Then", ["www.Example.Com at 5 p.m.Then"]),
+        ("sensor.Hall_lamp is off.", ["sensor.Hall_lamp is off."]),
     ],
 )
 def test_sentences_end_where_a_reader_would_end_them(text: str, sentences: list[str]) -> None:
@@ -93,7 +100,22 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, sentences: list[
 PIECES = st.sampled_from(
     [
         *" .!?…,;:\n\"'()*_1a5。」と！।🎉¿é\u200d\u00a0",
-        *("Dr", "e.g", "U.S", "The", "word", "Tom", "21.5", "...", "p.m. ", ". ", "? ", "3. "),
+        *(
+            "Dr",
+            "e.g",
+            "U.S",
+            "on.It",
+            "on.Off ",
+            "The",
+            "word",
+            "Tom",
+            "21.5",
+            "...",
+            "p.m. ",
+            ". ",
+            "? ",
+            "3. ",
+        ),
     ]
 )
 

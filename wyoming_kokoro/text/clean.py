@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from wyoming_kokoro.text.formulas import without_tex
+
 _TAG_NAMES = (
     "a|abbr|article|aside|audio|b|big|blockquote|body|br|break|button|caption|center|cite|code|col|"
     "dd|del|details|div|dl|dt|em|emphasis|figure|font|footer|form|h[1-6]|head|header|hr|html|i|"
@@ -16,7 +18,10 @@ _TAG_NAMES = (
     "td|tfoot|th|thead|title|tr|u|ul|var|video|voice"
 )
 _TAG = re.compile(rf"(?i)<(?:!--[^<>]*--|!?/?(?:{_TAG_NAMES})(?=[\s/>])[^<>]*)>")
-_INLINE_TAG = re.compile(r"(?i)</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|strong|u)\b")
+_INLINE_TAG = re.compile(r"(?i)</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|strong|sub|sup|u)\b")
+_UNREAD = re.compile(r"(?is)<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)")
+_DESCRIPTION = re.compile(r"""(?i)<img\s[^<>]*?\balt\s*=\s*["']([^"'<>]*)["'][^<>]*>""")
+_RAISED = re.compile(r"(?i)<sup>\s*([23])\s*</sup>")
 
 _FENCE = re.compile(r"^\s*(?:`{3,}|~{3,})[\w+#-]*\s*$")
 _RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$|^[\s|:+-]*\|[\s|:+-]*$")
@@ -25,6 +30,7 @@ _BLOCK_START = re.compile(
 )
 _HEADING_END = re.compile(r"\s#+\s*$")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s[^()]*)?\)")
+_DEFINITION = re.compile(r"^\s*\[[^\[\]]+\]:\s*<?(?:https?://|www\.|mailto:|\.{0,2}/|#)\S*.*$")
 _REFERENCE = re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]*\]:?")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]+|[^<>@\s]+@[^<>@\s]+)>")
@@ -33,11 +39,33 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,30
 _EMPHASIS = re.compile(
     r"(?<![\d*])\*++(?=\S)|(?<=[^\s*])\*++(?!\d)|~~+|`+|(?<![^\W_])_++(?=\S)|(?<=\S)_++(?![^\W_])"
 )
-_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~]|\s*$)")
+_POWER = re.compile(r"(?<=\d)\*\*(?=-?\d)")
 
 _KEYCAP = re.compile("([0-9#*])\ufe0f?\u20e3")
 _CIRCLED = re.compile("[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
-_STYLED = re.compile("[\ufb00-\ufb06\U0001d400-\U0001d7ff]+")
+_STYLED = re.compile(
+    "[\ufb00-\ufb06\uff05\uff0b\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]+"
+)
+_EMOTICON = re.compile(
+    r"""
+    (?<![^\s(])
+        (?: [:;]['’]?-?[()\[\]DPpOo|/\\*3] | =[()DP] | [xX]D | \^[_-]*\^
+          | <[/\\]?3+(?=\s*(?:[.!?,)]|$)) )
+        (?=[\s.,!?)]|$)
+    | ¯?\\?_*\(ツ\)_*/¯?
+    | [(（] [^\w\s()]* ([^\s\d()]) [_.‿ω◡□∇Д﹏]+ \1 [^\w\s()]* [)）] [^\w\s.,!?]*
+    | (?<!\S) :[a-z][a-z\d_+-]*: (?!\w)                 # :smile:
+    """,
+    re.VERBOSE,
+)
+"""Faces, which nobody reads aloud."""
+_ARROW = re.compile(
+    r"(?<=[^\s,;:.]) *(?:[\u2190-\u21ff\u2794-\u27be\u27f0-\u27ff]| -+> | =+> )+ *(?=\w)"
+)
+_MENU = re.compile(r"(?<=[^\W\d_][^\W\d_]) [>›»] (?=([^\W\d_]))")
+"""What leads from one to the next: `Settings > Devices`."""
+_NUMBER_SIGN = re.compile(r"№ ?(?=\d)")
 _PICTURES = re.compile(
     "[\u00a9\u00ae\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2500-\u2775\u2794-\u27e5"
     "\u27f0-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001f0ff\U0001f10d-\U0001faff]"
@@ -52,8 +80,9 @@ _LOOSE_JOINER = re.compile("(?<![\u0900-\u0dff])[\u200c\u200d]")
 
 _SIGNS = str.maketrans(
     {
-        **dict.fromkeys("‘’‛ʼ＇", "'"),
-        **dict.fromkeys("„‟〝", "“"),
+        **dict.fromkeys("‘’‚‛ʼ＇", "'"),
+        **dict.fromkeys("„‟〝‹", "“"),
+        "›": "”",
         "〞": "”",
         "‼": "!",
         "⁉": "?",
@@ -63,7 +92,6 @@ _SIGNS = str.maketrans(
         "−": "-",
         "‒": "–",
         "―": "—",
-        "|": " ",
     }
 )
 _DASHES = re.compile(r"-{2,}")
@@ -99,28 +127,34 @@ def _value(numeral: str) -> str:
 
 
 def _remove_tags(text: str) -> str:
-    text = _AUTOLINK.sub(r"\1", text)
+    text = _AUTOLINK.sub(r"\1", _DESCRIPTION.sub(r"\1", _UNREAD.sub(" ", text)))
+    text = _RAISED.sub(lambda found: "²³"[int(found[1]) - 2], text)
     text = _TAG.sub(lambda found: "" if _INLINE_TAG.match(found.group()) else " ", text)
     text = _PLACEHOLDER.sub(r"\1", text)
     return _ENTITY.sub(lambda found: html.unescape(found.group()), text)
 
 
 def _remove_block_markup(text: str) -> str:
-    text = _HEADING_END.sub("", _BLOCK_START.sub("", text, count=1))
-    if text.lstrip().startswith("|"):
-        text = ", ".join(cell.strip() for cell in text.strip().strip("|").split("|"))
-    return text
+    text = _HEADING_END.sub("", _BLOCK_START.sub("", _DEFINITION.sub("", text), count=1))
+    return ", ".join(cell.strip() for cell in text.split("|") if cell.strip())
 
 
 def _remove_inline_markup(text: str) -> str:
-    text = _FOOTNOTE.sub("", _ESCAPE.sub("", text))
-    text = _IMAGE_OR_LINK.sub(r"\1", text)
+    text = _FOOTNOTE.sub("", _ESCAPE.sub("", _POWER.sub("^", text)))
+    for _ in range(2):  # an image may be a link
+        text = _IMAGE_OR_LINK.sub(r"\1", text)
     text = _REFERENCE.sub(r"\1", text)
     return _EMPHASIS.sub("", text)
 
 
+def _remove_faces(text: str) -> str:
+    return _EMOTICON.sub(" ", text)
+
+
 def _remove_pictures(text: str) -> str:
-    return _LOOSE_JOINER.sub("", _PICTURES.sub(" ", text))
+    text = _MENU.sub(lambda found: ", " if found[1].isupper() else found[0], text)
+    text = _ARROW.sub(", ", text)
+    return _LOOSE_JOINER.sub("", _PICTURES.sub(" ", _NUMBER_SIGN.sub("#", text)))
 
 
 def _unify_signs(text: str) -> str:
@@ -133,8 +167,10 @@ def _unify_spaces(text: str) -> str:
 
 
 _STEPS: tuple[Callable[[str], str], ...] = (
+    without_tex,
     _remove_tags,
     _unify_characters,
+    _remove_faces,
     _remove_block_markup,
     _remove_inline_markup,
     _remove_pictures,

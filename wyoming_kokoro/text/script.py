@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
+from unicodedata import category
 
 from wyoming_kokoro.speech import Language, language_named
 from wyoming_kokoro.text.clean import clean
@@ -18,6 +19,8 @@ from wyoming_kokoro.text.weave import unweave, weave
 
 _ENDED = re.compile(r"[.!?…,;:—。！？，；：、।॥][\"'”’»)\]」』）]*\s*$")
 """The end of a sentence that needs no full stop before the next."""
+
+_SIGN = re.compile(r"[^\w\s]|_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,13 @@ def _parts(span: Span, language: Language, lexicon: Lexicon | None) -> list[Span
 
 
 def _words(language: Language, text: str) -> str:
-    return normalize(text, language).replace("_", " ")
+    return _SIGN.sub(_named, normalize(text, language))
+
+
+def _named(sign: re.Match[str]) -> str:
+    """Return a sign as it is, or a space if espeak-ng would say what it is called."""
+    char = sign.group()
+    return " " if char in "*#_|`\\·•¶†‡¦" or category(char) in ("So", "Sk") else char
 
 
 def _within(text: str, change: Callable[[str], str]) -> str:

@@ -119,11 +119,24 @@ class SentenceSplitter:
         elif char.isspace():
             self._text.append(" ")
             self._decide_at_space()
+        elif char.isupper() and self._run() == "." and self._follows_common_word():
+            self._text.append(char)
+            self._state = _State.NEXT_WORD
         else:
             if self._ends_before(char):
                 self._split(self._end)
             self._state = _State.TEXT
             self._in_text(char)
+
+    def _follows_common_word(self) -> bool:
+        """Whether the marks follow a word in small letters that is no part of a name or address."""
+        start = self._marks
+        while start and self._text[start - 1].isalpha():
+            start -= 1
+        word = "".join(self._text[start : self._marks])
+        outside = self._text[start - 1] if start else " "
+        common = len(word) > 1 and word[-1].islower() and word != "www"
+        return common and (outside.isspace() or outside in _OPENERS or outside in "'’-")
 
     def _decide_at_space(self) -> None:
         self._point = self._judge()
@@ -160,13 +173,20 @@ class SentenceSplitter:
         if char.isalnum() or char in "'’":
             self._text.append(char)
             return
-        self._decide_by_next_word()
+        self._decide_by_next_word(char)
         self._in_text(char)
 
-    def _decide_by_next_word(self) -> None:
+    def _decide_by_next_word(self, after: str = " ") -> None:
         self._state = _State.TEXT
-        word = "".join(self._text[self._end :]).strip("".join(_OPENERS) + " ")
-        if word.lower().replace("’", "'") in STARTERS:
+        following = "".join(self._text[self._end :]).replace("’", "'")
+        if following[0].isspace():
+            word = following.strip("".join(_OPENERS) + " ")
+            begins = word.lower() in STARTERS
+        else:  # "It is on.Turning it off": language models glue what they say around a tool's call
+            word = following.replace("'", "")
+            capitalized = word.isalpha() and (word[1:].islower() or word in ("A", "I"))
+            begins = capitalized and (after.isspace() or after in _MARKS or after in ",;:")
+        if begins:
             self._split(self._end)
 
     def _judge(self) -> Point:
