@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.synthetic import write_checkpoint, write_voices
+from tests.synthetic import pack, write_checkpoint, write_voices
+from wyoming_kokoro.models.catalog import version_named
 
 FOLDER = Path(__file__).parents[2] / "build" / "bench"
 
@@ -20,6 +21,41 @@ def prepare(export: bool = True) -> Path:
     if export and not (FOLDER / "single.onnx").exists():
         _export(checkpoint)
     return FOLDER
+
+
+def prepare_version(version: str) -> Path:
+    """Return the checkpoint of a version, of the released size; made once."""
+    if version == "v1.0":
+        return prepare(export=False) / "kokoro-v1_0.pth"
+    folder = FOLDER / version
+    if not (made := sorted(folder.glob("*.pth"))):
+        made = [write_checkpoint(folder, version)]
+    return made[0]
+
+
+def prepare_voices() -> Path:
+    """Return a folder with all voices of a release in each form in which they are published:
+    `pt/`, `bin/`, and in `archive/` the one file of kokoro-onnx; made once."""
+    folder = FOLDER / "released-voices"
+    if not (folder / "archive").exists():
+        (draft := FOLDER / "released-voices.part").mkdir(parents=True, exist_ok=True)
+        _write_voices(draft)
+        draft.rename(folder)
+    return folder
+
+
+def _write_voices(folder: Path) -> None:
+    import torch
+
+    random, packs = np.random.default_rng(0), {}
+    for form in ("pt", "bin", "archive"):
+        (folder / form).mkdir(exist_ok=True)
+    for name in version_named("v1.0").voices:
+        packs[name] = pack(510, random)
+        torch.save(torch.from_numpy(packs[name]), folder / "pt" / f"{name}.pt")
+        packs[name].tofile(folder / "bin" / f"{name}.bin")
+    with (folder / "archive" / "voices-v1.0.bin").open("wb") as file:
+        np.savez(file, allow_pickle=False, **packs)
 
 
 def _combine_voices() -> None:
