@@ -53,6 +53,44 @@ def test_numbers_are_read_in_chinese(written: str, spoken: str) -> None:
     assert IPA.phonemize(written) == IPA.phonemize(spoken)
 
 
+@pytest.mark.parametrize(
+    ("text", "ipa", "zhuyin"),
+    [
+        ("温度为", "wə→ntu↘ wei↗", "文1ㄉㄨ4/为2"),
+        ("将为您", "ʨja→ŋ wei↘ni↗n", "ㄐ阳1/为4ㄋ阴2"),
+        ("空调调到", "kʰʊ→ŋtʰjau↗ tʰjau↗ tau↘", "ㄎ中1ㄊ要2/ㄊ要2/ㄉㄠ4"),
+        ("时间长", "ʂɨ↗ʨjɛ→n ꭧʰa↗ŋ", "ㄕ十2ㄐ言1/ㄔㄤ2"),
+        ("长大", "ꭧa↓ŋta↘", "ㄓㄤ3ㄉㄚ4"),
+        ("跑得快", "pʰau↓tɤkʰwai↘", "ㄆㄠ3ㄉㄜ5ㄎ外4"),
+        ("两只", "lja↓ŋꭧɨ→", "ㄌ阳3ㄓ十1"),
+        ("银行", "i↗nxa↗ŋ", "阴2ㄏㄤ2"),
+        ("还款", "xwa↗nkʰwa↓n", "ㄏ万2ㄎ万3"),
+    ],
+)
+def test_characters_of_several_readings_are_read_by_their_words(
+    text: str, ipa: str, zhuyin: str
+) -> None:
+    assert IPA.phonemize(text) == ipa
+    assert ZHUYIN.phonemize(text) == zhuyin
+
+
+@pytest.mark.parametrize(
+    ("text", "zhuyin"),
+    [
+        ("一个", "ㄧ2ㄍㄜ5"),
+        ("一天", "ㄧ4ㄊ言1"),
+        ("第一", "ㄉㄧ4ㄧ1"),
+        ("不是", "ㄅㄨ2ㄕ十4"),
+        ("不好", "ㄅㄨ4ㄏㄠ3"),
+        ("我很好", "我3ㄏㄣ2ㄏㄠ3"),
+        ("那儿", "ㄋㄚR4"),
+        ("女儿", "ㄋㄩ3ㄦ2"),
+    ],
+)
+def test_tones_change_each_other_in_zhuyin(text: str, zhuyin: str) -> None:
+    assert ZHUYIN.phonemize(text) == zhuyin
+
+
 PIECES = st.sampled_from(
     [
         *"客厅的不一了儿嗯〇兙龦、。！？《》「」（）… ",

@@ -9,6 +9,8 @@ from functools import cache
 from importlib.util import find_spec
 from typing import IO, Protocol, cast
 
+from wyoming_kokoro.text.g2p.pinyin import FIRST_READINGS, WORDS
+
 _PACKAGES = ("jieba", "ordered_set", "pypinyin", "pypinyin_dict", "cn2an")
 
 Reader = Callable[[str], tuple[str, object]]
@@ -82,7 +84,22 @@ def _load(zhuyin: bool, english: Callable[[str], str]) -> Reader:
         if not jieba.dt.initialized:
             _load_words(jieba.dt)
         reader = ZHG2P(version="1.1" if zhuyin else None, unk="", en_callable=english)
+        _teach()
         return cast(Reader, reader)
+
+
+def _teach() -> None:
+    """Put our readings of characters and words in place of those that the dictionaries have."""
+    import jieba
+    from pypinyin import load_phrases_dict, load_single_dict
+
+    load_single_dict({ord(char): reading for char, reading in FIRST_READINGS.items()})
+    load_phrases_dict(
+        {word: [[syllable] for syllable in reading.split()] for word, reading in WORDS.items()}
+    )
+    for word in WORDS:
+        if not jieba.dt.FREQ.get(word):
+            jieba.add_word(word, tag="v")
 
 
 def _introduce(text: str) -> None:

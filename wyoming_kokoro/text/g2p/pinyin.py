@@ -1,0 +1,24 @@
+"""Readings of Mandarin that the dictionaries under misaki lack or have otherwise."""
+
+from wyoming_kokoro.text.normalize.tables import pairs
+
+FIRST_READINGS = pairs("为: wéi, 长: cháng, 得: de, 调: tiáo")
+"""Characters, and how they are read outside of words that the dictionaries have."""
+
+_WORDS = pairs(
+    """
+    为您: wèi nín, 为你: wèi nǐ, 为我: wèi wǒ, 为他: wèi tā, 为她: wèi tā, 为大家: wèi dà jiā,
+    必须得: bì xū děi, 我得: wǒ děi, 你得: nǐ děi, 您得: nín děi, 还得: hái děi, 就得: jiù děi,
+    长高: zhǎng gāo, 多长时间: duō cháng shí jiān, 温差: wēn chā, 时差: shí chā, 供暖: gōng nuǎn,
+    重设: chóng shè, 重载: chóng zài, 重装: chóng zhuāng, 重放: chóng fàng, 还款: huán kuǎn,
+    重命名: chóng mìng míng, 重配: chóng pèi, 下载: xià zài, 分散: fēn sàn, 卷帘: juǎn lián,
+    盛水: chéng shuǐ, 地暖: dì nuǎn, 地漏: dì lòu, 地垫: dì diàn, 地灯: dì dēng, 地库: dì kù,
+    勒克斯: lè kè sī, 率为: lǜ wéi, 色调: sè diào, 音调: yīn diào, 语调: yǔ diào
+    """
+)
+_NUMERALS = pairs(
+    "一: yī, 两: liǎng, 三: sān, 四: sì, 五: wǔ, 六: liù, 七: qī, 八: bā, 九: jiǔ, 几: jǐ"
+)
+
+WORDS = _WORDS | {f"{numeral}只": f"{reading} zhī" for numeral, reading in _NUMERALS.items()}
+"""Words, and the reading of each of their characters."""
