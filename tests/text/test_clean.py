@@ -38,6 +38,9 @@ from wyoming_kokoro.text.clean import clean
         # what leads from one to the next
         ("Settings > Devices › Add, A → B ⇒ C", "Settings, Devices, Add, A, B, C"),
         ("a > b", "a > b"),
+        ("設定 > デバイス, はい／いいえ", "設定, デバイス, はい、いいえ"),
+        ("・りんご", "りんご"),
+        (": a definition of ==this== or x==y", "a definition of this or x==y"),
         # faces
         ("Hi :) you ;-) (^_^) ¯\\_(ツ)_/¯ :D", "Hi you"),
         ("I do <3. It is <3 degrees :thumbs_up:", "I do. It is <3 degrees"),
@@ -51,6 +54,8 @@ from wyoming_kokoro.text.clean import clean
         ("3 < 5 and 7 > 2", "3 < 5 and 7 > 2"),
         ("Say <name> twice", "Say name twice"),
         # HTML
+        ("<ul><li>One</li><li>Two!</li> <li>Three</li></ul>", "One. Two! Three"),
+        ("<answer>The <x-y z='1'>lamp</x-y> is <on></answer>", "The lamp is on"),
         ("<p>Hi <b>you</b><br/>there</p>", "Hi you there"),
         ("a<!-- not this -->b", "a b"),
         ("<script>alert('x')</script>Hi <style>p {}</style>", "Hi"),

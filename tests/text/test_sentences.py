@@ -83,6 +83,7 @@ def split(text: str, step: int | None = None, limit: int = 1000) -> list[str]:
         ("Done!🎉Next one.", ["Done!🎉", "Next one."]),
         ("Lights off 👍 The door is shut.", ["Lights off 👍", "The door is shut."]),
         ("I ❤️ Paris.", ["I ❤️ Paris."]),
+        ("Lights off 👍 :) (all)", ["Lights off 👍 :) (all)"]),
         ("Hello!How are you?", ["Hello!", "How are you?"]),
         # glued together
         ("It is on.Turning it off.Done.", ["It is on.", "Turning it off.", "Done."]),

@@ -19,6 +19,12 @@ _TAG_NAMES = (
 )
 _TAG = re.compile(rf"(?i)<(?:!--[^<>]*--|!?/?(?:{_TAG_NAMES})(?=[\s/>])[^<>]*)>")
 _INLINE_TAG = re.compile(r"(?i)</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|strong|sub|sup|u)\b")
+_BLOCK_TAGS = re.compile(
+    r"(?i)(?<=[^\s>.!?…:;,])\s*(?:</(?:p|li|h[1-6]|t[dhr]|d[dt]|div|title|option|summary)\s*>\s*)+"
+)
+_SPOKEN = re.compile(r"(?:<[^<>]*>|[^\w<])*\w")
+_CLOSING_TAG = re.compile(r"</([A-Za-z][\w:.-]*)\s*>")
+_ANY_TAG = re.compile(r"</?([A-Za-z][\w:.-]*)(?:\s[^<>]*)?/?>")
 _UNREAD = re.compile(r"(?is)<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)")
 _DESCRIPTION = re.compile(r"""(?i)<img\s[^<>]*?\balt\s*=\s*["']([^"'<>]*)["'][^<>]*>""")
 _RAISED = re.compile(r"(?i)<sup>\s*([23])\s*</sup>")
@@ -26,7 +32,7 @@ _RAISED = re.compile(r"(?i)<sup>\s*([23])\s*</sup>")
 _FENCE = re.compile(r"^\s*(?:`{3,}|~{3,})[\w+#-]*\s*$")
 _RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$|^[\s|:+-]*\|[\s|:+-]*$")
 _BLOCK_START = re.compile(
-    r"^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+•‣◦▪·–—]\s+(?=\S))?(?:\[[ xX]\]\s+)?(?=\S|$)"
+    r"^\s*(?:>\s*)*(?:#{1,6}\s+|[-*+•‣◦▪·–—:]\s+(?=\S)|・\s*(?=\S))?(?:\[[ xX]\]\s+)?(?=\S|$)"
 )
 _HEADING_END = re.compile(r"\s#+\s*$")
 _IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s[^()]*)?\)")
@@ -38,6 +44,7 @@ _PLACEHOLDER = re.compile(r"<([^\W\d][^<>]*)>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,30});")
 _EMPHASIS = re.compile(
     r"(?<![\d*])\*++(?=\S)|(?<=[^\s*])\*++(?!\d)|~~+|`+|(?<![^\W_])_++(?=\S)|(?<=\S)_++(?![^\W_])"
+    r"|(?<![\w=])==(?=\w)|(?<=[\w.!?])==(?![\w=])"
 )
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~]|\s*$)")
 _POWER = re.compile(r"(?<=\d)\*\*(?=-?\d)")
@@ -65,6 +72,7 @@ _ARROW = re.compile(
 )
 _MENU = re.compile(r"(?<=[^\W\d_][^\W\d_]) [>›»] (?=([^\W\d_]))")
 """What leads from one to the next: `Settings > Devices`."""
+_CJK_SLASH = re.compile(r"(?<=[\u3040-\u9fff])\s*[/／]\s*(?=[\u3040-\u9fff])")
 _NUMBER_SIGN = re.compile(r"№ ?(?=\d)")
 _PICTURES = re.compile(
     "[\u00a9\u00ae\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2500-\u2775\u2794-\u27e5"
@@ -129,9 +137,17 @@ def _value(numeral: str) -> str:
 def _remove_tags(text: str) -> str:
     text = _AUTOLINK.sub(r"\1", _DESCRIPTION.sub(r"\1", _UNREAD.sub(" ", text)))
     text = _RAISED.sub(lambda found: "²³"[int(found[1]) - 2], text)
+    text = _BLOCK_TAGS.sub(_full_stop, text)
+    closed = set(_CLOSING_TAG.findall(text))
     text = _TAG.sub(lambda found: "" if _INLINE_TAG.match(found.group()) else " ", text)
+    text = _ANY_TAG.sub(lambda found: " " if found[1] in closed else found[0], text)
     text = _PLACEHOLDER.sub(r"\1", text)
     return _ENTITY.sub(lambda found: html.unescape(found.group()), text)
+
+
+def _full_stop(tags: re.Match[str]) -> str:
+    """Return what is between two paragraphs, items or cells of a text on one line."""
+    return ". " if _SPOKEN.match(tags.string, tags.end()) else " "
 
 
 def _remove_block_markup(text: str) -> str:
@@ -152,7 +168,8 @@ def _remove_faces(text: str) -> str:
 
 
 def _remove_pictures(text: str) -> str:
-    text = _MENU.sub(lambda found: ", " if found[1].isupper() else found[0], text)
+    text = _MENU.sub(lambda found: found[0] if found[1].islower() else ", ", text)
+    text = _CJK_SLASH.sub("、", text)
     text = _ARROW.sub(", ", text)
     return _LOOSE_JOINER.sub("", _PICTURES.sub(" ", _NUMBER_SIGN.sub("#", text)))
 

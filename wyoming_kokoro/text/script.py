@@ -109,7 +109,7 @@ def _words(language: Language, text: str) -> str:
 def _named(sign: re.Match[str]) -> str:
     """Return a sign as it is, or a space if espeak-ng would say what it is called."""
     char = sign.group()
-    return " " if char in "*#_|`\\·•¶†‡¦" or category(char) in ("So", "Sk") else char
+    return " " if char in "*#_|`\\/／·•¶†‡¦" or category(char) in ("So", "Sk") else char
 
 
 def _within(text: str, change: Callable[[str], str]) -> str:

@@ -149,8 +149,9 @@ class SentenceSplitter:
 
     def _in_gap(self, char: str) -> None:
         if char.isspace():
-            return
-        if char in _MARKS:
+            if self._text[-1] != " ":
+                self._text.append(" ")
+        elif char in _MARKS:
             self._state = _State.TEXT
             self._in_text(char)
         elif char in _OPENERS or not char.isalnum():
