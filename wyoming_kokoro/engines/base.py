@@ -42,7 +42,7 @@ class Engine(Protocol):
         """
 
     def warm_up(self) -> float:
-        """Run once on a short and a longer sentence, so that the first request is not slower.
+        """Begin a short and a longer sentence, so that the first request is not slower.
 
         Returns the real-time factor of the longer one: seconds spent for a second of audio.
         """

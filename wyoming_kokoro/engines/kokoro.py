@@ -20,6 +20,10 @@ from wyoming_kokoro.speech import (
 _WARM_UP_LENGTHS = (8, 60)
 """Tokens of a word or two, and of a sentence of some four seconds."""
 
+_WARM_UP_FRAMES = 60
+"""Of each, voiced: as much as the first breath of a sentence. What comes after it is more of the
+same, and nobody should wait for it before the server is ready."""
+
 
 def check_sentence(tokens: Tokens, style: Style, symbols: int) -> None:
     """Return if a model that knows `symbols` tokens can speak these with that style.
@@ -45,12 +49,15 @@ def check_sentence(tokens: Tokens, style: Style, symbols: int) -> None:
 
 
 def speak_to_nobody(engine: Engine) -> float:
-    """Let `engine` speak something short and something longer; see `Engine.warm_up`."""
+    """Let `engine` begin something short and something longer; see `Engine.warm_up`."""
     style = Style(np.zeros(STYLE_SIZE, np.float32), US_ENGLISH, female=True)
     for length in _WARM_UP_LENGTHS:
         tokens = Tokens((1,) * length, Phonemes("", "", US_ENGLISH))
         began = time.perf_counter()
         plan = engine.plan(tokens, style, speed=1.0, seed=0)
-        engine.voice([(plan, range(plan.frames))])
-        spent = time.perf_counter() - began
-    return spent / (plan.frames * FRAME_SAMPLES / SAMPLE_RATE)
+        planned = time.perf_counter()
+        breath = range(min(plan.frames, _WARM_UP_FRAMES))
+        engine.voice([(plan, breath)])
+        voiced = time.perf_counter()
+    a_frame = (planned - began) / plan.frames + (voiced - planned) / len(breath)
+    return a_frame * SAMPLE_RATE / FRAME_SAMPLES
