@@ -39,7 +39,7 @@ def _clock_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "clock",
         re.compile(rf"(?i)(?<![\w:.,])(?:{time}|{hour})"),
-        lambda found: _say_clock(locale, found.group()),
+        partial(_say_time, locale),
     )
 
 
@@ -52,13 +52,20 @@ def _say_clock_span(locale: Locale, found: re.Match[str]) -> str | None:
     return template.format(start=start, end=end) if start and end else None
 
 
+def _say_time(locale: Locale, found: re.Match[str]) -> str | None:
+    """Say a time; the point of its `a.m.` stays where it ends the sentence too."""
+    words = _say_clock(locale, found.group())
+    ends = found.group().endswith(".") and not found.string[found.end() :].strip(" \"'”’)»")
+    return f"{words}." if words and ends else words
+
+
 def _say_clock(locale: Locale, text: str) -> str | None:
     """Say `7:05 AM`, `14:00` or `9 pm`."""
     hour, *rest = map(int, re.findall(r"\d+", text))
     minute = rest[0] if rest else 0
     second = rest[1] if len(rest) > 1 else None
     half = _half(locale, text)
-    if hour > 24 or (half and not hour):
+    if hour > 24 or (hour == 24 and minute) or (half and not hour):
         return None
     return locale.clock.say(hour, minute, second, half if hour < 13 else "")
 

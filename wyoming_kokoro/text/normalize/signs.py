@@ -20,6 +20,11 @@ _EXPONENTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _LETTER = "[^\\W\\d_⁰¹²³⁴-⁹]"
 _EXPONENT = r"\^(?P<plain>-?\d{1,4})|(?P<raised>⁻?[⁰¹²³⁴-⁹]{1,4})"
 _EQUATION = re.compile("=")
+CODE = re.compile(
+    r"(?<![\w.,-])(?=[^\W_-]{0,12}-?[^\W\d_]{0,12}-?\d|\d)(?=[\d-]{0,12}[^\W\d_])"
+    r"[^\W_]{1,12}(?:-[^\W_]{1,12}){0,3}(?![\w-])"
+)
+"""Letters and digits that name a thing: `B12`, `C-3PO`."""
 _COMPARISONS = {"<=": "≤", ">=": "≥", "!=": "≠", "==": "=", "+/-": "±", "->": " "}
 
 
@@ -33,14 +38,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     if locale.power:
         yield from _power_rules(locale)
     yield from _sign_rules(locale)
-    yield Rule(
-        "code",
-        re.compile(
-            r"(?<![\w.,-])(?=[^\W_-]{0,12}-?[^\W\d_]{0,12}-?\d|\d)(?=[\d-]{0,12}[^\W\d_])"
-            r"[^\W_]{1,12}(?:-[^\W_]{1,12}){0,3}(?![\w-])"
-        ),
-        lambda found: split_code(locale, found.group()),
-    )
+    yield Rule("code", CODE, lambda found: split_code(locale, found.group()))
     yield from _number_rules(locale)
 
 

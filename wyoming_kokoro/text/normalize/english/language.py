@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from wyoming_kokoro.text.normalize.english.rules import Words, rules
+from wyoming_kokoro.text.normalize.english.rules import rules
 from wyoming_kokoro.text.normalize.english.units import GB_UNITS, US_UNITS
 from wyoming_kokoro.text.normalize.english.words import (
     ABBREVIATIONS,
@@ -15,9 +15,8 @@ from wyoming_kokoro.text.normalize.english.words import (
     RULERS,
     SIGNS,
 )
-from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, say_digits, say_number, year
+from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, year
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
-from wyoming_kokoro.text.normalize.signs import split_code
 from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 
@@ -68,7 +67,6 @@ _MONTHS = words(
     "January February March April May June July August September October November December"
 )
 _MONTH_SIGNS = numbered("jan feb mar apr may jun jul aug sep/sept oct nov dec")
-_MONTH_NAMES = "|".join([*_MONTHS, *_MONTH_SIGNS])
 _DATED = (
     "on|by|until|till|from|since|before|after|due|through|today is|date is|tomorrow is|"
     "mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|"
@@ -125,23 +123,13 @@ US: Locale = Locale(
         "3": "{base} cubed",
         "": "{base} to the power of {exponent}",
     },
-    emergency=r"call|calls|called|calling|dial|dials|dialed|dialing|phone|ring|text",
+    emergency=r"call|calls|called|calling|dial|dials|dialed|dialing|phone|ring|text|nhs",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,
     name_words=NAME_WORDS,
     roman_cardinals=COUNTED,
     roman_ordinals=RULERS,
-    rules=lambda _: rules(
-        Words(
-            lambda number: cardinal(US, number),
-            lambda number: ordinal(US, number),
-            lambda number: year(US, number),
-            lambda number: say_number(US, number),
-            lambda digits: say_digits(US, digits),
-            lambda code: split_code(US, code),
-        ),
-        _MONTH_NAMES,
-    ),
+    rules=rules,
 )
 
 GB = replace(

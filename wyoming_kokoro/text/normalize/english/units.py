@@ -27,19 +27,20 @@ _EXACT = {
         ms: millisecond, s: second, sec: second, secs: second, min: minute, mins: minute, h: hour,
         hr: hour, hrs: hour, d: day, wk: week, wks: week, mo: month, mos: month, yr: year,
         yrs: year, pcs: piece, mi: mile, yd: yard, yds: yard, ac: acre, ha: hectare, lb: pound,
-        lbs: pound,
-        oz: ounce, fl oz: fluid ounce, t: ton, gal: gallon, qt: quart, pt: pint, tbsp: tablespoon,
+        lbs: pound, oz: ounce, fl oz: fluid ounce, t: ton, gal: gallon, qt: quart, pt: pint,
+        tbsp: tablespoon,
         tsp: teaspoon, kcal: kilocalorie, cal: calorie, kn: knot, kt: knot, kts: knot, A: amp,
         mA: milliamp, µA: microamp, Ah: amp hour, mAh: milliamp hour, VA: volt ampere,
         kVA: kilovolt ampere, kWp: kilowatt peak, kwh: kilowatt hour, KWh: kilowatt hour,
         kw: kilowatt, KW: kilowatt, dB: decibel, dBA: decibel, dBm: decibel milliwatt, px: pixel,
-        MP: megapixel, bar: bar, mbar: millibar, atm: atmosphere, lm: lumen, cd: candela
+        MP: megapixel, pCi: picocurie, bar: bar, mbar: millibar, atm: atmosphere, lm: lumen,
+        cd: candela
         """
     ),
     **nouns(
         """
         ppm: parts per million, ppb: parts per billion, K: kelvin, lx: lux, rpm: RPM, RPM: RPM,
-        psi: PSI, pH: pH, bpm: beats per minute, mmHg: millimeters of mercury,
+        psi: P S I, pH: pH, bpm: beats per minute, mmHg: millimeters of mercury,
         inHg: inches of mercury, in: inch/inches, ″: inch/inches, ": inch/inches, ft: foot/feet,
         ′: foot/feet, ': foot/feet, st: stone, mph: mile per hour/miles per hour,
         m/s²: meter per second squared/meters per second squared,
@@ -47,7 +48,10 @@ _EXACT = {
         l/100 km: liter per hundred kilometers/liters per hundred kilometers,
         mpg: mile per gallon/miles per gallon, kph: kilometer per hour/kilometers per hour,
         kmh: kilometer per hour/kilometers per hour, bps: bit per second/bits per second,
-        fps: frame per second/frames per second, sq ft: square foot/square feet,
+        fps: frame per second/frames per second, mS: millisiemens, µS: microsiemens,
+        hp: horsepower, cfm: cubic foot per minute/cubic feet per minute,
+        CFM: cubic foot per minute/cubic feet per minute, BTU: B T U/B T Us,
+        gpm: gallon per minute/gallons per minute, sq ft: square foot/square feet,
         sqft: square foot/square feet, ft2: square foot/square feet, cu ft: cubic foot/cubic feet,
         sq m: square meter/square meters, sqm: square meter/square meters,
         m2: square meter/square meters, km2: square kilometer/square kilometers,

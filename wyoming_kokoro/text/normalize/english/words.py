@@ -59,12 +59,14 @@ ABBREVIATIONS = pairs(
     Rep.: Representative, Jr.: Junior, Sr.: Senior, Inc.: Incorporated, Ltd.: Limited,
     Corp.: Corporation, Bros.: Brothers, Ave.: Avenue, Ave: Avenue, Blvd.: Boulevard,
     Blvd: Boulevard, Rd.: Road, Rd: Road, Hwy.: Highway, Hwy: Highway, Apt.: Apartment,
-    Apt: Apartment, Mt.: Mount, Ft.: Fort, approx.: approximately, ca.: circa, vs.: versus,
+    Apt: Apartment, Sq.: Square, Ln.: Lane, Pl.: Place, Ct.: Court, Pkwy.: Parkway,
+    Pkwy: Parkway, Bldg.: Building, Bldg: Building, Ste.: Suite,
+    Rm.: Room, Rm: Room, Mt.: Mount, Ft.: Fort, approx.: approximately, ca.: circa, vs.: versus,
     vs: versus, e.g.: for example, i.e.: that is, etc.: et cetera, cf.: compare,
     incl.: including, excl.: excluding, esp.: especially, resp.: respectively,
     dept.: department, govt.: government, temp.: temperature, min.: minimum, max.: maximum,
     avg.: average, est.: estimated, hrs.: hours, hr.: hour, mins.: minutes, secs.: seconds,
-    tel.: telephone, fig.: figure, vol.: volume, w/o: without, w/: with, a/c: AC, A/C: AC,
+    tel.: telephone, fig.: figure, vol.: volume, a/c: AC, A/C: AC,
     n/a: not applicable, N/A: not applicable
     """
 )
@@ -77,7 +79,7 @@ ACRONYMS = pairs(
     CH₄: C H four, NH3: N H three, NH₃: N H three, 24/7: twenty four seven, 50/50: fifty fifty,
     50-50: fifty fifty, WWI: World War one, WWII: World War two,
     9/11: nine eleven, H.264: H two six four, H.265: H two six five, C++: C plus plus,
-    C#: C sharp, F#: F sharp, OK: okay
+    C#: C sharp, F#: F sharp, OK: okay, IMDb: I M D B
     """
 )
 
@@ -107,7 +109,7 @@ SIGNS = pairs(
     """
 )
 
-_CERTAINLY_ROMAN = r"(?:II|III|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)"
+_CERTAINLY_ROMAN = r"(?:I?II|IV|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)"
 COUNTED = (
     r"World War|[Cc]hapter|[Pp]art|[Vv]olume|[Aa]ct|[Ss]cene|[Tt]ype|[Pp]hase|[Ss]tage|[Ll]evel|"
     r"[Cc]lass|[Ss]ection|[Bb]ook|[Ee]pisode|[Aa]rticle|[Tt]itle|Super Bowl|"
