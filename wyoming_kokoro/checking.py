@@ -2,27 +2,42 @@
 out is kept, for the settings that say `auto`.
 """
 
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from wyoming_kokoro import app
 from wyoming_kokoro.config import Limits, Settings
+from wyoming_kokoro.engines import select
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.onnx_engine import OnnxEngine
-from wyoming_kokoro.engines.precision import Scheme, chosen_reduction, scheme_here
-from wyoming_kokoro.engines.verdict import Verdict, keep_verdicts
-from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable
+from wyoming_kokoro.engines.precision import (
+    Reduction,
+    Scheme,
+    chosen_reduction,
+    scheme_here,
+    why_not,
+)
+from wyoming_kokoro.engines.verdict import (
+    BREATHS,
+    Verdict,
+    Verdicts,
+    keep_verdicts,
+    kept_verdicts,
+)
+from wyoming_kokoro.errors import ConfigurationError, KokoroError, ModelUnavailable
 from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
-from wyoming_kokoro.speech import Request, language_of_voice
+from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.check.findings import Findings, findings
 from wyoming_kokoro.synthesis.check.report import as_json, as_lines
-from wyoming_kokoro.synthesis.check.trial import Progress, Trial, trials
-from wyoming_kokoro.synthesis.loading import load_engine
+from wyoming_kokoro.synthesis.check.trial import Progress, Trial, compared, trials
+from wyoming_kokoro.synthesis.check.yardstick import yardstick
+from wyoming_kokoro.synthesis.handful import fetch_handful, handful
+from wyoming_kokoro.synthesis.loading import load_in_integers
 
 _VOICES = 3
 """That are checked, at the most."""
@@ -31,6 +46,12 @@ _KEPT = ((), ("decoder.generator.resblocks.5", "decoder.generator.noise_res.1"))
 """Modules that stay in fp32 while the rest is in integers: none, or else the two largest, a third
 of the work. They are nearest to the samples, and nothing smooths the noise that they make."""
 
+_MANNERS: dict[select.Breathing, str] = {
+    "breaths": "sentences are voiced in breaths, and heard soon",
+    "whole-front": "sentences are voiced in breaths, the decoder's front on the whole",
+    "whole": "sentences are voiced whole",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -38,17 +59,34 @@ class Report:
 
     subject: dict[str, str]
     """What was checked, by name."""
-    trials: list[Trial]
+    trials: Sequence[Trial]
     findings: Findings
+    notes: Sequence[str] = ()
+    """What could not be done, and what was tried in vain."""
+    auto: dict[str, str] | None = None
+    """What settings that say `auto` mean from now on, by flag."""
 
     def lines(self) -> list[str]:
         """Return it for people."""
-        facts = [f"{name:8} {value}" for name, value in self.subject.items()]
-        return [*facts, "", *as_lines(self.trials, self.findings)]
+        return [
+            *_aligned(self.subject),
+            "",
+            *as_lines(self.trials, self.findings),
+            *(f"Note: {note}." for note in self.notes),
+            *(f"! {complaint}." for complaint in self.findings.broken),
+            *([] if self.findings.broken else ["All is within its bounds."]),
+            *self._consequences(),
+        ]
+
+    def _consequences(self) -> list[str]:
+        if not self.auto:
+            return []
+        return ["", "This is kept. From the next start on:", *_aligned(self.auto)]
 
     def values(self) -> dict[str, Any]:
         """Return it as values for JSON."""
-        return {**self.subject, **as_json(self.trials, self.findings)}
+        rest = {"notes": list(self.notes), "auto": self.auto or {}}
+        return {**self.subject, **as_json(self.trials, self.findings), **rest}
 
 
 async def examine(settings: Settings, progress: Progress) -> Report:
@@ -58,7 +96,9 @@ async def examine(settings: Settings, progress: Progress) -> Report:
         ConfigurationError: the settings ask for what cannot be checked.
         ModelUnavailable: there is no model here, or what was found out cannot be kept.
     """
+    select.choose(settings)
     model = _installed_model(settings)
+    trouble = fetch_handful(model, settings, progress)
     # What all is measured against; whatever was found out before, and never the stand-in.
     plain = replace(settings, precision="fp32", breaths="on", speed=1.0, stand_in=False)
     parts = app.wire(plain, Limits(), here_only=True)
@@ -66,10 +106,11 @@ async def examine(settings: Settings, progress: Progress) -> Report:
         try:
             casts = await _casts(parts, uses)
             check = _Check(settings, model, casts[0].engine, progress)
-            trials_made, found = check.run(casts, parts)
+            if trouble:
+                check.note(f"only the voices that are here were checked: {trouble}")
+            return check.run(casts, parts)
         finally:
             await parts.close()
-    return Report(check.subject, trials_made, found)
 
 
 class _Check:
@@ -83,73 +124,119 @@ class _Check:
         self._engine = engine
         self._progress = progress
         self._sha256 = model.sha256()
+        self._cache = settings.data_dir / "cache"
+        self._notes: list[str] = []
 
-    @property
-    def subject(self) -> dict[str, str]:
-        """What is checked, by name."""
+    def note(self, text: str) -> None:
+        """Have the report say something more."""
+        self._notes.append(text.removesuffix("."))
+
+    def run(self, casts: Sequence[Cast], parts: app.Parts) -> Report:
+        """Let `casts` speak, then the same weights in integers, where that can be. Keep verdicts
+        as soon as they are known."""
+        made: Sequence[Trial] = trials(casts, parts.front_end, self._progress)
+        found = findings(made)
+        self._keep(found.verdicts())
+        if found.floor and BREATHS not in found.comparisons:
+            self.note("no sentence was long enough to be cut: nothing was found out about breaths")
+        scheme = self._scheme()
+        if scheme and found.floor:
+            made, verdict = self._try_integers(made, scheme)
+            self._keep({scheme.name: verdict})
+        return Report(self._subject(casts), made, findings(made), self._notes, self._auto())
+
+    def _subject(self, casts: Iterable[Cast]) -> dict[str, str]:
         return {
-            "model": str(self._model.checkpoint),
-            "version": self._model.version.name,
-            "engine": self._engine.name,
-            "device": self._engine.device,
+            "model": f"{self._model.version.name}, {self._model.checkpoint}",
             "sha256": self._sha256,
+            "engine": f"{self._engine.name} on {self._engine.device}",
+            "voices": ", ".join(f"{cast.voice} ({cast.language.name})" for cast in casts),
         }
 
-    def run(self, casts: list[Cast], parts: app.Parts) -> tuple[list[Trial], Findings]:
-        """Try `casts`; where they may speak in integers, with more and more left in fp32 until
-        that is not heard. Keep the verdicts."""
-        scheme = self._scheme()
-        for kept in _KEPT if scheme else _KEPT[:1]:
-            reduced = {scheme.name: self._in_integers(scheme, kept)} if scheme else {}
-            made = trials(casts, parts.front_end, reduced, self._progress)
-            for engine in reduced.values():
-                engine.close()
-            found = findings(made)
-            verdicts = found.verdicts()
-            for subject in reduced.keys() & verdicts.keys():
-                verdicts[subject] = replace(verdicts[subject], keep=kept)
-            self._keep(verdicts)
-            if all(verdicts[subject].passed for subject in reduced.keys() & verdicts.keys()):
-                break
-        return made, found
-
     def _scheme(self) -> Scheme | None:
-        """Return how this processor works in integers, None where that is not asked for or cannot
-        be."""
-        asked, device = self._settings.precision, self._engine.device
-        if asked == "fp32" or not isinstance(self._engine, OnnxEngine):
-            return None
-        if asked == "int8":
-            reduction = chosen_reduction(asked, device, self._cache, self._sha256)
-            return reduction.scheme if reduction else None
-        return scheme_here() if device == "cpu" else None
+        """Return how this processor works in integers; None, and a note, where that is not asked
+        for or cannot be."""
+        if self._settings.precision == "fp32":
+            trouble = "--precision is fp32"
+        elif not isinstance(self._engine, OnnxEngine):
+            trouble = (
+                f"it is for checkpoints (.pth) on the engine onnx, not for {self._engine.name}"
+            )
+        else:
+            trouble = why_not(self._engine.device)
+        if trouble:
+            self.note(f"int8 was not tried: {trouble}")
+        return None if trouble else scheme_here()
 
-    def _in_integers(self, scheme: Scheme, kept: tuple[str, ...]) -> Engine:
-        """Load an engine that works in integers but for the modules `kept`."""
-        self._progress(0, 0, "calibrating int8")
-        # Until it has passed, nobody is to use it; and the engine loads what the verdict says.
-        self._keep({scheme.name: Verdict(False, "the check has not ended", kept)})
-        settings = replace(self._settings, precision="int8")
-        return load_engine("onnx", self._model, settings, lambda: None)
+    def _try_integers(
+        self, made: Sequence[Trial], scheme: Scheme
+    ) -> tuple[Sequence[Trial], Verdict]:
+        """Return the trials, and what comes of them, with more and more of the generator left in
+        fp32 until the rest is not heard."""
+        for kept in _KEPT:
+            try:
+                made = self._in_integers(made, Reduction(scheme, kept))
+            except KokoroError as error:
+                if self._settings.precision == "int8":
+                    raise
+                self.note(f"int8 could not be tried: {error}")
+                return made, Verdict(False, str(error), kept)
+            comparison = findings(made).comparisons[scheme.name]
+            if comparison.passed:
+                break
+            self.note(f"int8 {_but_for(kept)}can be heard: {comparison}")
+        if comparison.passed and kept:
+            self.note(f"int8 {_but_for(kept)}cannot be heard")
+        return made, Verdict(comparison.passed, str(comparison), kept)
 
-    def _keep(self, verdicts: dict[str, Verdict]) -> None:
+    def _in_integers(self, made: Sequence[Trial], reduction: Reduction) -> list[Trial]:
+        """Return the trials with what the model makes of them in integers."""
+        engine = load_in_integers(
+            self._model,
+            self._settings,
+            reduction,
+            lambda line: self._progress(f"calibrating int8: {line}"),
+        )
         try:
-            keep_verdicts(self._cache, self._sha256, verdicts)
+            return compared(made, reduction.scheme.name, engine, self._progress)
+        finally:
+            engine.close()
+
+    def _auto(self) -> dict[str, str]:
+        """Return what settings that say `auto` mean from now on."""
+        verdicts = kept_verdicts(self._cache, self._sha256, yardstick())
+        onnx = isinstance(self._engine, OnnxEngine)
+        breathing = select.breathing("onnx" if onnx else "torch", Settings(), verdicts)
+        int8 = chosen_reduction("auto", self._engine.device, verdicts) if onnx else None
+        return {
+            "--breaths auto": _MANNERS[breathing],
+            "--precision auto": f"int8 {_but_for(int8.keep)}".strip() if int8 else "fp32",
+        }
+
+    def _keep(self, verdicts: Verdicts) -> None:
+        try:
+            keep_verdicts(self._cache, self._sha256, yardstick(), verdicts)
         except OSError as error:
             raise ModelUnavailable(
                 f"what was found out cannot be kept in {self._cache} ({error.strerror}): "
                 "free some space or choose another --data-dir"
             ) from error
 
-    @property
-    def _cache(self) -> Path:
-        return self._settings.data_dir / "cache"
+
+def _but_for(kept: Sequence[str]) -> str:
+    return f"but for the {len(kept)} largest blocks of the generator " if kept else ""
+
+
+def _aligned(facts: dict[str, str]) -> list[str]:
+    """Return the facts line by line, their names as wide as the longest."""
+    width = max(map(len, facts))
+    return [f"  {name:{width}}  {value}" for name, value in facts.items()]
 
 
 def _installed_model(settings: Settings) -> InstalledModel:
     version = version_named(settings.model)
     if settings.checkpoint:
-        return local_checkpoint(settings.checkpoint, version)
+        return local_checkpoint(settings.checkpoint, version, settings.data_dir / "cache")
     return installed(ModelFolder(settings.data_dir, version))
 
 
@@ -165,19 +252,8 @@ async def _casts(parts: app.Parts, uses: ExitStack) -> list[Cast]:
             f"the engine {default.engine.name} has no model to check: leave --engine away"
         )
     here = [voice.name for voice in parts.casting.offered() if parts.casting.is_here(voice.name)]
-    names = _some_others(default, here)
-    return [default, *[await parts.casting.cast(Request(name), uses) for name in names]]
-
-
-def _some_others(default: Cast, here: list[str]) -> list[str]:
-    """Return a few voices besides the default one, of as many languages as there are."""
-    chosen: list[str] = []
-    heard = {default.language}
-    for new in (True, False):
-        for name in here:
-            language = language_of_voice(name)
-            if name in (default.voice, *chosen) or (new and language in heard):
-                continue
-            chosen.append(name)
-            heard |= {language} if language else set()
-    return chosen[: _VOICES - 1]
+    others = [name for name in handful(here, default.voice) if name not in default.voice]
+    return [
+        default,
+        *[await parts.casting.cast(Request(name), uses) for name in others[: _VOICES - 1]],
+    ]

@@ -96,15 +96,10 @@ def check(settings: Settings, arguments: Namespace) -> int:
 
     from wyoming_kokoro.checking import examine
 
-    with tqdm(unit="sentence", desc="loading the model", disable=None, leave=False) as bar:
-
-        def progress(done: int, total: int, sentence: str) -> None:
-            bar.total = total
-            bar.set_description(sentence, refresh=False)
-            bar.update(done - bar.n)
-            bar.refresh()
-
-        report = asyncio.run(examine(settings, progress))
+    with tqdm(
+        desc="loading the model", bar_format="{desc} [{elapsed}]", disable=None, leave=False
+    ) as bar:
+        report = asyncio.run(examine(settings, bar.set_description_str))
     if arguments.json:
         print(json.dumps(report.values(), indent=2, ensure_ascii=False))
     else:

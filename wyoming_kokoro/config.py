@@ -209,7 +209,7 @@ class Settings:
         "never fetch anything from the network",
         switch,
         "BOOL",
-        commands=("serve", "say", "download"),
+        commands=("serve", "say", "download", "check"),
     )
     voice_source: Literal["auto", "individual", "combined"] = _option(
         "auto",

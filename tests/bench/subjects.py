@@ -12,9 +12,12 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from wyoming_kokoro.engines.verdict import Verdicts
 
 SENTENCE = (
     "ðə lˈɪvɪŋ ɹˈum ɪz twˈɛnti wˈʌn dᵻɡɹˈiz, ænd ðə wˈɑʃɪŋ məʃˈin "
@@ -58,9 +61,8 @@ class Ours:
         data = folder / "data"
         settings = Settings(data_dir=data, engine="onnx", threads=threads, precision=precision)
         self._model = local_checkpoint(folder / "kokoro-v1_0.pth")
-        if precision == "int8":
-            _allow(data / "cache", self._model.sha256(), keep)
-        self._engine = load_engine("onnx", self._model, settings, lambda: None)
+        verdicts = _allowed(keep) if precision == "int8" else {}
+        self._engine = load_engine("onnx", self._model, settings, lambda: None, verdicts)
         self._pack = read_voice(folder / "voices" / "af_heart.pt", 4 << 20)
 
     def first(self, phonemes: str) -> tuple[float, float]:
@@ -158,14 +160,13 @@ PEERS: dict[str, Callable[[Path, int], Subject]] = {"kokoro-onnx": KokoroOnnx, "
 SUBJECTS = {**OURS, **PEERS}
 
 
-def _allow(cache: Path, sha256: str, keep: tuple[str, ...]) -> None:
-    """Have int8 with `keep` in floats, as if that had been found best."""
+def _allowed(keep: tuple[str, ...]) -> "Verdicts":
+    """Return verdicts by which int8 has `keep` in floats, as if that had been found best."""
     from wyoming_kokoro.engines.precision import scheme_here
-    from wyoming_kokoro.engines.verdict import Verdict, keep_verdicts
+    from wyoming_kokoro.engines.verdict import Verdict
 
-    if scheme := scheme_here():
-        verdict = Verdict(passed=True, reason="to be measured", keep=keep)
-        keep_verdicts(cache, sha256, {scheme.name: verdict})
+    scheme = scheme_here()
+    return {scheme.name: Verdict(True, "to be measured", keep)} if scheme else {}
 
 
 def _heard(seconds: float, pcm: Any) -> tuple[float, float]:

@@ -14,10 +14,8 @@ from wyoming_kokoro.engines.precision import (
     chosen_reduction,
     scheme_for,
 )
-from wyoming_kokoro.engines.verdict import Verdict, keep_verdicts
+from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import ConfigurationError
-
-SHA256 = "0123456789abcdef" * 4
 
 HASWELL = "fpu sse4_2 movbe aes avx f16c fma bmi1 avx2 bmi2"
 SKYLAKE_SERVER = f"{HASWELL} avx512f avx512dq avx512cd avx512bw avx512vl"
@@ -66,42 +64,35 @@ def processor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-def test_auto_waits_for_a_verdict_on_the_scheme_of_this_processor(
-    processor: Path, tmp_path: Path
-) -> None:
-    def chosen() -> Reduction | None:
-        return chosen_reduction("auto", "cpu", tmp_path, SHA256)
+def test_auto_waits_for_a_verdict_on_the_scheme_of_this_processor(processor: Path) -> None:
+    def chosen(**verdicts: Verdict) -> Reduction | None:
+        return chosen_reduction("auto", "cpu", verdicts)
 
+    passed, failed = Verdict(passed=True, reason="alike"), Verdict(passed=False, reason="hiss")
     assert chosen() is None
-    keep_verdicts(tmp_path, SHA256, {FULL.name: Verdict(passed=True, reason="of another machine")})
-    assert chosen() is None
-    keep_verdicts(tmp_path, SHA256, {REDUCED.name: Verdict(passed=False, reason="hiss")})
-    assert chosen() is None
-    keep_verdicts(tmp_path, SHA256, {REDUCED.name: Verdict(passed=True, reason="alike")})
-    assert chosen() == Reduction(REDUCED)
-    assert chosen_reduction("fp32", "cpu", tmp_path, SHA256) is None
-    assert chosen_reduction("auto", "cuda", tmp_path, SHA256) is None
+    assert chosen(u8s8=passed) is None, "that is of another machine"
+    assert chosen(u8s7=failed) is None
+    assert chosen(u8s7=passed) == Reduction(REDUCED)
+    assert chosen_reduction("fp32", "cpu", {REDUCED.name: passed}) is None
+    assert chosen_reduction("auto", "cuda", {REDUCED.name: passed}) is None
     processor.write_text(x86("sse4_2"))
-    assert chosen() is None
+    assert chosen(u8s7=passed) is None
 
 
-def test_modules_that_a_verdict_keeps_are_kept(processor: Path, tmp_path: Path) -> None:
+def test_modules_that_a_verdict_keeps_are_kept(processor: Path) -> None:
     keep = ("decoder.generator.resblocks.5", "decoder.generator.noise_res.1")
     passed = Verdict(passed=True, reason="alike", keep=keep)
-    keep_verdicts(tmp_path, SHA256, {REDUCED.name: passed})
     for asked in ("auto", "int8"):
-        assert chosen_reduction(asked, "cpu", tmp_path, SHA256) == Reduction(REDUCED, keep)
+        assert chosen_reduction(asked, "cpu", {REDUCED.name: passed}) == Reduction(REDUCED, keep)
 
 
-def test_int8_is_had_where_it_is_asked_for(processor: Path, tmp_path: Path) -> None:
-    assert chosen_reduction("int8", "cpu", tmp_path, SHA256) == Reduction(REDUCED)
+def test_int8_is_had_where_it_is_asked_for(processor: Path) -> None:
+    assert chosen_reduction("int8", "cpu", {}) == Reduction(REDUCED)
 
 
-def test_int8_that_cannot_be_had_is_refused_with_the_remedy(
-    processor: Path, tmp_path: Path
-) -> None:
+def test_int8_that_cannot_be_had_is_refused_with_the_remedy(processor: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"runs on cuda: use --device cpu"):
-        chosen_reduction("int8", "cuda", tmp_path, SHA256)
+        chosen_reduction("int8", "cuda", {})
     processor.unlink()
     with pytest.raises(ConfigurationError, match=r"asimddp on ARM.* use --precision fp32"):
-        chosen_reduction("int8", "cpu", tmp_path, SHA256)
+        chosen_reduction("int8", "cpu", {})

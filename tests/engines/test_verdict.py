@@ -1,48 +1,74 @@
-"""Verdicts are kept by checkpoint and subject, for the engine that they were found out about."""
+"""Verdicts are kept by checkpoint and subject, for the engine and the yardstick of their check."""
 
+import logging
 from pathlib import Path
 
 import pytest
 
 from wyoming_kokoro.engines import verdict as module
-from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdict, keep_verdicts, verdict
+from wyoming_kokoro.engines.verdict import (
+    BREATHS,
+    WHOLE_FRONT,
+    Verdict,
+    keep_verdicts,
+    kept_verdicts,
+)
 
 SHA256, OTHER = "a1" * 32, "b2" * 32
 GOOD, BAD = Verdict(True, "0.3 dB at the joins"), Verdict(False, "4 dB at the joins")
+YARD, METER = "one yardstick", "another"
 
 
-def test_a_verdict_is_found_again_by_checkpoint_and_subject(tmp_path: Path) -> None:
-    keep_verdicts(tmp_path, SHA256, {BREATHS: BAD, WHOLE_FRONT: GOOD})
-    assert verdict(tmp_path, SHA256, BREATHS) == BAD
-    assert verdict(tmp_path, SHA256, WHOLE_FRONT) == GOOD
-    assert verdict(tmp_path, SHA256, "int8-u8s8") is None
-    assert verdict(tmp_path, OTHER, BREATHS) is None
+def test_a_verdict_is_found_again_by_checkpoint_and_subject(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: BAD, WHOLE_FRONT: GOOD})
+    assert kept_verdicts(tmp_path, SHA256, YARD) == {BREATHS: BAD, WHOLE_FRONT: GOOD}
+    assert kept_verdicts(tmp_path, OTHER, YARD) == {}
+    assert not caplog.records
+
+
+def test_modules_that_stay_in_fp32_are_kept_with_the_verdict(tmp_path: Path) -> None:
+    passed = Verdict(True, "", keep=("decoder.generator.resblocks.5",))
+    keep_verdicts(tmp_path, SHA256, YARD, {"u8s8": passed})
+    assert kept_verdicts(tmp_path, SHA256, YARD) == {"u8s8": passed}
 
 
 def test_a_later_verdict_replaces_that_of_its_subject_alone(tmp_path: Path) -> None:
-    keep_verdicts(tmp_path, SHA256, {BREATHS: BAD, WHOLE_FRONT: BAD})
-    keep_verdicts(tmp_path, SHA256, {BREATHS: GOOD})
-    assert verdict(tmp_path, SHA256, BREATHS) == GOOD
-    assert verdict(tmp_path, SHA256, WHOLE_FRONT) == BAD
+    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: BAD, WHOLE_FRONT: BAD})
+    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: GOOD})
+    assert kept_verdicts(tmp_path, SHA256, YARD) == {BREATHS: GOOD, WHOLE_FRONT: BAD}
 
 
-def test_another_engine_has_no_verdict_until_it_is_checked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_was_measured_by_another_engine_or_yardstick_counts_no_more_and_the_log_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    keep_verdicts(tmp_path, SHA256, {BREATHS: BAD})
-    keep_verdicts(tmp_path, OTHER, {BREATHS: BAD})
+    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: BAD})
+    assert kept_verdicts(tmp_path, SHA256, METER) == {}
+    [told] = caplog.messages
+    assert "counts no more: run it again" in told
+    assert "wyoming-kokoro check" in told
     monkeypatch.setattr(module, "_engine_version", lambda: "0123456789")
-    assert verdict(tmp_path, SHA256, BREATHS) is None
-    keep_verdicts(tmp_path, SHA256, {BREATHS: GOOD})
-    assert verdict(tmp_path, SHA256, BREATHS) == GOOD
-    monkeypatch.undo()
-    assert verdict(tmp_path, SHA256, BREATHS) is None, "what older engines left is forgotten"
-    assert verdict(tmp_path, OTHER, BREATHS) == BAD
+    assert kept_verdicts(tmp_path, SHA256, YARD) == {}
+    assert len(caplog.messages) == 2
+    assert all(record.levelno == logging.WARNING for record in caplog.records)
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"breaths": 1}', '{"breaths": {"passed": true}}'])
-def test_a_damaged_file_is_no_verdict(content: str, tmp_path: Path) -> None:
-    keep_verdicts(tmp_path, SHA256, {BREATHS: GOOD})
+def test_a_new_check_forgets_what_the_old_yardstick_found(tmp_path: Path) -> None:
+    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: BAD, WHOLE_FRONT: BAD})
+    keep_verdicts(tmp_path, OTHER, YARD, {BREATHS: BAD})
+    keep_verdicts(tmp_path, SHA256, METER, {BREATHS: GOOD})
+    assert kept_verdicts(tmp_path, SHA256, METER) == {BREATHS: GOOD}
+    assert kept_verdicts(tmp_path, OTHER, YARD) == {BREATHS: BAD}
+
+
+@pytest.mark.parametrize("verdicts", ["", "[]", '{"breaths": 1}', '{"breaths": {"passed": true}}'])
+def test_a_damaged_file_is_no_verdict(verdicts: str, tmp_path: Path) -> None:
+    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: GOOD})
     [file] = tmp_path.rglob("*.json")
-    file.write_text(content)
-    assert verdict(tmp_path, SHA256, BREATHS) is None
+    whole = file.read_text()
+    start = whole.index('"verdicts": ') + len('"verdicts": ')
+    file.write_text(f"{whole[:start]}{verdicts}\n}}")
+    assert kept_verdicts(tmp_path, SHA256, YARD) == {}
+    file.write_text(verdicts)
+    assert kept_verdicts(tmp_path, SHA256, YARD) == {}

@@ -17,6 +17,7 @@ from tests.synthesis.fakes import HummingEngine
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.select import Kind
+from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import BadModelFile, ConfigurationError, ModelUnavailable
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
@@ -59,7 +60,12 @@ class Loader:
         self._failures = list(failures)
 
     def __call__(
-        self, kind: Kind, model: InstalledModel, settings: Settings, waiting: Callable[[], None]
+        self,
+        kind: Kind,
+        model: InstalledModel,
+        settings: Settings,
+        waiting: Callable[[], None],
+        verdicts: Verdicts,
     ) -> Engine:
         self.loaded.append(model)
         if self._failures:

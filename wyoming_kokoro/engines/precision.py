@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from wyoming_kokoro.engines.verdict import verdict
+from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import ConfigurationError
 
 CPU_INFO = Path("/proc/cpuinfo")
@@ -78,36 +78,39 @@ class Reduction:
 
 
 def chosen_reduction(
-    precision: Literal["auto", "fp32", "int8"], device: str, cache_folder: Path, sha256: str
+    precision: Literal["auto", "fp32", "int8"], device: str, verdicts: Verdicts
 ) -> Reduction | None:
     """Return what is to be done in integers, None where nothing is.
 
-    `precision` is as in the settings; `device` is what the engine runs on, and `sha256` that of
-    its checkpoint. `auto` waits for a verdict on this machine.
+    `precision` is as in the settings, `device` is what the engine runs on, and `verdicts` are what
+    was found out about its checkpoint on this machine: `auto` waits for one.
 
     Raises:
         ConfigurationError: int8 was asked for, and cannot be had here.
     """
     if precision == "fp32":
         return None
-    scheme = scheme_here() if device == "cpu" else None
-    if scheme is None:
+    trouble, scheme = why_not(device), scheme_here()
+    if trouble or scheme is None:
         if precision == "auto":
             return None
-        raise ConfigurationError(_refusal(device))
-    found = verdict(cache_folder, sha256, scheme.name)
+        raise ConfigurationError(trouble)
+    found = verdicts.get(scheme.name)
     if precision == "auto" and not (found and found.passed):
         return None
     return Reduction(scheme, found.keep if found else ())
 
 
-def _refusal(device: str) -> str:
+def why_not(device: str) -> str:
+    """Return why nothing can be done in integers on `device`, and the remedy; nothing if it can."""
     if device != "cpu":
         return (
             f"--precision int8 is for the processor, but the engine runs on {device}: "
-            "use --device cpu, or --precision auto"
+            "use --device cpu without a --provider, or --precision auto"
         )
-    return (
-        "--precision int8 needs a processor that Linux lists with avx2, avx_vnni or avx512_vnni, "
-        "or with asimddp on ARM; this one lacks them: use --precision fp32"
-    )
+    if scheme_here() is None:
+        return (
+            "--precision int8 needs a processor that Linux lists with avx2, avx_vnni or "
+            "avx512_vnni, or with asimddp on ARM; this one lacks them: use --precision fp32"
+        )
+    return ""

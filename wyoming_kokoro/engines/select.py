@@ -1,6 +1,7 @@
 """Which engine speaks: from what was asked for and what is installed to a loaded engine."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
@@ -9,12 +10,15 @@ from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.plan import Floats
 from wyoming_kokoro.engines.precision import chosen_reduction
 from wyoming_kokoro.engines.threads import usable_cores
-from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, verdict
-from wyoming_kokoro.errors import ConfigurationError
-from wyoming_kokoro.models.installed import SINGLE_FILE, InstalledModel
+from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdicts
+from wyoming_kokoro.errors import BadVoiceFile, ConfigurationError, ModelUnavailable
+from wyoming_kokoro.models.installed import InstalledModel, is_single_file
 
 if TYPE_CHECKING:
+    from wyoming_kokoro.engines.graph.stages import Stages
     from wyoming_kokoro.engines.sessions import Runtime
+
+log = logging.getLogger(__name__)
 
 Kind = Literal["onnx", "torch", "stand-in"]
 
@@ -35,14 +39,52 @@ def choose(settings: Settings) -> tuple[Kind, str]:
     """Return the engine to use for the model, and why; loads nothing.
 
     Raises:
-        ConfigurationError: the engine or the device asked for is not installed.
+        ConfigurationError: the engine or the device asked for is not installed, or it cannot do
+            what another setting asks for.
     """
     kind, why = _choose(settings)
-    if kind == "onnx" and (settings.device == "cuda" or settings.provider):
+    if asked := next(_for_onnx_alone(kind, settings), None):
+        remedy = "use --engine onnx" if settings.engine == kind else _REMEDIES["onnx"]
+        raise ConfigurationError(
+            f"{asked} is for the engine onnx, and {kind} is to speak ({why}): "
+            f"{remedy}, or leave {asked} away"
+        )
+    if kind == "onnx":
+        _try_onnx(settings)
+    return kind, why
+
+
+def _for_onnx_alone(kind: Kind, settings: Settings) -> Iterator[str]:
+    """Yield the settings that an engine of this kind cannot follow."""
+    if kind == "onnx":
+        return
+    if settings.precision == "int8":
+        yield "--precision int8"
+    if settings.provider:
+        yield f"--provider {settings.provider}"
+    if kind == "stand-in" and settings.device == "cuda":
+        yield "--device cuda"
+    if kind == "torch" and settings.checkpoint and is_single_file(settings.checkpoint):
+        yield f"--checkpoint {settings.checkpoint}"
+
+
+def _try_onnx(settings: Settings) -> None:
+    """Return if ONNX Runtime has the device and can do there what is asked for.
+
+    Raises:
+        ConfigurationError: it has not, or cannot.
+    """
+    int8 = settings.precision == "int8"
+    if int8 and settings.checkpoint and is_single_file(settings.checkpoint):
+        raise ConfigurationError(
+            f"--precision int8 cannot be had of {settings.checkpoint}, which has the numbers that "
+            "it was published with: give --checkpoint a .pth file, or leave --precision away"
+        )
+    if int8 or settings.device == "cuda" or settings.provider:
         from wyoming_kokoro.engines.sessions import Runtime
 
-        Runtime(1, settings.device, settings.provider)  # refuses what is not installed
-    return kind, why
+        runtime = Runtime(1, settings.device, settings.provider)  # refuses what is not installed
+        chosen_reduction(settings.precision, runtime.device, {})
 
 
 def _choose(settings: Settings) -> tuple[Kind, str]:
@@ -64,19 +106,20 @@ def load(
     settings: Settings,
     waiting: Callable[[], None],
     packs: Callable[[], Sequence[Floats]] = tuple,
+    verdicts: Verdicts | None = None,
 ) -> Engine:
     """Load the weights of `model` into an engine of this kind.
 
     Takes seconds, and some more when a model is compiled the first time, or a minute when int8 is
     calibrated; `waiting` is called now and then meanwhile and may raise to end it. `packs` gives
-    voices to calibrate with, (rows, 256) each.
+    voices to calibrate with, (rows, 256) each; `verdicts` are what settings that say `auto` follow.
 
     Raises:
         ModelUnavailable: the weights cannot be loaded.
         ConfigurationError: the device asked for is not there.
     """
     threads = settings.threads or usable_cores()
-    single = model.checkpoint.suffix.lower() == SINGLE_FILE
+    single = is_single_file(model.checkpoint)
     if kind == "onnx":
         from wyoming_kokoro.engines.sessions import Runtime
 
@@ -86,7 +129,7 @@ def load(
 
             symbols = 1 + max(model.vocabulary.values())
             return SingleFileEngine(model.checkpoint, symbols, runtime)
-        return _load_onnx(model, settings, runtime, waiting, packs)
+        return _load_onnx(model, settings, runtime, waiting, packs, verdicts or {})
     if single:
         raise ConfigurationError(f"{model.checkpoint} needs the engine onnx: use --engine onnx")
     if kind == "torch":
@@ -96,18 +139,13 @@ def load(
     raise ConfigurationError("the stand-in speaks without a model")
 
 
-def breathing(kind: Kind, model: InstalledModel, settings: Settings) -> Breathing:
-    """Return how sentences are voiced: as `--breaths` says, or as was found best for the model.
-
-    May read the whole checkpoint once, to tell which it is.
-    """
+def breathing(kind: Kind, settings: Settings, verdicts: Verdicts) -> Breathing:
+    """Return how sentences are voiced: as `--breaths` says, or as was found best for the model."""
     if settings.breaths != "auto":
         return "breaths" if settings.breaths == "on" else "whole"
-    cache, sha256 = settings.data_dir / "cache", model.sha256()
-    found = verdict(cache, sha256, BREATHS)
+    found, front = verdicts.get(BREATHS), verdicts.get(WHOLE_FRONT)
     if found is None or found.passed:
         return "breaths"
-    front = verdict(cache, sha256, WHOLE_FRONT)
     return "whole-front" if kind == "onnx" and front and front.passed else "whole"
 
 
@@ -117,21 +155,31 @@ def _load_onnx(
     runtime: "Runtime",
     waiting: Callable[[], None],
     packs: Callable[[], Sequence[Floats]],
+    verdicts: Verdicts,
 ) -> Engine:
     from wyoming_kokoro.engines.graph.reduced import reduced_stages
     from wyoming_kokoro.engines.graph.rehearsal import sentences
     from wyoming_kokoro.engines.graph.stages import prepared_stages
     from wyoming_kokoro.engines.onnx_engine import OnnxEngine
 
+    def engine(stages: "Stages") -> OnnxEngine:
+        loaded = OnnxEngine(stages, runtime)
+        loaded.whole_front = breathing("onnx", settings, verdicts) == "whole-front"
+        return loaded
+
     cache = settings.data_dir / "cache"
-    sha256 = model.sha256()
-    reduction = chosen_reduction(settings.precision, runtime.device, cache, sha256)
-    stages = prepared_stages(model.checkpoint, sha256, model.architecture, cache, waiting)
+    reduction = chosen_reduction(settings.precision, runtime.device, verdicts)
+    stages = prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache, waiting)
     if reduction:
-        stages = reduced_stages(stages, reduction, lambda: sentences(model, packs()), waiting)
-    engine = OnnxEngine(stages, runtime)
-    engine.whole_front = breathing("onnx", model, settings) == "whole-front"
-    return engine
+        try:
+            return engine(
+                reduced_stages(stages, reduction, lambda: sentences(model, packs()), waiting)
+            )
+        except (ModelUnavailable, BadVoiceFile) as error:
+            if settings.precision == "int8":
+                raise
+            log.warning("int8 was found good here, but cannot be had, and fp32 speaks: %s", error)
+    return engine(stages)
 
 
 def _missing(kind: str) -> list[str]:

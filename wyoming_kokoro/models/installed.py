@@ -2,8 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,11 @@ from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.architecture import embedded_vocabulary, read_config, read_vocabulary
 from wyoming_kokoro.models.catalog import ModelVersion
-from wyoming_kokoro.models.folder import ModelFolder, sha256_of
+from wyoming_kokoro.models.digests import Digests
+from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.onnx_file import read_onnx
 
 log = logging.getLogger(__name__)
-
-SINGLE_FILE = ".onnx"
-"""Suffix of a whole model as one graph, made by others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +36,14 @@ class InstalledModel:
     official: bool
     """Whether the checkpoint is, byte for byte, the released one of `version`."""
 
+    digests: Digests = field(default_factory=Digests)
+    """Where the sha256 of a user's checkpoint is remembered."""
+
     def sha256(self) -> str:
-        """Return the checkpoint's sha256; reads the file, once, unless it is a released one."""
+        """Return the checkpoint's sha256; reads the file once, unless it is a released one."""
         if self.official:
             return self.version.checkpoint.sha256
-        status = self.checkpoint.stat()
-        return _sha256(self.checkpoint, status.st_size, status.st_mtime_ns)
+        return self.digests.sha256(self.checkpoint)
 
 
 def installed(folder: ModelFolder) -> InstalledModel:
@@ -57,13 +56,20 @@ def installed(folder: ModelFolder) -> InstalledModel:
     return _released(folder.version, folder.checkpoint, folder.voices)
 
 
-def local_checkpoint(path: Path, assumed: ModelVersion = catalog.VERSIONS[0]) -> InstalledModel:
+def is_single_file(checkpoint: Path) -> bool:
+    """Tell whether this is a whole model as one graph, made by others."""
+    return checkpoint.suffix.lower() == ".onnx"
+
+
+def local_checkpoint(
+    path: Path, assumed: ModelVersion = catalog.VERSIONS[0], cache: Path | None = None
+) -> InstalledModel:
     """Describe the checkpoint of a user, with `config.json` and `voices/` beside it.
 
     A released checkpoint is recognized by its content and needs no `config.json`. Any other
     follows the rules of the version whose vocabulary is most like its own. A single-file export
     may have its vocabulary within it, or in `config.json`; without either it is taken for the
-    version `assumed`.
+    version `assumed`. The folder `cache` remembers what was found by reading all of it.
 
     Raises:
         ModelUnavailable: there is no such file.
@@ -73,16 +79,14 @@ def local_checkpoint(path: Path, assumed: ModelVersion = catalog.VERSIONS[0]) ->
         raise ModelUnavailable(
             f"{path} is not a file; give --checkpoint the path of a .pth or .onnx file"
         )
-    voices = path.parent / "voices"
-    if path.suffix.lower() == SINGLE_FILE:
+    digests = Digests(cache / "digests.json" if cache else None)
+    if is_single_file(path):
         vocabulary = _single_file_vocabulary(path, assumed)
-        return InstalledModel(_most_like(vocabulary), path, voices, vocabulary, {}, official=False)
-    version = _released_as(path)
-    if version is not None:
-        return _released(version, path, voices)
+        return _own(path, vocabulary, {}, digests)
+    if version := _released_as(path, digests):
+        return _released(version, path, path.parent / "voices")
     vocabulary, architecture = read_config(path.parent / "config.json")
-    version = _most_like(vocabulary)
-    return InstalledModel(version, path, voices, vocabulary, architecture, official=False)
+    return _own(path, vocabulary, architecture, digests)
 
 
 def _single_file_vocabulary(path: Path, assumed: ModelVersion) -> Mapping[str, int]:
@@ -96,12 +100,6 @@ def _single_file_vocabulary(path: Path, assumed: ModelVersion) -> Mapping[str, i
     return catalog.vocabulary(assumed.name)
 
 
-@cache
-def _sha256(path: Path, _size: int, _mtime_ns: int) -> str:
-    """Return the sha256 of a file, which is read again only when it has changed."""
-    return sha256_of(path)
-
-
 def _released(version: ModelVersion, checkpoint: Path, voices: Path) -> InstalledModel:
     return InstalledModel(
         version,
@@ -113,13 +111,22 @@ def _released(version: ModelVersion, checkpoint: Path, voices: Path) -> Installe
     )
 
 
-def _released_as(path: Path) -> ModelVersion | None:
+def _own(
+    path: Path, vocabulary: Mapping[str, int], architecture: Mapping[str, Any], digests: Digests
+) -> InstalledModel:
+    version, voices = _most_like(vocabulary), path.parent / "voices"
+    return InstalledModel(
+        version, path, voices, vocabulary, architecture, official=False, digests=digests
+    )
+
+
+def _released_as(path: Path, digests: Digests) -> ModelVersion | None:
     """Return the version whose checkpoint this is. Hashes it only if it has the right size."""
     size = path.stat().st_size
     candidates = [version for version in catalog.VERSIONS if version.checkpoint.size == size]
     if not candidates:
         return None
-    sha256 = sha256_of(path)
+    sha256 = digests.sha256(path)
     return next((v for v in candidates if v.checkpoint.sha256 == sha256), None)
 
 

@@ -20,7 +20,7 @@ from wyoming_kokoro.errors import (
 )
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion, version_named
-from wyoming_kokoro.models.installed import SINGLE_FILE
+from wyoming_kokoro.models.installed import is_single_file
 from wyoming_kokoro.speech import (
     STYLE_SIZE,
     US_ENGLISH,
@@ -253,7 +253,7 @@ class Casting:
         released, folders = self._models.folder(version).voices, [settings.data_dir / "voices"]
         own = settings.checkpoint if default else None
         if own:
-            beside = [own.parent] if own.suffix.lower() == SINGLE_FILE else []
+            beside = [own.parent] if is_single_file(own) else []
             folders = [own.parent / "voices", *beside, *folders, released]
         return VoiceStore(
             version.name,

@@ -1,39 +1,90 @@
-"""Loads engines: a model and the settings in, an engine out, which may ask for voices to calibrate
-with.
+"""Loads engines: a model and the settings in, an engine out, which follows what `check` has found
+and may ask for voices to calibrate with.
 """
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import select
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.models.installed import InstalledModel
+from wyoming_kokoro.engines.precision import Reduction
+from wyoming_kokoro.engines.threads import usable_cores
+from wyoming_kokoro.engines.verdict import Verdicts, kept_verdicts
+from wyoming_kokoro.errors import BadVoiceFile
+from wyoming_kokoro.models.installed import InstalledModel, is_single_file
+from wyoming_kokoro.synthesis.check.yardstick import yardstick
+from wyoming_kokoro.synthesis.handful import fetch_handful, handful, voices_of
 from wyoming_kokoro.voices.packs import Pack
-from wyoming_kokoro.voices.store import VoiceStore
 
-_MOST = 8
-"""Voices that an engine is calibrated with."""
+log = logging.getLogger(__name__)
+
+
+def verdicts_on(model: InstalledModel, settings: Settings) -> Verdicts:
+    """Return what `check` has found out about `model` on this machine; a warning tells where that
+    counts no more. May read the whole checkpoint once, to tell which it is."""
+    if is_single_file(model.checkpoint):
+        return {}  # speaks whole sentences anyway, in the numbers that it was published with
+    return kept_verdicts(settings.data_dir / "cache", model.sha256(), yardstick())
 
 
 def load_engine(
-    kind: select.Kind, model: InstalledModel, settings: Settings, waiting: Callable[[], None]
+    kind: select.Kind,
+    model: InstalledModel,
+    settings: Settings,
+    waiting: Callable[[], None],
+    verdicts: Verdicts,
 ) -> Engine:
     """Load an engine; see `select.load`."""
-    return select.load(kind, model, settings, waiting, partial(_packs, model, settings))
+    packs = partial(packs_to_calibrate_with, model, settings, waiting)
+    return select.load(kind, model, settings, waiting, packs, verdicts)
 
 
-def _packs(model: InstalledModel, settings: Settings) -> list[Pack]:
-    """Return some of the voices of `model` that are on this machine, far apart by name: women and
-    men, of several languages.
+def load_in_integers(
+    model: InstalledModel, settings: Settings, reduction: Reduction, told: Callable[[str], None]
+) -> Engine:
+    """Load an engine in integers for a trial on the processor, whatever was found out about it.
+
+    `told` hears how far the calibration is, if there is to be one.
 
     Raises:
-        BadVoiceFile: one of their files is not what it should be.
+        ModelUnavailable: it cannot be calibrated, kept or loaded.
     """
-    store = VoiceStore(
-        model.version.name, (), None, None, (model.voices,), source=settings.voice_source
+    from wyoming_kokoro.engines.graph.reduced import reduced_stages
+    from wyoming_kokoro.engines.graph.rehearsal import sentences
+    from wyoming_kokoro.engines.graph.stages import prepared_stages
+    from wyoming_kokoro.engines.onnx_engine import OnnxEngine
+    from wyoming_kokoro.engines.sessions import Runtime
+
+    cache = settings.data_dir / "cache"
+    stages = prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache)
+    reduced = reduced_stages(
+        stages,
+        reduction,
+        lambda: sentences(model, packs_to_calibrate_with(model, settings, lambda: None)),
+        told=told,
     )
-    names = store.names()
-    count = min(_MOST, len(names))
-    chosen = [names[place * len(names) // count] for place in range(count)]
-    return [store.pack(store.resolve(name)) for name in chosen]
+    return OnnxEngine(reduced, Runtime(settings.threads or usable_cores()))
+
+
+def packs_to_calibrate_with(
+    model: InstalledModel, settings: Settings, waiting: Callable[[], None]
+) -> list[Pack]:
+    """Return a handful of voices of `model`, fetched first where that may be; what cannot be had
+    is left out, and a warning tells of it."""
+
+    def progress(doing: str) -> None:
+        waiting()
+        log.info("%s, to calibrate int8 with", doing)
+
+    trouble = fetch_handful(model, settings, progress)
+    store, packs = voices_of(model, settings), []
+    for name in handful(store.names(), model.version.default_voice):
+        try:
+            packs.append(store.pack(store.resolve(name)))
+        except BadVoiceFile as error:
+            log.warning("%s; int8 is calibrated without it", error)
+    if trouble:
+        log.warning("int8 is calibrated with %d voices only: %s", len(packs), trouble)
+    return packs

@@ -17,6 +17,7 @@ from typing import Any
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import select
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import (
     ConfigurationError,
     KokoroError,
@@ -28,14 +29,13 @@ from wyoming_kokoro.models.download import fetch, progress_log
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
 from wyoming_kokoro.synthesis.idleness import Idleness
-from wyoming_kokoro.synthesis.loading import load_engine
+from wyoming_kokoro.synthesis.loading import load_engine, verdicts_on
 from wyoming_kokoro.synthesis.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0)
 """Pauses before the tries after the first; the last one is for all that follow."""
-
 
 _MANNERS: Mapping[select.Breathing, str] = {
     "breaths": "in breaths",
@@ -44,7 +44,7 @@ _MANNERS: Mapping[select.Breathing, str] = {
 }
 """How sentences are voiced, for the log."""
 
-Load = Callable[[select.Kind, InstalledModel, Settings, Callable[[], None]], Engine]
+Load = Callable[[select.Kind, InstalledModel, Settings, Callable[[], None], Verdicts], Engine]
 
 
 @dataclass(frozen=True, eq=False)
@@ -257,15 +257,17 @@ class Models:
         """Fetch what is missing, load, warm up. Runs in the background lane."""
         model = self._files(version)
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
-        engine = self._load_engine(self.kind, model, self._settings, self._go_on)
-        breathing = select.breathing(self.kind, model, self._settings)
+        verdicts = verdicts_on(model, self._settings)
+        engine = self._load_engine(self.kind, model, self._settings, self._go_on, verdicts)
+        breathing = select.breathing(self.kind, self._settings, verdicts)
         log.info("%s: sentences are voiced %s", version.name, _MANNERS[breathing])
         rtf = engine.warm_up()
         return Model(model.version, engine, model.vocabulary, rtf, breathing != "whole")
 
     def _files(self, version: ModelVersion) -> InstalledModel:
         if self._settings.checkpoint and version == self.default_version:
-            model = local_checkpoint(self._settings.checkpoint, self.default_version)
+            cache = self._settings.data_dir / "cache"
+            model = local_checkpoint(self._settings.checkpoint, self.default_version, cache)
             if not model.official:
                 log.warning("%s is no official model file", model.checkpoint)
             return model

@@ -5,10 +5,10 @@ from wyoming_kokoro.synthesis.check.measures import Silence
 from wyoming_kokoro.synthesis.check.trial import OTHER_NOISE, Difference, Sound, Trial
 
 SOUND = Sound(3.0, -23.0, 0.5, Silence(0.15, 0.05, 0.1), 5.5)
-FLOOR = Difference(0.8, 0.3)
-NEAR = Difference(0.9, 0.5)
+FLOOR = Difference(0.5, 0.3)
+NEAR = Difference(0.6, 0.5)
 FAR = Difference(4.0, 0.5)
-STEPPING = Difference(0.9, 6.0)
+STEPPING = Difference(0.6, 6.0)
 
 
 def trial(
@@ -16,10 +16,12 @@ def trial(
     whole_front: Difference | None = NEAR,
     sound: Sound | None = SOUND,
     trouble: str = "",
+    joins: int = 2,
     **reduced: Difference,
 ) -> Trial:
     """One sentence of af_heart."""
     differences = {OTHER_NOISE: FLOOR, BREATHS: breaths, **reduced}
     if whole_front:
         differences[WHOLE_FRONT] = whole_front
-    return Trial("af_heart", "en_US", "Hello.", sound, differences if sound else {}, trouble)
+    found = differences if sound else {}
+    return Trial("af_heart", "en_US", "Hello.", sound, joins, found, trouble)

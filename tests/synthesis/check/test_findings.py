@@ -2,12 +2,15 @@
 
 import dataclasses
 import json
+import re
+from collections.abc import Sequence
 
 import pytest
 
 from tests.synthesis.check.made_up import FAR, FLOOR, NEAR, SOUND, STEPPING, trial
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT
-from wyoming_kokoro.synthesis.check.findings import JOINED, REDUCED, SOUND_BOUNDS, findings
+from wyoming_kokoro.synthesis.check.bounds import JOINED, REDUCED
+from wyoming_kokoro.synthesis.check.findings import findings
 from wyoming_kokoro.synthesis.check.measures import Silence
 from wyoming_kokoro.synthesis.check.report import as_json, as_lines
 from wyoming_kokoro.synthesis.check.trial import Difference
@@ -27,22 +30,32 @@ def test_a_good_model_breaks_no_bound() -> None:
 @pytest.mark.parametrize("worse", [FAR, STEPPING])
 def test_joins_that_can_be_heard_lead_to_whole_sentences(worse: Difference) -> None:
     found = findings([trial(worse, worse)])
-    assert found.broken == (f"{JOINS}: whole sentences are used from now on",)
+    assert found.broken == (
+        f"{JOINS}: --breaths auto means whole sentences, which are heard later, but without joins",
+    )
     assert not found.verdicts()[BREATHS].passed
     assert not found.verdicts()[WHOLE_FRONT].passed
 
 
 def test_an_engine_without_a_front_of_its_own_has_whole_sentences_left() -> None:
     [words] = findings([trial(FAR, None)]).broken
-    assert words.endswith("whole sentences are used from now on")
+    assert words.startswith(f"{JOINS}: --breaths auto means whole sentences")
 
 
 def test_where_a_whole_front_helps_breaths_stay() -> None:
     found = findings([trial(FAR, NEAR)])
-    [words] = found.broken
-    assert words.startswith(JOINS)
-    assert "front is run on whole sentences from now on" in words
+    assert found.broken == (
+        f"{JOINS}: --breaths auto does a part of the work, the decoder's front, on whole "
+        "sentences, with which they cannot",
+    )
     assert found.verdicts()[WHOLE_FRONT].passed
+
+
+def test_without_a_join_nothing_is_found_out_about_breaths() -> None:
+    found = findings([trial(FAR, FAR, joins=0), trial(FAR, FAR, joins=0)])
+    assert found.broken == ()
+    assert found.verdicts() == {}
+    assert findings([trial(joins=0), trial(FAR, FAR)]).broken
 
 
 def test_a_whole_front_that_does_not_help_is_no_fault() -> None:
@@ -51,7 +64,7 @@ def test_a_whole_front_that_does_not_help_is_no_fault() -> None:
 
 def test_reduced_precision_that_can_be_heard_leads_to_fp32() -> None:
     found = findings([trial(u8s8=FAR)])
-    assert found.broken == ("int8 (u8s8) can be heard on this model: fp32 is used from now on",)
+    assert found.broken == ("int8 (u8s8) can be heard on this model: --precision auto means fp32",)
     assert not found.verdicts()["u8s8"].passed
     assert found.verdicts()[BREATHS].passed
 
@@ -79,14 +92,15 @@ def test_reduced_precision_is_held_to_more_than_joins_are() -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ({"level": -60.0}, "level is -60 dBFS, below -36 dBFS"),
-        ({"level": -3.0}, "level is -3 dBFS, above -10 dBFS"),
-        ({"peak": 1.5}, "peak is 1.5, above 1"),
-        ({"silence": Silence(0.7, 0, 0)}, "silence before is 0.7, above 0.5"),
-        ({"silence": Silence(0, 0.6, 0)}, "silence within is 0.6, above 0.4"),
-        ({"silence": Silence(0, 0, 0.9)}, "silence after is 0.9, above 0.5"),
-        ({"rate": 30.0}, "rate is 30 syllables/s, above 12 syllables/s"),
-        ({"rate": 1.0}, "rate is 1 syllables/s, below 2.5 syllables/s"),
+        ({"level": -60.0}, "level is -60 dBFS, below -36 dBFS: speech is made for about -23 dBFS"),
+        ({"level": -3.0}, "level is -3 dBFS, above -10 dBFS: speech is made for about -23 dBFS"),
+        ({"peak": 1.5}, "peak is 1.5, above 1: beyond 1 sound is clipped"),
+        ({"peak": 0.001}, "peak is 0.001, below 0.01: beyond 1 sound is clipped, and far below"),
+        ({"silence": Silence(0.7, 0, 0)}, "silence before is 70%, above 50%: a voice begins"),
+        ({"silence": Silence(0, 0.6, 0)}, "silence within is 60%, above 40%: pauses"),
+        ({"silence": Silence(0, 0, 0.9)}, "silence after is 90%, above 50%: a voice ends"),
+        ({"rate": 30.0}, "rate is 30 syllables/s, above 12 syllables/s: people speak 5 to 8"),
+        ({"rate": 1.0}, "rate is 1 syllables/s, below 2.5 syllables/s: people speak 5 to 8"),
     ],
 )
 def test_a_sentence_that_sounds_wrong_is_named_with_what_is_wrong(
@@ -94,9 +108,11 @@ def test_a_sentence_that_sounds_wrong_is_named_with_what_is_wrong(
 ) -> None:
     found = findings([trial(sound=dataclasses.replace(SOUND, **fault))])  # type: ignore[arg-type]  # by name
     complaint, remedy = found.broken
-    assert complaint.startswith("af_heart, “Hello.”: ")
-    assert words in complaint
-    assert "wyoming-kokoro download" in remedy
+    assert complaint.startswith(f"af_heart, “Hello.”: {words}")
+    assert remedy == (
+        "sentences that sound wrong by themselves come of a damaged file, or of a voice of another "
+        "model: fetch both again with `wyoming-kokoro download`, or choose another --voice"
+    )
 
 
 def test_a_model_that_makes_no_numbers_is_told_as_such() -> None:
@@ -105,24 +121,29 @@ def test_a_model_that_makes_no_numbers_is_told_as_such() -> None:
     assert found.verdicts() == {}
 
 
-def test_every_bound_says_why() -> None:
-    assert all(bound.reason for bound in SOUND_BOUNDS)
-    assert JOINED.reason
-    assert REDUCED.reason
-
-
 def test_the_report_shows_figures_beside_their_bounds_and_the_floor() -> None:
-    trials = [trial(FAR, NEAR)]
+    trials = [trial(FAR, NEAR, u8s8=NEAR)]
     lines = list(as_lines(trials, findings(trials)))
-    [sentence] = [line for line in lines if line.startswith("  af_heart")]
-    for figure in ("3.0 s", "-23.0 dBFS", "0.50", "none", "15%, 5%, 10%", "5.5 syllables/s"):
-        assert figure in sentence
-    [floor] = [line for line in lines if "the floor" in line and "0.80" in line]
-    [breaths] = [line for line in lines if line.startswith("  in breaths ")]
-    assert breaths.split()[2:] == ["4.00", "1.50", "0.50", "3.00", "TOO", "MUCH"]
-    assert floor.split()[-2:] == ["0.80", "0.30"]
-    assert lines[-1].startswith(f"! {JOINS}")
-    assert list(as_lines([trial()], findings([trial()])))[-1] == "All is within its bounds."
+    sentence = row(lines, "af_heart")
+    assert sentence == [
+        *("af_heart", "3.0 s", "-23.0 dBFS", "0.50", "none"),
+        *("15%", "5%", "10%", "5.5 syllables/s", "Hello."),
+    ]
+    assert row(lines, "bound") == [
+        *("bound", "-36 to -10 dBFS", "0.01 to 1", "none"),
+        *("0 to 50%", "0 to 40%", "0 to 50%", "2.5 to 12 syllables/s"),
+    ]
+    assert row(lines, "another noise (the floor)")[1:] == ["0.50", "0.30"]
+    heads = ["0.60", "1.50", "0.50", "3.00"]
+    assert row(lines, "in breaths, front of each breath")[1:] == ["4.00", *heads[1:], "TOO MUCH"]
+    assert row(lines, "in breaths, front of the whole")[1:] == ["0.60", *heads[1:], "good"]
+    assert row(lines, "whole, in int8 (u8s8)")[1:] == ["0.60", "0.75", "0.50", "1.00", "good"]
+
+
+def row(lines: Sequence[str], head: str) -> list[str]:
+    """The cells of the line that begins with `head`."""
+    [found] = [line for line in lines if line.startswith(f"  {head}  ")]
+    return re.split(r" {2,}", found.strip())
 
 
 def test_the_report_of_a_silent_model_has_no_comparisons() -> None:

@@ -16,6 +16,7 @@ from wyoming_kokoro.models.catalog import ModelVersion, version_named
 from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis.casting import Cast
+from wyoming_kokoro.synthesis.check.yardstick import yardstick
 from wyoming_kokoro.synthesis.models import Models
 from wyoming_kokoro.synthesis.scheduler import Scheduler
 
@@ -57,13 +58,13 @@ async def test_a_model_is_loaded_with_its_verdict(
     version = version_named("v1.0")
     settings = replace(Settings(data_dir=tmp_path, engine="onnx"), breaths=asked)
     sha256 = version.checkpoint.sha256
-    keep_verdicts(tmp_path / "cache", sha256, {BREATHS: Verdict(passed, "")})
+    keep_verdicts(tmp_path / "cache", sha256, yardstick(), {BREATHS: Verdict(passed, "")})
 
     def files(self: Models, version: ModelVersion) -> InstalledModel:
         return InstalledModel(version, tmp_path / "m.pth", tmp_path, {}, {}, official=True)
 
     def load(
-        kind: Kind, model: InstalledModel, settings: Settings, waiting: object
+        kind: Kind, model: InstalledModel, settings: Settings, waiting: object, found: object
     ) -> HummingEngine:
         return HummingEngine()
 

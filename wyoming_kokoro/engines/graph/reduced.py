@@ -35,12 +35,13 @@ def reduced_stages(
     reduction: Reduction,
     sentences: Callable[[], Sequence[Spoken]],
     waiting: Callable[[], None] = lambda: None,
+    told: Callable[[str], None] = lambda line: log.info("calibrating int8: %s", line),
 ) -> Stages:
     """Return `stages` with a generator in integers, calibrating it if it is not there yet, or not
     as it was written.
 
     `sentences` gives what is spoken for that, which takes about as long as to listen to it.
-    `waiting` is as for `prepared_stages`.
+    `waiting` is as for `prepared_stages`; `told` hears how far it is.
 
     Raises:
         ModelUnavailable: there are no voices to speak with, or the generator cannot be made or
@@ -53,7 +54,7 @@ def reduced_stages(
         with exclusive(stages.folder.parent, waiting):
             if not _is_there(folder):
                 request = {"scheme": scheme, "keep": kept, "sentences": _plain(sentences())}
-                _make(stages, folder, json.dumps(request), waiting)
+                _make(stages, folder, json.dumps(request), waiting, told)
     log.info("the generator works in int8 (%s)", scheme)
     return replace(stages, integers=folder / GENERATOR)
 
@@ -76,7 +77,13 @@ def _is_there(folder: Path) -> bool:
         return False
 
 
-def _make(stages: Stages, folder: Path, request: str, waiting: Callable[[], None]) -> None:
+def _make(
+    stages: Stages,
+    folder: Path,
+    request: str,
+    waiting: Callable[[], None],
+    told: Callable[[str], None],
+) -> None:
     """Fill `folder` with what a child process makes of `request`."""
     log.info("calibrating int8 (%s) for this machine", folder.name)
     begin = time.monotonic()
@@ -86,23 +93,28 @@ def _make(stages: Stages, folder: Path, request: str, waiting: Callable[[], None
             shutil.rmtree(left, ignore_errors=True)
         draft.mkdir()
         (draft / REQUEST).write_text(request, encoding="utf-8")
-        _run(stages, draft, waiting)
+        _run(stages, draft, waiting, told)
         (draft / REQUEST).unlink()
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
     except OSError as error:
-        raise ModelUnavailable(f"{folder.parent} cannot be written: {error.strerror}") from error
+        raise ModelUnavailable(
+            f"int8 cannot be kept in {folder.parent} ({error.strerror}): free some space, or use "
+            "--precision fp32"
+        ) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     log.info("calibrated int8 in %.1f s", time.monotonic() - begin)
 
 
-def _run(stages: Stages, draft: Path, waiting: Callable[[], None]) -> None:
+def _run(
+    stages: Stages, draft: Path, waiting: Callable[[], None], told: Callable[[str], None]
+) -> None:
     trouble = run_child(
         "wyoming_kokoro.engines.graph.quantize",
         [str(path.absolute()) for path in (stages.folder, draft)],
         waiting,
-        lambda line: log.info("calibrating int8: %s", line),
+        told,
     )
     if trouble:
         raise ModelUnavailable(

@@ -4,74 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdict
+from wyoming_kokoro.synthesis.check.bounds import JOINED, REDUCED, SOUND_BOUNDS, Allowance
 from wyoming_kokoro.synthesis.check.trial import OTHER_NOISE, Difference, Sound, Trial
 
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """Within what a figure must lie."""
-
-    what: str
-    least: float
-    most: float
-    unit: str
-    reason: str
-
-    def breach(self, value: float) -> str:
-        """Return how `value` lies outside, "" if it does not."""
-        if self.least <= value <= self.most:
-            return ""
-        side, limit = ("below", self.least) if value < self.least else ("above", self.most)
-        return f"{self.what} is {value:.3g}{self.unit}, {side} {limit:g}{self.unit}: {self.reason}"
-
-
-SOUND_BOUNDS = (
-    Bound("level", -36, -10, " dBFS", "speech is made for about -23 dBFS (EBU R 128)"),
-    Bound("peak", 0.01, 1, "", "beyond 1 samples are clipped, and far below nothing is said"),
-    Bound("silence before", 0, 0.5, "", "a voice pauses about half a second before it speaks"),
-    Bound("silence within", 0, 0.4, "", "pauses within a sentence are short"),
-    Bound("silence after", 0, 0.5, "", "a voice is done about half a second after it has spoken"),
-    Bound(
-        "rate",
-        2.5,
-        12,
-        " syllables/s",
-        "languages are spoken with 5 to 8 (Pellegrino, Coupé and Marsico, 2011)",
-    ),
-)
-"""Of every whole sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class Allowance:
-    """By how many dB something may differ from the whole sentence, if another noise does not make
-    more of a difference already."""
-
-    distance: float
-    step: float
-    reason: str
-
-
-JOINED = Allowance(
-    distance=1.5,
-    step=3.0,
-    reason="statistics predicted to 0.6 dB were taken for the same voice, fixed ones at 3.5 dB "
-    "were not (Kokoro-Hexagon); levels of syllables change by more than 3 dB all the time",
-)
-"""Of sentences in breaths."""
-
-REDUCED = Allowance(
-    distance=1.0,
-    step=1.0,
-    reason="a decoder in bfloat16, 0.2 dB off, sounds the same; one in int8 with a scale for each "
-    "tensor, 2 dB off, hisses (kokoro-rust); a change of level by 1 dB is just noticed",
-)
-"""Of whole sentences in reduced precision."""
+_JOINED = (BREATHS, WHOLE_FRONT)
 
 _REMEDY = (
     "sentences that sound wrong by themselves come of a damaged file, or of a voice of another "
     "model: fetch both again with `wyoming-kokoro download`, or choose another --voice"
 )
+
+_JOINS = "the joins of breaths can be heard on this model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +46,7 @@ class Findings:
     floor: Difference | None
     """Of the same sentences with another noise. None where no sentence could be spoken."""
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
-    """By subject."""
+    """By subject. None of breaths where no sentence was long enough to be cut."""
     broken: tuple[str, ...] = ()
     """What is wrong, in words; nothing if all is well."""
 
@@ -126,10 +69,16 @@ def findings(trials: Sequence[Trial]) -> Findings:
     floor = _worst(spoken, OTHER_NOISE)
     comparisons = {
         subject: _comparison(_worst(spoken, subject), floor, _allowance(subject))
-        for subject in spoken[0].differences
-        if subject != OTHER_NOISE
+        for subject in _compared(spoken)
     }
     return Findings(floor, comparisons, (*broken, *_consequences(comparisons)))
+
+
+def _compared(spoken: Sequence[Trial]) -> list[str]:
+    """Return the subjects of which there is something to find out."""
+    no_joins = not any(trial.joins for trial in spoken)
+    none = {OTHER_NOISE, *(_JOINED if no_joins else ())}
+    return [subject for subject in spoken[0].differences if subject not in none]
 
 
 def _complaints(trial: Trial) -> Iterator[str]:
@@ -150,7 +99,7 @@ def figures(sound: Sound) -> tuple[float, ...]:
 
 
 def _allowance(subject: str) -> Allowance:
-    return JOINED if subject in (BREATHS, WHOLE_FRONT) else REDUCED
+    return JOINED if subject in _JOINED else REDUCED
 
 
 def _worst(spoken: Sequence[Trial], subject: str) -> Difference:
@@ -170,14 +119,14 @@ def _consequences(comparisons: Mapping[str, Comparison]) -> Iterator[str]:
         if found.passed or subject == WHOLE_FRONT:
             continue
         if subject != BREATHS:
-            yield f"int8 ({subject}) can be heard on this model: fp32 is used from now on"
+            yield f"int8 ({subject}) can be heard on this model: --precision auto means fp32"
         elif WHOLE_FRONT in comparisons and comparisons[WHOLE_FRONT].passed:
             yield (
-                "the joins of breaths can be heard on this model: the decoder's front is run on "
-                "whole sentences from now on, where they cannot"
+                f"{_JOINS}: --breaths auto does a part of the work, the decoder's front, on whole "
+                "sentences, with which they cannot"
             )
         else:
             yield (
-                "the joins of breaths can be heard on this model: whole sentences are used "
-                "from now on"
+                f"{_JOINS}: --breaths auto means whole sentences, which are heard later, but "
+                "without joins"
             )

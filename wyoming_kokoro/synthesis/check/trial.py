@@ -1,7 +1,7 @@
 """A model speaks the fixed sentences: casts come in, what was measured of each sentence out."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -29,8 +29,8 @@ OTHER_NOISE = "other-noise"
 _PAUSE_SECONDS = 0.3
 """Of the silence after a sentence, what is compared."""
 
-Progress = Callable[[int, int, str], None]
-"""Told how many sentences are done, of how many, and which is next."""
+Progress = Callable[[str], None]
+"""Told what is being done, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,38 @@ class Difference:
     """The largest at a join of breaths."""
 
 
+class Take:
+    """A sentence as the engine speaks it whole, for others to be compared with."""
+
+    def __init__(self, plan: Plan, whole: Pcm) -> None:
+        self.plan = plan
+        self.whole = whole
+        self._voiced = voiced_frames(plan, _PAUSE_SECONDS)
+        self._heard = heard(whole, self._voiced)
+        self.breaths = list(_breaths(plan, self._voiced))
+        """As short as on a slow machine, so that there are as many joins as there may be."""
+
+    def difference(self, other: Pcm) -> Difference:
+        """Return how far another take, of all its frames, is from this one."""
+        return self._difference(heard(other, self._voiced))
+
+    def difference_in_breaths(self, engine: Engine) -> Difference:
+        """Return how far the sentence is from this one when `engine` voices it breath by breath."""
+        joiner, last = Joiner(), self.breaths[-1]
+        spans = [*(range(breath.start, breath.stop + 1) for breath in self.breaths[:-1]), last]
+        pieces = [engine.voice([(self.plan, span)])[0] for span in spans]
+        joined = [
+            joiner.join(pcm, last=span is last) for pcm, span in zip(pieces, spans, strict=True)
+        ]
+        return self._difference(np.concatenate(joined))
+
+    def _difference(self, pcm: Pcm) -> Difference:
+        """Return how far `pcm` is from what is heard of this sentence."""
+        joins = [FRAME_SAMPLES * (breath.stop - self._voiced.start) for breath in self.breaths[:-1]]
+        steps = level_steps(pcm, self._heard, joins)
+        return Difference(log_mel_distance(pcm, self._heard), max(steps, default=0.0))
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One sentence of one voice."""
@@ -64,46 +96,72 @@ class Trial:
     text: str
     sound: Sound | None = None
     """None where there is `trouble`."""
+    joins: int = 0
+    """Of breaths, that were listened to."""
     differences: Mapping[str, Difference] = field(default_factory=dict)
     """By subject."""
     trouble: str = ""
+    take: Take | None = None
+    """None where there is `trouble`."""
 
 
-def trials(
-    casts: Sequence[Cast], front_end: FrontEnd, reduced: Mapping[str, Engine], progress: Progress
-) -> list[Trial]:
-    """Let each of `casts` speak the sentences of its language, in every way that is compared.
-
-    `reduced` are engines of the same weights in reduced precision, by the name of the scheme.
-    """
+def trials(casts: Sequence[Cast], front_end: FrontEnd, progress: Progress) -> list[Trial]:
+    """Let each of `casts` speak the sentences of its language: whole, with another noise, and in
+    breaths."""
     parts = [(cast, text) for cast in casts for text in TEXTS[cast.language.code]]
     found = []
     for done, (cast, text) in enumerate(parts):
-        progress(done, len(parts), f"{cast.voice}: {text.text}")
-        found.append(_trial(cast, text, front_end, reduced))
-    progress(len(parts), len(parts), "")
+        progress(f"{cast.voice}, sentence {done + 1} of {len(parts)}: {text.text}")
+        found.append(_trial(cast, text, front_end))
     return found
 
 
-def _trial(cast: Cast, text: Text, front_end: FrontEnd, reduced: Mapping[str, Engine]) -> Trial:
-    facts = cast.voice, cast.language.code, text.text
+def compared(
+    found: Sequence[Trial], subject: str, engine: Engine, progress: Progress
+) -> list[Trial]:
+    """Return the trials with what `engine`, which has the same weights in reduced precision, makes
+    of them.
+
+    Raises:
+        SynthesisFailed: it cannot speak one of them.
+    """
+    made = []
+    for done, trial in enumerate(found):
+        progress(f"int8, sentence {done + 1} of {len(found)}: {trial.text}")
+        made.append(_compared(trial, subject, engine))
+    return made
+
+
+def _trial(cast: Cast, text: Text, front_end: FrontEnd) -> Trial:
+    trial = Trial(cast.voice, cast.language.code, text.text)
     phonemes = front_end.phonemize(text.text, cast.language, cast.version.notation)
     windows = tokenize(phonemes, cast.vocabulary)
     if not windows:
-        return Trial(*facts, trouble=f"the model knows none of its phonemes, {phonemes.symbols}")
+        trouble = f"the model knows none of its phonemes, {phonemes.symbols}"
+        return replace(trial, trouble=trouble)
     try:
-        plan, whole = _spoken(cast, windows[0], seed=0)
-        sound = _measured(whole, text)
-        differences = dict(_differences(cast, plan, whole, reduced))
+        take = _take(cast, windows[0], seed=0)
+        return replace(
+            trial,
+            sound=_measured(take.whole, text),
+            joins=len(take.breaths) - 1,
+            differences=dict(_differences(cast, take)),
+            take=take,
+        )
     except SynthesisFailed as error:
-        return Trial(*facts, trouble=str(error))
-    return Trial(*facts, sound, differences)
+        return replace(trial, trouble=str(error))
 
 
-def _spoken(cast: Cast, tokens: Tokens, seed: int) -> tuple[Plan, Pcm]:
-    """Return the plan of a sentence, and all of it as the model itself makes it."""
+def _compared(trial: Trial, subject: str, engine: Engine) -> Trial:
+    if trial.take is None:
+        return trial
+    difference = trial.take.difference(_whole(engine, trial.take.plan))
+    return replace(trial, differences={**trial.differences, subject: difference})
+
+
+def _take(cast: Cast, tokens: Tokens, seed: int) -> Take:
     plan = cast.engine.plan(tokens, cast.style(tokens), cast.speed, seed)
-    return plan, _whole(cast.engine, plan)
+    return Take(plan, _whole(cast.engine, plan))
 
 
 def _whole(engine: Engine, plan: Plan) -> Pcm:
@@ -122,34 +180,17 @@ def _measured(whole: Pcm, text: Text) -> Sound:
     )
 
 
-def _differences(
-    cast: Cast, plan: Plan, whole: Pcm, reduced: Mapping[str, Engine]
-) -> Iterator[tuple[str, Difference]]:
-    """Yield how far each way to voice `plan` is from `whole`, over what a listener would hear.
-
-    Breaths are as short as on a slow machine, so that there are as many joins as there may be.
-    """
-    voiced = voiced_frames(plan, _PAUSE_SECONDS)
-    breaths = list(_breaths(plan, voiced))
-    joins = [FRAME_SAMPLES * (breath.stop - voiced.start) for breath in breaths[:-1]]
-    wanted = heard(whole, voiced)
-
-    def difference(pcm: Pcm) -> Difference:
-        steps = level_steps(pcm, wanted, joins)
-        return Difference(log_mel_distance(pcm, wanted), max(steps, default=0.0))
-
+def _differences(cast: Cast, take: Take) -> Iterator[tuple[str, Difference]]:
+    """Yield how far each way to voice a sentence is from the whole one."""
     engine = cast.engine
-    _, noisy = _spoken(cast, plan.tokens, seed=1)
-    yield OTHER_NOISE, difference(heard(noisy, voiced))
-    yield BREATHS, difference(_joined(engine, plan, breaths))
+    yield OTHER_NOISE, take.difference(_take(cast, take.plan.tokens, seed=1).whole)
+    yield BREATHS, take.difference_in_breaths(engine)
     if isinstance(engine, OnnxEngine):
         engine.whole_front = True
         try:
-            yield WHOLE_FRONT, difference(_joined(engine, plan, breaths))
+            yield WHOLE_FRONT, take.difference_in_breaths(engine)
         finally:
             engine.whole_front = False
-    for scheme, other in reduced.items():
-        yield scheme, difference(heard(_whole(other, plan), voiced))
 
 
 def _breaths(plan: Plan, voiced: range) -> Iterator[range]:
@@ -158,13 +199,3 @@ def _breaths(plan: Plan, voiced: range) -> Iterator[range]:
         breath = next_breath(plan, voiced, start, rtf=0)
         yield breath
         start = breath.stop
-
-
-def _joined(engine: Engine, plan: Plan, breaths: Sequence[range]) -> Pcm:
-    """Return the breaths, voiced one by one and joined as listeners hear them."""
-    joiner, last = Joiner(), breaths[-1]
-    spans = [*(range(breath.start, breath.stop + 1) for breath in breaths[:-1]), last]
-    pieces = [engine.voice([(plan, span)])[0] for span in spans]
-    return np.concatenate(
-        [joiner.join(pcm, last=span is last) for pcm, span in zip(pieces, spans, strict=True)]
-    )

@@ -1,0 +1,135 @@
+"""Which engine is chosen, and which settings it refuses because it cannot follow them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wyoming_kokoro.config import Settings, read_settings
+from wyoming_kokoro.engines import precision, select, sessions
+from wyoming_kokoro.errors import ConfigurationError
+
+PACKAGES = {"onnx": {"onnxruntime", "onnx"}, "torch": {"kokoro", "torch"}}
+
+SINGLE = Path("elsewhere") / "kokoro.onnx"
+
+
+@pytest.fixture(autouse=True)
+def a_processor_with_avx2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
+    monkeypatch.setattr(sessions, "_GPU_FILES", ())
+
+
+def installed(monkeypatch: pytest.MonkeyPatch, *kinds: str) -> None:
+    """Have the packages of these engines, and of no other, be there."""
+    packages = {package for kind in kinds for package in PACKAGES[kind]}
+    monkeypatch.setattr(select, "find_spec", lambda name: name in packages or None)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "chosen"),
+    [(("onnx", "torch"), "onnx"), (("torch",), "torch"), ((), "stand-in")],
+)
+def test_auto_takes_the_best_that_is_installed(
+    kinds: tuple[str, ...], chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, *kinds)
+    assert select.choose(Settings())[0] == chosen
+
+
+def test_an_engine_that_was_asked_for_and_is_not_installed_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    installed(monkeypatch, "onnx")
+    with pytest.raises(ConfigurationError, match=r"--engine torch needs .*kokoro: pip install"):
+        select.choose(Settings(engine="torch"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ({"engine": "torch", "precision": "int8"}, "--precision int8"),
+        ({"engine": "torch", "provider": "openvino"}, "--provider openvino"),
+        ({"engine": "torch", "checkpoint": SINGLE}, f"--checkpoint {SINGLE}"),
+        ({"engine": "stand-in", "precision": "int8"}, "--precision int8"),
+        ({"engine": "stand-in", "provider": "openvino"}, "--provider openvino"),
+        ({"engine": "stand-in", "device": "cuda"}, "--device cuda"),
+    ],
+)
+def test_what_the_engine_asked_for_cannot_do_is_refused_and_both_ways_out_are_named(
+    asked: dict[str, Any], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, "onnx", "torch")
+    with pytest.raises(ConfigurationError) as refusal:
+        select.choose(Settings(**asked))
+    assert str(refusal.value) == (
+        f"{named} is for the engine onnx, and {asked['engine']} is to speak (it was asked for): "
+        f"use --engine onnx, or leave {named} away"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "asked"),
+    [
+        (("torch",), {"precision": "int8"}),
+        (("torch",), {"provider": "openvino"}),
+        ((), {"precision": "int8"}),
+        ((), {"device": "cuda"}),
+    ],
+)
+def test_what_only_a_missing_package_can_do_is_refused_with_its_name(
+    kinds: tuple[str, ...], asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, *kinds)
+    with pytest.raises(ConfigurationError, match="pip install onnxruntime onnx, or leave --"):
+        select.choose(Settings(**asked))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"engine": "torch", "device": "cuda"},
+        {"engine": "torch", "precision": "fp32"},
+        {"engine": "stand-in", "precision": "fp32"},
+        {"engine": "onnx", "precision": "int8"},
+        {"engine": "onnx", "checkpoint": SINGLE},
+        {"engine": "onnx", "checkpoint": SINGLE, "precision": "fp32"},
+    ],
+)
+def test_what_can_be_done_is_not_refused(
+    asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, "onnx", "torch")
+    assert select.choose(Settings(**asked))[0] == asked["engine"]
+
+
+def test_int8_of_a_model_that_was_published_as_one_onnx_file_is_refused() -> None:
+    with pytest.raises(
+        ConfigurationError, match=r"int8 .*kokoro\.onnx.* give --checkpoint a \.pth"
+    ):
+        select.choose(Settings(engine="onnx", checkpoint=SINGLE, precision="int8"))
+
+
+@pytest.mark.parametrize("asked", [{"device": "cuda"}, {"provider": "cuda"}, {"device": "auto"}])
+def test_int8_on_a_gpu_is_refused_before_anything_is_fetched(
+    asked: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (gpu := tmp_path / "nvidiactl").touch()
+    monkeypatch.setattr(sessions, "_GPU_FILES", (gpu,))
+    monkeypatch.setattr(sessions, "_available", lambda: [sessions.CUDA, sessions.CPU])
+    monkeypatch.setattr(sessions, "_load_cuda", lambda: None)
+    settings = Settings(engine="onnx", precision="int8", **asked)
+    with pytest.raises(ConfigurationError, match=r"int8 .* runs on cuda: use --device cpu without"):
+        select.choose(settings)
+
+
+def test_int8_on_a_processor_that_cannot_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "scheme_here", lambda: None)
+    with pytest.raises(ConfigurationError, match=r"lacks them: use --precision fp32"):
+        select.choose(Settings(engine="onnx", precision="int8"))
+
+
+@pytest.mark.parametrize("asked", ["fp16", "bf16"])
+def test_a_precision_that_no_engine_has_is_refused_with_those_that_there_are(asked: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"--precision is '{asked}', .*auto.*fp32.*int8"):
+        read_settings({"precision": asked}, {})

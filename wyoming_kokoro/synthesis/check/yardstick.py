@@ -1,0 +1,30 @@
+"""What decides a check, as one digest: bounds, texts, how sounds are measured, and the rules by
+which sentences are cut and joined. Verdicts of another yardstick do not count.
+"""
+
+import hashlib
+from functools import cache
+from types import ModuleType
+
+from wyoming_kokoro.synthesis import breaths
+from wyoming_kokoro.synthesis.check import bounds, measures, texts
+
+_DECIDING = (bounds, texts, measures, breaths)
+
+
+@cache
+def yardstick() -> str:
+    """Return the digest of all constants that decide a check."""
+    lines = (line for module in _DECIDING for line in constants(module))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def constants(module: ModuleType) -> list[str]:
+    """Return names and values of the constants of `module`, those in capital letters."""
+    named = sorted((name, value) for name, value in vars(module).items() if name.isupper())
+    return [f"{module.__name__}.{name} = {_plain(value)}" for name, value in named]
+
+
+def _plain(value: object) -> str:
+    """Return `value` as the same text in every process, which sets are not."""
+    return repr(sorted(value)) if isinstance(value, frozenset) else repr(value)
