@@ -18,7 +18,7 @@ from pathlib import Path
 
 from wyoming_kokoro import cli
 from wyoming_kokoro.models import catalog
-from wyoming_kokoro.models.folder import sha256_of
+from wyoming_kokoro.models.digests import sha256_of
 
 data = Path(sys.argv[sys.argv.index("--data-dir") + 1])
 
