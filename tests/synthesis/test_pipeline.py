@@ -275,12 +275,21 @@ def test_a_voice_that_markup_asks_for_in_vain_is_logged_and_the_text_still_spoke
 
 
 def test_sentences_in_another_script_are_spoken_by_a_voice_of_that_language() -> None:
-    async def main(request: Request) -> list[str | None]:
+    async def main(request: Request, text: str) -> list[str | None]:
         voice = RememberingVoice(HummingEngine())
         pipeline = humming_pipeline(HummingEngine(), voice=voice, detect_language=True)
-        async for _ in pipeline.speak(request, pieces("今日は晴れです。 And in English.")):
+        async for _ in pipeline.speak(request, pieces(text)):
             pass
         return voice.languages
 
-    assert run(main(Request())) == [None, "ja_JP"]
-    assert run(main(Request(language="en_US"))) == ["en_US"]
+    mixed = "今日は晴れです。 And now in English."
+    assert run(main(Request(), mixed)) == [None, "ja_JP"]
+    assert run(main(Request(language="en_US"), mixed)) == ["en_US"]
+    assert run(
+        main(Request(), "全部屋消灯完了、外出準備完了。明日はとても晴れた日になりそうです。")
+    ) == [
+        None,
+        "ja_JP",
+        "ja_JP",
+    ]
+    assert run(main(Request(), "客厅的灯开着，外面下雨。")) == [None, "zh_CN"]

@@ -77,6 +77,7 @@ from wyoming_kokoro.text.clean import clean
         ("done 👍 .", "done."),
         ("𝐁𝐨𝐥𝐝 ﬁt", "Bold fit"),
         ("ＡＢＣ１２３％、です。", "ABC123%、です。"),
+        ("مرحبا؟", "مرحبا?"),
         ("№ 5 ‹so›", "#5 “so”"),
         ("cafe\u0301", "café"),
     ],

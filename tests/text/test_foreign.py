@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wyoming_kokoro import espeak
 from wyoming_kokoro.models.catalog import vocabulary
 from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, language_named
-from wyoming_kokoro.text.foreign import language_of, runs
+from wyoming_kokoro.text.foreign import _SCRIPTS, language_of, runs
 from wyoming_kokoro.text.phonemes import FrontEnd
 
 MANDARIN, JAPANESE = language_named("zh"), language_named("ja")
@@ -26,6 +27,7 @@ def cut(text: str, language: str = "en", *, packages: bool = True) -> list[tuple
         ("2026年11月20日", [("2026年11月20日", "zh_CN")]),
         ("नमस्ते Bob", [("नमस्ते", "hi_IN"), (" Bob", "en_US")]),
         ("π is 3.14 and 5 Ω", [("π is 3.14 and 5 Ω", "en_US")]),
+        ("Press Я now।", [("Press ", "en_US"), ("Я", "ru"), (" now।", "en_US")]),
     ],
 )
 def test_a_run_of_another_script_is_given_to_who_can_read_it(
@@ -44,6 +46,7 @@ def test_each_language_keeps_the_scripts_it_is_written_in() -> None:
 def test_without_their_packages_espeak_reads_them() -> None:
     assert cut("今天", packages=False) == [("今天", "cmn")]
     assert cut("さくら", packages=False) == [("さくら", "ja")]
+    assert cut("桜です", packages=False) == [("桜", "cmn"), ("です", "ja")]
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60), st.sampled_from(LANGUAGES))
@@ -54,8 +57,35 @@ def test_nothing_is_lost(text: str, language: object) -> None:
     assert "".join(run for run, _ in runs(text, language, lambda _: True)) == text
 
 
+@pytest.mark.parametrize("script", sorted(_SCRIPTS.keys() - {"cjk", "kana", "han"}))
+def test_espeak_has_a_voice_for_each_script_that_is_left_to_it(script: str) -> None:
+    assert len(espeak.samples("123", f"{script}+michel"))
+
+
+def test_letters_that_nobody_reads_are_left_out() -> None:
+    assert FrontEnd().spoken("The word ខ្មែរ is Khmer, ᏣᎳᎩ is Cherokee.", US_ENGLISH) == (
+        "The word is Khmer, is Cherokee."
+    )
+    assert FrontEnd().spoken("Nguyễn Đặng, Łódź", US_ENGLISH) == "Nguyen Dang, Łódź"
+    assert FrontEnd().phonemize("ខ្មែរ", US_ENGLISH, "misaki").symbols == ""
+
+
 @pytest.mark.parametrize(
-    "text", ["Москва", "Ελλάδα", "서울", "مرحبا", "שלום", "வணக்கம்", "नमस्ते", "你好", "さくら"]
+    "text",
+    [
+        "Москва",
+        "ไทย",
+        "ଓଡ଼ିଆ",
+        "አማርኛ",
+        "Ελλάδα",
+        "서울",
+        "مرحبا",
+        "שלום",
+        "வணக்கம்",
+        "नमस्ते",
+        "你好",
+        "さくら",
+    ],
 )
 def test_every_script_is_spoken_by_an_english_voice(text: str) -> None:
     phonemes = FrontEnd().phonemize(f"She said {text} to me.", US_ENGLISH, "misaki").symbols
@@ -80,6 +110,11 @@ def test_every_script_is_spoken_by_an_english_voice(text: str) -> None:
 def test_the_script_tells_the_language_of_a_text(text: str, language: str | None) -> None:
     found = language_of(text)
     assert (found.code if found else None) == language
+
+
+def test_the_text_around_tells_japanese_from_chinese() -> None:
+    assert language_of("全部屋消灯", "全部屋消灯。今日は晴れです。") == JAPANESE
+    assert language_of("今天天气很好", "今天天气很好，我们去公园吧。请播放さくら这首歌，谢谢你。") == MANDARIN
 
 
 def test_20000_hostile_characters_take_linear_time() -> None:

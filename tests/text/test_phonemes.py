@@ -35,9 +35,19 @@ def test_names_of_things_are_read_as_their_words() -> None:
     language_named("ja") not in installed_languages(), reason="the extra `ja` is not installed"
 )
 def test_an_engine_that_reads_no_kanji_gets_kana() -> None:
-    read = FRONT_END.readable("今日は東京へ。10分です！", language_named("ja"))
-    assert read == "キョーワトーキョーエ。ジュップンデス！"
-    assert FRONT_END.readable("It is 10%.", US) == FRONT_END.spoken("It is 10%.", US)
+    [read] = FRONT_END.readable("今日は東京へ。10分です！", language_named("ja"))
+    assert read.text == "キョーワトーキョーエ。ジュップンデス！"
+
+
+def test_an_engine_that_reads_text_gets_a_piece_for_each_language() -> None:
+    pieces = FRONT_END.readable("It is 10% (Москва и мир), or नमस्ते.", US)
+    assert [(piece.text, piece.language.espeak) for piece in pieces] == [
+        ("It is ten percent (", "en-us"),
+        ("Москва и мир", "ru"),
+        ("), or", "en-us"),
+        ("नमस्ते.", "hi"),
+    ]
+    assert FRONT_END.readable("🎉", US) == []
 
 
 def test_words_that_the_lexicon_lacks_are_read_not_spelled() -> None:

@@ -41,11 +41,12 @@ _PAUSE_SECONDS = 0.2
 class StandInEngine:
     """Speaks any language of the voices, at once and without weights, and sounds like a robot.
 
-    It needs `Tokens.phonemes.text` and of the style no more than language and sex.
+    It needs text and language of `Tokens.phonemes`, and of the style no more than the sex.
     """
 
     name = "stand-in"
     device = "cpu"
+    precision = "int16"
     reads: Literal["tokens", "text"] = "text"
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Plan:  # noqa: ARG002 no noise to choose
@@ -58,7 +59,7 @@ class StandInEngine:
         try:
             spoken = espeak.samples(
                 tokens.phonemes.text,
-                f"{style.language.espeak}+{timbre.variant}",
+                f"{tokens.phonemes.language.espeak}+{timbre.variant}",
                 rate=round(espeak.WORDS_A_MINUTE * speed),
                 pitch=timbre.pitch,
                 volume=timbre.volume,

@@ -18,7 +18,7 @@ from typing import Protocol
 from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
-from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Phonemes, Plan, Request, Tokens
+from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
 from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.clock import Now
@@ -178,7 +178,9 @@ class Pipeline:
     def _manner(self, speech: _Speech, passage: Passage) -> Manner:
         """Return how to speak a passage: as its markup says, or in the language of its script."""
         asked = passage.manner != AS_REQUESTED or speech.request.voice or speech.request.language
-        found = None if asked or not self._detect_language else language_of(passage.text)
+        if asked or not self._detect_language:
+            return passage.manner
+        found = language_of(passage.text, speech.reading.text)
         if found is None or found == speech.cast.language:
             return passage.manner
         return Manner(language=found.code)
@@ -199,8 +201,8 @@ class Pipeline:
     def _read(self, passage: Passage, cast: Cast) -> list[Tokens]:
         """Passage to phonemes to tokens, in pieces that the model can take. Text lane."""
         if cast.engine.reads == "text":
-            text = self._front_end.readable(passage.spans, cast.language)
-            return [Tokens((), Phonemes("", text, cast.language))] if text else []
+            pieces = self._front_end.readable(passage.spans, cast.language)
+            return [Tokens((), piece) for piece in pieces]
         notation = cast.version.notation
         phonemes = self._front_end.phonemize(passage.spans, cast.language, notation)
         return tokenize(phonemes, cast.vocabulary)

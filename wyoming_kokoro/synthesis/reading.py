@@ -21,8 +21,14 @@ class Reading:
         self._text = text
         self._reader = reader
         self._idle_seconds = idle_seconds
+        self._come: list[str] = []
         self.characters = 0
         """Characters that have come so far."""
+
+    @property
+    def text(self) -> str:
+        """What has come so far."""
+        return "".join(self._come)
 
     async def items(
         self, patience: Callable[[], float | None]
@@ -53,6 +59,7 @@ class Reading:
                 text, coming = coming.result(), None
                 if text is None:
                     break
+                self._come.append(text)
                 self.characters += len(text)
                 for item in self._reader.add(text):
                     yield item

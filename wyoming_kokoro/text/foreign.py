@@ -5,6 +5,7 @@
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Literal
 
@@ -31,29 +32,48 @@ _SCRIPTS = {
     "si": "\u0d80-\u0dff",
     "ka": "\u10a0-\u10ff",
     "ko": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af",
+    "or": "\u0b00-\u0b7f",
+    "th": "\u0e00-\u0e7f",
+    "am": "\u1200-\u139f",
+    "my": "\u1000-\u109f",
     "cjk": _KANA + _HAN,
+    "kana": _KANA,
+    "han": _HAN,
 }
 """Letters by who reads them: a language that has voices, or one that espeak-ng knows. The most
 widely spoken language where several share a script."""
 
-_READ = {"hi_IN": ("hi",), "ja_JP": ("cjk",), "zh_CN": ("cjk",)}
+_UNKNOWN = re.compile(
+    "[\u0700-\u08ff\u0e80-\u0fff\u13a0-\u18af\u1900-\u1cff\u2d00-\u2d7f\ua000-\ua63f\ua6a0-\ua6ff"
+    "\ua800-\uaadf\uab70-\uabff\U00010000-\U000105ff\U00010780-\U0001cfff]"
+)
+"""Letters that nobody here can read. The language of whoever tries would call each by a number."""
+
+_RARE_LATIN = re.compile("[\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1e00-\u1e9d\u1ea0-\u1eff]")
+"""Letters, of Vietnamese names above all, that espeak-ng calls by their number as well."""
+
+_READ = {"hi_IN": ("hi",), "ja_JP": ("cjk", "kana", "han"), "zh_CN": ("cjk", "han")}
 """Scripts that languages with voices read themselves, besides the Latin one."""
 
 _BETWEEN = r"[\d\s.,:/%、。・：！？「」『』\-]{0,8}"
 """What stands within a run of letters and belongs to it."""
+
+KANA_IN_JAPANESE = 0.15
+"""Of the letters of a Japanese text, at the least. Chinese has them in names alone."""
 
 _KANA_LETTER = re.compile(f"[{_KANA}]")
 _CJK_LETTER = re.compile(f"[{_KANA}{_HAN}]")
 _DEVANAGARI_LETTER = re.compile(f"[{_DEVANAGARI}]")
 
 
-def _run(letters: str, *, alone: bool) -> str:
-    """Return the pattern of a run of `letters`; of two at least unless one `alone` is a word."""
-    more = f"(?:{_BETWEEN}[{letters}])" + ("*+" if alone else "++")
-    return rf"\d{{0,12}}[{letters}]{more}" if alone else f"[{letters}]{more}"
+def _run(letters: str, *, greek: bool) -> str:
+    """Return the pattern of a run of `letters`. A single Greek one is a sign: π, Ω."""
+    first = rf"(?=[^\W_])[{letters}]"
+    more = f"(?:{_BETWEEN}[{letters}])"
+    return f"{first}{more}++" if greek else rf"\d{{0,12}}{first}{more}*+"
 
 
-_RUNS = {name: re.compile(_run(letters, alone=name == "cjk")) for name, letters in _SCRIPTS.items()}
+_RUNS = {name: re.compile(_run(letters, greek=name == "el")) for name, letters in _SCRIPTS.items()}
 _ANY = re.compile("[" + "".join(_SCRIPTS.values()) + "]")
 
 
@@ -63,14 +83,13 @@ def runs(
     """Cut `text` into what `language` reads, and runs that are to be read in another.
 
     `has_reader` tells whether the packages for a language are installed; what they would read is
-    left to espeak-ng otherwise. Joined, the runs are `text`. A single letter of an alphabet is a
-    sign (π, Ω) and stays where it is.
+    left to espeak-ng otherwise. Joined, the runs are `text`.
     """
     if not _ANY.search(text):
         yield text, language
         return
     end = 0
-    for start, stop, script in _found(text, language):
+    for start, stop, script in _found(text, language, has_reader):
         if start > end:
             yield text[end:start], language
         yield text[start:stop], _reader(script, text[start:stop], has_reader)
@@ -79,11 +98,16 @@ def runs(
         yield text[end:], language
 
 
-def language_of(text: str) -> Language | None:
-    """Return the language with voices that `text` is in for the most part, if its script tells."""
+def language_of(text: str, around: str = "") -> Language | None:
+    """Return the language with voices that `text` is in for the most part, if its script tells.
+
+    Japanese has sentences without kana: then those of the text `around` tell it from Chinese.
+    """
     family = script_family(text)
     if family == "cjk":
-        return language_named("ja" if _KANA_LETTER.search(text) else "zh")
+        among = len(_KANA_LETTER.findall(around)), len(_CJK_LETTER.findall(around))
+        japanese = _KANA_LETTER.search(text) or among[0] > among[1] * KANA_IN_JAPANESE
+        return language_named("ja" if japanese else "zh")
     return language_named(family) if family else None
 
 
@@ -96,29 +120,43 @@ def script_family(text: str) -> Literal["hi", "cjk", ""]:
     return "cjk" if 2 * len(_CJK_LETTER.findall(text)) > letters else ""
 
 
-def _found(text: str, language: Language) -> list[tuple[int, int, str]]:
-    """Return start, end and script of each run that `language` cannot read, in order."""
-    own = _READ.get(language.code, ())
+def in_known_letters(text: str) -> str:
+    """Return `text` without the letters of scripts that no language here is written in, and rare
+    Latin ones without what is above and below them."""
+    return _RARE_LATIN.sub(_plain_letter, _UNKNOWN.sub("", text))
+
+
+def _plain_letter(letter: re.Match[str]) -> str:
+    base = unicodedata.normalize("NFD", letter.group())[0]
+    return {"đ": "d", "Đ": "D"}.get(base, base)
+
+
+def _found(
+    text: str, language: Language, has_reader: Callable[[Language], bool]
+) -> list[tuple[int, int, str]]:
+    """Return start, end and script of each run that `language` cannot read, in order.
+
+    Kana and Han are one run where Japanese can be read; espeak-ng knows no Han in Japanese.
+    """
+    together = has_reader(language_named("ja")) and language.code != "zh_CN"
+    own = (*_READ.get(language.code, ()), *(("kana", "han") if together else ("cjk",)))
     found = [
         (run.start(), run.end(), script)
         for script, pattern in _RUNS.items()
         if script not in own
         for run in pattern.finditer(text)
     ]
-    if language.code == "zh_CN":
-        kana = re.compile(f"[{_KANA}]++")
-        found += [(run.start(), run.end(), "cjk") for run in kana.finditer(text)]
     return sorted(found)
 
 
 def _reader(script: str, run: str, has_reader: Callable[[Language], bool]) -> Language:
-    if script == "hi":
-        return language_named("hi")
-    if script != "cjk":
+    if script not in ("hi", "cjk", "kana", "han"):
         return Language(script, "", script, script)
-    wanted = language_named("ja" if _KANA_LETTER.search(run) else "zh")
+    if script == "cjk":
+        script = "kana" if _KANA_LETTER.search(run) else "han"
+    wanted = language_named({"kana": "ja", "han": "zh"}.get(script, script))
     if has_reader(wanted):
         return wanted
-    if wanted.code == "zh_CN" and has_reader(japanese := language_named("ja")):
+    if script == "han" and has_reader(japanese := language_named("ja")):
         return japanese
     return Language(wanted.espeak, "", wanted.name, wanted.espeak)

@@ -3,13 +3,14 @@
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from wyoming_kokoro.errors import UnknownLanguage
 from wyoming_kokoro.models.catalog import Notation
 from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language, Phonemes
 from wyoming_kokoro.text import script
-from wyoming_kokoro.text.g2p import japanese, mandarin
+from wyoming_kokoro.text.g2p import japanese, mandarin, open_jtalk
 from wyoming_kokoro.text.g2p.english import EnglishG2P
 from wyoming_kokoro.text.g2p.espeak_ng import EspeakEnglish, EspeakG2P, english_word
 from wyoming_kokoro.text.ipa import emphasized, english_possessive, symbols_of
@@ -68,9 +69,19 @@ class FrontEnd:
         """Return the words of `language` to be spoken for `text`, "" where there are none."""
         return _joined(line.text for line in self._lines(text, language))
 
-    def readable(self, text: str | Sequence[Span], language: Language) -> str:
-        """Return what `spoken` does, for an engine that reads text but no kanji: in kana."""
-        return _joined(map(self._without_kanji, self._lines(text, language)))
+    def readable(self, text: str | Sequence[Span], language: Language) -> list[Phonemes]:
+        """Return what `spoken` does, for an engine that reads text: a piece for each language,
+        without symbols, and Japanese in kana, since espeak-ng knows no kanji."""
+        pieces: list[Phonemes] = []
+        for line in self._lines(text, language):
+            words = self._without_kanji(line)
+            last = pieces[-1] if pieces else None
+            if last and (last.language == line.language or not any(map(str.isalnum, words))):
+                pieces[-1] = replace(last, text=last.text + words)
+            else:
+                pieces.append(Phonemes("", words, line.language))
+        pieces = [replace(piece, text=_joined([piece.text])) for piece in pieces]
+        return [piece for piece in pieces if any(map(str.isalnum, piece.text))]
 
     def phonemize(
         self, text: str | Sequence[Span], language: Language, notation: Notation
@@ -95,7 +106,7 @@ class FrontEnd:
         if line.language.code != "ja_JP" or not _is_installed(line.language):
             return line.text
         with self._lock:
-            return f" {japanese.kana(line.text)} "
+            return f" {open_jtalk.kana(line.text)} "
 
     def _sounds(
         self, lines: Iterable[Line], language: Language, notation: Notation

@@ -10,7 +10,7 @@ from unicodedata import category
 
 from wyoming_kokoro.speech import Language, language_named
 from wyoming_kokoro.text.clean import clean
-from wyoming_kokoro.text.foreign import runs
+from wyoming_kokoro.text.foreign import in_known_letters, runs
 from wyoming_kokoro.text.lexicon import Lexicon
 from wyoming_kokoro.text.normalize import normalize
 from wyoming_kokoro.text.passage import SENTENCE_END, Span
@@ -75,7 +75,7 @@ def _lines_of(
             if part.ipa:
                 yield Line(part.text, read_in, part.ipa, span.emphatic)
                 continue
-            for text, reader in runs(part.text, read_in, has_reader):
+            for text, reader in runs(in_known_letters(part.text), read_in, has_reader):
                 words = _within(text, partial(_words, reader))
                 yield Line(words, reader, emphatic=span.emphatic)
 
