@@ -33,6 +33,7 @@ class HummingEngine:
 
     name = "humming"
     device = "cpu"
+    precision = "fp32"
     reads: Literal["text"] = "text"
 
     def __init__(self, rtf: float = 0.2) -> None:

@@ -18,6 +18,10 @@ class Engine(Protocol):
         """Where the work is really done: `cpu`, `cuda:0` ... ."""
 
     @property
+    def precision(self) -> str:
+        """What most of the work is really computed in: `fp32`, `int8`, `fp16` ... ."""
+
+    @property
     def reads(self) -> Literal["tokens", "text"]:
         """Whether it speaks from tokens and a style, or straight from the sentence's text."""
 

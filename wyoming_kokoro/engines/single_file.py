@@ -46,6 +46,7 @@ class SingleFileEngine:
 
     name = "onnx single-file"
     reads: Literal["tokens"] = "tokens"
+    precision = "its own precision"
 
     def __init__(self, path: Path, symbols: int, runtime: Runtime) -> None:
         weights = corrected_weights(read_onnx(path))

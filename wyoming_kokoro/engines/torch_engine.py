@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from wyoming_kokoro.engines.halves import Halves
 from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
 from wyoming_kokoro.engines.memory import give_back
 from wyoming_kokoro.engines.noise import source_noise
 from wyoming_kokoro.engines.plan import Floats, KokoroPlan, Window, voiced_pitch
-from wyoming_kokoro.engines.torch_model import Device, load_model
+from wyoming_kokoro.engines.torch_model import Device, halve, load_model
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, STYLE_SIZE, Pcm, Plan, Style, Tokens
 
@@ -31,6 +32,7 @@ class TorchEngine:
 
     `checkpoint` and `architecture` are as `load_model` takes them, and its errors are raised.
     `threads` bounds torch's threads in the whole process; None leaves torch's own choice.
+    `halves` is what the decoder's convolutions compute in, None for float32.
     """
 
     name = "torch"
@@ -42,8 +44,12 @@ class TorchEngine:
         architecture: Mapping[str, Any],
         device: Device = "auto",
         threads: int | None = None,
+        halves: Halves | None = None,
     ) -> None:
         self._model = load_model(checkpoint, architecture, device)
+        if halves:
+            halve(self._model, halves)
+        self.precision = halves or "fp32"
         self._device = self._model.device
         self._symbols = int(architecture["n_token"])
         self._source = _Source(self._model.decoder.generator)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from wyoming_kokoro.engines.halves import EXACT, Halves
 from wyoming_kokoro.errors import BadModelFile, ConfigurationError, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -47,8 +48,7 @@ def load_model(checkpoint: Path, architecture: Mapping[str, Any], device: Device
         BadModelFile: the file cannot be read, or is not of this architecture.
         ConfigurationError: `cuda` is asked for and there is none.
     """
-    _require_packages()
-    target = _choose_device(device)
+    target = choose_device(device)
     components = _read(checkpoint)
     model = untrained_model(architecture)
     _fill(model, components, checkpoint)
@@ -91,16 +91,14 @@ def untrained_model(architecture: Mapping[str, Any]) -> KModel:
         ) from error
 
 
-def _require_packages() -> None:
-    try:
-        import kokoro  # noqa: F401 - a missing package is told here, with the remedy
-    except ImportError as error:
-        raise ModelUnavailable(
-            f"the engine torch needs the package {error.name}: pip install 'wyoming-kokoro[torch]'"
-        ) from error
+def choose_device(wanted: Device) -> torch.device:
+    """Return the device that `wanted` means on this machine.
 
-
-def _choose_device(wanted: Device) -> torch.device:
+    Raises:
+        ModelUnavailable: the package `kokoro` is not installed.
+        ConfigurationError: `cuda` is asked for and there is none.
+    """
+    _require_packages()
     import torch
 
     if wanted == "cpu":
@@ -114,6 +112,46 @@ def _choose_device(wanted: Device) -> torch.device:
         )
     _log.info("torch finds no usable GPU: the engine runs on the CPU")
     return torch.device("cpu")
+
+
+def halve(model: KModel, halves: Halves) -> None:
+    """Have the decoder's convolutions compute in numbers of 16 bits.
+
+    What lies between them, the statistics and scales of AdaIN, Snake and the sums of residual
+    blocks, stays in float32, as do the convolutions in `EXACT`.
+
+    Raises:
+        ConfigurationError: the GPU has no such numbers.
+    """
+    import torch
+    from torch.nn import Conv1d, ConvTranspose1d
+
+    if halves == "bf16" and model.device.type == "cuda" and not _has_bf16():
+        raise ConfigurationError(
+            "--precision bf16: this GPU does not compute in bf16, as NVIDIA's do since Ampere: "
+            "use --precision fp16"
+        )
+    dtype = torch.float16 if halves == "fp16" else torch.bfloat16
+    for name, module in model.decoder.named_modules(prefix="decoder"):
+        if isinstance(module, Conv1d | ConvTranspose1d) and name not in EXACT:
+            module.to(dtype)
+            module.register_forward_pre_hook(lambda _, inputs: (inputs[0].to(dtype),))
+            module.register_forward_hook(lambda _, __, made: made.float())
+
+
+def _has_bf16() -> bool:
+    import torch
+
+    return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+
+
+def _require_packages() -> None:
+    try:
+        import kokoro  # noqa: F401 - a missing package is told here, with the remedy
+    except ImportError as error:
+        raise ModelUnavailable(
+            f"the engine torch needs the package {error.name}: pip install 'wyoming-kokoro[torch]'"
+        ) from error
 
 
 def _fill(model: KModel, components: Mapping[str, Mapping[str, Tensor]], checkpoint: Path) -> None:

@@ -240,8 +240,8 @@ class Models:
             slot.idleness = Idleness(self._settings.model_ttl, unload)
         slot.ready.set_result(model)
         self._scheduler.expect(model.rtf)
-        facts = (version.name, engine.name, engine.device, model.rtf)
-        log.info("%s is ready: engine %s on %s, RTF %.2f", *facts)
+        facts = (version.name, engine.name, engine.device, engine.precision, model.rtf)
+        log.info("%s is ready: engine %s on %s in %s, RTF %.2f", *facts)
 
     def _unload(self, name: str, engine: Engine) -> None:
         """Take a version that nobody uses out of memory, after the breath that may still be in

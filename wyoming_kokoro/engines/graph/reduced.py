@@ -56,7 +56,7 @@ def reduced_stages(
                 request = {"scheme": scheme, "keep": kept, "sentences": _plain(sentences())}
                 _make(stages, folder, json.dumps(request), waiting, told)
     log.info("the generator works in int8 (%s)", scheme)
-    return replace(stages, integers=folder / GENERATOR)
+    return replace(stages, instead={"generator": folder / GENERATOR}, precision="int8")
 
 
 def _plain(sentences: Sequence[Spoken]) -> list[dict[str, list[float]]]:

@@ -10,7 +10,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -43,14 +43,20 @@ class Stages:
 
     source: HarmonicSource
 
-    integers: Path | None = None
-    """The generator in integers, where that is to be used in place of the one in the folder."""
+    instead: Mapping[StageName, Path] = field(default_factory=dict)
+    """Stages of reduced precision, to be used in place of those in the folder."""
+
+    precision: str = "fp32"
+    """What the decoder computes in; the rest always does in fp32."""
 
     def path(self, name: StageName) -> Path:
         """Return the graph of a stage; its weights lie beside or in it."""
-        if name == "generator" and self.integers:
-            return self.integers
-        return self.folder / f"{name}.onnx"
+        return self.instead.get(name, self.folder / f"{name}.onnx")
+
+    @property
+    def pieces(self) -> list[Path]:
+        """The generator in pieces, each after those whose results it reads."""
+        return sorted(self.path("generator").parent.glob("generator.[0-9][0-9].onnx"))
 
 
 def prepared_stages(
