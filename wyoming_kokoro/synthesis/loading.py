@@ -26,6 +26,8 @@ def verdicts_on(model: InstalledModel, settings: Settings) -> Verdicts:
     counts no more. May read the whole checkpoint once, to tell which it is."""
     if is_single_file(model.checkpoint):
         return {}  # speaks whole sentences anyway, in the numbers that it was published with
+    if settings.precision == "fp32" and settings.breaths != "auto":
+        return {}  # nothing that would follow one
     return kept_verdicts(settings.data_dir / "cache", model.sha256(), yardstick())
 
 
