@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from wyoming.client import AsyncTcpClient
 from wyoming.tts import Synthesize, SynthesizeVoice
 
-from tests.process import running
+from tests.exports import FLOAT, INT32, write_export
+from tests.process import Program, running
 from tests.synthetic import write_voices
 
 
@@ -21,15 +23,40 @@ async def test_the_server_speaks_with_a_model_of_ones_own(
     with running(tmp_path, *arguments, "--log-level", "debug") as program:
         program.wait_for("kokoro-v1_0.pth is no official model file")
         program.wait_for(f"v1.0 is ready: engine {engine} on cpu")
-        client = AsyncTcpClient("127.0.0.1", int(program.uri.rpartition(":")[2]))
-        await client.connect()
-        voice = SynthesizeVoice(name="bm_mine(2)+af_heart@1.2")
-        await client.write_event(Synthesize("It is seven o'clock.", voice).event())
-        samples = b""
-        while (event := await client.read_event()) and event.type != "audio-stop":
-            samples += event.payload or b""
-        await client.disconnect()
-        spoken = program.wait_for(f"spoken: voice (.*), 20 characters, .*engine {engine}")
-    assert event is not None
-    assert spoken[1] == "bm_mine+af_heart(0.5)@1.2"
+        samples = await spoken(program, "bm_mine(2)+af_heart@1.2")
+        voice = program.wait_for(f"spoken: voice (.*), 20 characters, .*engine {engine}")
+    assert voice[1] == "bm_mine+af_heart(0.5)@1.2"
     assert len(set(samples)) > 100, "sound, not silence"
+
+
+@pytest.mark.parametrize(("durations", "speed"), [(True, FLOAT), (False, INT32)])
+async def test_the_server_speaks_with_one_onnx_file_and_the_archive_of_voices_beside_it(
+    durations: bool, speed: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "own" / "kokoro.onnx"
+    file.parent.mkdir()
+    write_export(file, ids=("tokens", INT32), speed=(speed, (1,)), durations=durations)
+    pack = np.full((510, 1, 256), 0.01, np.float32)
+    with (file.parent / "voices-v1.0.bin").open("wb") as archive:
+        np.savez(archive, af_heart=pack, bm_george=pack)
+    options = ["--checkpoint", str(file), "--engine", "onnx", "--threads", "1", "--no-stand-in"]
+    with running(tmp_path, *options) as program:
+        program.wait_for("v1.0 is ready: engine onnx single-file on cpu")
+        samples = await spoken(program, "af_heart")
+        program.wait_for("spoken: voice af_heart, 20 characters, .*engine onnx single-file")
+    assert len(set(samples)) > 20, "sound, not silence"
+
+
+async def spoken(program: Program, voice: str) -> bytes:
+    """A sentence, as a client gets it."""
+    client = AsyncTcpClient("127.0.0.1", int(program.uri.rpartition(":")[2]))
+    await client.connect()
+    said = Synthesize("It is seven o'clock.", SynthesizeVoice(name=voice))
+    await client.write_event(said.event())
+    samples = b""
+    while (event := await client.read_event()) and event.type != "audio-stop":
+        assert event.type != "error", event.data
+        samples += event.payload or b""
+    await client.disconnect()
+    assert event is not None
+    return samples

@@ -19,7 +19,7 @@ from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import select
 from wyoming_kokoro.engines.sessions import Runtime
 from wyoming_kokoro.engines.single_file import SingleFileEngine
-from wyoming_kokoro.errors import BadModelFile, ConfigurationError, SynthesisFailed
+from wyoming_kokoro.errors import BadModelFile, SynthesisFailed
 from wyoming_kokoro.models.installed import local_checkpoint
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Plan, Style, Tokens
 
@@ -111,5 +111,3 @@ def test_a_checkpoint_that_is_one_onnx_file_is_loaded_as_such(tmp_path: Path) ->
     assert (engine.name, engine.device) == ("onnx single-file", "cpu")
     assert engine.warm_up() > 0
     engine.close()
-    with pytest.raises(ConfigurationError, match="use --engine onnx"):
-        select.load("torch", model, settings, lambda: None)

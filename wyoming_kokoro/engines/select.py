@@ -119,19 +119,16 @@ def load(
         ConfigurationError: the device asked for is not there.
     """
     threads = settings.threads or usable_cores()
-    single = is_single_file(model.checkpoint)
     if kind == "onnx":
         from wyoming_kokoro.engines.sessions import Runtime
 
         runtime = Runtime(threads, settings.device, settings.provider)
-        if single:
+        if is_single_file(model.checkpoint):
             from wyoming_kokoro.engines.single_file import SingleFileEngine
 
             symbols = 1 + max(model.vocabulary.values())
             return SingleFileEngine(model.checkpoint, symbols, runtime)
         return _load_onnx(model, settings, runtime, waiting, packs, verdicts or {})
-    if single:
-        raise ConfigurationError(f"{model.checkpoint} needs the engine onnx: use --engine onnx")
     if kind == "torch":
         from wyoming_kokoro.engines.torch_engine import TorchEngine
 
