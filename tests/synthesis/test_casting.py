@@ -198,7 +198,7 @@ async def test_a_language_that_nobody_speaks_is_refused(
     async with house(settings, version, hub) as home:
         with pytest.raises(UnknownLanguage, match="nl_NL"):
             await home.cast(language="nl_NL")
-        with pytest.raises(UnknownLanguage, match="Italian"):
+        with pytest.raises(UnknownLanguage, match="no voice for Italian: choose another model"):
             await home.cast(language="it_IT")
 
 
@@ -223,6 +223,8 @@ async def test_voices_of_languages_that_cannot_be_read_are_not_offered(
         assert "jf_alpha" not in {voice.name for voice in home.casting.offered()}
         with pytest.raises(UnknownLanguage, match=r"wyoming-kokoro\[ja\]"):
             await home.cast("jf_alpha")
+        with pytest.raises(UnknownLanguage, match=r"wyoming-kokoro\[ja\]"):
+            await home.cast(language="ja_JP")
 
 
 async def test_a_users_voice_appears_without_a_restart(

@@ -94,7 +94,7 @@ def test_a_voice_is_resolved_to_existing_names(
         ("af_hart", "did you mean af_heart"),
         ("heart", "did you mean af_heart"),
         ("af_heart+bf_ema", "did you mean bf_emma"),
-        ("xyzzy", "there are 6 others"),
+        ("xyzzy", "`wyoming-kokoro voices` lists them"),
         ("v0.19/af_heart", "no voice of v1.0"),
         ("kitchen+af_heart", "only voices can be blended"),
     ],

@@ -224,9 +224,9 @@ class Casting:
             return default
         voices = [v.name for v in self.offered() if v.language == wanted]
         if not voices:
-            raise UnknownLanguage(
-                f"{self._models.default_version.name} has no voice for {wanted.name} here"
-            )
+            require_installed(wanted)
+            version = self._models.default_version.name
+            raise UnknownLanguage(f"{version} has no voice for {wanted.name}: choose another model")
         return next((name for name in PREFERRED if name in voices), voices[0])
 
     def _language_of(self, voice: str) -> Language:

@@ -166,7 +166,9 @@ class VoiceStore:
         folded = {candidate.lower(): candidate for candidate in known}
         close = difflib.get_close_matches(name.lower(), folded, n=3, cutoff=0.5)
         near = alike or [folded[candidate] for candidate in close]
-        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {len(known)} others"
+        hint = (
+            f"did you mean {' or '.join(near)}?" if near else "`wyoming-kokoro voices` lists them"
+        )
         raise UnknownVoice(f"there is no voice {name!r} in {self.version}; {hint}")
 
     def _file(self, name: str, present: Mapping[str, VoiceFile]) -> VoiceFile:
