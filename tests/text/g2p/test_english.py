@@ -1,3 +1,4 @@
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -129,8 +130,9 @@ def test_the_lexicon_holds_what_misaki_builds_from_the_same_data() -> None:
     ours, theirs = load_lexicon(misaki, british=True), misaki.Lexicon(True)
     for part in ("golds", "silvers"):
         found, expected = getattr(ours, part), getattr(theirs, part)
-        assert all(found.get(word) == reading for word, reading in expected.items())
-        cases = [case for word in expected for case in (word.upper(), word.lower(), word.title())]
+        words = random.Random(part).sample(sorted(expected), 3000)
+        assert all(found.get(word) == expected[word] for word in words)
+        cases = [case for word in words for case in (word.upper(), word.lower(), word.title())]
         assert all((word in found) == (word in expected) for word in cases)
 
 
@@ -167,7 +169,7 @@ def test_english_needs_neither_spacy_nor_torch_and_little_memory() -> None:
         "EnglishG2P(False, lambda word, british: None).phonemize('The lamp is on.')\n"
         "heavy = {'spacy', 'torch', 'transformers'} & sys.modules.keys()\n"
         "peak = re.search(r'VmHWM:\\s+(\\d+)', pathlib.Path('/proc/self/status').read_text())[1]\n"
-        "print(early, heavy, int(peak) < 130 * 1024)\n"
+        "print(early, heavy, int(peak) < 80 * 1024)\n"
     )
     ran = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60

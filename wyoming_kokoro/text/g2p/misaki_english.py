@@ -1,15 +1,13 @@
 """misaki's English module, imported without spaCy, and its lexicon, loaded without the wait."""
 
 import importlib
-import json
 import sys
-from collections.abc import Mapping
-from importlib.resources import files
+from functools import lru_cache
+from importlib.resources import as_file, files
 from types import ModuleType
 from typing import Any, Protocol, cast
 
-Entry = str | dict[str, str | None]
-"""Phonemes of a word, or of each part of speech it can be."""
+from wyoming_kokoro.text.g2p.entries import Entry, SortedEntries
 
 
 class Lexicon(Protocol):
@@ -26,32 +24,41 @@ class Lexicon(Protocol):
 
 
 def import_misaki() -> ModuleType:
-    """Import `misaki.en` with an empty module in spaCy's place.
+    """Import `misaki.en` with stand-ins for what it imports and does not need, or not yet.
 
-    The import statement is all it needs spaCy for here, and where spaCy is installed it would
-    load torch.
+    spaCy is never used here, and where it is installed it would load torch; number words of many
+    languages are loaded when a number comes that normalizing has left.
     """
-    if "spacy" in sys.modules or "misaki.en" in sys.modules:
-        return importlib.import_module("misaki.en")
-    sys.modules["spacy"] = ModuleType("spacy")
+    numbers = ModuleType("num2words")
+    vars(numbers)["num2words"] = _say_number
+    stand_ins = {"spacy": ModuleType("spacy"), "num2words": numbers}
+    absent = stand_ins.keys() - sys.modules.keys()
+    sys.modules.update({name: stand_ins[name] for name in absent})
     try:
         return importlib.import_module("misaki.en")
     finally:
-        del sys.modules["spacy"]
+        for name in absent:
+            del sys.modules[name]
+
+
+def _say_number(*arguments: object, **options: object) -> str:
+    from num2words import num2words
+
+    return str(num2words(*arguments, **options))
 
 
 def load_lexicon(misaki: ModuleType, british: bool) -> Lexicon:
     """Return misaki's `Lexicon` over its own data.
 
-    Its constructor checks each of 180,000 entries and doubles them for their capitals, which
-    costs half a second and 20 MB; what it would have set is set here.
+    Its constructor reads and checks each of 180,000 entries and doubles them for their capitals,
+    which costs half a second and 60 MB; what it would have set is set here.
     """
     lexicon: Any = object.__new__(misaki.Lexicon)
     lexicon.british = british
     lexicon.cap_stresses = (0.5, 2)
     country = "gb" if british else "us"
-    lexicon.golds = _read(f"{country}_gold.json")
-    lexicon.silvers = _read(f"{country}_silver.json")
+    lexicon.golds = EitherCase(f"{country}_gold.json")
+    lexicon.silvers = EitherCase(f"{country}_silver.json")
     return cast(Lexicon, lexicon)
 
 
@@ -61,26 +68,27 @@ class EitherCase:
     Single letters are looked up as they are: `a` is not the letter `A`.
     """
 
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
-        self._entries = entries
+    def __init__(self, file: str) -> None:
+        """`file` is the name of one of misaki's own."""
+        with as_file(files("misaki") / "data" / file) as path:
+            self._find = lru_cache(maxsize=8192)(SortedEntries(path).find)
 
     def __contains__(self, word: str) -> bool:
         return self.get(word) is not None
 
     def __getitem__(self, word: str) -> Entry:
-        return self._entries[word]
+        found = self._find(word)
+        if found is None:
+            raise KeyError(word)
+        return found
 
     def get(self, word: str) -> Entry | None:
         """Return the entry of `word`, or of its other case where it has none of its own."""
-        found = self._entries.get(word)
+        found = self._find(word)
         if found is None and len(word) > 1:
             lower = word.lower()
             if word == lower:
-                found = self._entries.get(lower.capitalize())
+                found = self._find(lower.capitalize())
             elif word == lower.capitalize():
-                found = self._entries.get(lower)
+                found = self._find(lower)
         return found
-
-
-def _read(name: str) -> EitherCase:
-    return EitherCase(json.loads((files("misaki") / "data" / name).read_bytes()))
