@@ -137,7 +137,8 @@ def test_heavy_packages_are_imported_where_they_are_used() -> None:
 
 def test_only_the_scheduler_bridges_threads() -> None:
     bridging = [name for name, tree in SOURCES.items() if names_used(tree) & BRIDGES]
-    assert bridging == ["synthesis/scheduler.py"]
+    within_a_call = ["engines/lanes.py"]  # as a runtime's own threads
+    assert sorted(bridging) == [*within_a_call, "synthesis/scheduler.py"]
 
 
 def test_only_the_command_line_exits() -> None:

@@ -1,7 +1,7 @@
 """The default engine: seeded, voiced in spans that join to the whole, and honest about failure."""
 
 import dataclasses
-import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -165,7 +165,7 @@ def frozen_stages(stages: Stages, plan: KokoroPlan, folder: Path) -> Stages:
     """Copies of the stages whose AdaIN keeps the statistics that it has on the whole of `plan`."""
     for name in NAMES:
         for path in (stages.path(name), stages.path(name).with_suffix(".weights")):
-            os.link(path, folder / path.name)
+            shutil.copy(path, folder)
     style = plan.style[None, :128]
     inputs = {
         "kept": np.array([0, len(plan.curve)]),
@@ -189,7 +189,6 @@ def freeze(path: Path, inputs: dict[str, Any]) -> list[Floats]:
     norms = [node for node in graph.node if node.op_type == "InstanceNormalization"]
     for node in norms:
         graph.output.append(helper.make_empty_tensor_value_info(node.input[0]))
-    path.unlink()  # it is a link
     onnx.save(model, path)
     session = onnxruntime.InferenceSession(path)
     signals = session.run([*outputs, *(node.input[0] for node in norms)], inputs)

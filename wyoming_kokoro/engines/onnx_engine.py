@@ -5,6 +5,7 @@ The stages of a checkpoint enter; plans of numpy arrays and PCM leave.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import Literal
 
@@ -12,6 +13,7 @@ import numpy as np
 
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
 from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
+from wyoming_kokoro.engines.lanes import Lanes, lanes_for
 from wyoming_kokoro.engines.memory import give_back
 from wyoming_kokoro.engines.noise import source_noise
 from wyoming_kokoro.engines.plan import (
@@ -96,7 +98,7 @@ class OnnxEngine:
         self._text = self._load("text")
         self._prosody = self._load("prosody")
         self._front = self._load("front")
-        self._generator = self._load("generator")
+        self._generator = self._load_generator()
         self.whole_front = False
         """Whether the decoder's front is run on the whole sentence, whatever the span: a twentieth
         of the work of voicing it, once more for each span."""
@@ -105,6 +107,11 @@ class OnnxEngine:
     def device(self) -> str:
         """`cpu`, or what ONNX Runtime calls the provider that the stages really run on."""
         return self._runtime.device
+
+    @property
+    def precision(self) -> str:
+        """What the decoder computes in."""
+        return self._stages.precision
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
         """Run text and prosody stages on the whole sentence and make its source; see
@@ -152,6 +159,8 @@ class OnnxEngine:
 
     def close(self) -> None:
         """Drop the sessions, and with them their memory."""
+        if isinstance(self._generator, Lanes):
+            self._generator.close()
         del self._text, self._prosody, self._front, self._generator
         give_back()
 
@@ -175,8 +184,20 @@ class OnnxEngine:
         return _Job(plan, span, around)
 
     def _load(self, name: StageName) -> Session:
-        remedy = f"delete {self._stages.folder} to build it anew"
-        return self._runtime.load(self._stages.path(name), remedy)
+        return self._runtime.load(self._stages.path(name), self._remedy)
+
+    def _load_generator(self) -> Session | Lanes:
+        """Load the generator: in pieces where several threads are to share its work."""
+        lanes, threads = lanes_for(self._runtime.threads)
+        pieces = self._stages.pieces
+        if self.device != "cpu" or lanes == 1 or not pieces:
+            return self._load("generator")
+        load = partial(self._runtime.load, remedy=self._remedy, threads=threads)
+        return Lanes(list(map(load, pieces)), lanes)
+
+    @property
+    def _remedy(self) -> str:
+        return f"delete {self._stages.folder} to build it anew"
 
 
 def _steps(window: range, steps: int) -> slice:

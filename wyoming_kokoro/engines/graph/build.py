@@ -8,6 +8,7 @@ from typing import Any
 
 from wyoming_kokoro.engines.graph.front import front_stage
 from wyoming_kokoro.engines.graph.generator import generator_stage
+from wyoming_kokoro.engines.graph.pieces import write_pieces
 from wyoming_kokoro.engines.graph.prosody import prosody_stage
 from wyoming_kokoro.engines.graph.stages import MANIFEST
 from wyoming_kokoro.engines.graph.text import text_stage
@@ -32,6 +33,7 @@ def build(checkpoint: Path, architecture: Mapping[str, Any], folder: Path) -> No
     files: list[Path] = []
     for stage in (text_stage, prosody_stage, front_stage, generator_stage):
         files += stage(architecture, weights).save(folder)
+    files += write_pieces(folder / "generator.onnx")
     manifest = {
         "tokens": architecture["n_token"],
         "source": _source(architecture["istftnet"], weights),

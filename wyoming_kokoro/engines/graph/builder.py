@@ -1,5 +1,6 @@
 """Writes ONNX graphs: operators go in one after another, a model and its weights file come out."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ _INLINE_BYTES = 1024
 _PAGE = 4096
 """Weights begin on pages of the file, so that the runtime can map them instead of copying."""
 
+ENDS = "ends"
+"""The key of a graph's metadata that lists, as JSON, the values which end a piece of it."""
+
 Value = str
 """The name of a tensor in the graph."""
 
@@ -36,6 +40,7 @@ class Graph:
         self._nodes: list[onnx.NodeProto] = []
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
+        self._ends: list[onnx.ValueInfoProto] = []
         self._constants: dict[str, npt.NDArray[Any]] = {}
 
     def input(self, name: str, *shape: Size, dtype: type[np.generic] = np.float32) -> Value:
@@ -48,6 +53,13 @@ class Graph:
         """Declare `value` to be an output, called `name`; all are float32."""
         self._nodes.append(helper.make_node("Identity", [value], [name]))
         self._outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+
+    def end_piece(self, value: Value, *shape: Size) -> None:
+        """Mark `value` as the result of a piece that others need not wait for; see `pieces`.
+
+        Of pieces that could run, those marked first do.
+        """
+        self._ends.append(helper.make_tensor_value_info(value, TensorProto.FLOAT, shape))
 
     def constant(self, values: npt.ArrayLike, name: str | None = None) -> Value:
         """Add a constant; the same `name` again is the same constant. Integers become int64."""
@@ -96,11 +108,17 @@ class Graph:
                 tensors.append(_reference(name, values, weights_path.name, file.tell()))
                 file.write(np.ascontiguousarray(values).data)
         graph = helper.make_graph(
-            self._nodes, self._name, self._inputs, self._outputs, initializer=tensors
+            self._nodes,
+            self._name,
+            self._inputs,
+            self._outputs,
+            initializer=tensors,
+            value_info=self._ends,
         )
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=_IR_VERSION
         )
+        helper.set_model_props(model, {ENDS: json.dumps([end.name for end in self._ends])})
         graph_path.write_bytes(model.SerializeToString())
         onnx.checker.check_model(graph_path)
         return [graph_path, weights_path]

@@ -6,7 +6,7 @@ the inverse transform turns to samples. Takes a batch of spans of equal length.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -45,10 +45,14 @@ def generator_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:
     source = graph.op("Unsqueeze", graph.input("source", "batch", size + 2, "columns"), height)
     style = graph.input("style", "batch", style_size)
     rises = len(settings["upsample_rates"])
-    for rise in range(rises):
+    signals = [
+        _source_signal(graph, generator, source, style, rise, architecture) for rise in range(rises)
+    ]
+    for rise, signal in enumerate(signals):
         x = leaky_relu(graph, x, 0.1)
         x = _raise_rate(graph, generator, x, rise, settings)
-        x = graph.op("Add", x, _source_signal(graph, generator, source, style, rise, architecture))
+        x = graph.op("Add", x, signal)
+        _end_pieces(graph, [x], channels >> (rise + 1))
         x = _smooth(graph, generator, x, style, rise, architecture)
     x = leaky_relu(graph, x, 0.01)
     shape = (size + 2, channels >> rises, _POST_KERNEL)
@@ -106,9 +110,11 @@ def _source_signal(
     )
     block = weights.within("noise_res", rise)
     shape = (channels, _SOURCE_KERNELS[last])
-    return _residual_block(
+    steps = _residual_block(
         graph, block, x, style, shape, _SOURCE_DILATIONS, architecture["style_dim"]
     )
+    _end_pieces(graph, steps, channels)
+    return steps[-1]
 
 
 def _smooth(
@@ -135,9 +141,11 @@ def _smooth(
         )
         for index, kernel in enumerate(kernels)
     ]
-    total = blocks[0]
+    for steps in zip(*reversed(blocks), strict=True):  # the widest, which takes longest, first
+        _end_pieces(graph, steps, channels)
+    total = blocks[0][-1]
     for block in blocks[1:]:
-        total = graph.op("Add", total, block)
+        total = graph.op("Add", total, block[-1])
     return graph.op("Mul", total, graph.constant(np.float32(1 / len(kernels))))
 
 
@@ -149,17 +157,25 @@ def _residual_block(
     shape: tuple[int, int],
     dilations: tuple[int, ...],
     style_size: int,
-) -> Value:
-    """Return a residual block of `shape` (channels, kernel): two styled convolutions a dilation.
+) -> list[Value]:
+    """Return the steps of a residual block of `shape` (channels, kernel), the last of which is its
+    result: two styled convolutions a dilation.
 
     `AdaINResBlock1` in kokoro.
     """
+    steps = []
     for index, dilation in enumerate(dilations):
         y = x
         for half, spread in (("1", dilation), ("2", 1)):
             y = _styled_conv(graph, weights, (half, index), y, style, shape, spread, style_size)
         x = graph.op("Add", x, y)
-    return x
+        steps.append(x)
+    return steps
+
+
+def _end_pieces(graph: Graph, signals: Iterable[Value], channels: int) -> None:
+    for signal in signals:
+        graph.end_piece(signal, "batch", channels, 1, "columns")
 
 
 def _styled_conv(

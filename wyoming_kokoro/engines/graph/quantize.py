@@ -22,6 +22,7 @@ from wyoming_kokoro.engines.graph.build import proof
 from wyoming_kokoro.engines.graph.builder import Value
 from wyoming_kokoro.engines.graph.child import step_back
 from wyoming_kokoro.engines.graph.integers import Range, to_integers, watched
+from wyoming_kokoro.engines.graph.pieces import write_pieces
 from wyoming_kokoro.engines.graph.reduced import GENERATOR, REQUEST
 from wyoming_kokoro.engines.graph.stages import MANIFEST, Stages, found_stages
 from wyoming_kokoro.engines.onnx_engine import OnnxEngine
@@ -45,9 +46,15 @@ class _Watching(Runtime):
         self._tensors = tensors
         self.ranges: dict[Value, Range] = {}
 
-    def load(self, path: Path, remedy: str, weights: Mapping[str, Array] | None = None) -> Session:
+    def load(
+        self,
+        path: Path,
+        remedy: str,
+        weights: Mapping[str, Array] | None = None,
+        threads: int | None = None,
+    ) -> Session:
         """Return a session; see `Runtime.load`."""
-        session = super().load(path, remedy, weights)
+        session = super().load(path, remedy, weights, threads)
         return _Watched(session, self._note) if path.name == _WATCHED else session
 
     def _note(self, extremes: Sequence[Array]) -> None:
@@ -101,9 +108,11 @@ def quantize(
     chosen = next(known for known in SCHEMES if known.name == scheme)
     to_integers(model, ranges, chosen, keep)
     path = folder / GENERATOR
-    onnx.save(model, path)
+    weights = path.with_suffix(".weights")
+    onnx.save(model, path, save_as_external_data=True, location=weights.name)
     onnx.checker.check_model(path)
-    manifest = json.dumps({"files": {GENERATOR: proof(path)}}, indent=1)
+    files = [path, weights, *write_pieces(path)]
+    manifest = json.dumps({"files": {file.name: proof(file) for file in files}}, indent=1)
     (folder / MANIFEST).write_text(manifest, encoding="utf-8")
 
 
@@ -123,7 +132,7 @@ def _ranges(
     runtime = _Watching(watched(model, keep))
     _show(model, watched(model, keep))
     path.write_bytes(model.SerializeToString())
-    engine = OnnxEngine(replace(stages, integers=path), runtime)
+    engine = OnnxEngine(replace(stages, instead={"generator": path}), runtime)
     for number, sentence in enumerate(sentences, 1):
         _speak(engine, sentence, seed=number)
         sys.stdout.write(f"{number} of {len(sentences)} sentences\n")
