@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from wyoming_kokoro.models.catalog import vocabulary
 from wyoming_kokoro.speech import MAX_PHONEMES, US_ENGLISH, Phonemes
-from wyoming_kokoro.text.tokens import tokenize
+from wyoming_kokoro.text.tokens import UNHURRIED, tokenize
 
 VOCABULARY = vocabulary("v1.0")
 
@@ -40,12 +40,22 @@ def test_as_much_as_fits_stays_whole() -> None:
     assert [t.phonemes.symbols for t in tokenize(phonemes(symbols), VOCABULARY)] == [symbols]
 
 
+def test_a_sentence_that_would_be_hurried_is_cut_if_it_has_clauses() -> None:
+    def lengths(symbols: str) -> list[int]:
+        return [len(tokens.ids) for tokens in tokenize(phonemes(symbols), VOCABULARY)]
+
+    assert lengths("aaa, " * 60) == [299]
+    assert lengths("aaa, " * 80) == [199, 199]
+    assert max(lengths("aaa, " * 1000)) <= UNHURRIED
+    assert lengths("aaaa " * 80) == [399]
+
+
 @pytest.mark.parametrize(
     ("symbols", "first"),
     [
-        ("a, b; " * 30 + "a. " + "a, b; " * 80, "a, b; " * 30 + "a."),
-        ("a, b; " * 100, "a, b; " * 50),
-        ("a b, " * 120, "a b, " * 60),
+        ("a, b; " * 30 + "a. " + "a, b; " * 40, "a, b; " * 30 + "a."),
+        ("a, b; " * 70, "a, b; " * 35),
+        ("a b, " * 80, "a b, " * 40),
         ("a b " * 150, "a b " * 75),
         ("a" * 600, "a" * 300),
         ('a" ' * 90 + 'a!" ' + "a b " * 100, 'a" ' * 90 + 'a!"'),

@@ -10,13 +10,20 @@ from wyoming_kokoro.speech import MAX_PHONEMES, Phonemes, Tokens
 
 _LOGGER = logging.getLogger(__name__)
 
-_CUTS = tuple(re.compile(rf"[{marks}]+[)”\"]*\s*") for marks in ("!.?…", ":;", ",—", " "))
+UNHURRIED = 300
+"""Tokens, about twenty seconds of speech, up to which the model keeps its pace: longer sentences
+come out hurried and fade at their end. Kokoro-FastAPI aims at 250 for that reason."""
+
+_CLAUSES = tuple(re.compile(rf"[{marks}]+[)”\"]*\s*") for marks in ("!.?…", ":;", ",—"))
 """What an over-long sentence may be cut after, best first: the waterfall of hexgrad/kokoro
 (`KPipeline.waterfall_last`)."""
 
+_ANYWHERE = (*_CLAUSES, re.compile(r" \s*"))
+
 
 def tokenize(phonemes: Phonemes, vocabulary: Mapping[str, int]) -> list[Tokens]:
-    """Return the tokens of `phonemes`, in as few windows of at most `MAX_PHONEMES` as will do.
+    """Return the tokens of `phonemes`, in windows of at most `MAX_PHONEMES`: one for a sentence
+    that the model can speak without haste, else as few as there are places to cut at.
 
     Symbols that `vocabulary` lacks get no token, as in the reference. A window's `phonemes` keep
     the whole sentence's text. No phonemes, or none that is known, give no window.
@@ -35,20 +42,20 @@ def tokenize(phonemes: Phonemes, vocabulary: Mapping[str, int]) -> list[Tokens]:
 
 def _windows(symbols: str) -> Iterator[str]:
     """Cut `symbols` into pieces of nearly equal length, each within the limit."""
-    while len(symbols) > MAX_PHONEMES:
-        pieces = math.ceil(len(symbols) / MAX_PHONEMES)
-        end = _best_cut(symbols, round(len(symbols) / pieces))
+    while symbols:
+        end = _end_of_window(symbols)
         yield symbols[:end].rstrip()
         symbols = symbols[end:].lstrip()
-    if symbols:
-        yield symbols
 
 
-def _best_cut(symbols: str, target: int) -> int:
-    """Return where to cut near `target`: at the best mark there is, the nearest of its kind."""
-    nearest, farthest = target // 2, MAX_PHONEMES
-    for cut in _CUTS:
-        places = [found.end() for found in cut.finditer(symbols, nearest, farthest)]
-        if places:
-            return min(places, key=lambda place: abs(place - target))
+def _end_of_window(symbols: str) -> int:
+    """Return where to cut: at a clause if they are many, between words if they are too many."""
+    for longest, cuts in ((UNHURRIED, _CLAUSES), (MAX_PHONEMES, _ANYWHERE)):
+        if len(symbols) <= longest:
+            return len(symbols)
+        target = round(len(symbols) / math.ceil(len(symbols) / longest))
+        for cut in cuts:
+            places = [found.end() for found in cut.finditer(symbols, target // 2, longest)]
+            if places:
+                return min(places, key=lambda place: abs(place - target))
     return target
