@@ -10,6 +10,8 @@ from wyoming_kokoro.text.g2p.loanwords import respell
     [
         ("pt_BR", "gigabytes", "ʒˌiɡabˈIʧys"),
         ("pt_BR", "Wi-Fi", "uˈIfˈI"),
+        ("es_ES", "gigabytes", "xˌiɣaβˈIts"),
+        ("it_IT", "gigabyte", "ʤiɡabˈIt"),
         ("fr_FR", "email", "imˈɛl"),
         ("fr_FR", "wifi", "wifˈi"),
     ],
@@ -20,5 +22,5 @@ def test_loanwords_sound_as_natives_say_them(code: str, word: str, sounds: str) 
 
 def test_only_whole_words_of_the_language_are_respelled() -> None:
     assert respell("Bytecode e Wi-Fi-6", "pt_BR") == "Bytecode e Wi-Fi-6"
-    assert respell("cinco megabytes", "es_ES") == "cinco megabytes"
+    assert respell("पाँच megabytes", "hi_IN") == "पाँच megabytes"
     assert respell("Cinco Megabytes.", "pt_BR") == "Cinco megabaites."

@@ -60,7 +60,7 @@ SAID = {
     "J-3": "J moins trois",
     "saison 2024/2025, p. 12": "saison deux mille vingt-quatre, deux mille vingt-cinq, page douze",
     "3,25 %/an": "trois virgule vingt-cinq pour cent par an",
-    "GPU, DPE et RAM": "G P U, D P E et RAM",
+    "GPU, DPE et RAM": "G P U, D P E et ram",
     "2 c. à s. de sucre": "deux cuillères à soupe de sucre",
     "2 ½ tasses": "deux tasses et demie",
     "le 3/4 de litre": "le trois quarts de litre",

@@ -50,7 +50,7 @@ SAID = {
     "Luís XV, Pedro II e Isabel II": "Luís quinze, Pedro segundo e Isabel segunda",
     "a II Guerra Mundial": "a Segunda Guerra Mundial",
     "a senha é 0421": "a senha é zero quatro dois um",
-    "CEP 01310-100": "CEP zero um três um zero, um zero zero",
+    "CEP 01310-100": "cep zero um três um zero, um zero zero",
     "0800 123 4567": "zero oitocentos, um dois três, quatro cinco seis sete",
     "ligue para 192": "ligue para um nove dois",
     "Brasil 2 x 1 Chile": "Brasil dois a um Chile",
@@ -59,7 +59,7 @@ SAID = {
     "a senha do Wi-Fi é 12345": "a senha do Wi-Fi é um dois três quatro cinco",
     "8°/15°": "oito a quinze graus",
     "1m75": "um metro e setenta e cinco",
-    "IP, HDMI e NASA": "I P, H D M I e NASA",
+    "IP, HDMI e NASA": "I P, H D M I e nasa",
     "meia ou 2 ½ horas": "meia ou duas horas e meia",
     "em 1/4 de hora": "em um quarto de hora",
 }

@@ -38,7 +38,7 @@ def test_a_number_agrees_with_what_it_counts(written: str, spoken: str) -> None:
         ("Son las 1:30.", "Es la una y media."),
         ("Son las 14:30 h.", "Son las catorce treinta."),
         ("Son las 00:00.", "Son las cero horas."),
-        ("A las 8:15 p. m.", "A las ocho y cuarto de la tarde"),
+        ("A las 8:15 p. m.", "A las ocho y cuarto de la tarde."),
         ("a las 14.30", "a las catorce treinta"),
         ("a las 21", "a las veintiuna"),
         ("10:00–11:30", "de diez a once y media"),
@@ -89,12 +89,12 @@ def test_points_and_commas_mean_what_they_do_in_spain(written: str, spoken: str)
     [
         ("TV", "te uve"),
         ("HDMI", "hache de eme i"),
-        ("ONU", "ONU"),
-        ("LA LUZ", "LA LUZ"),
-        ("ALERTA", "ALERTA"),
+        ("ONU", "onu"),
+        ("LA LUZ", "la luz"),
+        ("ALERTA", "alerta"),
         ("USB", "u ese be"),
         ("4K", "cuatro ka"),
-        ("2 GB", "dos gigabaits"),
+        ("2 GB", "dos gigabytes"),
     ],
 )
 def test_capitals_and_loanwords_are_said_as_in_spain(written: str, spoken: str) -> None:

@@ -8,7 +8,37 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+_BYTES = ("", "kilo", "mega", "giga", "tera", "peta", "mebi", "gibi", "tebi")
+
 _RESPELLED: Mapping[str, Mapping[str, str]] = {
+    "es_ES": {
+        "bluetooth": "blutuz",
+        "e-mail": "ímeil",
+        "email": "ímeil",
+        "esphome": "i ese pi jom",
+        "home assistant": "jom asístant",
+        "online": "onlain",
+        "router": "rúter",
+        "routers": "rúters",
+        "smart": "esmart",
+        "spotify": "espotifai",
+        "streaming": "estrímin",
+        "youtube": "yutub",
+        "zigbee": "zigbi",
+        **{
+            f"{prefix}byte{plural}": f"{prefix}bait{plural}"
+            for prefix in _BYTES
+            for plural in ("", "s")
+        },
+    },
+    "it_IT": {
+        "router": "rùter",
+        "spotify": "Spotifài",
+        "streaming": "strìming",
+        "wifi": "Wi-Fi",
+        "zigbee": "zigbi",
+        **{f"{prefix}byte": f"{prefix}bàit" for prefix in (*_BYTES, "chilo")},
+    },
     "fr_FR": {
         "bluetooth": "bloutousse",
         "e-mail": "imèle",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wyoming_kokoro.text.normalize.locale import Rule
 
-_CAPITALS = re.compile(r"(?<![\w.&])(?P<word>[A-ZÀ-ÖØ-Þ]{2,6})s?(?![\w'’&])")
+_CAPITALS = re.compile(r"(?<![\w.&])(?P<word>[A-ZÀ-ÖØ-Þ]{2,6})(?P<end>s?)(?![\w'’&])")
 _LONGEST_SPELLED = 4
 """Letters beyond which what has a vowel is a word that somebody shouts."""
 
@@ -35,12 +35,12 @@ class Speller:
 
     @property
     def rule(self) -> Rule:
-        """The rule that spells words in capitals, where they are not read."""
+        """The rule that spells words in capitals, or writes those that are read as others are."""
         return Rule("capitals", _CAPITALS, self._say)
 
     def _say(self, found: re.Match[str]) -> str | None:
         word = found["word"]
-        return None if self._is_read(word) else self.letters(word)
+        return word.lower() + found["end"] if self._is_read(word) else self.letters(word)
 
     def _is_read(self, word: str) -> bool:
         if word in self.read or word in self.spelled:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from wyoming_kokoro.text.normalize.figures import say_digits
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.units import unit_pattern
 
 _FEWEST_DIGITS = 7
 """Of a number with its country's code."""
@@ -18,7 +19,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
             r"(?<![\w.,:/@=-])(?:\+\d{1,3}(?:[ .-]?\(?\d{1,4}\)?){2,6}"
             r"|(?:1[ .-])?\(\d{3}\)[ .-]?\d{3}[ .-]\d{4}"
             r"|(?:1[ .-])?\d{3}([ .-])\d{3}\1\d{4}"
-            r"|0\d{1,4}(?: \d{2,4}){1,4}"
+            r"|0\d{1,4}(?: \d{2,6}){1,4}"
             r"|\d{3}-\d{4})(?![\w%]|[.,:/-]\d)"
         ),
         lambda found: _say_phone(locale, found.group()),
@@ -28,7 +29,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
             "phone.short",
             re.compile(
                 rf"(?i)(?<!\w)(?:{locale.emergency})\s\d{{3,7}}(?:(?:,|,?\s[^\W\d]{{1,3}})\s\d{{3}})?"
-                r"(?![\w%°]|[.,:/-]\d)"
+                rf"(?![\w%°]|[.,:/-]\d|\s{unit_pattern(locale)})"
             ),
             lambda found: re.sub(
                 r"\d+", lambda digits: say_digits(locale, digits.group()), found.group()

@@ -14,6 +14,7 @@ from wyoming_kokoro.text.normalize.figures import (
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.tables import choice
 
+_LONGEST_ARTICLE = 12
 _QUOTES = frozenset("'\"")
 _OPEN_QUOTE = re.compile(r'(?<!\d)"')
 _TELLING = re.compile(r"[a-z][A-Z]|Hz\Z|[°µ²³].")
@@ -109,9 +110,10 @@ def _say_bare(locale: Locale, found: re.Match[str]) -> str | None:
     noun = unit_named(locale, found["unit"])
     if noun is None:
         return None
+    before = found.string[: found.start()]
     per = locale.units.per.format(unit="", per="").strip()
-    before = found.string[: found.start()].rstrip()
-    return noun.one if per and before.endswith(per) else noun.many
+    single = rf"(?i)(?<!\w)(?:{locale.units.one_after or per})\s?\Z"
+    return noun.one if per and re.search(single, before[-_LONGEST_ARTICLE:]) else noun.many
 
 
 def _say_measure(locale: Locale, found: re.Match[str]) -> str | None:

@@ -9,62 +9,59 @@ from wyoming_kokoro.text.normalize.tables import words
 _NAMED = re.compile(
     r"(?i:zone|scène|canal|chaîne|capteur|port|étape|niveau|mode|chambre|pièce|numéro|option|ligne|"
     r"phase|circuit|groupe|prise|version|page|chapitre|lampe|caméra|porte|saison|épisode|piste|bus|"
-    r"quai|voie|tome|salle|bureau|étage|question|terminal|vol|programme|playlist)\s\Z"
+    r"quai|voie|le|du|au|ce|tome|salle|bureau|étage|question|terminal|vol|programme|playlist)\s\Z"
 )
 """What a number after it names, rather than counts the next word."""
 
-_NEXT_WORD = re.compile(r"(?:\s(?:à|ou|et)\s\d{1,9})?\s([^\W\d_]{1,30})")
+_NEXT_WORD = re.compile(r"(?:\s(?:à|ou|et)\s\d{1,9})?\s(?:autres?\s)?([^\W\d_]{1,30})")
 
 _FEMININE = frozenset(
     words(
         """
-        adresse aide aile alarme alerte allumette ambiance âme amie ampoule antenne application
-        araignée arme assiette automobile avance baisse balle banane bande banque barre base
-        batterie bête bière boîte borne bouche boucle bougie boule bouteille branche brique brosse
-        bûche caméra canette carotte carte casserole cause cave cerise chaise chaîne chambre
-        chance chanson chasse chemise cheville chose chute cible cigarette clé clef cloche colonne
-        commande comète copie corde côte couche couleur coupe cour courbe course couverture crème
-        crêpe crevette croix cuillère cuisse cuve dame danse date demande demi-heure dent dette
-        diode donnée dose douche échelle école écoute église émission enceinte enquête entrée
-        épaule épice éponge épreuve équipe erreur étape étoile faim faute femme fenêtre ferme fête
-        feuille fibre figue fille fin fleur foire fois force forme foule fourchette fraise
-        framboise frite fuite gare garde gaufre gauche gomme gorge gousse goutte grappe guerre
-        guitare hausse heure huile huître idée île image jambe jauge jupe lame lampe langue larme
-        leçon lettre ligne limite liste livraison loi longueur lotion louche lumière lune main
-        maison manche marche marque mer merveille messe minute mise montagne montre mort mouche
-        mousse moustiquaire moyenne musique nappe nuit note nouvelle œuvre offre ombre once onde
-        orange oreille pâte page paille panne pantoufle parole part partie patte paume pause peau
-        pêche peine pelle pelote pente perle perte personne perche phase photo phrase pièce pierre
-        pile pilule pince pincée pinte piqûre piste place plage plainte planche plaque plante
-        platine playlist pluie poche poêle poignée pointe poire pomme pompe porte poubelle poule
-        poussée prise preuve prune puce purée question queue radio rafale raison réponse recette
-        recherche réforme règle remise remarque rencontre rente requête réserve réunion robe ronde
-        rose roue route rubrique rue saison salade salle salve sauce saucisse scène science sœur
-        seconde semaine série serviette serrure sirène soif soirée somme sonde sonnerie sonnette
-        sorte sortie source soupe souris station suite surprise surveillance table tablette tâche
-        taille tarte tartine tasse taxe télé température tempête tente terre tête théière thèse
-        tige toile tomate tonne touche tranche transe trêve tuile tulipe usine vache vague valeur
-        valise vanne veille veilleuse vente version vidéo vie viande vigne ville vis visite
-        vitamine vitesse vitre voie voile voisine voiture voix zone
+        aile alarme annonce appli arme astuce auto automobile bague banane banque barre base
+        blague bombe borne boucle bourse box boîte brique brise bête cabane cage caméra
+        carafe casserole cendre centrale cerise chaleur chambre chanson chauve-souris chaîne
+        chemise chute cible cire clef clim clé comète coque couleur coupe cour courbe course
+        cravate croix crème crêpe cuillère côte dame danse date dent diode douleur enquête
+        erreur face faim faute femme fenêtre ferme fibre figue fin flamme fleur flûte fois
+        force forme fourmi frite fuite fête gamme gare gaufre glace gomme gorge grappe
+        guerre guitare herbe horloge huile huître hélice image interface jambe jauge jupe
+        lame lampe langue larme lettre leçon limite liste loi longueur louange lueur main
+        marmite marque menace mer minute mise mite moitié montre mort moto moustiquaire
+        musique nage nappe neige note notice nuit odeur offre ombre once orange page paire
+        panthère pantoufle parole part patate paume peau pelote perle petite phase photo
+        phrase pierre pile pince piqûre piste pizza pièce place plage plaque plateforme
+        playlist plume police pomme pompe poudre poutre poêle prise propriété puce pâte
+        radio rafale rame rareté recharge remarque remise remorque rencontre requête robe
+        route rubrique rumeur râpe règle réforme réponse réserve réunion sangle sauce saveur
+        scène serre sirène société soif somme soupape soupe source souris sueur suite
+        surface surprise syllabe sœur table taxe tempête terre thèse tige toile tomate tour
+        trace transe trappe tringle tuile tulipe télé tête vague valeur valise vapeur veste
+        victime vidange vidéo vis visite vitre voile voix zone âme école écoute église épice
+        épingle éponge équipe étape étoile île œuvre
         """
     )
 )
 _MASCULINE = frozenset(
     words(
         """
-        athée athlète capitaine colisée coryphée domaine élysée génie gorille grade incendie lycée
-        magazine mausolée messie mètre moine murmure musée parapluie pipeline pygmée scarabée
-        silence squelette stade trophée vaudeville sosie
+        accessoire acide athée auditoire braille camarade caniche capitaine carrosse
+        champagne cimetière cinquante colisée colosse conclave conservatoire coryphée
+        crépuscule derrière dimanche directoire dividende domaine fleuve glaive globule
+        gorille grade grimoire guide génie incendie intervalle ivoire jade laboratoire
+        liquide lycée magazine malade malaise mausolée mercure messie mille millefeuille
+        module moine monde monticule murmure musée observatoire panache parapluie pastiche
+        peigne pipeline porche portefeuille pourboire préambule prélude pygmée quadrille
+        quarante quintette reproche réfectoire répertoire rêve scarabée scrupule signe
+        silence soixante solide sosie squelette stade suisse tentacule territoire trente
+        trophée vaudeville vestibule véhicule élysée élève
         """
     )
 )
-_FEMININE_ENDINGS = tuple(
-    words(
-        """
-        tion sion xion ette ance ence ité ière tude ade ine aine elle ille esse ure euse trice
-        aison ée ie enne onne eille ouille anche
-        """
-    )
+_FEMININE_ENDINGS = re.compile(
+    r"(?:[stxg]ion|[^gq]ue|[ae]nce|[oaei]nte|nde|che|[^r]ve|oise|aise|use|[oa]use|ose|sse|ffe|lle|"
+    r"tte|nne|[ai]gne|ité|ière|ure|eure|oire|[ui]de|ade|[ae]ine|ine|une|[ao]rde|[aeo]rte|ule|trice|aison|ée|ie)"
+    r"\Z"
 )
 
 
@@ -77,4 +74,6 @@ def form_of(before: str, after: str) -> Form:
     one = word if word in _FEMININE else word.removesuffix("s")
     if one in _FEMININE:
         return FEMININE
-    return FEMININE if one not in _MASCULINE and one.endswith(_FEMININE_ENDINGS) else ""
+    if one in _MASCULINE or not _FEMININE_ENDINGS.search(one):
+        return ""
+    return FEMININE

@@ -6,7 +6,7 @@ raw states have them; thousands are written with spaces.
 """
 
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
-from wyoming_kokoro.text.normalize.french.rules import mend, rules
+from wyoming_kokoro.text.normalize.french.rules import last_rules, mend, rules
 from wyoming_kokoro.text.normalize.french.units import UNITS
 from wyoming_kokoro.text.normalize.french.words import (
     ABBREVIATIONS,
@@ -15,7 +15,6 @@ from wyoming_kokoro.text.normalize.french.words import (
     MONEY,
     NAME_WORDS,
     SIGNS,
-    SPELLER,
 )
 from wyoming_kokoro.text.normalize.locale import (
     Clock,
@@ -156,5 +155,5 @@ FR: Locale = Locale(
     roman_cardinals=COUNTED,
     mend=mend,
     rules=rules,
-    last_rules=lambda _: (SPELLER.rule,),
+    last_rules=last_rules,
 )

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 
 from wyoming_kokoro.text.normalize.figures import ordinal, say_number
 from wyoming_kokoro.text.normalize.french.gender import form_of
-from wyoming_kokoro.text.normalize.french.words import WORDS
+from wyoming_kokoro.text.normalize.french.words import SPELLER, WORDS
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.romance import rules as romance
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.romance.numbers import counted_rule
+from wyoming_kokoro.text.normalize.units import unit_named
 from wyoming_kokoro.text.normalize.words import roman_value
+
+_SHORTEST_NOUN = 3
 
 
 def rules(fr: Locale) -> Iterator[Rule]:
@@ -22,12 +25,17 @@ def rules(fr: Locale) -> Iterator[Rule]:
         "fr.half",
         re.compile(
             r"(?<![\w.,/])(?:(?P<whole>\d{1,3})(?:\s|(?=½)))?(?:1/2|½)\s"
-            r"(?P<noun>(?!des?\b|du\b|par\b|et\b|sur\b)[^\W\d_]{3,24})"
+            r"(?P<noun>(?!des?\b|du\b|par\b|et\b|sur\b)[^\W\d_]{1,24})(?![\w/’'])"
         ),
         lambda found: _say_half(fr, found["whole"], found["noun"]),
     )
     yield from romance.rules(fr, WORDS)
     yield counted_rule(fr, form_of)
+
+
+def last_rules(fr: Locale) -> Iterator[Rule]:
+    """Yield the rules for what all others left."""
+    return romance.last_rules(fr, WORDS, SPELLER)
 
 
 def mend(text: str) -> str:
@@ -115,6 +123,7 @@ def _rewriting_rules() -> Iterator[Rule]:
 def _name_rules(fr: Locale) -> Iterator[Rule]:
     """Yield the rules for gentlemen, and for places in a row that shared ones do not know."""
     yield Rule("fr.days", re.compile(r"(?<!\w)[JH]-(?=\d{1,3}(?!\w))"), _say_before)
+    yield Rule("fr.maitre", re.compile(r"(?<![\w.])Me (?=[A-ZÀ-Ý])"), lambda _: "maître ")
     yield Rule("fr.monsieur", re.compile(r"(?<![\w.])M\.\s?(?=[A-ZÀ-Ý])"), lambda _: "monsieur ")
     yield Rule(
         "fr.second",
@@ -139,9 +148,13 @@ def _say_before(found: re.Match[str]) -> str:
     return f"{found.group()[0]} moins "
 
 
-def _say_half(fr: Locale, whole: str | None, noun: str) -> str:
-    """Say "une demi-tasse", "deux tasses et demie"."""
-    form = form_of("", f" {noun}")
+def _say_half(fr: Locale, whole: str | None, word: str) -> str | None:
+    """Say "une demi-tasse", "un demi-litre", "deux tasses et demie"."""
+    unit = unit_named(fr, word)
+    if not unit and len(word) < _SHORTEST_NOUN:
+        return None
+    noun = (unit.many if int(whole or 1) > 1 else unit.one) if unit else word
+    form = unit.form if unit else form_of("", f" {word}")
     if whole:
         return f"{say_number(fr, whole, form)} {noun} et demi{'e' if form else ''}"
     return f"{say_number(fr, '1', form)} demi-{noun}"

@@ -67,10 +67,6 @@ _EXACT = {
         """
         lx: lux, ft: pied/pieds, pH: pH, psi: PSI, PSI: PSI,
         atm: atmosphère/atmosphères,
-        l/100 km: litre aux cent kilomètres/litres aux cent kilomètres,
-        L/100 km: litre aux cent kilomètres/litres aux cent kilomètres,
-        l/100km: litre aux cent kilomètres/litres aux cent kilomètres,
-        L/100km: litre aux cent kilomètres/litres aux cent kilomètres,
         bpm: battement par minute/battements par minute
         """
     ),
@@ -94,6 +90,7 @@ UNITS = Units(
         minute: min, minutes: min, s: s, sec: s, seconde: s, secondes: s, ms: ms
         """
     ),
+    one_after="par|chaque|le|un|du|au|la|une|l'|d'un|d'une",
     per="{unit} par {per}",
     percent="{number} pour cent",
     percents="pour cent",

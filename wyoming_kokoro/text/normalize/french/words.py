@@ -62,7 +62,8 @@ ABBREVIATIONS = pairs(
     cf.: voir, cf: voir, réf.: référence, nb: nombre, nbre: nombre, qté: quantité,
     rdv: rendez-vous, svp: s'il vous plaît, stp: s'il te plaît, s.v.p.: s'il vous plaît,
     RDV: rendez-vous, SVP: s'il vous plaît, RdV: rendez-vous, Cie: compagnie, dép.: département,
-    chap.: chapitre, fig.: figure, éd.: édition, ext.: extérieur, int.: intérieur,
+    chap.: chapitre, art.: article, ét.: étage, hab.: habitants, vol.: volume, fig.: figure,
+    éd.: édition, ext.: extérieur, int.: intérieur,
     rdc: rez-de-chaussée, RDC: rez-de-chaussée, RdC: rez-de-chaussée,
     av. J.-C.: avant Jésus-Christ, apr. J.-C.: après Jésus-Christ, bcp: beaucoup, qq: quelques,
     qqch: quelque chose, qqn: quelqu'un, sdb: salle de bain,
@@ -105,8 +106,7 @@ COUNTED = (
     r"[Éé]tape|[Tt]itre|[Éé]pisode|[Ss]aison|Rocky|Star Wars|Final Fantasy|"
     r"Louis|Henri|François|Charles|Philippe|Napoléon|Guillaume|Édouard|George|Georges|Élisabeth|"
     r"Elizabeth|Alexandre|Nicolas|Frédéric|Léopold|Albert|Benoît|Pie|Grégoire|Clément|Jean-Paul|"
-    r"Ramsès|Ptolémée|Catherine|Juan Carlos|Felipe|"
-    r"[A-ZÀ-Ý][a-zà-ÿ]{2,12}(?= (?:II|III|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)(?!\w))"
+    r"Ramsès|Ptolémée|Catherine|Juan Carlos|Felipe"
 )
 """What a Roman numeral numbers."""
 
@@ -121,6 +121,7 @@ WORDS = Words(
     before_year=" ",
     between="entre",
     conjunction="et",
+    centuries={},
     codes="code(?: pin)?|pin|mot de passe",
     linked="est|sera|wi-fi|wifi|de|du|d'accès|portail|porte|alarme|l'alarme|confirmation|pin",
     each={
@@ -131,7 +132,8 @@ WORDS = Words(
             """
         )
     },
-    windward="[Vv]ents?(?: de| du)?|secteur|direction|rafales de",
+    hundred="aux cent kilomètres",
+    windward="[Vv]ents?(?: de| du)?|secteur|direction|rafales de|km/h d[eu]",
     compass=pairs(
         """
     N: nord, S: sud, E: est, O: ouest, NE: nord-est, NO: nord-ouest, SE: sud-est, SO: sud-ouest,
@@ -162,12 +164,11 @@ SPELLER = Speller(
         words(
             """
             OK ET OU LE LA DE DU UN NE SE CE EN AU IL ON NI SI TU ME TE SA MA TA JE PU VU ÇA EST LES
-            DES AUX PAS UNE SUR II III IV VI VII VIII IX XI XII XIII XIV XV XVI XVII XVIII XIX XX
-            XXI
+            DES AUX PAS UNE SUR
             """
         )
     ),
     spelled=frozenset(
-        words("COV IQA URL UHF AES EDF UPS USB USA UVA UVB IBM AMD ESP RER RIB TVA SAV ISO")
+        words("COV IQA SPA URL UHF AES EDF UPS USB USA UVA UVB IBM AMD ESP RER RIB TVA SAV ISO")
     ),
 )

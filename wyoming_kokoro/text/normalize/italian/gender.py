@@ -31,16 +31,21 @@ _NO_NOUNS = frozenset(
     )
 )
 _MASCULINE_IN_A = re.compile(
-    r"(?:blema|stema|tema|schema|gramma|clima|dramma|aroma|diploma|ista|pigiama|panorama|pianeta)\Z"
+    r"(?:blema|stema|tema|schema|gramma|clima|dramma|aroma|diploma|ista|pigiama|panorama|pianeta|"
+    r"promemoria|cinema|delta|poeta|pilota|atleta|collega|[ai]sma|gma|plasma)\Z"
 )
 _FEMININE_ENDINGS = re.compile(r"(?:[zsg]ione|zone|tà|tù|trice|[^h]ie|a)\Z")
 _FEMININE_WORDS = frozenset(
     words(
         """
-        luce notte parte classe chiave rete neve gente fase frase base voce carne mano radio foto
-        moto auto app email mail password chat playlist newsletter card clip torre parete legge
-        immagine origine febbre estate tv croce mente unione opinione riunione immersione pelle
-        valle nave salute arte morte sete fame fine ape siepe corrente sorgente
+        analisi ape app arte auto base bici capitale card carne cattedrale cenere centrale
+        chat chiave classe clip conquista corrente crisi croce cute dinamo dose eco effige
+        email estate fame fase febbre finale fine fonte foto frase fronte gente grandine gru
+        immagine immersione indagine intervista ipotesi lavagna legge lista luce madre mail
+        mano mente moglie morte moto nave neve newsletter notte opinione origine parete
+        parte password patente pelle pista playlist polvere provvista quiete radio rete
+        riunione rivista salute sete siepe sim sorgente sorte specie spirale superficie
+        svista tangente tesi torre tosse tv unione usb valle vista vocale voce webcam
         """
     )
 )
@@ -53,10 +58,15 @@ def article_form(noun: str, gender: Form) -> Form:
     return ELIDED if _VOWEL.match(noun) else FEMININE
 
 
-def form_before(noun: str) -> Form:
-    """Return the form of "one" before a word, by its ending; "" where it is no noun."""
+def form_before(noun: str, plural: bool = False) -> Form:
+    """Return the form of "one" before a word, by its ending; "" where it is no noun.
+
+    Of "1 o 2 ore" the word is `plural`.
+    """
     if not noun.islower() or noun in _NO_NOUNS:
         return ""
+    if plural and noun.endswith("e"):
+        return article_form(noun, FEMININE)
     feminine = noun in _FEMININE_WORDS or (
         _FEMININE_ENDINGS.search(noun) and not _MASCULINE_IN_A.search(noun)
     )

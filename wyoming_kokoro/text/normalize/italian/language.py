@@ -4,26 +4,17 @@ Times of day are said as they are written, which is right on either clock: "le s
 "le quattordici e cinque"; noon halves are named: "del mattino", "di sera".
 """
 
-from collections.abc import Iterator
-
-from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.italian.gender import FEMININE, MASCULINE, inflect
-from wyoming_kokoro.text.normalize.italian.rules import mend, rules
+from wyoming_kokoro.text.normalize.italian.rules import last_rules, mend, rules
 from wyoming_kokoro.text.normalize.italian.units import UNITS
 from wyoming_kokoro.text.normalize.italian.words import (
     ABBREVIATIONS,
     ACRONYMS,
-    LETTERS,
-    LOANWORDS,
     MONEY,
-    READ,
-    READABLE,
-    SPELLED,
+    SPELLER,
 )
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers, Rule
-from wyoming_kokoro.text.normalize.romance.loanwords import loanword_rule
-from wyoming_kokoro.text.normalize.romance.numbers import numeral_rule
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
 from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 
@@ -65,16 +56,6 @@ _MONTHS = words(
 )
 _DIGITS = (r"\d", r"\d\d")
 _WEEKDAYS = pairs("lun: lunedì, merc: mercoledì, gio: giovedì, sab: sabato, dom: domenica")
-_SPELLER = Speller(
-    names=LETTERS, vowels="aeiouàèéìòù", readable=READABLE, read=READ, spelled=SPELLED
-)
-
-
-def _last_rules(it: Locale) -> Iterator[Rule]:
-    """Yield the rules for numerals that nothing explains, capitals and foreign words."""
-    yield numeral_rule(it)
-    yield _SPELLER.rule
-    yield loanword_rule(LOANWORDS)
 
 
 IT: Locale = Locale(
@@ -172,7 +153,7 @@ IT: Locale = Locale(
     emergency=r"chiam\w+(?:\sil)?|compon\w+(?:\sil)?|telefon\w+(?:\sal)?|numero|emergenze",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,
-    letters=_SPELLER.letters,
+    letters=SPELLER.letters,
     roman_cardinals=(
         r"[Cc]apitolo|[Tt]omo|[Vv]olume|[Pp]arte|[Aa]tto|[Ss]cena|[Tt]itolo|[Ff]ase|[Ll]ivello|"
         r"[Tt]ipo|[Cc]lasse|[Ll]ibro|[Ee]pisodio|Rocky|Final Fantasy|Super Bowl"
@@ -186,5 +167,5 @@ IT: Locale = Locale(
     roman_ordinal="{number}",
     mend=mend,
     rules=rules,
-    last_rules=_last_rules,
+    last_rules=last_rules,
 )

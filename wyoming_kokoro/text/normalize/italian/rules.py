@@ -8,8 +8,6 @@ from wyoming_kokoro.text.normalize.figures import (
     cardinal,
     ordinal,
     say_digits,
-    say_number,
-    signed_pattern,
 )
 from wyoming_kokoro.text.normalize.italian import times
 from wyoming_kokoro.text.normalize.italian.gender import (
@@ -17,9 +15,10 @@ from wyoming_kokoro.text.normalize.italian.gender import (
     FEMININE,
     form_before,
 )
-from wyoming_kokoro.text.normalize.italian.words import WORDS
+from wyoming_kokoro.text.normalize.italian.words import SPELLER, WORDS
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.romance import rules as romance
+from wyoming_kokoro.text.normalize.romance.numbers import agreeing_rule
 from wyoming_kokoro.text.normalize.units import unit_named
 from wyoming_kokoro.text.normalize.words import roman_value
 
@@ -47,11 +46,12 @@ def rules(it: Locale) -> Iterator[Rule]:
     yield from _span_rules()
     yield from _sign_rules()
     yield from romance.rules(it, WORDS)
-    yield Rule(
-        "number.signed",
-        re.compile(rf"(?<![\w.,]){signed_pattern(it)}(?!\d)(?=(?:\s(?P<noun>[^\W\d_]+))?)"),
-        lambda found: say_number(it, found.group(), form_before(found["noun"] or "")),
-    )
+    yield agreeing_rule(it, form_before)
+
+
+def last_rules(it: Locale) -> Iterator[Rule]:
+    """Yield the rules for what all others left."""
+    return romance.last_rules(it, WORDS, SPELLER)
 
 
 def mend(text: str) -> str:
@@ -124,6 +124,11 @@ def _ordinal_rules(it: Locale) -> Iterator[Rule]:
         lambda found: found[1] + ordinal(it, roman_value(found[2]), FEMININE),
     )
     yield Rule(
+        "it.century",
+        re.compile(r"(?<![\w.])(?=[IVX])(X{0,2}(?:IX|IV|V?I{0,3}))\ssec\.(?=\s[^\W_])"),
+        lambda found: f"{ordinal(it, roman_value(found[1]))} secolo",
+    )
+    yield Rule(
         "it.edition",
         re.compile(
             r"(?<![\w.])([IVX]{1,6})(?=\s(?:([Gg]uerra|[Rr]epubblica|[Ee]dizione|[Cc]lasse|[Ll]egislatura)"
@@ -144,6 +149,7 @@ def _say_ordinal(it: Locale, found: re.Match[str]) -> str | None:
         and not _ABOUT_WARMTH.match(noun)
         and (
             _BEFORE_PLACES.search(before)
+            or _AFTER_PLACES.match(found.string, found.end())
             or (_BEFORE_ORDINALS.search(before) and (sign == "º" or form_before(noun)))
         )
     )
@@ -154,7 +160,8 @@ def _say_ordinal(it: Locale, found: re.Match[str]) -> str | None:
 
 
 _LAST_PLACE = 20
-_BEFORE_PLACES = re.compile(r"(?i)(?<!\w)(?:arriv\w+|finit[oa]|classificat[oa]) \Z")
+_AFTER_PLACES = re.compile(r" su (?:un totale di )?\d| in classifica\b")
+_BEFORE_PLACES = re.compile(r"(?i)(?<!\w)(?:arriv\w+|finit[oa]|classificat[oa]|sei) \Z")
 _BEFORE_ORDINALS = re.compile(r"(?i)(?:(?<!\w)(?:il|del|al|dal|nel|sul|quell[oa]|è) |l')\Z")
 
 
@@ -222,7 +229,7 @@ def _span_rules() -> Iterator[Rule]:
 def _sign_rules() -> Iterator[Rule]:
     yield Rule(
         "it.number",
-        re.compile(r"(?<!\w)[Nn](?:\.?[º°]|r?\.)\s?(?=\d)"),
+        re.compile(r"(?<!\w)[Nn](?:\.?[º°]|r?\.)\s?(?=\d|d['’i])"),
         lambda _: "numero ",
     )
     yield Rule("it.resolution", re.compile(r"(?<![\w.,])(\d{1,2})K(?!\w)"), r"{0[1]} cappa".format)

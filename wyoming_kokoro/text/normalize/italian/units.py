@@ -129,6 +129,7 @@ UNITS = Units(
         """
     ),
     last=" e ",
+    one_after="per|al|all'|ogni|il|un|del|lo|uno|la|una|l'|un'",
     per="{unit} per {per}",
     percent="{number} per cento",
     percents="per cento",

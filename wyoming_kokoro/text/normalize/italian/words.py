@@ -2,6 +2,7 @@
 
 import re
 
+from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
 from wyoming_kokoro.text.normalize.romance.rules import Words
 from wyoming_kokoro.text.normalize.tables import pairs, words
@@ -51,7 +52,8 @@ ABBREVIATIONS = pairs(
     Prof.ssa: professoressa, Ing.: ingegner, Avv.: avvocato, Arch.: architetto, Geom.: geometra,
     On.: onorevole, Rag.: ragionier, Egr.: egregio, Gent.ma: gentilissima, Spett.: spettabile,
     dott.: dottor, dott.ssa: dottoressa, prof.: professor, prof.ssa: professoressa, sig.: signor,
-    sig.ra: signora, ing.: ingegner, avv.: avvocato, ecc.: eccetera, etc.: eccetera,
+    sig.ra: signora, sig.na: signorina, ing.: ingegner, avv.: avvocato, ecc.: eccetera,
+    etc.: eccetera,
     ad es.: ad esempio, per es.: per esempio, es.: esempio, p.es.: per esempio, p. es.: per esempio,
     pag.: pagina, pagg.: pagine, tel.: telefono, cell.: cellulare, v.le: viale, p.za: piazza,
     p.zza: piazza, c.so: corso, ca.: circa, max: massimo, max.: massimo, temp.: temperatura,
@@ -77,33 +79,28 @@ ACRONYMS = pairs(
     """
 ) | {"PM2,5": "pi emme due virgola cinque"}
 
-LETTERS = pairs(
-    """
+SPELLER = Speller(
+    names=pairs(
+        """
     a: a, b: bi, c: ci, d: di, e: e, f: effe, g: gi, h: acca, i: i, j: i lunga, k: cappa, l: elle,
     m: emme, n: enne, o: o, p: pi, q: cu, r: erre, s: esse, t: ti, u: u, v: vu, w: vu doppia,
     x: ics, y: ipsilon, z: zeta
     """
-)
-READABLE = re.compile(
-    r"(?:(?:qu|gn|gl|ch|gh|sc|s?[bcdfgptv][rl]?|[bcdfghlmnprstvz])?[aeiouàèéìòù]{1,3}[nslrm]?)+[dv]?"
-)
-READ = frozenset(
-    words(
-        """
+    ),
+    vowels="aeiouàèéìòù",
+    readable=re.compile(
+        r"(?:(?:qu|gn|gl|ch|gh|sc|s?[bcdfgptv][rl]?|[bcdfghlmnprstvz])?[aeiouàèéìòù]{1,3}[nslrm]?)+[dv]?"
+    ),
+    read=frozenset(
+        words(
+            """
         A AD AL CI DA DI E ED È FA GLI HA HAI HO I IL IN IO LA LE LO LÀ LÌ MA MI NE NO O ON OFF OK
         SA SE SI SÌ STA STO SU SÙ TI TU UN VA VI ASL INPS SPID TEST EXIT STOP HOME TEST PLAY SMART
-        CHE CHI CON NON PER DEL DAL NEL SUL HACS
+        CAP CHE CHI CON NON PER DEL DAL NEL SUL HACS
         """
-    )
-)
-SPELLED = frozenset(words("SOS UEM UCI AEG EUA IEO"))
-
-LOANWORDS = pairs(
-    """
-    wifi: Wi-Fi, byte: bàit, kilobyte: chilobàit, megabyte: megabàit, gigabyte: gigabàit,
-    terabyte: terabàit, petabyte: petabàit, mebibyte: mebibàit, gibibyte: gibibàit,
-    router: rùter, Spotify: Spotifài, streaming: strìming
-    """
+        )
+    ),
+    spelled=frozenset(words("SOS UEM UCI AEG EUA IEO")),
 )
 
 WORDS = Words(
@@ -111,14 +108,16 @@ WORDS = Words(
     before_year=" ",
     between="tra|fra",
     conjunction="e",
+    centuries={"sec.": "secolo", "secc.": "secoli"},
     codes="codice|pin|password|interno|ordine|cap|otp",
     linked=r"postale|pin|è|numero|di\s[^\W\d]{2,15}",
     each=pairs(
         """
-        giorno: al giorno, mese: al mese, anno: all'anno, settimana: alla settimana,
+        giorno: al giorno, min: al minuto, mese: al mese, anno: all'anno, settimana: alla settimana,
         notte: a notte, ora: all'ora, h: all'ora, persona: a persona
         """
     ),
+    hundred="per cento chilometri",
     windward="da|dal|verso|[Vv]ent[oi]|direzione",
     compass=pairs(
         """
@@ -130,6 +129,7 @@ WORDS = Words(
     """
     ),
     page="pagina",
+    last_ordinal=89,
     extremes="e",
     height="{metres} metro e {rest}",
     pointed_units="h|min|sec|kg|km|kcal",

@@ -25,6 +25,9 @@ class Units:
     durations: Mapping[str, str] = field(default_factory=dict)
     """What follows numbers in "2h 15m", and the symbol in `exact` that it means there."""
 
+    one_after: str = ""
+    """Pattern of words after which a unit without a number is one: `the|a|per`."""
+
     last: str = " "
     """Before the last part of "2h 15m": " e "."""
 

@@ -8,7 +8,7 @@ from wyoming_kokoro.text.normalize.tables import words
 
 _AFTER_NAME = re.compile(
     r"(?i:sala|zona|cena|sensor|porta|canal|fase|etapa|nível|luz|quarto|câmera|versão|página|"
-    r"capítulo|número|opção|modo|tomada|linha|andar|lâmpada|questão|rota|rodovia|temporada|"
+    r"capítulo|número|n\.?º|opção|modo|tomada|linha|andar|lâmpada|questão|rota|rodovia|temporada|"
     r"episódio|faixa|ônibus|voo|trem|metrô|portão|plataforma|vaga|bloco|tv|grupo|posição|velocidade|cama|mesa|área|garagem|suíte)\s\Z"
 )
 _FEMININE_ARTICLE = re.compile(
@@ -16,33 +16,43 @@ _FEMININE_ARTICLE = re.compile(
 )
 _HOUR = re.compile(r"\s(?:da\s(?:manhã|tarde|noite|madrugada)|em\sponto|e\smeia)\b")
 _MASCULINE_ARTICLE = re.compile(r"(?i)(?<!\w)(?:os|dos|nos|pelos|aos|uns|estes|esses|dia)\s\Z")
-_NEXT_WORD = re.compile(r"(?:\s(?:e|a|ou|até)\s\d+)?(?:\smil)?\s([^\W\d_]{3,})")
+_NEXT_WORD = re.compile(r"(?:\s(?:e|a|ou|até)\s\d+)?(?:\smil)?\s([^\W\d_]{3,}|(?i:tv))(?!\w)")
 
 _FEMININE = frozenset(
     words(
         """
-        base bases chave chaves classe classes cor cores dose doses fase fases flor flores fonte
-        fontes frase frases luz luzes mão mãos mulher mulheres mãe mães noite noites nuvem nuvens
-        ordem ordens parede paredes parte partes rede redes série séries tarde tardes torre torres
-        colher colheres cruz cruzes dor dores foto fotos moto motos raiz raízes central centrais
-        tv tvs pele peles ponte pontes greve greves carne carnes estrofe estrofes
-        vez vezes voz vozes estante estantes lente lentes senhora imagens árvore árvores catástrofe
+        arte artes atriz atrizes base bases capitais capital carne carnes catedrais catedral
+        catástrofe centrais central chave chaves classe classes colher colheres cor cores
+        corrente correntes cruz cruzes dor dores dose doses enchente enchentes espirais
+        espiral espécie espécies estante estantes estrofe estrofes face faces fase fases
+        febre febres flor flores fonte fontes foto fotos frase frases frente frentes gente
+        gentes greve greves hélice hélices imagens lebre lebres lente lentes luz luzes madre
+        madres matriz matrizes mente mentes morte mortes moto motos mulher mulheres mãe mães
+        mão mãos nascente nascentes nave naves neve neves noite noites noz nozes nuvem
+        nuvens ordem ordens parede paredes parte partes pele peles playlist playlists ponte
+        pontes raiz raízes rede redes sede sedes semente sementes senhora sorte sortes
+        superfície superfícies série séries sílaba sílabas tarde tardes torre torres tv tvs
+        vertente vertentes vez vezes voz vozes árvore árvores
         """
     )
 )
 _MASCULINE = frozenset(
     words(
         """
-        agora ainda alarma aroma atleta cada cinema clima cometa diagrama dia dias drama era esquema
-        fantasma fora idioma guia grama gramas mapa mapas mas miligrama miligramas motorista nada
-        panorama para pela pelas pijama planeta planetas poema problema problemas programa programas
-        quilograma quilogramas sempre sistema sistemas telefonema tema temas nunca fica liga desliga
-        toca acaba termina começa falta faltam estava contra chega passa muda mostra indica acende
-        apaga precisa usa gasta aumenta funciona entra continua esquenta esfria grava alcança
+        acaba acende agora ainda alarma alcança apaga aroma atleta aumenta bastão bastões
+        cada chega cinema clima cometa começa continua contra coração corações cristão
+        cristãos das desliga dia diagrama dias divã drama entra era esfria esquema esquenta
+        estava falta faltam fantasma fica fora funciona fã fãs galã gasta grama gramas grava
+        guia idioma indica liga mapa mapas mas miligrama miligramas mostra motorista muda
+        nada nas nunca panorama para passa pela pelas pijama planeta planetas poema precisa
+        problema problemas programa programas quilograma quilogramas sempre sistema sistemas
+        suas talismã telefonema tema temas termina toca usa ímã ímãs
         """
     )
 )
-_FEMININE_ENDINGS = re.compile(r"(?:as?|[çsx](?:ão|ões)|dades?|tudes?|ge(?:m|ns)|ices?)\Z")
+_FEMININE_ENDINGS = re.compile(
+    r"(?:as?|(?:[çsxz]|ni|gi|st)(?:ão|ões)|ãs?|dades?|tudes?|ge(?:m|ns)|ices?)\Z"
+)
 
 
 def form_of(before: str, after: str) -> Form:

@@ -6,7 +6,7 @@ preposition; "meio-dia", "meia-noite" and "e meia" are not.
 
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
-from wyoming_kokoro.text.normalize.portuguese.rules import mend, rules
+from wyoming_kokoro.text.normalize.portuguese.rules import last_rules, mend, rules
 from wyoming_kokoro.text.normalize.portuguese.units import UNITS
 from wyoming_kokoro.text.normalize.portuguese.words import (
     ABBREVIATIONS,
@@ -149,5 +149,5 @@ BR: Locale = Locale(
     last_roman_ordinal=10,
     mend=mend,
     rules=rules,
-    last_rules=lambda _: (SPELLER.rule,),
+    last_rules=last_rules,
 )

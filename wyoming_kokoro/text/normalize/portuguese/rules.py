@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from wyoming_kokoro.text.normalize.figures import is_near, ordinal, say_digits, say_number
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.portuguese.gender import form_of
-from wyoming_kokoro.text.normalize.portuguese.words import WORDS
+from wyoming_kokoro.text.normalize.portuguese.words import SPELLER, WORDS
 from wyoming_kokoro.text.normalize.romance import rules as romance
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.romance.numbers import counted_rule
+from wyoming_kokoro.text.normalize.units import unit_named
 from wyoming_kokoro.text.normalize.words import roman_value
 
 _WEEK = {2: "segunda", 3: "terça", 4: "quarta", 5: "quinta", 6: "sexta"}
@@ -27,6 +28,9 @@ _LASTING = (
 _NOT_AFTER = r"(?![\w%]|[.,:/-]\d)"
 
 
+_SHORTEST_NOUN = 3
+
+
 def rules(br: Locale) -> Iterator[Rule]:
     """Yield the rules of `br`, the table."""
     yield from _phone_rules(br)
@@ -34,12 +38,35 @@ def rules(br: Locale) -> Iterator[Rule]:
     yield from _name_rules(br)
     yield _half_rule(br)
     yield Rule(
-        "pt.score",
-        re.compile(r"(?<=[^\W\d_]\s)(\d{1,2})\s?[xX×]\s?(\d{1,2})(?=\s[A-ZÀ-Ý]|[.,;!?]?\Z)"),
-        lambda found: f"{say_number(br, found[1])} a {say_number(br, found[2])}",
+        "pt.pressure",
+        re.compile(
+            r"(?i)(?<!\w)(press[ãa]o\s(?:[^\W\d_]{1,12}\s){0,4}\d{1,3})/(?=\d{1,3}(?![\w/]))"
+        ),
+        lambda found: f"{found[1]} por ",
     )
+    yield _score_rule(br)
     yield from romance.rules(br, WORDS)
     yield counted_rule(br, form_of)
+
+
+def _score_rule(br: Locale) -> Rule:
+    """Return the rule for `3x2` between teams or where a word says that it is a score."""
+    context = re.compile(rf"(?i)(?<!\w)(?:{br.score_words})(?!\w)")
+    team = re.compile(r"\s(?:(?:para|contra|sobre)\s)?(?:[ao]s?\s)?[A-ZÀ-Ý]")
+
+    def say(found: re.Match[str]) -> str | None:
+        if not team.match(found.string, found.end()) and not is_near(context, found):
+            return None
+        return br.score.format(start=say_number(br, found[1]), end=say_number(br, found[2]))
+
+    return Rule(
+        "pt.score", re.compile(r"(?<![\w.,])(\d{1,2})\s?[xX×]\s?(\d{1,2})(?![\w%°]|[.,]\d)"), say
+    )
+
+
+def last_rules(br: Locale) -> Iterator[Rule]:
+    """Yield the rules for what all others left."""
+    return romance.last_rules(br, WORDS, SPELLER)
 
 
 def mend(text: str) -> str:
@@ -159,14 +186,18 @@ def _half_rule(br: Locale) -> Rule:
         "pt.half",
         re.compile(
             r"(?<![\w.,/])(?:(?P<whole>\d{1,3})(?:\s|(?=½)))?(?:1/2|½)\s(?P<noun>(?!de\b|d[ao]s?\b)"
-            r"[^\W\d_]{3,24})"
+            r"[^\W\d_]{1,24})(?![\w/])"
         ),
         lambda found: _say_half(br, found["whole"], found["noun"]),
     )
 
 
-def _say_half(br: Locale, whole: str | None, noun: str) -> str:
-    """Say "meia xícara", "duas xícaras e meia"."""
-    form = form_of("", f" {noun}")
+def _say_half(br: Locale, whole: str | None, word: str) -> str | None:
+    """Say "meia xícara", "meio litro", "duas xícaras e meia"."""
+    unit = unit_named(br, word)
+    if not unit and len(word) < _SHORTEST_NOUN:
+        return None
+    noun = (unit.many if int(whole or 1) > 1 else unit.one) if unit else word
+    form = unit.form if unit else form_of("", f" {word}")
     half = "meia" if form == FEMININE else "meio"
     return f"{say_number(br, whole, form)} {noun} e {half}" if whole else f"{half} {noun}"

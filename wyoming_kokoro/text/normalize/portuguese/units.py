@@ -40,9 +40,8 @@ _EXACT = {
         gr: grama, Kg: quilograma, kgs: quilograma, cc: centímetro cúbico, cv: cavalo, CV: cavalo,
         kgf: quilograma-força, mmHg: milímetro de mercúrio, kmh: quilômetro por hora,
         Km/h: quilômetro por hora, KM/H: quilômetro por hora, kwh: quilowatt-hora,
-        KWh: quilowatt-hora, kw: quilowatt, KW: quilowatt, L/100 km: litro por cem quilômetros,
-        l/100 km: litro por cem quilômetros, l/100km: litro por cem quilômetros,
-        L/100km: litro por cem quilômetros, bpm: batimento por minuto, fps: quadro por segundo,
+        KWh: quilowatt-hora, kw: quilowatt, KW: quilowatt, bpm: batimento por minuto,
+        fps: quadro por segundo,
         Wh: watt-hora, kWh: quilowatt-hora, MWh: megawatt-hora, GWh: gigawatt-hora,
         TWh: terawatt-hora, mWh: miliwatt-hora, VDC: volt em corrente contínua
         """
@@ -93,6 +92,7 @@ UNITS = Units(
         """
     ),
     last=" e ",
+    one_after="por|cada|o|um|do|ao|no|a|uma|da|à",
     per="{unit} por {per}",
     percent="{number} por cento",
     percents="por cento",

@@ -64,7 +64,8 @@ ABBREVIATIONS = pairs(
     cel.: celular, p. ex.: por exemplo, p.ex.: por exemplo, ex.:: exemplo:, etc.: et cetera,
     etc: et cetera, aprox.: aproximadamente, mín.: mínima, máx.: máxima, méd.: média,
     temp.: temperatura, vs.: versus, vs: versus, obs.: observação, pág.: página, págs.: páginas,
-    cap.: capítulo, art.: artigo, fig.: figura, ref.: referência, qtd.: quantidade,
+    cap.: capítulo, hab.: habitantes, vol.: volume, Pe.: padre, art.: artigo, fig.: figura,
+    ref.: referência, qtd.: quantidade,
     qtde.: quantidade,
     qtd: quantidade, dir.: direita, esq.: esquerda, Ltda.: limitada, Ltda: limitada,
     Cia.: companhia,
@@ -105,8 +106,7 @@ SIGNS = pairs(
 COUNTED = (
     r"[Cc]apítulo|[Tt]omo|[Aa]to|[Cc]ena|[Pp]arte|[Nn]ível|[Vv]olume|[Ll]ivro|[Tt]ipo|[Ff]ase|"
     r"[Ee]tapa|[Tt]ítulo|[Ee]pisódio|[Tt]emporada|Guerra Mundial|Rocky|"
-    r"Star Wars|Final Fantasy|Super Bowl|"
-    r"[A-ZÀ-Ý][a-zà-ÿ]{2,12}(?= (?:II|III|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)(?!\w))"
+    r"Star Wars|Final Fantasy|Super Bowl"
 )
 """What a Roman numeral numbers."""
 
@@ -128,13 +128,15 @@ WORDS = Words(
     before_year=" de ",
     between="entre",
     conjunction="e",
+    centuries={"séc.": "século", "sécs.": "séculos"},
     codes="código(?: pin)?|pin|senha",
     linked="é|será|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin",
     each={
         period: f"por {period}"
         for period in words("mês ano dia semana noite hora minuto segundo pessoa litro quilo metro")
     },
-    windward="[Vv]entos?(?: de)?|quadrante|direção|rajadas de",
+    hundred="a cada cem quilômetros",
+    windward="[Vv]entos?(?: de)?|quadrante|direção|rajadas de|km/h d[eo]",
     compass=pairs(
         """
     N: norte, S: sul, L: leste, E: leste, O: oeste, NE: nordeste, NO: noroeste, SE: sudeste,
@@ -166,8 +168,7 @@ SPELLER = Speller(
         words(
             """
             OK OS AS UM DE DO DA NO NA EM EU TU SE OU AO VAI NÃO SIM COM POR DOS DAS NOS NAS UMA QUE
-            SEM SUS CEP MEC PIX LED ONU RAM NAS PIN SOS II III IV VI VII VIII IX XI XII XIII XIV XV
-            XVI XVII XVIII XIX XX XXI
+            SEM SUS CEP MEC PIX LED ONU RAM NAS PIN SOS
             """
         )
     ),

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.tables import choice
 
+_LAWS = "ley|decreto|orden|loi|décret|legge|lei|portaria|resolución|directiva"
+
 
 def weekday_rule(locale: Locale, days: Mapping[str, str], alone: str = "") -> Rule:
     """Return the rule for `days`, abbreviations that are words too: "mer." but not "la mer".
@@ -31,7 +33,7 @@ def weekday_rule(locale: Locale, days: Mapping[str, str], alone: str = "") -> Ru
 
 
 def date_rules(locale: Locale, before_year: str) -> Iterator[Rule]:
-    """Yield the rules for `20/11`, where that is no fraction, `11/2026` and `2024/25`.
+    """Yield the rules for `20/11`, where that is no fraction, `11/2026`, `2024/25`, and laws.
 
     `before_year` stands between month and year.
     """
@@ -41,6 +43,16 @@ def date_rules(locale: Locale, before_year: str) -> Iterator[Rule]:
             r"(?<![\w.,/])(?!24/7|16/9)(1[3-9]|2\d|3[01])/(0?[1-9]|1[0-2])(?![\w/%°]|[.,]\d|\s?[€$%°])"
         ),
         lambda found: locale.dates.say(int(found[1]), int(found[2]), None),
+    )
+    yield Rule(
+        "romance.lasting",
+        re.compile(r"(?<=(?i:\b[eid][nmie]) )00?:([0-5]\d):([0-5]\d)(?![\w:])"),
+        lambda found: f"{int(found[1])} min {int(found[2])} s",
+    )
+    yield Rule(
+        "romance.law",
+        re.compile(rf"(?i)(?<!\w)((?:{_LAWS})\s\d{{1,4}})/(?=(?:19|20)\d\d(?![\w/]))"),
+        lambda found: f"{found[1]}, ",
     )
     yield Rule(
         "romance.month",

@@ -16,7 +16,12 @@ def size_rules(locale: Locale, extremes: str, height: str) -> Iterator[Rule]:
 
     The template `height` says `metres` and `rest`.
     """
-    yield Rule("romance.sides", re.compile(r"(?<=\d)(\s?[cmk]?m)\sx\s(?=\d)"), r"{0[1]} × ".format)
+    by = locale.by.format(start="", end="").strip()
+    yield Rule(
+        "romance.sides",
+        re.compile(r"(?<=\d)(\s?[cmk]?m)\s?[x×]\s?(?=\d)"),
+        lambda found: f"{found[1]} {by} ",
+    )
     yield Rule(
         "romance.extremes",
         re.compile(r"(?<![\w.,])([-−]?\d{1,3})\s?°C?\s?/\s?(?=[-−]?\d{1,3}\s?°)"),
@@ -42,6 +47,11 @@ def unit_rules(locale: Locale, pointed: str, millions: str) -> Iterator[Rule]:
         "romance.unit.pointed",
         re.compile(rf"(?<=\d)\s?({pointed})\.(?=,|\s[a-zà-ÿ(])"),
         lambda found: f" {found[1]}",
+    )
+    yield Rule(  # no form of "to have", no "d'"
+        "romance.unit.word",
+        re.compile(r"(?<=\d) (?=(?:ha|d)(?:\s(?:d[ei]|[ye])\b|\.(?!\s?C)|[,;:!?)]|\Z))"),
+        lambda _: "",
     )
     yield Rule(
         "romance.unit.many",
@@ -73,9 +83,23 @@ def parts_rule(locale: Locale, of: str, measures: str) -> Rule:
     )
 
 
-def each_rule(locale: Locale, each: Mapping[str, str]) -> Rule:
-    """Return the rule for what is paid or used in a time, or by one: "5 €/mes" is "al mes"."""
-    return Rule(
+def each_rules(locale: Locale, each: Mapping[str, str], hundred: str) -> Iterator[Rule]:
+    """Yield the rules for what is paid or used in a time, or by one: "5 €/mes" is "al mes".
+
+    `hundred` is said for "/100 km".
+    """
+    per = locale.units.per.format(unit="", per="").strip()
+    yield Rule(
+        "romance.density",
+        re.compile(r"(?<![\w.])([^\W\d_]{2,12}\.?)\s?/\s?(k?m[²³]|kWh|km|kg|h)(?![\w/])"),
+        lambda found: _say_density(locale, per, found[1], found[2]),
+    )
+    yield Rule(
+        "romance.hundred",
+        re.compile(r"(?<=[lLh])\s?/\s?100\s?[kK]m(?!\w)"),
+        lambda _: f" {hundred}",
+    )
+    yield Rule(
         "romance.each",
         re.compile(rf"(?<=\d)(\s?[^\s\d/]{{0,7}})\s?/\s?({choice(each)})(?!\w)"),
         lambda found: (
@@ -84,6 +108,19 @@ def each_rule(locale: Locale, each: Mapping[str, str]) -> Rule:
             else f"{found[1]} {each[found[2]]}"
         ),
     )
+    yield Rule(
+        "romance.each.other",
+        re.compile(r"(?<=\d)(\s?[^\s\d/]{1,4})\s?/\s?(?=[a-zà-ÿ]{4,24}(?!\w))"),
+        lambda found: f"{found[1]} {per} ",
+    )
+
+
+def _say_density(locale: Locale, per: str, word: str, symbol: str) -> str | None:
+    """Say "hab./km²", but leave "km/h" to the rule for units."""
+    unit = unit_named(locale, symbol)
+    if unit is None or unit_named(locale, word):
+        return None
+    return f"{word} {per} {unit.one}"
 
 
 def mark_rules(seconds: str, minutes: str) -> Iterator[Rule]:

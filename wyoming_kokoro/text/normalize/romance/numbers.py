@@ -9,8 +9,10 @@ from wyoming_kokoro.text.normalize.figures import (
     ordinal,
     say_digits,
     say_number,
+    signed_pattern,
 )
 from wyoming_kokoro.text.normalize.locale import Form, Locale, Rule
+from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.words import roman_value
 
 _NUMBER = r"[-−]?\d{1,3}(?:[ .]\d{3}){1,4}(?!\d)|[-−]?\d{1,15}"
@@ -63,7 +65,34 @@ def counted_rule(locale: Locale, form_of: Callable[[str, str], Form]) -> Rule:
         "romance.counted",
         re.compile(
             rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])(?:(?P<start>\d{{1,9}})\s?[-–]\s?)?"
-            rf"(?P<number>{_NUMBER})(?![\w:/%°-]|[.,]\d)"
+            rf"(?P<number>{_NUMBER})(?![\w:/%°-]|[.,]\d|\s(?i:[ap]\.?\s?m)\b)"
+        ),
+        say,
+    )
+
+
+def agreeing_rule(
+    locale: Locale, form_before: Callable[[str, bool], Form], hours: str = "(?!)"
+) -> Rule:
+    """Return the rule for numbers whose form follows from the next word: "21 luces", "1 o 2 luces".
+
+    `form_before` returns the form before a word, "" where it is no noun, from the word and whether
+    it is the plural after another number; `hours` is a pattern of what stands before an hour,
+    which is feminine.
+    """
+    after = re.compile(rf"(?i)(?<!\w)(?:{hours})\s\Z")
+
+    def say(found: re.Match[str]) -> str:
+        form = form_before(found["noun"] or "", found["other"] is not None)
+        if not form and after.search(found.string, max(0, found.start() - _CONTEXT), found.start()):
+            form = FEMININE
+        return say_number(locale, found.group(), form)
+
+    return Rule(
+        "number.signed",
+        re.compile(
+            rf"(?<![\w.,]){signed_pattern(locale)}(?!\d)"
+            r"(?=(?:(?P<other>\s[aeouy]\s\d{1,6})?\s(?P<noun>[^\W\d_]+))?)"
         ),
         say,
     )
@@ -84,14 +113,17 @@ def code_rule(locale: Locale, named: str, linked: str) -> Rule:
     )
 
 
-def numeral_rule(locale: Locale) -> Rule:
-    """Return the rule for Roman numerals that nothing explains: after a name they order."""
+def numeral_rule(locale: Locale, last_ordinal: int) -> Rule:
+    """Return the rule for Roman numerals that nothing explains.
+
+    After a name they order, as far as `last_ordinal`.
+    """
 
     def say(found: re.Match[str]) -> str:
         value = roman_value(found["numeral"])
         if not found["name"]:
             return cardinal(locale, value)
-        said = ordinal if value <= locale.last_roman_ordinal else cardinal
+        said = ordinal if value <= last_ordinal else cardinal
         return f"{found['name']}{said(locale, value)}"
 
     return Rule(

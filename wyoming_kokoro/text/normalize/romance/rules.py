@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.romance.dates import date_rules, weekday_rule
 from wyoming_kokoro.text.normalize.romance.measures import (
-    each_rule,
+    each_rules,
     mark_rules,
     parts_rule,
     size_rules,
     unit_rules,
 )
-from wyoming_kokoro.text.normalize.romance.numbers import amount_rules, code_rule
+from wyoming_kokoro.text.normalize.romance.numbers import amount_rules, code_rule, numeral_rule
 from wyoming_kokoro.text.normalize.tables import choice
 
 
@@ -36,6 +37,9 @@ class Words:
     conjunction: str
     """And."""
 
+    centuries: Mapping[str, str]
+    """By abbreviation before a Roman numeral: `s.` is "siglo"."""
+
     codes: str
     """Pattern of what is followed by a code rather than an amount: `pin|contraseña`."""
 
@@ -45,12 +49,18 @@ class Words:
     each: Mapping[str, str]
     """By what may follow a slash, how it is said: `mes` is "al mes"."""
 
+    hundred: str
+    """Of a hundred kilometers, after what is used for them: "aux cent kilomètres"."""
+
     windward: str
     """Pattern of words before a point of the compass: `[Vv]ientos?`."""
 
     compass: Mapping[str, str]
 
     page: str
+
+    last_ordinal: int = 0
+    """Of Roman numerals after any name, the last that puts it in order."""
 
     extremes: str
     """Between the least and the greatest of a day."""
@@ -83,8 +93,14 @@ def rules(locale: Locale, words: Words) -> Iterator[Rule]:
     yield from size_rules(locale, words.extremes, words.height)
     yield parts_rule(locale, words.of, words.measures)
     yield from mark_rules(words.seconds, words.minutes)
-    yield each_rule(locale, words.each)
+    yield from each_rules(locale, words.each, words.hundred)
     yield from _word_rules(words)
+
+
+def last_rules(locale: Locale, words: Words, speller: Speller) -> Iterator[Rule]:
+    """Yield the rules for capitals: numerals that nothing explains, what is spelled."""
+    yield numeral_rule(locale, words.last_ordinal)
+    yield speller.rule
 
 
 def _between_rule(words: Words) -> Rule:
@@ -102,6 +118,11 @@ def _word_rules(words: Words) -> Iterator[Rule]:
         "romance.compass",
         re.compile(rf"(?<!\w)((?:{words.windward})\s)({choice(words.compass)})(?![\w'’&]|[./-]\w)"),
         lambda found: found[1] + words.compass[found[2]],
+    )
+    yield Rule(
+        "romance.century",
+        re.compile(rf"(?<![\w.])({choice(words.centuries)})\s?(?=[IVX]{{1,5}}(?!\w))"),
+        lambda found: f"{words.centuries[found[1]]} ",
     )
     yield Rule(
         "romance.page",

@@ -27,16 +27,31 @@ _MASCULINE_IN_A = frozenset(
         """
     )
 )
-_MASCULINE_ENDINGS = re.compile(r"(?:[^c]ema|oma|grama|asma|ista)s?\Z|(?:clima|idioma|drama)s?\Z")
-_FEMININE_ENDINGS = re.compile(r"(?:as?|[cstgx]i[oó]n(?:es)?|[dt]ad(?:es)?|tud(?:es)?|umbres?)\Z")
+_MASCULINE_ENDINGS = re.compile(
+    r"(?:(?:^|sub)tema|blema|stema|esquema|dilema|teorema|poema|\Alema|grama|panorama|drama|clima|"
+    r"idioma|síntoma|diploma|aroma|axioma|fantasma|plasma|prisma|carisma|enigma|dogma|trauma|ista)"
+    r"s?\Z"
+)
+_FEMININE_ENDINGS = re.compile(r"(?:as?|[cstgxn]i[oó]n(?:es)?|[dt]ad(?:es)?|tud(?:es)?|umbres?)\Z")
 _FEMININE_WORDS = frozenset(
     words(
         """
-        luz luces noche noches tarde tardes vez veces clase clases calle calles llave llaves
-        parte partes serie series red redes señal señales imagen imágenes flor flores nube
-        nubes fase fases frase frases base bases mujer mujeres torre torres leche carne sal
-        mano manos foto fotos moto motos ley leyes voz voces raíz raíces hoz nariz pared
-        paredes orden órdenes ave aves
+        actrices actriz app arista aristas ave aves base bases bici bicis calle calles
+        capital capitales caries carne catedral catedrales central centrales clase clases
+        clave claves col coles coliflor coliflores compraventa compraventas conquista
+        conquistas corriente corrientes crisis cruces cruz cárcel cárceles diagonal
+        diagonales dosis entrevista entrevistas especie especies espiral espirales fase
+        fases fe fiebre fiebres flor flores foto fotos frase frases fuente fuentes gente
+        gentes hambre hambres hoz hélice hélices imagen imágenes intemperie intemperies
+        leche ley leyes liebre liebres lista listas llave llaves luces luz madre madres mano
+        manos matrices matriz mente mentes miel mieles moto motos muerte muertes mujer
+        mujeres nariz nave naves nieve nieves noche noches nube nubes nueces nuez orden
+        pared paredes parte partes paz piel pieles pista pistas playlist playlistes postal
+        postales radio radios razones razón raíces raíz red redes revista revistas sal salud
+        saludes sangre sangres sartenes sartén sed sede sedes serie series señal señales
+        suerte suertes superficie superficies tarde tardes tele teles tesis torre torres tos
+        veces vez virgen virgenes vista vistas vocal vocales voces voz web webs índole
+        índoles órdenes
         """
     )
 )

@@ -4,25 +4,16 @@ Times of day up to twelve are said with "y cuarto" and "y media", later ones as 
 "las siete y media", "las catorce treinta". Prices have their cents: "con cincuenta céntimos".
 """
 
-from collections.abc import Iterator
-
-from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.figures import cardinal
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers, Rule
-from wyoming_kokoro.text.normalize.romance.loanwords import loanword_rule
-from wyoming_kokoro.text.normalize.romance.numbers import numeral_rule
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
 from wyoming_kokoro.text.normalize.spanish.gender import ADJECTIVE, FEMININE, MASCULINE, inflect
-from wyoming_kokoro.text.normalize.spanish.rules import rules
+from wyoming_kokoro.text.normalize.spanish.rules import last_rules, rules
 from wyoming_kokoro.text.normalize.spanish.units import UNITS
 from wyoming_kokoro.text.normalize.spanish.words import (
     ABBREVIATIONS,
     ACRONYMS,
-    LETTERS,
-    LOANWORDS,
     MONEY,
-    READ,
-    READABLE,
-    SPELLED,
+    SPELLER,
 )
 from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
@@ -83,9 +74,6 @@ _MONTHS = words(
     enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
     """
 )
-_SPELLER = Speller(
-    names=LETTERS, vowels="aeiouáéíóú", readable=READABLE, read=READ, spelled=SPELLED
-)
 _DIGITS = (r"\d", r"\d\d")
 _WEEKDAYS = pairs(
     """
@@ -93,13 +81,6 @@ _WEEKDAYS = pairs(
     sáb: sábado, sab: sábado, dom: domingo
     """
 )
-
-
-def _last_rules(es: Locale) -> Iterator[Rule]:
-    """Yield the rules for numerals that nothing explains, capitals and foreign words."""
-    yield numeral_rule(es)
-    yield _SPELLER.rule
-    yield loanword_rule(LOANWORDS)
 
 
 ES: Locale = Locale(
@@ -208,7 +189,7 @@ ES: Locale = Locale(
     emergency=r"llam\w+(?:\sal?)?|marc\w+(?:\sel)?|emergencias|teléfono",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,
-    letters=_SPELLER.letters,
+    letters=SPELLER.letters,
     roman_cardinals=(
         r"[Cc]apítulo|[Tt]omo|[Vv]olumen|[Pp]arte|[Aa]cto|[Ee]scena|[Tt]ítulo|[Ff]ase|[Nn]ivel|"
         r"[Tt]ipo|[Cc]lase|[Ll]ibro|[Ee]pisodio|Rocky|Final Fantasy|Super Bowl"
@@ -221,5 +202,5 @@ ES: Locale = Locale(
     roman_ordinal="{number}",
     last_roman_ordinal=10,
     rules=rules,
-    last_rules=_last_rules,
+    last_rules=last_rules,
 )

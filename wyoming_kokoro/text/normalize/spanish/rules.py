@@ -9,13 +9,12 @@ from wyoming_kokoro.text.normalize.figures import (
     is_near,
     ordinal,
     say_digits,
-    say_number,
-    signed_pattern,
 )
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.romance import rules as romance
+from wyoming_kokoro.text.normalize.romance.numbers import agreeing_rule
 from wyoming_kokoro.text.normalize.spanish.gender import ADJECTIVE, FEMININE, MASCULINE, form_before
-from wyoming_kokoro.text.normalize.spanish.words import WORDS
+from wyoming_kokoro.text.normalize.spanish.words import SPELLER, WORDS
 from wyoming_kokoro.text.normalize.units import unit_named
 from wyoming_kokoro.text.normalize.words import roman_value
 
@@ -33,19 +32,12 @@ def rules(es: Locale) -> Iterator[Rule]:
     yield _half_rule(es)
     yield from _sign_rules()
     yield from romance.rules(es, WORDS)
-    yield Rule(
-        "number.signed",
-        re.compile(rf"(?<![\w.,]){signed_pattern(es)}(?!\d)(?=(?:\s(?P<noun>[^\W\d_]+))?)"),
-        partial(_say_counted, es),
-    )
+    yield agreeing_rule(es, lambda noun, _: form_before(noun), hours="las?")
 
 
-def _say_counted(es: Locale, found: re.Match[str]) -> str:
-    """Say a number as the word after it wants it, or an hour after its article."""
-    form = form_before(found["noun"] or "")
-    if not form and re.search(r"(?i)(?<!\w)las?\s\Z", found.string[: found.start()][-4:]):
-        form = FEMININE
-    return say_number(es, found.group(), form)
+def last_rules(es: Locale) -> Iterator[Rule]:
+    """Yield the rules for what all others left."""
+    return romance.last_rules(es, WORDS, SPELLER)
 
 
 def _phone_rule(es: Locale) -> Rule:
@@ -103,6 +95,11 @@ def _spread_times(found: re.Match[str]) -> str:
 
 
 def _ordinal_rules(es: Locale) -> Iterator[Rule]:
+    yield Rule(
+        "es.door",
+        re.compile(r"(?<![\w.,])(\d{1,2})\.?º(?=\s(?:[ABDE]|izq|dcha|izda|puerta)\b)"),
+        lambda found: ordinal(es, int(found[1]), MASCULINE),
+    )
     yield Rule(
         "es.ordinal",
         re.compile(

@@ -110,6 +110,7 @@ UNITS = Units(
         """
     ),
     last=" y ",
+    one_after="por|cada|el|un|del|al|la|una",
     per="{unit} por {per}",
     percent="{number} por ciento",
     percents="por ciento",

@@ -2,6 +2,7 @@
 
 import re
 
+from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
 from wyoming_kokoro.text.normalize.romance.rules import Words
 from wyoming_kokoro.text.normalize.tables import pairs, words
@@ -62,9 +63,15 @@ ABBREVIATIONS = pairs(
     temp.: temperatura, núm.: número, núms.: números, vs.: contra, vs: contra,
     a. C.: antes de Cristo, a.C.: antes de Cristo, d. C.: después de Cristo,
     d.C.: después de Cristo, S. A.: ese a, S.A.: ese a, S. L.: ese ele, S.L.: ese ele,
-    Cía.: compañía, Ltda.: limitada, dpto.: departamento, depto.: departamento,
+    Cía.: compañía, S. M.: Su Majestad, RR. HH.: Recursos Humanos, RRHH: Recursos Humanos,
+    m s. n. m.: metros sobre el nivel del mar, s. n. m.: sobre el nivel del mar,
+    s.n.m.: sobre el nivel del mar,
+    m.s.n.m.: metros sobre el nivel del mar, msnm: metros sobre el nivel del mar, Ltda.: limitada,
+    dpto.: departamento, depto.: departamento,
     admón.: administración, ref.: referencia, art.: artículo, cap.: capítulo, vol.: volumen,
-    fig.: figura, hab.: habitantes, seg.: segundos, hrs.: horas, c/u: cada uno, s/n: sin número,
+    fig.: figura, hab.: habitantes, pers.: personas, seg.: segundos, hrs.: horas,
+    cdas.: cucharadas, cdtas.: cucharaditas, cda.: cucharada, cdta.: cucharadita,
+    c/u: cada uno, s/n: sin número,
     N/A: no disponible, n/d: no disponible, q. e. p. d.: que en paz descanse, P. D.: posdata,
     P.D.: posdata
     """
@@ -83,34 +90,28 @@ ACRONYMS = pairs(
     """
 ) | {"PM2,5": "pe eme dos coma cinco"}
 
-LETTERS = pairs(
-    """
+SPELLER = Speller(
+    names=pairs(
+        """
     a: a, b: be, c: ce, d: de, e: e, f: efe, g: ge, h: hache, i: i, j: jota, k: ka, l: ele,
     m: eme, n: ene, ñ: eñe, o: o, p: pe, q: cu, r: erre, s: ese, t: te, u: u, v: uve,
     w: uve doble, x: equis, y: i griega, z: zeta
     """
-)
-READABLE = re.compile(
-    r"(?:(?:qu|gu|ch|ll|[bcdfgpt][rl]|[bcdfghjklmnñprstvyz])?[aeiouáéíóú]{1,2}[nslrzm]?)+[dx]?"
-)
-READ = frozenset(
-    words(
-        """
+    ),
+    vowels="aeiouáéíóú",
+    readable=re.compile(
+        r"(?:(?:qu|gu|ch|ll|[bcdfgpt][rl]|[bcdfghjklmnñprstvyz])?[aeiouáéíóú]{1,2}[nslrzm]?)+[dx]?"
+    ),
+    read=frozenset(
+        words(
+            """
         A AL DA DE DI EL EN ES ESO HA HE IR LA LE LO ME MI NI NO OS SE SI SÍ SU TE TU TÚ UN VA VE YA
         YO Y O U ON OFF OK STOP TEST EXIT HOME PLAY PLUS MUY HOY HAY REY LEY SOY DOY VOY SEAT HACS
+            NIF CIF RAE SIM PIN
         """
-    )
-)
-SPELLED = frozenset(words("SOS EUA UCI UEM AEG AEE UAB AUX ESA IES IAE"))
-
-LOANWORDS = pairs(
-    """
-    byte: bait, bytes: baits, kilobytes: kilobaits, megabyte: megabait, megabytes: megabaits,
-    gigabyte: gigabait, gigabytes: gigabaits, terabyte: terabait, terabytes: terabaits,
-    mebibytes: mebibaits, gibibytes: gibibaits, router: rúter, routers: rúters,
-    streaming: estrímin, online: onlain, email: ímeil, e-mail: ímeil, Bluetooth: blutuz,
-    YouTube: yutub, Spotify: espotifai, smart: esmart
-    """
+        )
+    ),
+    spelled=frozenset(words("SOS EUA UCI UEM AEG AEE UAB AUX ESA IES IAE")),
 )
 
 WORDS = Words(
@@ -118,6 +119,7 @@ WORDS = Words(
     before_year=" de ",
     between="entre",
     conjunction="y",
+    centuries={"s.": "siglo", "ss.": "siglos"},
     codes=(r"códigos?|pin|contraseña|clave|extensión|pedido|localizador|matrícula|c\.\s?p\.|cp"),
     linked=r"postal|pin|es|número|de\s[^\W\d]{2,15}",
     each=pairs(
@@ -126,6 +128,7 @@ WORDS = Words(
         hora: por hora, persona: por persona, unidad: por unidad
         """
     ),
+    hundred="a los cien kilómetros",
     windward=r"del|al|[Ee]l|[Vv]ientos?|dirección|rumbo|componente",
     compass=pairs(
         """
@@ -136,6 +139,7 @@ WORDS = Words(
     """
     ),
     page="página",
+    last_ordinal=10,
     extremes="a",
     height="{metres} metro {rest}",
     pointed_units="h|min|seg|kg|km|kcal",
