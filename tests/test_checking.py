@@ -1,6 +1,8 @@
 """The command `check`: on a model from its file to the verdict, and with engines that are given."""
 
 import json
+import re
+import subprocess
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,38 +16,75 @@ from tests.synthesis.check.made_up import FAR, NEAR, trial
 from wyoming_kokoro import checking, commands
 from wyoming_kokoro.checking import Report
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines.precision import FULL
-from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdict, verdict
+from wyoming_kokoro.engines import precision
+from wyoming_kokoro.engines.onnx_engine import OnnxEngine
+from wyoming_kokoro.engines.precision import FULL, Reduction
+from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdict, Verdicts, kept_verdicts
 from wyoming_kokoro.errors import ModelUnavailable
+from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.installed import local_checkpoint
 from wyoming_kokoro.synthesis.check.findings import findings
 from wyoming_kokoro.synthesis.check.trial import Trial
+from wyoming_kokoro.synthesis.check.yardstick import yardstick
 
 SHA256 = "a1" * 32
 PATIENCE = 300.0
 
 
-@pytest.mark.timeout(PATIENCE)
-def test_a_model_is_checked_from_its_file_to_the_verdict(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model with a voice that speaks slowly enough for breaths."""
     pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes from kokoro")
-    checkpoint = synthetic.write_checkpoint(tmp_path / "model", small=True)
-    synthetic.write_voices(tmp_path / "model", ("af_heart",))
-    done = run_command(
+    folder = tmp_path_factory.mktemp("model")
+    synthetic.write_voices(folder, ("bm_george",))
+    return synthetic.write_checkpoint(folder, small=True)
+
+
+def check(checkpoint: Path, data_dir: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    return run_command(
         "check",
-        *("--checkpoint", str(checkpoint), "--data-dir", str(tmp_path / "data")),
-        *("--precision", "fp32"),
+        *("--checkpoint", str(checkpoint), "--data-dir", str(data_dir)),
+        *("--voice", "bm_george@0.5", *more),
         patience=PATIENCE,
     )
+
+
+@pytest.mark.timeout(PATIENCE)
+def test_a_model_is_checked_from_its_file_to_the_verdict(checkpoint: Path, tmp_path: Path) -> None:
+    done = check(checkpoint, tmp_path, "--precision", "fp32")
     assert done.returncode == 0, done.stdout + done.stderr
-    for shown in ("af_heart", "dBFS", "another noise", "in breaths, front whole", "All is within"):
+    for shown in (
+        *("bm_george", "dBFS", "another noise (the floor)", "in breaths, front of the whole"),
+        "Note: int8 was not tried: --precision is fp32.",
+        "All is within its bounds.",
+        "From the next start on:",
+        "--breaths auto    sentences are voiced in breaths",
+        "--precision auto  fp32",
+    ):
         assert shown in done.stdout
+    assert re.search(r"in dB \([1-9][0-9]* joins\)", done.stdout)
     assert "Traceback" not in done.stderr
-    sha256 = local_checkpoint(checkpoint).sha256()
-    for subject in (BREATHS, WHOLE_FRONT):
-        found = verdict(tmp_path / "data" / "cache", sha256, subject)
-        assert found
-        assert found.passed
-        assert "log-mel distance" in found.reason
+    verdicts = kept_verdicts(tmp_path / "cache", local_checkpoint(checkpoint).sha256(), yardstick())
+    assert set(verdicts) == {BREATHS, WHOLE_FRONT}
+    assert all("log-mel distance" in found.reason for found in verdicts.values())
+    assert all(found.passed for found in verdicts.values())
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "words"),
+    [
+        (("--engine", "stand-in"), 2, "no model to check: leave --engine away"),
+        (("--engine", "torch", "--precision", "int8"), 2, "--precision int8 is for the engine"),
+        (("--voice", "xx_nobody"), 2, "xx_nobody"),
+    ],
+)
+def test_what_cannot_be_checked_is_refused_in_words(
+    more: tuple[str, ...], code: int, words: str, checkpoint: Path, tmp_path: Path
+) -> None:
+    done = check(checkpoint, tmp_path, *more)
+    assert done.returncode == code, done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_without_a_model_the_exit_code_is_3_and_the_remedy_is_told(tmp_path: Path) -> None:
@@ -78,16 +117,37 @@ def test_the_exit_code_tells_whether_a_bound_is_broken(
     monkeypatch.setattr(checking, "examine", examine)
     assert commands.check(Settings(), Namespace(json=as_json)) == code
     shown = capsys.readouterr().out
-    words = "the joins of breaths can be heard on this model: whole sentences are used from now on"
+    words = "the joins of breaths can be heard on this model: --breaths auto means whole sentences"
     assert (words in shown) == bool(code)
     if as_json:
         assert json.loads(shown)["passed"] == (code == 0)
 
 
-class _Engine:
-    """An engine that could speak in integers."""
+def test_the_report_ends_with_what_is_wrong_and_what_follows() -> None:
+    auto = {"--breaths auto": "sentences are voiced whole", "--precision auto": "fp32"}
+    made = [trial(FAR, FAR)]
+    report = Report({"model": "v1.0"}, made, findings(made), ["int8 was not tried"], auto)
+    assert report.lines()[0] == "  model  v1.0"
+    assert report.lines()[-6:] == [
+        "Note: int8 was not tried.",
+        "! the joins of breaths can be heard on this model: --breaths auto means whole sentences, "
+        "which are heard later, but without joins.",
+        "",
+        "This is kept. From the next start on:",
+        "  --breaths auto    sentences are voiced whole",
+        "  --precision auto  fp32",
+    ]
+    values = report.values()
+    assert (values["auto"], values["notes"]) == (auto, ["int8 was not tried"])
+    json.dumps(values)
 
-    name = device = "cpu"
+
+class _Engine(OnnxEngine):
+    """An engine that could speak in integers, were it loaded."""
+
+    def __init__(self) -> None: ...
+
+    device = "cpu"  # type: ignore[assignment]  # a property, of what was not loaded
 
     def close(self) -> None: ...
 
@@ -95,54 +155,119 @@ class _Engine:
 class _Model:
     """A model that lies nowhere."""
 
+    checkpoint = Path("made-up.pth")
+    version = version_named("v1.0")
+
     def sha256(self) -> str:
         return SHA256
 
 
+class Checked:
+    """A check of made-up trials on a processor that knows one scheme."""
+
+    def __init__(self, cache: Path, monkeypatch: pytest.MonkeyPatch, *tries: Any) -> None:
+        self.asked: list[tuple[str, ...]] = []
+        self._cache, self._tries = cache, iter(tries)
+        monkeypatch.setattr(precision, "scheme_here", lambda: FULL)
+        monkeypatch.setattr(checking, "scheme_here", lambda: FULL)
+        monkeypatch.setattr(checking, "load_in_integers", self.load)
+        monkeypatch.setattr(checking, "trials", lambda *_: [trial()])
+        monkeypatch.setattr(checking, "compared", self.compared)
+
+    def load(self, model: object, settings: Settings, tried: Reduction, told: object) -> _Engine:
+        before = self.kept.get(FULL.name)
+        assert not (before and before.passed), "nobody is to use what is still on trial"
+        self.asked.append(tried.keep)
+        return _Engine()
+
+    def compared(self, *_: object) -> list[Trial]:
+        difference = next(self._tries)
+        if isinstance(difference, Exception):
+            raise difference
+        return [trial(u8s8=difference)]
+
+    @property
+    def kept(self) -> Verdicts:
+        return kept_verdicts(self._cache, SHA256, yardstick())
+
+
 @pytest.mark.parametrize(
-    ("distances", "tries", "passed", "kept"),
+    ("differences", "tries", "passed", "kept", "auto"),
     [
-        ([NEAR], 1, True, ()),
-        ([FAR, NEAR], 2, True, checking._KEPT[1]),
-        ([FAR, FAR], 2, False, checking._KEPT[1]),
+        ([NEAR], 1, True, (), "int8"),
+        (
+            [FAR, NEAR],
+            2,
+            True,
+            checking._KEPT[1],
+            "int8 but for the 2 largest blocks of the generator",
+        ),
+        ([FAR, FAR], 2, False, checking._KEPT[1], "fp32"),
     ],
 )
 def test_int8_is_tried_with_less_and_less_of_it_until_it_is_not_heard(
-    distances: Sequence[Any],
+    differences: Sequence[Any],
     tries: int,
     passed: bool,
     kept: tuple[str, ...],
+    auto: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked: list[tuple[str, ...]] = []
-    cache = tmp_path / "cache"
-
-    def load(kind: str, model: object, settings: Settings, waiting: object) -> _Engine:
-        meanwhile = verdict(cache, SHA256, FULL.name)
-        assert meanwhile
-        assert not meanwhile.passed, "nobody is to use what is still on trial"
-        assert settings.precision == "int8"
-        asked.append(meanwhile.keep)
-        return _Engine()
-
-    monkeypatch.setattr(checking, "load_engine", load)
-    monkeypatch.setattr(checking._Check, "_scheme", lambda self: FULL)
-    made = iter(distances)
-    monkeypatch.setattr(checking, "trials", lambda *_: [trial(u8s8=next(made))])
-    parts: Any = Namespace(front_end=None)
-    a_check(tmp_path).run([], parts)
-    assert asked == list(checking._KEPT[:tries])
-    found = verdict(cache, SHA256, FULL.name)
-    assert found
+    checked = Checked(tmp_path / "cache", monkeypatch, *differences)
+    report = a_check(tmp_path).run([], Namespace(front_end=None))
+    assert checked.asked == list(checking._KEPT[:tries])
+    found = checked.kept[FULL.name]
     assert (found.passed, found.keep) == (passed, kept)
-    assert verdict(cache, SHA256, BREATHS) == findings([trial()]).verdicts()[BREATHS]
+    assert checked.kept[BREATHS] == findings([trial()]).verdicts()[BREATHS]
+    assert report.auto
+    assert report.auto["--precision auto"] == auto
+    assert len(report.notes) == tries - 1 + (passed and tries == 2) + (not passed)
+    assert bool(report.findings.broken) == (not passed)
 
 
-def a_check(data_dir: Path) -> checking._Check:
+def test_int8_that_cannot_be_tried_is_told_and_fp32_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trouble = ModelUnavailable("int8 cannot be kept: free some space")
+    checked = Checked(tmp_path / "cache", monkeypatch, trouble, trouble)
+    report = a_check(tmp_path).run([], Namespace(front_end=None))
+    assert report.notes == ["int8 could not be tried: int8 cannot be kept: free some space"]
+    assert not report.findings.broken
+    assert not checked.kept[FULL.name].passed
+    with pytest.raises(ModelUnavailable, match="free some space"):
+        a_check(tmp_path, precision="int8").run([], Namespace(front_end=None))
+
+
+def test_where_nothing_speaks_int8_is_not_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = Checked(tmp_path / "cache", monkeypatch)
+    silent = trial(sound=None, trouble="the model's audio is not finite")
+    monkeypatch.setattr(checking, "trials", lambda *_: [silent])
+    report = a_check(tmp_path).run([], Namespace(front_end=None))
+    assert checked.asked == []
+    assert report.findings.broken
+
+
+def test_sentences_too_short_for_breaths_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = Checked(tmp_path / "cache", monkeypatch)
+    monkeypatch.setattr(checking, "trials", lambda *_: [trial(joins=0)])
+    report = a_check(tmp_path, precision="fp32").run([], Namespace(front_end=None))
+    assert report.notes == [
+        "no sentence was long enough to be cut: nothing was found out about breaths",
+        "int8 was not tried: --precision is fp32",
+    ]
+    assert checked.kept == {}
+
+
+def a_check(data_dir: Path, **settings: Any) -> Any:
     model: Any = _Model()
-    engine: Any = _Engine()
-    return checking._Check(Settings(data_dir=data_dir), model, engine, lambda *_: None)
+    return checking._Check(
+        Settings(data_dir=data_dir, **settings), model, _Engine(), lambda _: None
+    )
 
 
 def test_a_verdict_that_cannot_be_kept_says_what_to_do(tmp_path: Path) -> None:
