@@ -147,7 +147,7 @@ class _Engine(OnnxEngine):
 
     def __init__(self) -> None: ...
 
-    device = "cpu"  # type: ignore[assignment]  # a property, of what was not loaded
+    device = "cpu"
 
     def close(self) -> None: ...
 
