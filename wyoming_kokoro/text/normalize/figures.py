@@ -15,14 +15,10 @@ LONGEST_NUMBER = 15
 _NEAR = 200
 """Characters between a number and a word that says what it is, at most."""
 
-_UNSPACED = "\u3005-\u9fff\uf900-\ufaff"
-"""Letters of scripts that put no spaces between words: kana, Han, and what lies between them. Two
-ranges, because a regular expression with three takes much longer to compile."""
-
-NO_DIGIT_BEFORE = rf"(?<![^\W{_UNSPACED}])(?<![.,])"
+NO_DIGIT_BEFORE = r"(?<![\w.,])"
 """Before a number: it is not the middle of another or of a word."""
 
-NOT_IN_WORD = rf"(?!['’]?[^\W_{_UNSPACED}])"
+NOT_IN_WORD = r"(?!['’]?[^\W_])"
 """After a symbol: no word goes on with it, as "l'eau" does with a liter."""
 
 

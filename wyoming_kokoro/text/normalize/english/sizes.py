@@ -8,7 +8,7 @@ from wyoming_kokoro.text.normalize.english.places import say_in_pairs
 from wyoming_kokoro.text.normalize.figures import cardinal, number_pattern, say_number
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.tables import choice
-from wyoming_kokoro.text.normalize.units import unit_named, unit_pattern
+from wyoming_kokoro.text.normalize.units import unit_named
 
 _MAGNITUDES = {"k": "K", "K": "K", "M": "million", "B": "billion"}
 _NO_NOUN = (
@@ -18,6 +18,9 @@ _NO_NOUN = (
 )
 _BEFORE = r"(?<!\w)(?P<before>(?:[Aa]n?|[Tt]he|[Yy]our|[Mm]y|[Tt]h(?:is|at)|[Ii]ts|[Nn]ew)\s)"
 """What comes before a measure that describes the noun after it."""
+
+_UNIT = r"(?P<unit>[°º]?[^\W\d_]{1,12}(?:/[^\W\d_]{1,3})?[²³]?|[\"″'′])"
+"""What may be the sign of a unit, or a word."""
 
 
 def rules(locale: Locale) -> Iterator[Rule]:
@@ -35,7 +38,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "en.half",
-        re.compile(rf"(?<=\b[Aa]\s)(?:½|1/2)(?:[\s-]{unit_pattern(locale)}|(?![\d/]))"),
+        re.compile(rf"(?<=\b[Aa]\s)(?:½|1/2)(?:[\s-]{_UNIT}(?!\w)|(?![\d/]))"),
         partial(_say_half, locale),
     )
     yield Rule(
@@ -76,12 +79,10 @@ def _picture_rules(locale: Locale) -> Iterator[Rule]:
 
 def _attribute_rule(locale: Locale) -> Rule:
     """Return the rule for a measure before a noun, whose unit is singular: "a 65 inch TV"."""
-    tight = choice(locale.units.tight - {"'", "t", "d", "b"})
     return Rule(
         "en.attribute",
         re.compile(
-            rf"{_BEFORE}(?P<number>(?!\d*0s){number_pattern(locale)})"
-            rf"(?:[\s-]?{unit_pattern(locale)}|(?P<tight>{tight})(?!\w))"
+            rf"{_BEFORE}(?P<number>(?!\d*0s){number_pattern(locale)})(?P<apart>[\s-]?){_UNIT}"
             rf"(?=\s(?!(?:{_NO_NOUN})\b)[A-Za-z])"
         ),
         partial(_say_attribute, locale),
@@ -89,8 +90,8 @@ def _attribute_rule(locale: Locale) -> Rule:
 
 
 def _say_attribute(locale: Locale, found: re.Match[str]) -> str | None:
-    noun = unit_named(locale, re.sub(r"\s?/\s?", "/", found["unit"] or found["tight"]))
-    if noun is None:
+    noun = unit_named(locale, found["unit"])
+    if noun is None or (found["unit"] in locale.units.tight and found["apart"]):
         return None
     return f"{found['before']}{say_number(locale, found['number'])} {noun.one}"
 
@@ -101,9 +102,9 @@ def _say_price(locale: Locale, found: re.Match[str]) -> str:
     return f"{found['before']}{say_number(locale, found['number'])} {currency} "
 
 
-def _say_half(locale: Locale, found: re.Match[str]) -> str | None:
+def _say_half(locale: Locale, found: re.Match[str]) -> str:
     noun = unit_named(locale, found["unit"]) if found["unit"] else None
-    return f"half {noun.one}" if noun else None if found["unit"] else "half"
+    return f"half {noun.one if noun else found['unit'] or ''}".rstrip()
 
 
 def _say_stone(locale: Locale, found: re.Match[str]) -> str | None:
