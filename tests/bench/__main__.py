@@ -1,24 +1,66 @@
-"""`script/bench NAME`: runs one measurement and prints it."""
+"""`script/bench NAME`: runs one measurement and prints it.
+
+Figures of one run may be compared, those of two may not. `docs/performance.md` has them all.
+"""
 
 import argparse
+import inspect
+from collections.abc import Callable
 
-from tests.bench import chart, engines, service
+from tests.bench import chart, engines, languages, service, start, versions, voices
+
+MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
+    "engines": (
+        "first audio, real-time factor and memory of the engine, against kokoro-onnx and kokoro "
+        "with the same weights, and against the bare arithmetic",
+        engines.measure,
+    ),
+    "service": (
+        "the server as a client meets it: start to first `describe` and to ready, `describe` "
+        "while it loads and speaks, first audio, alone and in four rooms",
+        service.measure,
+    ),
+    "start": ("where the time goes between the start of the server and ready", start.measure),
+    "voices": (
+        "loading a voice, a blend, and a voice of an archive, first, later and kept, against "
+        "kokoro, kokoro-onnx and the bare reading",
+        voices.measure,
+    ),
+    "languages": (
+        "making a pipeline for each of the nine languages, its first sentence and later ones, "
+        "against kokoro and kokoro-onnx",
+        languages.measure,
+    ),
+    "versions": (
+        "memory of each model version loaded, of two at once, and after they are closed",
+        versions.measure,
+    ),
+    "chart": ("measures nothing: draws docs/first-audio.svg from performance.md", chart.draw),
+}
+
+OPTIONS = {
+    "rounds": "how often everything is measured; medians are printed",
+    "threads": "of each engine",
+    "mixed": "sentences of any length that are spoken before memory is read",
+}
 
 
 def main() -> None:
     """Run what was asked for."""
-    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
-    names = parser.add_subparsers(dest="name", required=True)
-    against = names.add_parser("engines", help="the engine against kokoro-onnx and kokoro")
-    against.add_argument("--rounds", type=int, default=7)
-    against.add_argument("--threads", type=int, default=2)
-    against.add_argument("--mixed", type=int, default=100, help="requests before memory is read")
-    served = names.add_parser("service", help="start, describe and first audio of the server")
-    served.add_argument("--rounds", type=int, default=5)
-    names.add_parser("chart", help="draw docs/first-audio.svg from docs/performance.md")
+    parser = argparse.ArgumentParser(
+        prog="script/bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = parser.add_subparsers(dest="name", required=True, metavar="NAME")
+    for name, (summary, measure) in MEASUREMENTS.items():
+        options = names.add_parser(name, help=summary, description=summary)
+        for option, parameter in inspect.signature(measure).parameters.items():
+            told = f"{OPTIONS[option]} (default: {parameter.default})"
+            options.add_argument(f"--{option}", type=int, default=parameter.default, help=told)
     chosen = vars(parser.parse_args())
-    commands = {"engines": engines.measure, "service": service.measure, "chart": chart.draw}
-    commands[chosen.pop("name")](**chosen)
+    _, measure = MEASUREMENTS[chosen.pop("name")]
+    measure(**chosen)
 
 
 if __name__ == "__main__":

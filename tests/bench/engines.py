@@ -1,19 +1,34 @@
-"""First audio, real-time factor and memory against the peers, as ratios of one run."""
+"""First audio, real-time factor and memory against the peers, as ratios of one run, and what the
+arithmetic alone would take.
+"""
 
 import json
-import statistics
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from tests.bench.subjects import OURS, PEERS, SUBJECTS
+from tests.bench.figures import comparison, fresh, progress, table
+from tests.bench.floor import count_sentence
+from tests.bench.subjects import OURS, PEERS, SENTENCE, SUBJECTS, Answer
 from tests.bench.weights import prepare
 
-Answer = dict[str, float]
+FIGURES = (
+    "first chunk, s",
+    "first audio, s",
+    "first chunk, CPU s",
+    "RTF",
+    "RTF, CPU",
+    "GFLOP/s",
+    "load, s",
+    "load, CPU s",
+    "resident, MB",
+    "peak, MB",
+)
 
-FIGURES = ("first", "audible", "rtf", "load", "resident_mb", "peak_mb")
+Figures = dict[str, dict[str, list[float]]]
 
 
 class Child:
@@ -45,6 +60,7 @@ def child(name: str, folder: Path, threads: int) -> Iterator[Child]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
+        env={**os.environ, "OPENBLAS_NUM_THREADS": str(threads)},  # numpy's, for the floor
     ) as process:
         yield Child(process)
         if process.stdin:
@@ -54,36 +70,65 @@ def child(name: str, folder: Path, threads: int) -> Iterator[Child]:
 def measure(rounds: int = 7, threads: int = 2, mixed: int = 100) -> None:
     """Print each figure's median for each subject, and ours over theirs, taken in turn."""
     folder = prepare()
-    figures: dict[str, dict[str, list[float]]] = {name: {} for name in SUBJECTS}
+    gflop, seconds = fresh(count_sentence, folder, SENTENCE)
+    figures: Figures = {name: {} for name in SUBJECTS}
+    _take_turns(figures, folder, threads, rounds, gflop)
+    _remember(figures, folder, threads, mixed)
+    print(f"a sentence of {seconds:.2f} s takes {gflop:.0f} GFLOP: {gflop / seconds:.1f} a second")
+    print(*table(figures, FIGURES), sep="\n")
+    for peer in (*PEERS, "floor"):
+        print(*comparison(figures, list(OURS), peer, FIGURES), sep="\n")
+
+
+def _take_turns(figures: Figures, folder: Path, threads: int, rounds: int, gflop: float) -> None:
+    """Have every subject speak the sentence in each round, so that noise meets all of them."""
+    for name in OURS:
+        with child(name, folder, threads):
+            pass  # it is compiled now, and calibrated
     with ExitStack() as stack:
-        children = {n: stack.enter_context(child(n, folder, threads)) for n in SUBJECTS}
-        for name, subject in children.items():
-            figures[name]["load"] = [subject.loaded["load"]]
-            subject.ask("whole")
-        for _ in range(rounds):
-            for what in ("first", "whole"):
-                for name, subject in children.items():
-                    for figure, value in subject.ask(what).items():
-                        figures[name].setdefault(figure, []).append(value)
-    for name in SUBJECTS:
+        children = {}
+        for name in progress(list(SUBJECTS), "loading"):
+            children[name] = stack.enter_context(child(name, folder, threads))
+            _add(figures[name], _load(children[name].loaded))
+            children[name].ask("whole")
+        for _ in progress(range(rounds), "rounds"):
+            for name, subject in children.items():
+                if name != "floor":
+                    _add(figures[name], _first(subject.ask("first")))
+            for name, subject in children.items():
+                _add(figures[name], _whole(subject.ask("whole"), gflop))
+
+
+def _remember(figures: Figures, folder: Path, threads: int, mixed: int) -> None:
+    """Have each subject speak sentences of any length in a process of its own, and see what stays
+    in memory."""
+    for name in (*OURS, *PEERS):
         with child(name, folder, threads) as subject:
-            for figure, value in subject.ask(f"mixed {mixed}").items():
-                figures[name][figure] = [value]
-    _print(figures)
+            for _ in progress(range(mixed), f"memory of {name}"):
+                answer = subject.ask("mixed")
+            _add(figures[name], {"resident, MB": answer["resident"], "peak, MB": answer["peak"]})
 
 
-def _print(figures: dict[str, dict[str, list[float]]]) -> None:
-    print(f"{'':14}" + "".join(f"{name:>16}" for name in SUBJECTS))
-    for figure in FIGURES:
-        medians = (statistics.median(figures[name][figure]) for name in SUBJECTS)
-        print(f"{figure:14}" + "".join(f"{median:16.3f}" for median in medians))
-    for peer in PEERS:
-        print(f"over {peer}")
-        for figure in FIGURES:
-            ratios = (_ratio(figures[name][figure], figures[peer][figure]) for name in OURS)
-            print(f"  {figure:12}" + "".join(f"{ratio:16.3f}" for ratio in ratios))
+def _add(series: dict[str, list[float]], figures: Mapping[str, float]) -> None:
+    for figure, value in figures.items():
+        series.setdefault(figure, []).append(value)
 
 
-def _ratio(ours: list[float], theirs: list[float]) -> float:
-    """Return the median of ratios of what was measured one right after the other."""
-    return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+def _load(answer: Answer) -> Answer:
+    return {"load, s": answer["took"], "load, CPU s": answer["worked"]}
+
+
+def _first(answer: Answer) -> Answer:
+    return {
+        "first chunk, s": answer["first"],
+        "first audio, s": answer["audible"],
+        "first chunk, CPU s": answer["worked"],
+    }
+
+
+def _whole(answer: Answer, gflop: float) -> Answer:
+    return {
+        "RTF": answer["took"] / answer["audio"],
+        "RTF, CPU": answer["worked"] / answer["audio"],
+        "GFLOP/s": gflop / answer["took"],
+    }

@@ -7,6 +7,7 @@ Each language of each front end is loaded in a process of its own.
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 from statistics import median
 from typing import TypeVar
@@ -112,7 +113,7 @@ def _costs(name: str, language: str) -> list[float]:
         return []
     _, *reading = _spent(lambda: read(first))
     # Each is new to the front end, as a sentence that is to be spoken mostly is.
-    later = zip(*(_spent(lambda text=text: read(text))[1:] for text in others), strict=True)
+    later = zip(*(_spent(partial(read, text))[1:] for text in others), strict=True)
     memory = resident_mb() - before
     return [*load, *reading, *(1e3 * median(spent) for spent in later), memory]
 

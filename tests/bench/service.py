@@ -17,7 +17,7 @@ from wyoming_kokoro.network import client
 TEXT = "The living room is twenty one degrees, and the washing machine will be ready soon."
 
 
-def measure(rounds: int) -> None:
+def measure(rounds: int = 5) -> None:
     """Print what a client waits for, with the stand-in and with synthetic weights."""
     folder = prepare(export=False)
     own = ("--checkpoint", str(folder / "kokoro-v1_0.pth"))

@@ -5,7 +5,6 @@ Every subject speaks the same phonemes with the same weights, on the same number
 """
 
 import json
-import os
 import resource
 import sys
 import time
@@ -16,8 +15,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
+from tests.bench.figures import resident_mb
+from tests.bench.floor import Matrices
+
 if TYPE_CHECKING:
     from wyoming_kokoro.engines.verdict import Verdicts
+
+Answer = dict[str, float]
+"""Figures by name."""
 
 SENTENCE = (
     "ðə lˈɪvɪŋ ɹˈum ɪz twˈɛnti wˈʌn dᵻɡɹˈiz, ænd ðə wˈɑʃɪŋ məʃˈin "
@@ -28,8 +33,6 @@ SENTENCE = (
 
 LARGEST_QUARTER = ("decoder.generator.resblocks.5", "decoder.generator.noise_res.1")
 """Of the 48 convolutions that int8 is for, the 12 with most work: at the last rate, 11 wide."""
-
-SHORT = "ðə lˈIt ɪz ˌɔn."
 
 
 class Subject(Protocol):
@@ -60,25 +63,33 @@ class Ours:
 
         data = folder / "data"
         settings = Settings(data_dir=data, engine="onnx", threads=threads, precision=precision)
-        self._model = local_checkpoint(folder / "kokoro-v1_0.pth")
+        self._model = local_checkpoint(folder / "kokoro-v1_0.pth", cache=data / "cache")
         verdicts = _allowed(keep) if precision == "int8" else {}
         self._engine = load_engine("onnx", self._model, settings, lambda: None, verdicts)
         self._pack = read_voice(folder / "voices" / "af_heart.pt", 4 << 20)
+        self._pause = settings.sentence_pause
+        self._rtf = 0.4
 
     def first(self, phonemes: str) -> tuple[float, float]:
         """Plan the sentence and voice its first breath."""
+        from wyoming_kokoro.synthesis.breaths import voiced_frames
+
         began = time.perf_counter()
         plan = self._plan(phonemes)
-        pcm = self._breath(plan, 0, 0.4)[1]
+        voiced = voiced_frames(plan, self._pause)
+        _, pcm = self._breath(plan, voiced, voiced.start)
         return _heard(time.perf_counter() - began, pcm)
 
     def whole(self, phonemes: str) -> float:
-        """Voice the sentence breath by breath, as a listener gets it."""
-        plan, start, samples = self._plan(phonemes), 0, 0
+        """Voice the sentence breath by breath, as a listener gets it, but with all its silence,
+        which the others make too."""
+        began = time.perf_counter()
+        plan, start = self._plan(phonemes), 0
         while start < plan.frames:
-            start, pcm = self._breath(plan, start, 0.3)
-            samples += len(pcm)
-        return samples / 24_000
+            start, _ = self._breath(plan, range(plan.frames), start)
+        seconds = float(plan.frames / 40)
+        self._rtf = (time.perf_counter() - began) / seconds
+        return seconds
 
     def _plan(self, phonemes: str) -> Any:
         from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Style
@@ -88,11 +99,14 @@ class Ours:
         row = self._pack[self._model.version.style_row(tokens)]
         return self._engine.plan(tokens, Style(row, US_ENGLISH, female=True), 1.0, 0)
 
-    def _breath(self, plan: Any, start: int, rtf: float) -> tuple[int, Any]:
+    def _breath(self, plan: Any, voiced: range, start: int) -> tuple[int, Any]:
+        """Return where the breath ends, and its samples, with those that the next one fades in
+        over."""
         from wyoming_kokoro.synthesis.breaths import next_breath
 
-        span = next_breath(plan, range(plan.frames), start, rtf)
-        [pcm] = self._engine.voice([(plan, span)])
+        span = next_breath(plan, voiced, start, self._rtf)
+        made = range(start, min(span.stop + 1, voiced.stop))
+        [pcm] = self._engine.voice([(plan, made)])
         return span.stop, pcm
 
 
@@ -129,26 +143,36 @@ class KokoroOnnx:
 
 
 class Reference:
-    """`kokoro.KModel` in PyTorch, as it comes."""
+    """The reference, kokoro's `KPipeline` over its `KModel` in PyTorch, as they come.
+
+    A pipeline for Spanish: one for English would fetch a model of spaCy's. Phonemes are spoken
+    alike by all of them.
+    """
 
     def __init__(self, folder: Path, threads: int) -> None:
         import torch
-        from kokoro import KModel
+        from kokoro import KModel, KPipeline
 
         torch.set_num_threads(threads)
         checkpoint, config = str(folder / "kokoro-v1_0.pth"), str(folder / "config.json")
-        self._model = KModel(repo_id="hexgrad/Kokoro-82M", config=config, model=checkpoint).eval()
-        self._pack = torch.load(folder / "voices" / "af_heart.pt", weights_only=True)
+        repo = "hexgrad/Kokoro-82M"
+        self.model = KModel(repo_id=repo, config=config, model=checkpoint).eval()
+        self._pipeline = KPipeline("e", repo_id=repo, model=self.model)
+        self._voice = str(folder / "voices" / "af_heart.pt")
 
     def first(self, phonemes: str) -> tuple[float, float]:
         """Make the whole sentence: it has no smaller unit."""
         began = time.perf_counter()
-        pcm = self._model(phonemes, self._pack[len(phonemes) - 1]).numpy()
+        pcm = self._create(phonemes)
         return _heard(time.perf_counter() - began, pcm)
 
     def whole(self, phonemes: str) -> float:
         """Make the whole sentence."""
-        return len(self._model(phonemes, self._pack[len(phonemes) - 1])) / 24_000
+        return len(self._create(phonemes)) / 24_000
+
+    def _create(self, phonemes: str) -> Any:
+        [result] = self._pipeline.generate_from_tokens(phonemes, self._voice)
+        return result.audio.numpy()
 
 
 OURS: dict[str, Callable[[Path, int], Subject]] = {
@@ -157,7 +181,7 @@ OURS: dict[str, Callable[[Path, int], Subject]] = {
     "int8, 3/4": partial(Ours, precision="int8", keep=LARGEST_QUARTER),
 }
 PEERS: dict[str, Callable[[Path, int], Subject]] = {"kokoro-onnx": KokoroOnnx, "kokoro": Reference}
-SUBJECTS = {**OURS, **PEERS}
+SUBJECTS = {**OURS, **PEERS, "floor": Matrices}
 
 
 def _allowed(keep: tuple[str, ...]) -> "Verdicts":
@@ -174,37 +198,42 @@ def _heard(seconds: float, pcm: Any) -> tuple[float, float]:
     return seconds, seconds + float(audible.argmax()) / 24_000
 
 
-def _resident_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+def _questions(subject: Subject) -> dict[str, Callable[[], Answer]]:
+    """Return what may be asked of a subject; `mixed` is a sentence of any length."""
+    random = np.random.default_rng(0)
+
+    def first() -> Answer:
+        first, audible = subject.first(SENTENCE)
+        return {"first": first, "audible": audible}
+
+    def whole() -> Answer:
+        return {"audio": subject.whole(SENTENCE)}
+
+    def mixed() -> Answer:
+        return {"audio": subject.whole(SENTENCE[: int(random.integers(8, len(SENTENCE)))])}
+
+    return {"first": first, "whole": whole, "mixed": mixed}
 
 
 def main() -> None:
-    """Answer each line of standard input, `load`, `first`, `whole` or `mixed N`, with JSON."""
+    """Load a subject; answer that, and each line of standard input, with a line of JSON: the
+    figures, the seconds that it took on the clock and of the processor, and memory (MB)."""
     name, folder, threads = sys.argv[1:]
-    began = time.perf_counter()
-    subject: Subject = SUBJECTS[name](Path(folder), int(threads))
-    answer: dict[str, float] = {"load": time.perf_counter() - began}
+    clock, cpu = time.perf_counter(), time.process_time()
+    questions = _questions(SUBJECTS[name](Path(folder), int(threads)))
+    answer: Answer = {}
     while True:
-        answer["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+        answer["took"] = time.perf_counter() - clock
+        answer["worked"] = time.process_time() - cpu
+        answer["resident"] = resident_mb()
+        answer["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
-        asked = sys.stdin.readline().split()
+        asked = sys.stdin.readline().strip()
         if not asked:
             return
-        began = time.perf_counter()
-        if asked[0] == "first":
-            first, audible = subject.first(SENTENCE)
-            answer = {"first": first, "audible": audible}
-        elif asked[0] == "whole":
-            audio = subject.whole(SENTENCE)
-            spent = time.perf_counter() - began
-            answer = {"audio": audio, "spent": spent, "rtf": spent / audio}
-        else:
-            random = np.random.default_rng(0)
-            for _ in range(int(asked[1])):
-                subject.whole(SENTENCE[: int(random.integers(8, len(SENTENCE)))])
-            answer = {"resident_mb": _resident_mb()}
+        clock, cpu = time.perf_counter(), time.process_time()
+        answer = questions[asked]()
 
 
 if __name__ == "__main__":

@@ -42,9 +42,7 @@ def _ours(folder: Path, source: Any, name: str) -> Ways:
     version = version_named("v1.0")
 
     def store(cache: int) -> Load:
-        opened = VoiceStore(
-            "v1.0", version.voices, 510, folder, source=source, cache_packs=cache
-        )
+        opened = VoiceStore("v1.0", version.voices, 510, folder, source=source, cache_packs=cache)
         return lambda: opened.pack(opened.resolve(name))
 
     return Ways(store(0), store(64))
