@@ -54,11 +54,12 @@ def test_tags_are_told_from_text(text: str, tokens: list[str | Tag]) -> None:
         ("5 &lt; 6 &amp;&gt;&quot;&apos;", "5 < 6 &>\"'"),
         ("&#233;&#xE9;&#x1F600;", "éé😀"),
         ("&#0;&#xD800;&#x110000;&#9999999;", ""),
-        ("&nbsp; &lol; & &; &#; &amp", "&nbsp; &lol; & &; &#; &amp"),
-        ("&averyveryverylongname;", "&averyveryverylongname;"),
+        ("&eacute;&NBSP;&lol; & &; &#; &amp AT&T;", "é & &; &#; &amp AT&T;"),
+        ("&averyveryverylongname;", ""),
+        (f"&{'a' * 32};", f"&{'a' * 32};"),
     ],
 )
-def test_there_are_five_entities_and_numbers(text: str, said: str) -> None:
+def test_there_are_no_entities_but_characters(text: str, said: str) -> None:
     assert spoken(text) == said
 
 
@@ -112,7 +113,7 @@ def test_a_tag_without_end_is_held_only_so_long() -> None:
 def test_entities_of_a_billion_laughs_do_not_exist() -> None:
     entities = "".join(f'<!ENTITY lol{n + 1} "{f"&lol{n};" * 10}">' for n in range(9))
     bomb = f'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol0 "lol">{entities}]><s>&lol9;</s>'
-    assert scan(bomb) == [opens("s"), "&lol9;", Tag("s", "closes", {})]
+    assert scan(bomb) == [opens("s"), Tag("s", "closes", {})]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,9 @@ A sentence may be kept back until the next is known, in case one of the two is t
 spoken alone. That may cost nobody a wait: not for the first sound, nor in the middle.
 """
 
+SLICE = 1000
+"""Characters that are read in one go, within a few milliseconds."""
+
 
 class Reading:
     """What one request says."""
@@ -61,8 +64,10 @@ class Reading:
                     break
                 self._come.append(text)
                 self.characters += len(text)
-                for item in self._reader.add(text):
-                    yield item
+                for start in range(0, len(text), SLICE):
+                    for item in self._reader.add(text[start : start + SLICE]):
+                        yield item
+                    await asyncio.sleep(0)  # nobody waits while a long text is read
         finally:
             if coming:
                 coming.cancel()

@@ -133,6 +133,10 @@ def _sub(attributes: Attributes) -> Callable[[str], Span]:
     return lambda text: Span(alias or text)
 
 
+def _unspoken(_: Attributes) -> Callable[[str], Span]:
+    return lambda _: Span("")
+
+
 def _say_as(attributes: Attributes) -> Callable[[str], Span]:
     kind = _SAY_AS.get(attributes.get("interpret-as", "").strip().lower())
     order = attributes.get("format", "").strip().lower() if kind == "date" else ""
@@ -154,5 +158,7 @@ WHOLES: Mapping[str, Callable[[Attributes], Callable[[str], Span]]] = {
     "phoneme": _phoneme,
     "sub": _sub,
     "say-as": _say_as,
+    "metadata": _unspoken,
+    "desc": _unspoken,
 }
-"""Elements that stand for a word or a number."""
+"""Elements that stand for a word or a number, or for nothing that is heard."""

@@ -2,33 +2,35 @@
 
 An XML parser stops at the first mistake, and markup by hand or by a language model has mistakes;
 what was meant to be heard must be heard all the same. So this takes one character after the other
-and hands out as text what turns out to be no tag. There are no entities but the five of XML, and
-nothing is ever expanded, included or fetched.
+and hands out as text what turns out to be no tag. There are no entities but the characters that
+HTML names, and nothing is ever expanded, included or fetched.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from html.entities import html5
 from typing import Literal
 
 LONGEST_TAG = 1_000
 LONGEST_DECLARATION = 20_000
 """Characters after which a comment, CDATA section, instruction or DOCTYPE without end is text."""
 
-_LONGEST_REFERENCE = 10
+_LONGEST_REFERENCE = 32
 
 _ELEMENT = re.compile(
     r"""
     <(?P<closes>/?) (?P<name>[A-Za-z][\w:.-]*+)
-    (?P<attributes> (?: \s++ [\w:.-]++ \s*+ = \s*+ (?: "[^"<]*+" | '[^'<]*+' ) )*+ )
+    (?P<attributes> (?: \s++ [\w:.-]++ \s*+ = \s*+ (?: "[^"<]*+" | '[^'<]*+' | [\w.%+-]++ ) )*+ )
     \s*+ (?P<empty>/?)>
     """,
     re.VERBOSE | re.ASCII,
 )
-_ATTRIBUTE = re.compile(r"""([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""", re.ASCII)
-_REFERENCE = re.compile(r"&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#[xX]([\da-fA-F]{1,6}));", re.ASCII)
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_ATTRIBUTE = re.compile(r"""([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([\w.%+-]++))""", re.ASCII)
+_REFERENCE = re.compile(
+    r"&(?:([a-z]\w{1,30})|#(\d{1,7})|#x([\da-f]{1,6}));", re.ASCII | re.IGNORECASE
+)
 
 _BROKEN_TAG = re.compile(
     r"""
@@ -182,8 +184,8 @@ class TagScanner:
 
 def _tag(found: re.Match[str]) -> Tag:
     attributes = {
-        name.lower(): _decode(double or single)
-        for name, double, single in _ATTRIBUTE.findall(found["attributes"])
+        name.lower(): _decode(double or single or bare)
+        for name, double, single, bare in _ATTRIBUTE.findall(found["attributes"])
     }
     kind: Literal["opens", "closes", "empty"]
     kind = "closes" if found["closes"] else "empty" if found["empty"] else "opens"
@@ -191,14 +193,15 @@ def _tag(found: re.Match[str]) -> Tag:
 
 
 def _decode(text: str) -> str:
-    """Replace references; those that XML does not have stay as they are."""
+    """Replace references. An entity that neither XML nor HTML has, but perhaps a DOCTYPE, is
+    nothing: none is ever looked up or expanded."""
     return _REFERENCE.sub(_character, text)
 
 
 def _character(reference: re.Match[str]) -> str:
     name, decimal, hexadecimal = reference.groups()
     if name:
-        return _NAMED[name]
+        return html5.get(f"{name};", "")
     code = int(decimal) if decimal else int(hexadecimal, 16)
     surrogate = 0xD800 <= code <= 0xDFFF
     return chr(code) if 0 < code <= 0x10FFFF and not surrogate else ""
