@@ -54,7 +54,7 @@ def test_a_model_is_checked_from_its_file_to_the_verdict(checkpoint: Path, tmp_p
     done = check(checkpoint, tmp_path, "--precision", "fp32")
     assert done.returncode == 0, done.stdout + done.stderr
     for shown in (
-        *("bm_george", "dBFS", "another noise (the floor)", "in breaths, front of the whole"),
+        *("bm_george", "dBFS", "another noise (the floor)", "in breaths, front on the whole"),
         "Note: int8 was not tried: --precision is fp32.",
         "All is within its bounds.",
         "From the next start on:",

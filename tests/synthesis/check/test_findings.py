@@ -135,8 +135,8 @@ def test_the_report_shows_figures_beside_their_bounds_and_the_floor() -> None:
     ]
     assert row(lines, "another noise (the floor)")[1:] == ["0.50", "0.30"]
     heads = ["0.60", "1.50", "0.50", "3.00"]
-    assert row(lines, "in breaths, front of each breath")[1:] == ["4.00", *heads[1:], "TOO MUCH"]
-    assert row(lines, "in breaths, front of the whole")[1:] == ["0.60", *heads[1:], "good"]
+    assert row(lines, "in breaths")[1:] == ["4.00", *heads[1:], "TOO MUCH"]
+    assert row(lines, "in breaths, front on the whole")[1:] == ["0.60", *heads[1:], "good"]
     assert row(lines, "whole, in int8 (u8s8)")[1:] == ["0.60", "0.75", "0.50", "1.00", "good"]
 
 

@@ -55,7 +55,7 @@ gptme, pull request 420)."""
 
 RATE = Bound("rate", 2.5, 12, " syllables/s", "people speak 5 to 8")
 """From 5.2 in Mandarin to 7.8 in Japanese (Pellegrino, Coupé and Marsico, "A cross-language
-perspective on speech information rate", 2011); half the one, and half as much again as the other."""
+perspective on speech information rate", 2011); half of one, half as much again as the other."""
 
 SOUND_BOUNDS = (LEVEL, PEAK, SILENCE_BEFORE, SILENCE_WITHIN, SILENCE_AFTER, RATE)
 """Of every whole sentence."""

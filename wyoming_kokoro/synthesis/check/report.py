@@ -23,13 +23,13 @@ _Row = tuple[str, ...]
 
 _NAMES = {
     OTHER_NOISE: "another noise (the floor)",
-    BREATHS: "in breaths, front of each breath",
-    WHOLE_FRONT: "in breaths, front of the whole",
+    BREATHS: "in breaths",
+    WHOLE_FRONT: "in breaths, front on the whole",
 }
 """Of subjects, for people; others are schemes of int8."""
 
 _HEADS = (
-    *("voice", "length", "level", "peak", "not a number"),
+    *("voice", "length", "level", "peak", "invalid samples"),
     *("silence before", "within", "after", "speaking rate", ""),
 )
 
