@@ -9,7 +9,7 @@ import huggingface_hub
 import pytest
 
 from tests.hub import Fault, Hub, release
-from tests.synthetic import write_voices
+from tests.voices.files import npy, pack, write_bin
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.download import fetch
@@ -52,10 +52,8 @@ def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
 @pytest.fixture
 def model(hub: Hub, tmp_path: Path) -> InstalledModel:
     """A released model, of whose voices only the default one is here."""
-    write_voices(tmp_path / "hub", NAMES)
-    files = sorted((tmp_path / "hub" / "voices").iterdir())
-    contents = {f"voices/{file.name}": file.read_bytes() for file in files}
-    contents["kokoro-v1_0.pth"] = b"weights"
+    voice = npy(pack())  # what a file is, its first bytes tell
+    contents = {"kokoro-v1_0.pth": b"weights", **{f"voices/{name}.pt": voice for name in NAMES}}
     version = release(contents)
     hub.publish(version, contents)
     folder = ModelFolder(tmp_path / "data", version)
@@ -116,6 +114,6 @@ def test_neither_for_an_own_model_nor_beside_an_archive_is_anything_fetched(
 def test_voices_beside_an_own_checkpoint_and_those_that_were_fetched_both_count(
     model: InstalledModel, settings: Settings, tmp_path: Path
 ) -> None:
-    write_voices(tmp_path / "own", ("bm_mine",))
-    own = replace(model, voices=tmp_path / "own" / "voices")
+    write_bin(tmp_path / "bm_mine.bin", pack())
+    own = replace(model, voices=tmp_path)
     assert set(voices_of(own, settings).names()) == {"af_heart", "bm_mine"}
