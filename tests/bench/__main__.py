@@ -7,7 +7,7 @@ import argparse
 import inspect
 from collections.abc import Callable
 
-from tests.bench import chart, engines, languages, service, start, versions, voices
+from tests.bench import chart, engines, languages, service, start, text, versions, voices
 
 MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
     "engines": (
@@ -30,6 +30,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "making a pipeline for each of the nine languages, its first sentence and later ones, "
         "against kokoro and kokoro-onnx",
         languages.measure,
+    ),
+    "text": (
+        "the English front end: import and first sentence in a new process, memory, and each "
+        "sentence after that, against misaki on spaCy and the bare reading of its lexicon",
+        text.measure,
     ),
     "versions": (
         "memory of each model version loaded, of two at once, and after they are closed",

@@ -2,7 +2,8 @@
 
 import importlib
 import sys
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from types import ModuleType
 from typing import Any, Protocol, cast
@@ -23,6 +24,7 @@ class Lexicon(Protocol):
         """Spell a word."""
 
 
+@cache
 def import_misaki() -> ModuleType:
     """Import `misaki.en` with stand-ins for what it imports and does not need, or not yet.
 
@@ -35,10 +37,27 @@ def import_misaki() -> ModuleType:
     absent = stand_ins.keys() - sys.modules.keys()
     sys.modules.update({name: stand_ins[name] for name in absent})
     try:
-        return importlib.import_module("misaki.en")
+        misaki: Any = importlib.import_module("misaki.en")
     finally:
         for name in absent:
             del sys.modules[name]
+    misaki.MToken.Underscore = Notes
+    misaki.subtokenize = lru_cache(maxsize=4096)(misaki.subtokenize)
+    return cast(ModuleType, misaki)
+
+
+@dataclass(slots=True)
+class Notes:
+    """What misaki notes about a word, in place of its own class for it, a dictionary that is
+    created and asked dozens of times a sentence."""
+
+    is_head: bool | None = None
+    num_flags: str | None = None
+    prespace: bool | None = None
+    stress: float | None = None
+    alias: str | None = None
+    currency: str | None = None
+    rating: int | None = None
 
 
 def _say_number(*arguments: object, **options: object) -> str:
