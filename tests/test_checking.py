@@ -13,6 +13,7 @@ import pytest
 from tests import synthetic
 from tests.process import run_command
 from tests.synthesis.check.made_up import FAR, NEAR, trial
+from tests.voices.files import pack, write_bin
 from wyoming_kokoro import checking, commands
 from wyoming_kokoro.checking import Report
 from wyoming_kokoro.config import Settings
@@ -31,27 +32,12 @@ SHA256 = "a1" * 32
 PATIENCE = 300.0
 
 
-@pytest.fixture(scope="module")
-def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model with a voice that speaks slowly enough for breaths."""
-    pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes from kokoro")
-    folder = tmp_path_factory.mktemp("model")
-    synthetic.write_voices(folder, ("bm_george",))
-    return synthetic.write_checkpoint(folder, small=True)
-
-
-def check(checkpoint: Path, data_dir: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    return run_command(
-        "check",
-        *("--checkpoint", str(checkpoint), "--data-dir", str(data_dir)),
-        *("--voice", "bm_george@0.5", *more),
-        patience=PATIENCE,
-    )
-
-
 @pytest.mark.timeout(PATIENCE)
-def test_a_model_is_checked_from_its_file_to_the_verdict(checkpoint: Path, tmp_path: Path) -> None:
-    done = check(checkpoint, tmp_path, "--precision", "fp32")
+def test_a_model_is_checked_from_its_file_to_the_verdict(tmp_path: Path) -> None:
+    pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes from kokoro")
+    synthetic.write_voices(tmp_path, ("bm_george",))
+    checkpoint = synthetic.write_checkpoint(tmp_path, small=True)
+    done = check(checkpoint, tmp_path / "data", "--precision", "fp32")
     assert done.returncode == 0, done.stdout + done.stderr
     for shown in (
         *("bm_george", "dBFS", "another noise (the floor)", "in breaths, front on the whole"),
@@ -64,25 +50,41 @@ def test_a_model_is_checked_from_its_file_to_the_verdict(checkpoint: Path, tmp_p
         assert shown in done.stdout
     assert re.search(r"in dB \([1-9][0-9]* joins\)", done.stdout)
     assert "Traceback" not in done.stderr
-    verdicts = kept_verdicts(tmp_path / "cache", local_checkpoint(checkpoint).sha256(), yardstick())
+    sha256 = local_checkpoint(checkpoint).sha256()
+    verdicts = kept_verdicts(tmp_path / "data" / "cache", sha256, yardstick())
     assert set(verdicts) == {BREATHS, WHOLE_FRONT}
     assert all("log-mel distance" in found.reason for found in verdicts.values())
     assert all(found.passed for found in verdicts.values())
 
 
+def check(checkpoint: Path, data_dir: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """Check with a voice that speaks slowly enough for breaths."""
+    return run_command(
+        "check",
+        *("--checkpoint", str(checkpoint), "--data-dir", str(data_dir)),
+        *("--voice", "bm_george@0.5", *more),
+        patience=PATIENCE,
+    )
+
+
 @pytest.mark.parametrize(
-    ("more", "code", "words"),
+    ("more", "words"),
     [
-        (("--engine", "stand-in"), 2, "no model to check: leave --engine away"),
-        (("--engine", "torch", "--precision", "int8"), 2, "--precision int8 is for the engine"),
-        (("--voice", "xx_nobody"), 2, "xx_nobody"),
+        (("--engine", "stand-in"), "no model to check: leave --engine away"),
+        (("--engine", "stand-in", "--precision", "int8"), "--precision int8 is for the engine"),
+        (("--voice", "xx_nobody"), "--voice xx_nobody: there is no voice"),
     ],
 )
 def test_what_cannot_be_checked_is_refused_in_words(
-    more: tuple[str, ...], code: int, words: str, checkpoint: Path, tmp_path: Path
+    more: tuple[str, ...], words: str, tmp_path: Path
 ) -> None:
-    done = check(checkpoint, tmp_path, *more)
-    assert done.returncode == code, done.stderr
+    checkpoint = tmp_path / "own.pth"
+    checkpoint.write_bytes(b"never read")
+    (tmp_path / "config.json").write_text(json.dumps(synthetic.config()))
+    (tmp_path / "voices").mkdir()
+    write_bin(tmp_path / "voices" / "bm_george.bin", pack())
+    done = check(checkpoint, tmp_path / "data", *more)
+    assert done.returncode == 2, done.stderr
     assert words in done.stderr
     assert "Traceback" not in done.stderr
 
