@@ -110,7 +110,7 @@ class Settings:
         "a speed such as af_heart@1.1; of itself the model's own, af_heart for v1.0",
         str,
         "VOICE",
-        commands=ENGINE,
+        commands=(*ENGINE, "phonemize"),
     )
     speed: float = _option(
         1.0, "speed of all speech, 0.5 to 2.0", number(0.5, 2.0), "SPEED", commands=SPEAKING
@@ -120,7 +120,7 @@ class Settings:
         "offer a blend as a voice of its own: kitchen=af_heart(2)+bf_emma(1)@1.1; may be repeated",
         blend,
         "NAME=VOICES",
-        commands=("serve", "say", "voices"),
+        commands=("serve", "say", "voices", "phonemize"),
         repeated=True,
     )
     fallback_voice: bool = _option(
@@ -167,11 +167,12 @@ class Settings:
         "NAME",
         commands=ENGINE,
     )
-    precision: Literal["auto", "fp32", "int8"] = _option(
+    precision: Literal["auto", "fp32", "int8", "fp16", "bf16"] = _option(
         "auto",
-        "numbers that the engine onnx works with on the processor: fp32, int8 (about twice as "
-        "fast), auto (int8 where check has found on this machine that it sounds as good)",
-        one_of("auto", "fp32", "int8"),
+        "numbers that sound is computed in: fp32; faster ones, int8 on the processor, fp16 on a "
+        "GPU (with --engine torch also bf16); auto (the faster ones where check has found on this "
+        "machine that they sound as good)",
+        one_of("auto", "fp32", "int8", "fp16", "bf16"),
         "PRECISION",
         commands=ENGINE,
     )
@@ -230,14 +231,14 @@ class Settings:
         "the request names no voice",
         switch,
         "BOOL",
-        commands=SPEAKING,
+        commands=(*SPEAKING, "phonemize"),
     )
     lexicon: Path | None = _option(
         None,
         "file of words and how to say them; of itself lexicon.txt in the data directory",
         path,
         "FILE",
-        commands=("serve", "say", "phonemize"),
+        commands=(*SPEAKING, "phonemize"),
     )
     sentence_pause: float = _option(
         0.3, "silence after a sentence, in seconds", number(0, 5), "SECONDS", commands=SPEAKING

@@ -91,7 +91,10 @@ def test_int8_is_had_where_it_is_asked_for(processor: Path) -> None:
 
 
 def test_int8_that_cannot_be_had_is_refused_with_the_remedy(processor: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"runs on cuda: use --device cpu"):
+    with pytest.raises(
+        ConfigurationError,
+        match=r"runs on cuda: use --precision fp16 or auto there, or --device cpu",
+    ):
         chosen_reduction("int8", "cuda", {})
     processor.unlink()
     with pytest.raises(ConfigurationError, match=r"asimddp on ARM.* use --precision fp32"):

@@ -52,6 +52,7 @@ def test_an_engine_that_was_asked_for_and_is_not_installed_is_refused(
         ({"engine": "torch", "provider": "openvino"}, "--provider openvino"),
         ({"engine": "torch", "checkpoint": SINGLE}, f"--checkpoint {SINGLE}"),
         ({"engine": "stand-in", "precision": "int8"}, "--precision int8"),
+        ({"engine": "stand-in", "precision": "fp16"}, "--precision fp16"),
         ({"engine": "stand-in", "provider": "openvino"}, "--provider openvino"),
         ({"engine": "stand-in", "device": "cuda"}, "--device cuda"),
     ],
@@ -103,24 +104,52 @@ def test_what_can_be_done_is_not_refused(
     assert select.choose(Settings(**asked))[0] == asked["engine"]
 
 
-def test_int8_of_a_model_that_was_published_as_one_onnx_file_is_refused() -> None:
-    with pytest.raises(
-        ConfigurationError, match=r"int8 .*kokoro\.onnx.* give --checkpoint a \.pth"
-    ):
-        select.choose(Settings(engine="onnx", checkpoint=SINGLE, precision="int8"))
-
-
-@pytest.mark.parametrize("asked", [{"device": "cuda"}, {"provider": "cuda"}, {"device": "auto"}])
-def test_int8_on_a_gpu_is_refused_before_anything_is_fetched(
-    asked: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("asked", ["int8", "fp16", "bf16"])
+def test_another_precision_of_a_model_that_was_published_as_one_onnx_file_is_refused(
+    asked: Any,
 ) -> None:
+    with pytest.raises(
+        ConfigurationError, match=rf"{asked} .*kokoro\.onnx.* give --checkpoint a \.pth"
+    ):
+        select.choose(Settings(engine="onnx", checkpoint=SINGLE, precision=asked))
+
+
+@pytest.fixture
+def a_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As far as ONNX Runtime and the driver tell."""
     (gpu := tmp_path / "nvidiactl").touch()
     monkeypatch.setattr(sessions, "_GPU_FILES", (gpu,))
     monkeypatch.setattr(sessions, "_available", lambda: [sessions.CUDA, sessions.CPU])
     monkeypatch.setattr(sessions, "_load_cuda", lambda: None)
-    settings = Settings(engine="onnx", precision="int8", **asked)
-    with pytest.raises(ConfigurationError, match=r"int8 .* runs on cuda: use --device cpu without"):
-        select.choose(settings)
+
+
+@pytest.mark.parametrize("asked", [{"device": "cuda"}, {"provider": "cuda"}, {"device": "auto"}])
+@pytest.mark.usefixtures("a_gpu")
+def test_on_a_gpu_fp16_may_be_and_the_rest_is_refused_before_anything_is_fetched(
+    asked: dict[str, Any],
+) -> None:
+    assert select.choose(Settings(engine="onnx", precision="fp16", **asked))[0] == "onnx"
+    with pytest.raises(
+        ConfigurationError, match=r"int8 .* runs on cuda: use --precision fp16 .*--device cpu"
+    ):
+        select.choose(Settings(engine="onnx", precision="int8", **asked))
+    with pytest.raises(
+        ConfigurationError, match=r"bf16 is not .* use --precision fp16, or --engine torch"
+    ):
+        select.choose(Settings(engine="onnx", precision="bf16", **asked))
+
+
+@pytest.mark.parametrize(("engine", "faster"), [("onnx", "int8"), ("torch", "fp32")])
+@pytest.mark.parametrize("asked", ["fp16", "bf16"])
+def test_on_the_processor_fp16_and_bf16_are_refused(
+    engine: Any, faster: str, asked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, "onnx", "torch")
+    with pytest.raises(
+        ConfigurationError,
+        match=rf"{asked} is for a GPU.*: use --precision {faster} or .* --device cuda where",
+    ):
+        select.choose(Settings(engine=engine, device="cpu", precision=asked))
 
 
 def test_int8_on_a_processor_that_cannot_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,7 +158,6 @@ def test_int8_on_a_processor_that_cannot_is_refused(monkeypatch: pytest.MonkeyPa
         select.choose(Settings(engine="onnx", precision="int8"))
 
 
-@pytest.mark.parametrize("asked", ["fp16", "bf16"])
-def test_a_precision_that_no_engine_has_is_refused_with_those_that_there_are(asked: str) -> None:
-    with pytest.raises(ConfigurationError, match=rf"--precision is '{asked}', .*auto.*fp32.*int8"):
-        read_settings({"precision": asked}, {})
+def test_a_precision_that_no_engine_has_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(ConfigurationError, match=r"'fp4', .*auto.*fp32.*int8.*fp16.*bf16"):
+        read_settings({"precision": "fp4"}, {})

@@ -127,13 +127,24 @@ def test_a_gpu_that_was_asked_for_and_fails_is_an_error(
         Runtime(1, device, provider).load(doubler, "")
 
 
-def test_cuda_does_not_tune_itself_anew_for_each_length(
+def test_cuda_is_exact_and_does_not_tune_itself_anew_for_each_length(
     has: Has, doubler: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     has(CUDA, gpu=True)
     asked = asked_of_onnxruntime(monkeypatch)
     Runtime(1, "auto").load(doubler, "")
-    assert asked == [[(CUDA, {"cudnn_conv_algo_search": "HEURISTIC"}), (CPU, {})]]
+    options = {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}
+    assert asked == [[(CUDA, options), (CPU, {})]]
+
+
+def test_what_tensorrt_leaves_cuda_does(
+    has: Has, doubler: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has("TensorrtExecutionProvider", CUDA)
+    asked = asked_of_onnxruntime(monkeypatch)
+    with pytest.raises(ConfigurationError, match="cannot use Tensorrt on this machine"):
+        Runtime(1, "auto", "tensorrt").load(doubler, "")
+    assert [name for name, _ in asked[0]] == ["TensorrtExecutionProvider", CUDA, CPU]
 
 
 def test_a_graph_runs_and_its_weights_can_be_replaced(doubler: Path) -> None:

@@ -16,6 +16,7 @@ from wyoming_kokoro.engines.torch_engine import TorchEngine
 from wyoming_kokoro.engines.windows import windows
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import STYLE_SIZE, US_ENGLISH, Plan, Style, Tokens
+from wyoming_kokoro.synthesis.check.measures import log_mel_distance
 
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("kokoro", reason="the extra torch is not installed")
@@ -261,6 +262,31 @@ def test_a_failure_inside_torch_is_told_as_one_of_synthesis(engine: TorchEngine)
 def test_the_engine_says_what_it_is_and_where_it_runs(engine: TorchEngine) -> None:
     assert (engine.name, engine.reads, engine.device) == ("torch", "tokens", "cpu")
     assert torch.get_num_threads() == 1
+
+
+@pytest.fixture(scope="module")
+def in_bf16(checkpoints: Callable[[str, bool], Path]) -> Iterator[TorchEngine]:
+    """On the processor, where nobody who starts the program can have it."""
+    path, architecture = checkpoints("v1.1-zh", True), synthetic.architecture("v1.1-zh", True)
+    engine = TorchEngine(path, architecture, "cpu", threads=1, halves="bf16")
+    yield engine
+    engine.close()
+
+
+def test_in_bf16_a_plan_is_exactly_that_of_fp32(engine: TorchEngine, in_bf16: TorchEngine) -> None:
+    assert (engine.precision, in_bf16.precision) == ("fp32", "bf16")
+    full, half = (one.plan(sentence(12), random_style(), 1.0, seed=3) for one in (engine, in_bf16))
+    for stage in ("durations", "curve", "energy", "features", "source"):
+        assert np.array_equal(getattr(half, stage), getattr(full, stage)), stage
+
+
+def test_bf16_sounds_the_same_far_below_what_another_noise_changes(
+    engine: TorchEngine, in_bf16: TorchEngine
+) -> None:
+    plan, other = (engine.plan(sentence(12), random_style(), 1.0, seed) for seed in (3, 4))
+    truth, half = speak(engine, plan), speak(in_bf16, plan)
+    floor = log_mel_distance(speak(engine, other), truth)
+    assert 0 < log_mel_distance(half, truth) < 0.2 < 0.2 * floor
 
 
 def test_warming_up_takes_any_vocabulary_and_leaves_the_engine_usable(engine: TorchEngine) -> None:

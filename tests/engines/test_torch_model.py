@@ -11,7 +11,15 @@ from typing import Any
 import pytest
 
 from tests import synthetic
-from wyoming_kokoro.engines.torch_model import load_model, untrained_model
+from wyoming_kokoro.engines import sessions
+from wyoming_kokoro.engines.halves import EXACT
+from wyoming_kokoro.engines.torch_model import (
+    _fold_weight_norms,
+    choose_device,
+    halve,
+    load_model,
+    untrained_model,
+)
 from wyoming_kokoro.errors import BadModelFile, ConfigurationError, ModelUnavailable
 
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
@@ -125,12 +133,62 @@ def test_auto_runs_on_the_cpu_where_there_is_no_gpu_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(sessions, "_GPU_FILES", ())
     with caplog.at_level(logging.INFO):
         model = load_model(checkpoints("v1.1-zh", True), ARCHITECTURE, "auto")
     assert model.device == torch.device("cpu")
-    assert [record.message for record in caplog.records] == [
-        "torch finds no usable GPU: the engine runs on the CPU"
-    ]
+    assert caplog.messages == ["torch finds no GPU: the engine runs on the processor"]
+
+
+def test_a_gpu_that_torch_cannot_use_is_told_with_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(sessions, "_GPU_FILES", (tmp_path,))
+    assert choose_device("auto") == "cpu"
+    [record] = caplog.records
+    assert record.levelno == logging.WARNING
+    assert "a CUDA build of torch" in record.message
+
+
+def folded_model() -> Any:
+    model = untrained_model(ARCHITECTURE)
+    _fold_weight_norms(model)
+    return model
+
+
+@pytest.mark.parametrize(("halves", "dtype"), [("fp16", torch.float16), ("bf16", torch.bfloat16)])
+def test_the_decoders_convolutions_are_halved_and_nothing_else(halves: Any, dtype: Any) -> None:
+    model = folded_model()
+    halve(model, halves)
+    convolutions = torch.nn.Conv1d | torch.nn.ConvTranspose1d
+    named = model.decoder.named_modules(prefix="decoder")
+    kinds = {name: module for name, module in named if isinstance(module, convolutions)}
+    found = {name for name, module in kinds.items() if module.weight.dtype == torch.float32}
+    assert found == set(EXACT)
+    assert {module.weight.dtype for module in kinds.values()} == {torch.float32, dtype}
+    rest = (parameter for name, parameter in model.named_parameters() if "decoder" not in name)
+    assert {parameter.dtype for parameter in rest} == {torch.float32}
+
+
+@pytest.mark.parametrize(("halves", "error"), [("fp16", 1e-3), ("bf16", 1e-2)])
+def test_a_halved_convolution_takes_and_makes_float32(halves: Any, error: float) -> None:
+    model = folded_model()
+    layer, signal = model.decoder.generator.resblocks[0].convs1[0], torch.randn(1, 256, 40)
+    with torch.inference_mode():
+        exact = layer(signal)
+        halve(model, halves)
+        rounded = layer(signal)
+    assert rounded.dtype == torch.float32
+    assert 0 < (rounded - exact).abs().max() < error * exact.abs().max()
+
+
+def test_a_gpu_without_bf16_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = untrained_model(ARCHITECTURE)
+    monkeypatch.setattr(type(model), "device", torch.device("cuda:0"))
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: False)
+    with pytest.raises(ConfigurationError, match="since Ampere: use --precision fp16"):
+        halve(model, "bf16")
 
 
 def test_a_missing_package_is_told_with_the_command_that_installs_it(

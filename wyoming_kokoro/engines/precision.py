@@ -78,7 +78,7 @@ class Reduction:
 
 
 def chosen_reduction(
-    precision: Literal["auto", "fp32", "int8"], device: str, verdicts: Verdicts
+    precision: Literal["auto", "fp32", "int8", "fp16", "bf16"], device: str, verdicts: Verdicts
 ) -> Reduction | None:
     """Return what is to be done in integers, None where nothing is.
 
@@ -88,7 +88,7 @@ def chosen_reduction(
     Raises:
         ConfigurationError: int8 was asked for, and cannot be had here.
     """
-    if precision == "fp32":
+    if precision not in ("auto", "int8"):
         return None
     trouble, scheme = why_not(device), scheme_here()
     if trouble or scheme is None:
@@ -106,7 +106,7 @@ def why_not(device: str) -> str:
     if device != "cpu":
         return (
             f"--precision int8 is for the processor, but the engine runs on {device}: "
-            "use --device cpu without a --provider, or --precision auto"
+            "use --precision fp16 or auto there, or --device cpu without a --provider"
         )
     if scheme_here() is None:
         return (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.halves import check_halves, chosen_halves
 from wyoming_kokoro.engines.plan import Floats
 from wyoming_kokoro.engines.precision import chosen_reduction
 from wyoming_kokoro.engines.threads import usable_cores
@@ -51,6 +52,8 @@ def choose(settings: Settings) -> tuple[Kind, str]:
         )
     if kind == "onnx":
         _try_onnx(settings)
+    if kind == "torch":
+        check_halves(kind, settings.precision, settings.device)
     return kind, why
 
 
@@ -62,6 +65,8 @@ def _for_onnx_alone(kind: Kind, settings: Settings) -> Iterator[str]:
         yield "--precision int8"
     if settings.provider:
         yield f"--provider {settings.provider}"
+    if kind == "stand-in" and settings.precision in ("fp16", "bf16"):
+        yield f"--precision {settings.precision}"
     if kind == "stand-in" and settings.device == "cuda":
         yield "--device cuda"
     if kind == "torch" and settings.checkpoint and is_single_file(settings.checkpoint):
@@ -74,17 +79,19 @@ def _try_onnx(settings: Settings) -> None:
     Raises:
         ConfigurationError: it has not, or cannot.
     """
-    int8 = settings.precision == "int8"
-    if int8 and settings.checkpoint and is_single_file(settings.checkpoint):
+    precision, file = settings.precision, settings.checkpoint
+    reduced = precision not in ("auto", "fp32")
+    if reduced and file and is_single_file(file):
         raise ConfigurationError(
-            f"--precision int8 cannot be had of {settings.checkpoint}, which has the numbers that "
-            "it was published with: give --checkpoint a .pth file, or leave --precision away"
+            f"--precision {precision} cannot be had of {file}, which has the numbers that it was "
+            "published with: give --checkpoint a .pth file, or leave --precision away"
         )
-    if int8 or settings.device == "cuda" or settings.provider:
+    if reduced or settings.device == "cuda" or settings.provider:
         from wyoming_kokoro.engines.sessions import Runtime
 
         runtime = Runtime(1, settings.device, settings.provider)  # refuses what is not installed
-        chosen_reduction(settings.precision, runtime.device, {})
+        check_halves("onnx", precision, runtime.device)
+        chosen_reduction(precision, runtime.device, {})
 
 
 def _choose(settings: Settings) -> tuple[Kind, str]:
@@ -131,8 +138,11 @@ def load(
         return _load_onnx(model, settings, runtime, waiting, packs, verdicts or {})
     if kind == "torch":
         from wyoming_kokoro.engines.torch_engine import TorchEngine
+        from wyoming_kokoro.engines.torch_model import choose_device
 
-        return TorchEngine(model.checkpoint, model.architecture, settings.device, threads)
+        device = choose_device(settings.device)
+        halves = chosen_halves("torch", settings.precision, device, {})
+        return TorchEngine(model.checkpoint, model.architecture, device, threads, halves)
     raise ConfigurationError("the stand-in speaks without a model")
 
 
@@ -154,6 +164,7 @@ def _load_onnx(
     packs: Callable[[], Sequence[Floats]],
     verdicts: Verdicts,
 ) -> Engine:
+    from wyoming_kokoro.engines.graph.halved import halved_stages
     from wyoming_kokoro.engines.graph.reduced import reduced_stages
     from wyoming_kokoro.engines.graph.rehearsal import sentences
     from wyoming_kokoro.engines.graph.stages import prepared_stages
@@ -165,18 +176,28 @@ def _load_onnx(
         return loaded
 
     cache = settings.data_dir / "cache"
-    reduction = chosen_reduction(settings.precision, runtime.device, verdicts)
     stages = prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache, waiting)
-    if reduction:
-        try:
+    _prove(runtime, stages)
+    precision, device = settings.precision, runtime.device
+    try:
+        if chosen_halves("onnx", precision, device, verdicts):
+            return engine(halved_stages(stages, waiting))
+        if reduction := chosen_reduction(precision, device, verdicts):
             return engine(
                 reduced_stages(stages, reduction, lambda: sentences(model, packs()), waiting)
             )
-        except (ModelUnavailable, BadVoiceFile) as error:
-            if settings.precision == "int8":
-                raise
-            log.warning("int8 was found good here, but cannot be had, and fp32 speaks: %s", error)
+    except (ModelUnavailable, BadVoiceFile) as error:
+        if precision != "auto":
+            raise
+        name = "int8" if device == "cpu" else "fp16"
+        log.warning("%s was found good here, but cannot be had, and fp32 speaks: %s", name, error)
     return engine(stages)
+
+
+def _prove(runtime: "Runtime", stages: "Stages") -> None:
+    """Have `runtime` find out whether its device can be used: what is chosen next depends on it."""
+    if runtime.device != "cpu":
+        runtime.load(stages.path("prosody"), f"delete {stages.folder} to build it anew")
 
 
 def _missing(kind: str) -> list[str]:

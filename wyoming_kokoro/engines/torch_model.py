@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from wyoming_kokoro.engines.halves import EXACT, Halves
+from wyoming_kokoro.engines.sessions import gpu_is_here
 from wyoming_kokoro.errors import BadModelFile, ConfigurationError, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def untrained_model(architecture: Mapping[str, Any]) -> KModel:
         ) from error
 
 
-def choose_device(wanted: Device) -> torch.device:
+def choose_device(wanted: Device) -> Literal["cpu", "cuda"]:
     """Return the device that `wanted` means on this machine.
 
     Raises:
@@ -102,16 +103,22 @@ def choose_device(wanted: Device) -> torch.device:
     import torch
 
     if wanted == "cpu":
-        return torch.device("cpu")
+        return "cpu"
     if torch.cuda.is_available():
-        return torch.device("cuda:0")
+        return "cuda"
     if wanted == "cuda":
         raise ConfigurationError(
             "device cuda: torch finds no usable GPU; install its driver and a CUDA build of torch, "
             "or choose the device cpu or auto"
         )
-    _log.info("torch finds no usable GPU: the engine runs on the CPU")
-    return torch.device("cpu")
+    if gpu_is_here():
+        _log.warning(
+            "there is a GPU, but torch here cannot use one: install a driver and a CUDA build of "
+            "torch that fit each other; until then the processor does the work"
+        )
+    else:
+        _log.info("torch finds no GPU: the engine runs on the processor")
+    return "cpu"
 
 
 def halve(model: KModel, halves: Halves) -> None:
