@@ -32,16 +32,30 @@ def test_characters_are_said_one_by_one(text: str, language: str, spelled: str) 
 
 
 def test_digits_are_said_one_by_one_with_a_rest_between_groups() -> None:
-    assert write("2026", "digits") == "2 0 2 6"
-    assert write("+1 (555) 010-0199", "telephone") == "+ 1, 5 5 5, 0 1 0, 0 1 9 9"
+    assert write("2026", "digits") == "two zero two six"
+    assert write("12-34", "digits", "ja_JP") == "イチニー, サンヨン"
+    assert write("+1 (555) 010-0199", "telephone") == (
+        "+ one, five five five, zero one zero, zero one nine nine"
+    )
+    assert write("110", "telephone", "zh_CN") == "幺幺零"
 
 
 @pytest.mark.parametrize(
     ("language", "number"),
-    [("en_US", "1,984"), ("es_ES", "1.984"), ("fr_FR", "1\u202f984"), ("ja_JP", "1984")],
+    [
+        ("en_US", "one thousand nine hundred eighty four"),
+        ("es_ES", "mil novecientos ochenta y cuatro"),
+        ("hi_IN", "एक हज़ार नौ सौ चौरासी"),
+        ("ja_JP", "センキューヒャクハチジューヨン"),
+        ("zh_CN", "一千九百八十四"),
+    ],
 )
 def test_a_cardinal_is_no_year(language: str, number: str) -> None:
     assert write("1984", "cardinal", language) == number
+
+
+def test_a_cardinal_is_no_telephone_number() -> None:
+    assert write("13800138000", "cardinal", "zh_CN") == "一百三十八亿十三万八千"
 
 
 @pytest.mark.parametrize("text", ["3.5", "XIV", "many", "1" * 30])
@@ -63,6 +77,8 @@ def test_a_cardinal_that_is_no_whole_number_is_left_alone(text: str) -> None:
         ("3", "it_IT", "3º"),
         ("3", "ja_JP", "3番目"),
         ("3", "zh_CN", "第3"),
+        ("1", "hi_IN", "1ला"),
+        ("5", "hi_IN", "5वाँ"),
         ("last", "en_US", "last"),
     ],
 )
@@ -75,20 +91,28 @@ def test_an_ordinal_is_written_as_its_language_does(
 @pytest.mark.parametrize(
     ("text", "order", "date"),
     [
-        ("1/2/2026", "dmy", "2026-02-01"),
-        ("1/2/2026", "mdy", "2026-01-02"),
-        ("2026.11.20", "ymd", "2026-11-20"),
-        ("20.11.26", "dmy", "2026-11-20"),
+        ("1/2/2026", "dmy", "February first, twenty twenty six"),
+        ("1/2/2026", "mdy", "January second, twenty twenty six"),
+        ("2026.11.20", "ymd", "November twentieth, twenty twenty six"),
+        ("20.11.26", "dmy", "November twentieth, twenty twenty six"),
+        ("1/2", "md", "January second"),
         ("1/2/2026", "", "1/2/2026"),
-        ("1/2", "dm", "1/2"),
+        ("31/31/2026", "dmy", "31/31/2026"),
+        ("2026/11", "ym", "2026/11"),
         ("1 Feb 2026 3", "dmy", "1 Feb 2026 3"),
         ("soon", "dmy", "soon"),
     ],
 )
-def test_a_date_is_put_in_an_order_that_all_languages_read(
-    text: str, order: str, date: str
-) -> None:
+def test_a_date_is_read_in_the_order_that_is_given(text: str, order: str, date: str) -> None:
     assert write(text, "date", order=order) == date
+
+
+@pytest.mark.parametrize(
+    ("language", "date"),
+    [("ja_JP", "ジューイチガツ ハツカ"), ("zh_CN", "十一月二十日"), ("hi_IN", "बीस नवंबर")],
+)
+def test_a_date_without_its_year_is_no_fraction(language: str, date: str) -> None:
+    assert write("11/20", "date", language, order="md") == date
 
 
 def test_a_time_is_left_to_the_language() -> None:

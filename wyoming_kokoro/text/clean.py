@@ -72,7 +72,8 @@ _ARROW = re.compile(
 )
 _MENU = re.compile(r"(?<=[^\W\d_][^\W\d_]) [>›»] (?=([^\W\d_]))")
 """What leads from one to the next: `Settings > Devices`."""
-_CJK_SLASH = re.compile(r"(?<=[\u3040-\u9fff])\s*[/／]\s*(?=[\u3040-\u9fff])")
+_CJK_SLASH = re.compile(r"(?<=[\u3040-\u9fff])(?<!\d[\u3040-\u9fff])\s*[/／]\s*(?=[\u3040-\u9fff])")
+"""Between two words; behind a number and its unit it means "per"."""
 _NUMBER_SIGN = re.compile(r"№ ?(?=\d)")
 _PICTURES = re.compile(
     "[\u00a9\u00ae\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2500-\u2775\u2794-\u27e5"

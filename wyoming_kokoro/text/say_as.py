@@ -4,40 +4,41 @@ What is left as it is written (a time, say) is what the reader of the language k
 """
 
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
 from wyoming_kokoro.speech import Language
+from wyoming_kokoro.text.normalize import say_cardinal, say_date, say_digits
+from wyoming_kokoro.text.normalize.japanese.words import spell
 from wyoming_kokoro.text.passage import Span
 
 _SAID_SIGNS = frozenset("@+#%&=")
 """Signs between characters that have a name; the others are a short rest."""
 
-_KANA = """
-    A エー B ビー C シー D ディー E イー F エフ G ジー H エイチ I アイ J ジェー K ケー L エル M エム
-    N エヌ O オー P ピー Q キュー R アール S エス T ティー U ユー V ブイ W ダブリュー X エックス
-    Y ワイ Z ゼット
-"""
 _LETTER_NAMES: Mapping[str, Mapping[str, str]] = {
     "en": {"A": "eh"},
     "zh": {"A": "eh"},
     "hi": {"A": "ए"},
-    "ja": dict(re.findall(r"(\S) (\S+)", _KANA)),
+    "ja": {letter: spell(letter) for letter in string.ascii_uppercase},
 }
 """Letters that a reader would take for a word when they stand alone, or not know."""
 
+_HINDI_ENDINGS = {1: "ला", 2: "रा", 3: "रा", 4: "था", 6: "ठा"}
 _ORDINALS: Mapping[str, Callable[[int], str]] = {
     "en": lambda number: f"{number}{_english_ending(number)}",
     "es": lambda number: f"{number}.º",
     "fr": lambda number: f"{number}{'er' if number == 1 else 'e'}",
-    "hi": lambda number: f"{number}वाँ",
+    "hi": lambda number: f"{number}{_HINDI_ENDINGS.get(number, 'वाँ')}",
     "it": lambda number: f"{number}º",
     "ja": lambda number: f"{number}番目",
     "pt": lambda number: f"{number}º",
     "zh": lambda number: f"第{number}",
 }
-_GROUP_SIGNS = {"en": ",", "hi": ",", "es": ".", "it": ".", "pt": ".", "fr": "\u202f"}
-"""What separates thousands. Chinese and Japanese write none, and their years need another sign."""
+_MONTHS, _LONGEST_MONTH, _CENTURY = 12, 31, 100
+_GROUP = re.compile(r"[^\W_]+")
+_LONGEST_CARDINAL = 15
+"""Digits of a number; one that has more is a row of them."""
 
 
 def written(span: Span, language: Language) -> str:
@@ -45,12 +46,12 @@ def written(span: Span, language: Language) -> str:
     if span.say_as is None:
         return span.text
     if span.say_as == "date":
-        return _date(span.text, span.date_format)
-    return _WRITERS[span.say_as](span.text, language.code[:2])
+        return _date(span.text, span.date_format, language)
+    return _WRITERS[span.say_as](span.text, language)
 
 
-def _characters(text: str, language: str) -> str:
-    names = _LETTER_NAMES.get(language, {})
+def _characters(text: str, language: Language) -> str:
+    names = _LETTER_NAMES.get(language.code[:2], {})
     spelled = []
     for letter in _letters(text):
         if letter[0].isalnum():
@@ -74,24 +75,33 @@ def _letters(text: str) -> Iterator[str]:
         yield letter
 
 
-def _digits(text: str, _: str) -> str:
+def _digits(text: str, language: Language) -> str:
     """Return the digits one by one, with a rest where they are grouped."""
     plus = "+ " if text.startswith("+") else ""
-    return plus + ", ".join(" ".join(group) for group in re.findall(r"[^\W_]+", text))
+    return plus + ", ".join(_one_by_one(group, language) for group in _GROUP.findall(text))
 
 
-def _cardinal(text: str, language: str) -> str:
-    """Return a whole number with its thousands marked, which no year has."""
-    sign = _GROUP_SIGNS.get(language, "")
+def _one_by_one(group: str, language: Language) -> str:
+    return say_digits(group, language) if group.isdecimal() else " ".join(group)
+
+
+def _telephone(text: str, language: Language) -> str:
+    """Return a number to call. In Chinese, 1 is 幺 there, for it sounds like 7 otherwise."""
+    words = _digits(text, language)
+    return words.replace("一", "幺") if language.code == "zh_CN" else words
+
+
+def _cardinal(text: str, language: Language) -> str:
+    """Return a whole number in words, whatever else its figures could mean."""
     digits = text.replace(" ", "")
-    if not (sign and digits.isdecimal() and len(digits) < 16):
+    if not (digits.isdecimal() and len(digits) <= _LONGEST_CARDINAL):
         return text
-    return f"{int(digits):,}".replace(",", sign)
+    return say_cardinal(int(digits), language)
 
 
-def _ordinal(text: str, language: str) -> str:
+def _ordinal(text: str, language: Language) -> str:
     found = re.match(r"\d{1,9}(?!\d)", text)
-    return _ORDINALS[language](int(found.group())) if found else text
+    return _ORDINALS[language.code[:2]](int(found.group())) if found else text
 
 
 def _english_ending(number: int) -> str:
@@ -100,24 +110,29 @@ def _english_ending(number: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
-def _date(text: str, order: str) -> str:
-    """Return a date of three numbers in the order of ISO 8601, which every language reads."""
-    numbers = re.findall(r"\d+", text)
-    if sorted(order) != ["d", "m", "y"] or len(numbers) != 3 or re.search(r"[^\W\d]", text):
+def _date(text: str, order: str, language: Language) -> str:
+    """Return a date of two or three numbers, in `order`, in words."""
+    numbers = re.findall(r"\d{1,4}", text)
+    complete = sorted(order) in (["d", "m", "y"], ["d", "m"]) and len(numbers) == len(order)
+    if not complete or re.search(r"[^\W\d]|\d{5}", text):
         return text
-    parts = dict(zip(order, numbers, strict=True))
-    year = parts["y"] if len(parts["y"]) == 4 else f"20{parts['y']}"
-    return f"{year}-{parts['m']:0>2}-{parts['d']:0>2}"
+    parts = {part: int(number) for part, number in zip(order, numbers, strict=True)}
+    if not (1 <= parts["m"] <= _MONTHS and 1 <= parts["d"] <= _LONGEST_MONTH):
+        return text
+    year = parts.get("y")
+    if year is not None and year < _CENTURY:
+        year += 20 * _CENTURY
+    return say_date(parts["d"], parts["m"], year, language)
 
 
-def _unchanged(text: str, _: str) -> str:
+def _unchanged(text: str, _: Language) -> str:
     return text
 
 
-_WRITERS: Mapping[str, Callable[[str, str], str]] = {
+_WRITERS: Mapping[str, Callable[[str, Language], str]] = {
     "characters": _characters,
     "digits": _digits,
-    "telephone": _digits,
+    "telephone": _telephone,
     "cardinal": _cardinal,
     "ordinal": _ordinal,
     "time": _unchanged,

@@ -22,6 +22,8 @@ from functools import cache
 from importlib import import_module
 
 from wyoming_kokoro.speech import Language
+from wyoming_kokoro.text.normalize import figures
+from wyoming_kokoro.text.normalize.figures import cardinal
 from wyoming_kokoro.text.normalize.locale import Locale
 from wyoming_kokoro.text.normalize.rules import say
 
@@ -47,6 +49,24 @@ def normalize(text: str, language: Language) -> str:
     if language.code not in _LOCALES:
         return text
     return say(text, _locale(language.code))
+
+
+def say_cardinal(number: int, language: Language) -> str:
+    """Return the words of a whole number, whatever else its figures could mean."""
+    locale = _locale(language.code)
+    return locale.mend(cardinal(locale, number))
+
+
+def say_digits(digits: str, language: Language) -> str:
+    """Return the name of every figure of `digits`."""
+    locale = _locale(language.code)
+    return locale.mend(figures.say_digits(locale, digits))
+
+
+def say_date(day: int, month: int, year: int | None, language: Language) -> str:
+    """Return a date, with or without its year, in words."""
+    locale = _locale(language.code)
+    return locale.mend(locale.dates.say(day, month, year))
 
 
 @cache

@@ -30,9 +30,14 @@ _WIDE = str.maketrans(
     }
 )
 _WIDE_SIGN = re.compile("[０-９Ａ-Ｚａ-ｚ＃-＆＊＋－／＜-＠＾＿￠￡￥℃℉]")
-_COMPATIBLE = re.compile("[ｦ-ﾟ㌀-㏟㈱㈲]+")
+_COMPATIBLE = re.compile("[ℓｦ-ﾟ㌀-㏟㈱㈲]+")
 _ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]")
 _WIDE_IN_NUMBER = re.compile(r"(?<=\d)(?:[．：](?=\d)|，(?=\d{3}(?!\d)))")
+
+_NAMED_DECIMAL = re.compile(
+    r"(?<![\w./@-])(?!PM\d)[A-Z][A-Za-z]{0,5}(?=\d{1,3}\.\d{1,3}(?![\dA-Za-z_.]))"
+)
+"""A name that a number goes with: `M5.2`, `USB3.0`."""
 
 _PARTING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<={_OWN})\s+(?={_OWN})"), GAP),
@@ -53,6 +58,7 @@ def part(text: str) -> str:
     text = _ROMAN.sub(lambda found: f" {unicodedata.numeric(found.group()):g} ", text)
     text = _WIDE_SIGN.sub(lambda found: found.group().translate(_WIDE), text)
     text = _WIDE_IN_NUMBER.sub(lambda found: found.group().translate(_WIDE), text)
+    text = _NAMED_DECIMAL.sub(r"\g<0> ", text)
     for pattern, space in _PARTING:
         text = pattern.sub(space, text)
     return text

@@ -6,11 +6,12 @@ from wyoming_kokoro.text.normalize.hindi.words import (
     ABBREVIATIONS,
     ACRONYMS,
     MONEY,
+    MONTHS,
     UNITS,
     spell,
 )
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Form, Locale, Numbers
-from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
+from wyoming_kokoro.text.normalize.tables import numbered, pairs
 
 _DAY_HALVES = ((4, "रात"), (12, "सुबह"), (16, "दोपहर"), (20, "शाम"), (24, "रात"))
 """The hour at which a part of the day ends."""
@@ -32,7 +33,7 @@ def _inflect(words: str, number: int, form: Form) -> str:
 
 
 def _say_date(day: int, month: int, of_year: int | None) -> str:
-    said = f"{cardinal(IN, day)} {_MONTHS[month - 1]}"
+    said = f"{cardinal(IN, day)} {MONTHS[month - 1]}"
     return f"{said} {_say_year(of_year)}" if of_year else said
 
 
@@ -60,7 +61,6 @@ def _say_clock(hour: int, minute: int, second: int | None, half: str) -> str:
     return f"{said} {cardinal(IN, second)} सेकंड" if second else said
 
 
-_MONTHS = words("जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर")
 _MONTH_SIGNS = {
     **numbered(
         """
@@ -89,7 +89,7 @@ IN: Locale = Locale(
         point="दशमलव",
     ),
     dates=Dates(
-        months=_MONTHS,
+        months=MONTHS,
         month_signs=_MONTH_SIGNS,
         order="dmy",
         say=_say_date,
@@ -129,6 +129,7 @@ IN: Locale = Locale(
     colon="कोलन",
     hashtag="हैशटैग",
     version_point="पॉइंट",
+    roman_cardinals="अध्याय|भाग|कक्षा|खंड|अंक|सीज़न|सीजन|चरण",
     emergency="कॉल|डायल|नंबर|फ़ोन|फोन",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from wyoming_kokoro.text.normalize.figures import is_near
-from wyoming_kokoro.text.normalize.hindi.words import WORDS, spell
+from wyoming_kokoro.text.normalize.hindi.words import MONTHS, WORDS, spell
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.tables import choice, pairs
 
@@ -18,15 +18,22 @@ _ENDINGS = pairs("वाँ: ाँ, वां: ाँ, वीं: ीं, व�
 _SHORT_ENDINGS = pairs("ला: ा, रा: ा, था: ा, ली: ी, री: ी, थी: ी, ले: े, रे: े, थे: े, ठा: ा, ठी: ी, ठे: े")
 _SIXTH = 6
 _FIRST = {1: "पहल", 2: "दूसर", 3: "तीसर", 4: "चौथ", _SIXTH: "छठ"}
+_WEEKDAY = "(?:सोम|मंगल|बुध|गुरु|शुक्र|शनि|रवि)(?:वार)?"
+_POSTPOSITIONS = "पर|से|तक|का|के|की|को|में|है|हैं|था|थे|होंगे|हो|हुए"
 _CALLS = "कॉल|काल|डायल|फ़ोन|फोन|संपर्क"
-_SCORED = re.compile("स्कोर|जीत|हार|बराबरी|ड्रॉ|मुकाबल")
-_NOT_IN_WORD = r"(?![\u0900-\u097f])"
+_SCORED = re.compile("स्कोर|टीम|गोल|बढ़त|जीत|हार|बराबरी|ड्रॉ|मुकाबल")
+_NOT_IN_WORD = r"(?![\u0900-\u0963\u0966-\u097f])"
 _LONGEST_SPELLED = 5
 
 
 def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
     """Yield the rules in the order in which they are tried, before those of all languages."""
     yield from _phone_rules(cardinal)
+    yield Rule(
+        "hi.named_decimal",
+        re.compile(r"(?<![\w./@-])(?!PM\d)[A-Z][A-Za-z]{0,5}(?=\d{1,3}\.\d{1,3}(?![\w.]))"),
+        lambda found: f"{found.group()} ",
+    )
     yield Rule(
         "hi.ordinal",
         re.compile(
@@ -39,6 +46,14 @@ def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
         re.compile(r"(?<![\w.,/])(\d{1,3}) ?([½¼¾]|(?<= )(?:1/2|[13]/4)(?![\d/]))"),
         lambda found: _say_mixed(cardinal, int(found[1]), found[2]),
     )
+    yield from _clock_rules(cardinal)
+    yield Rule(
+        "hi.day",
+        re.compile(
+            r"(?<![\w.,:/-])(3[01]|[12]\d|0?[1-9])/(1[0-2]|0?[1-9])(?= (?:को|तक|से पहले|के दिन))"
+        ),
+        lambda found: f"{int(found[1])} {MONTHS[int(found[2]) - 1]}",
+    )
     yield Rule(
         "hi.per",
         re.compile(
@@ -47,9 +62,19 @@ def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
         lambda _: " प्रति ",
     )
     yield Rule(
+        "hi.wickets",
+        re.compile(r"(?<![\w.,:/-])(\d{2,3})/(10|\d)(?![\w.,:/%°-])"),
+        lambda found: _say_score(cardinal, found, " पर "),
+    )
+    yield Rule(
+        "hi.weekdays",
+        re.compile(rf"(?<!\w)({_WEEKDAY}) ?[-–] ?({_WEEKDAY}){_NOT_IN_WORD}"),
+        lambda found: f"{found[1]} से {found[2]}",
+    )
+    yield Rule(
         "hi.score",
         re.compile(r"(?<![\w.,:/-])(\d{1,3}) ?[-–] ?(\d{1,3})(?![\w.,:/%°-])"),
-        lambda found: _say_score(cardinal, found),
+        lambda found: _say_score(cardinal, found, " "),
     )
     yield Rule(
         "hi.year",
@@ -70,6 +95,30 @@ def last_rules() -> Iterator[Rule]:
         re.compile(r"(?<![^\W\d_])[A-Za-z]++(?:-[A-Za-z]++)?(?![^\W\d_]|['’]\w)"),
         lambda found: _say_word(found.group()),
     )
+
+
+def _clock_rules(cardinal: Say) -> Iterator[Rule]:
+    """Yield the rules for times before बजे."""
+    yield Rule(
+        "hi.half_past",
+        re.compile(r"(?<![\w:.,/-])(1[0-2]|0?[1-9]):30 ?(?=बजे)"),
+        lambda found: f"{_say_mixed(cardinal, int(found[1]), '½')} ",
+    )
+    yield Rule(
+        "hi.minutes_past",
+        re.compile(
+            r"(?<![\w:.,/-])([01]?\d|2[0-3]):([0-5]\d) ?बजे"
+            rf"(?= (?!(?:{_POSTPOSITIONS}){_NOT_IN_WORD})[\u0900-\u097f])"
+        ),
+        lambda found: _say_minutes_past(cardinal, int(found[1]), int(found[2])),
+    )
+
+
+def _say_minutes_past(cardinal: Say, hour: int, minute: int) -> str | None:
+    """Say a time at which something happens; before a postposition it needs no पर."""
+    if not minute or not hour:
+        return None
+    return f"{cardinal(hour)} बजकर {cardinal(minute)} मिनट पर"
 
 
 def _phone_rules(cardinal: Say) -> Iterator[Rule]:
@@ -115,15 +164,16 @@ def _say_mixed(cardinal: Say, whole: int, part: str) -> str:
     return f"पौने {cardinal(whole + 1)}"
 
 
-def _say_score(cardinal: Say, found: re.Match[str]) -> str | None:
+def _say_score(cardinal: Say, found: re.Match[str], between: str) -> str | None:
     if not is_near(_SCORED, found):
         return None
-    return f"{cardinal(int(found[1]))} {cardinal(int(found[2]))}"
+    return f"{cardinal(int(found[1]))}{between}{cardinal(int(found[2]))}"
 
 
 def _say_word(word: str) -> str | None:
     """Say a foreign word as Hindi writes it, letters as their names; espeak-ng reads others."""
-    known = WORDS.get(word.lower())
-    if known:
+    if known := WORDS.get(word.lower()):
         return known
+    if "-" in word:
+        return " ".join(_say_word(part) or part for part in word.split("-"))
     return spell(word) if word.isupper() and len(word) <= _LONGEST_SPELLED else None

@@ -1,7 +1,7 @@
 """Units, money, letters and foreign words of Hindi."""
 
 from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun, Units
-from wyoming_kokoro.text.normalize.tables import nouns, pairs
+from wyoming_kokoro.text.normalize.tables import nouns, pairs, words
 
 _LETTERS = pairs(
     """
@@ -9,6 +9,8 @@ _LETTERS = pairs(
     O: ओ, P: पी, Q: क्यू, R: आर, S: एस, T: टी, U: यू, V: वी, W: डब्ल्यू, X: एक्स, Y: वाई, Z: ज़ेड
     """
 )
+
+MONTHS = words("जनवरी फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर")
 
 
 def spell(letters: str) -> str:
@@ -123,7 +125,12 @@ WORDS = pairs(
     wi-fi: वाई-फ़ाई, wifi: वाई-फ़ाई, ok: ओके, nasa: नासा, ram: रैम, lan: लैन, sim: सिम, pin: पिन,
     am: एएम, pm: पीएम, vs: बनाम, tv: टीवी, isro: इसरो, upi: यूपीआई, iot: आईओटी, bluetooth: ब्लूटूथ,
     google: गूगल, alexa: एलेक्सा, youtube: यूट्यूब, whatsapp: व्हाट्सऐप, spotify: स्पॉटिफ़ाई,
-    netflix: नेटफ़्लिक्स, home: होम, assistant: असिस्टेंट
+    netflix: नेटफ़्लिक्स, home: होम, assistant: असिस्टेंट,
+    sensor: सेंसर, living: लिविंग, bedroom: बेडरूम, lights: लाइट्स, temp: टेम्प,
+    temperature: टेम्परेचर, battery: बैटरी, camera: कैमरा, garage: गैराज, update: अपडेट,
+    homeassistant: होम असिस्टेंट, iphone: आईफ़ोन, ipad: आईपैड, example: एग्ज़ाम्पल,
+    com: कॉम, speaker: स्पीकर, timer: टाइमर,
+    vacuum: वैक्यूम, fan: फ़ैन, the: द, office: ऑफ़िस, door: डोर, window: विंडो, hall: हॉल
     """
 )
 """Foreign words, lower case, as Hindi writes them."""

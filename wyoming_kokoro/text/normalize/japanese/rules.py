@@ -49,8 +49,8 @@ def last_rules() -> Iterator[Rule]:
     """Yield the rule for foreign words, which is tried last."""
     yield Rule(
         "ja.word",
-        re.compile(r"[A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’]*"),
-        lambda found: _say_word(found.group()),
+        re.compile(r"([A-Za-zÀ-ɏ][A-Za-zÀ-ɏ'’]*)( (?=[A-Za-zÀ-ɏ]{2}))?"),
+        lambda found: _say_word(found[1]) + (GAP if found[2] else ""),
     )
 
 

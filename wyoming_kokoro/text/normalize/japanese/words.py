@@ -1,7 +1,5 @@
 """Units, money, letters and foreign words of Japanese, in katakana."""
 
-import re
-
 from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun, Units
 from wyoming_kokoro.text.normalize.tables import nouns, pairs
 
@@ -154,11 +152,13 @@ WORDS = pairs(
     kids: キッズ, front: フロント, back: バック, main: メイン, floor: フロア, desk: デスク,
     table: テーブル, ceiling: シーリング, outdoor: 屋外, indoor: 屋内, water: ウォーター,
     heater: ヒーター, washer: 洗濯機, coffee: コーヒー, maker: メーカー, blue: ブルー, red: レッド,
-    green: グリーン, white: ホワイト, black: ブラック, warm: ウォーム, cool: クール
+    green: グリーン, white: ホワイト, black: ブラック, warm: ウォーム, cool: クール,
+    menu: メニュー, beta: ベータ, tokyo: トーキョー, game: ゲーム, live: ライブ, radio: ラジオ,
+    banana: バナナ, piano: ピアノ, image: イメージ, store: ストア, play: プレイ, pay: ペイ,
+    watch: ウォッチ, phone: フォン, air: エアー, raspberry: ラズベリー,
+    pi: パイ, shelly: シェリー, tasmota: タスモタ, frigate: フリゲート, roborock: ロボロック,
+    aqara: アカラ, thermostat: サーモスタット, dashboard: ダッシュボード, reactor: リアクター,
+    cloud: クラウド, homeassistant: ホームアシスタント, nabu: ナブ, casa: カーサ
     """
 )
 """Foreign words, lower case, as Japanese says them."""
-
-_ROMAJI = re.compile(
-    r"(?:(?:[kgsztdnhbpmr]?y?[aiueo]|sh[aiuoe]|ch[aiuoe]|ts?u|j[aiueo]|f[uaioe]|w[ao]|n(?![aiueoy])|([kstpc])(?=\1|ch))+)"
-)

@@ -110,7 +110,7 @@ def _date_rules(cardinal: Say) -> Iterator[Rule]:
     )
     yield Rule(
         "zh.minute",
-        re.compile(r"(?<=[点时] )0?([1-9])(?= ?分)"),
+        re.compile(r"(?<=[点时] )(?<![计定]时 )0?([1-9])(?= ?分)"),
         lambda found: f"零{cardinal(int(found[1]))}",
     )
 
