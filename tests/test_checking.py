@@ -13,6 +13,7 @@ import pytest
 from tests import synthetic
 from tests.process import run_command
 from tests.synthesis.check.made_up import FAR, NEAR, trial
+from tests.synthesis.fakes import HummingEngine
 from tests.voices.files import pack, write_bin
 from wyoming_kokoro import checking, commands
 from wyoming_kokoro.checking import Report
@@ -41,7 +42,7 @@ def test_a_model_is_checked_from_its_file_to_the_verdict(tmp_path: Path) -> None
     assert done.returncode == 0, done.stdout + done.stderr
     for shown in (
         *("bm_george", "dBFS", "another noise (the floor)", "in breaths, front on the whole"),
-        "Note: int8 was not tried: --precision is fp32.",
+        "Note: faster numbers were not tried: --precision is fp32.",
         "All is within its bounds.",
         "From the next start on:",
         "--breaths auto    sentences are voiced in breaths",
@@ -173,6 +174,7 @@ class Checked:
         monkeypatch.setattr(precision, "scheme_here", lambda: FULL)
         monkeypatch.setattr(checking, "scheme_here", lambda: FULL)
         monkeypatch.setattr(checking, "load_in_integers", self.load)
+        monkeypatch.setattr(checking, "load_in_halves", lambda *_: _Engine())
         monkeypatch.setattr(checking, "trials", lambda *_: [trial()])
         monkeypatch.setattr(checking, "compared", self.compared)
 
@@ -182,11 +184,11 @@ class Checked:
         self.asked.append(tried.keep)
         return _Engine()
 
-    def compared(self, *_: object) -> list[Trial]:
+    def compared(self, _: object, subject: str, *__: object) -> list[Trial]:
         difference = next(self._tries)
         if isinstance(difference, Exception):
             raise difference
-        return [trial(u8s8=difference)]
+        return [trial(**{subject: difference})]
 
     @property
     def kept(self) -> Verdicts:
@@ -241,6 +243,34 @@ def test_int8_that_cannot_be_tried_is_told_and_fp32_is_used(
         a_check(tmp_path, precision="int8").run([], Namespace(front_end=None))
 
 
+@pytest.mark.parametrize(("difference", "auto"), [(NEAR, "fp16"), (FAR, "fp32")])
+def test_on_a_gpu_it_is_fp16_that_is_tried(
+    difference: Any, auto: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = Checked(tmp_path / "cache", monkeypatch, difference)
+    monkeypatch.setattr(_Engine, "device", "cuda")
+    report = a_check(tmp_path).run([], Namespace(front_end=None))
+    assert report.auto
+    assert report.auto["--precision auto"] == auto
+    assert checked.kept["fp16-cuda"].passed == (auto == "fp16")
+    heard = "fp16 can be heard on this model: --precision auto means fp32"
+    assert report.findings.broken == (() if auto == "fp16" else (heard,))
+
+
+def test_numbers_that_the_engine_does_not_have_are_not_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Checked(tmp_path / "cache", monkeypatch)
+    check = a_check(tmp_path)
+    check._engine = HummingEngine()
+    report = check.run([], Namespace(front_end=None))
+    [note] = report.notes
+    assert note.startswith("faster numbers were not tried: they are for checkpoints (.pth) on the")
+    monkeypatch.setattr(precision, "scheme_here", lambda: None)
+    report = a_check(tmp_path).run([], Namespace(front_end=None))
+    assert report.notes[0].startswith("int8 was not tried: --precision int8 needs a processor that")
+
+
 def test_where_nothing_speaks_int8_is_not_tried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -260,7 +290,7 @@ def test_sentences_too_short_for_breaths_are_told(
     report = a_check(tmp_path, precision="fp32").run([], Namespace(front_end=None))
     assert report.notes == [
         "no sentence was long enough to be cut: nothing was found out about breaths",
-        "int8 was not tried: --precision is fp32",
+        "faster numbers were not tried: --precision is fp32",
     ]
     assert checked.kept == {}
 

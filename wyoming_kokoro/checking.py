@@ -2,15 +2,17 @@
 out is kept, for the settings that say `auto`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from wyoming_kokoro import app
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines import select
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.halves import chosen_halves, subject_of
 from wyoming_kokoro.engines.onnx_engine import OnnxEngine
 from wyoming_kokoro.engines.precision import (
     Reduction,
@@ -37,7 +39,7 @@ from wyoming_kokoro.synthesis.check.report import as_json, as_lines
 from wyoming_kokoro.synthesis.check.trial import Progress, Trial, compared, trials
 from wyoming_kokoro.synthesis.check.yardstick import yardstick
 from wyoming_kokoro.synthesis.handful import fetch_handful, handful
-from wyoming_kokoro.synthesis.loading import load_in_integers
+from wyoming_kokoro.synthesis.loading import load_in_halves, load_in_integers
 
 _VOICES = 3
 """That are checked, at the most."""
@@ -113,6 +115,20 @@ async def examine(settings: Settings, progress: Progress) -> Report:
             await parts.close()
 
 
+@dataclass(frozen=True, slots=True)
+class _Faster:
+    """Numbers that may be used in place of fp32, if they are not heard."""
+
+    subject: str
+    """Of the verdict."""
+    name: str
+    """As `--precision` has it."""
+    tries: Sequence[tuple[str, ...]]
+    """Modules that are left in fp32, try by try."""
+    load: Callable[[tuple[str, ...]], Engine]
+    """Loads an engine with these modules in fp32."""
+
+
 class _Check:
     """The check of one model."""
 
@@ -132,17 +148,17 @@ class _Check:
         self._notes.append(text.removesuffix("."))
 
     def run(self, casts: Sequence[Cast], parts: app.Parts) -> Report:
-        """Let `casts` speak, then the same weights in integers, where that can be. Keep verdicts
-        as soon as they are known."""
+        """Let `casts` speak, then the same weights in faster numbers, where that can be. Keep
+        verdicts as soon as they are known."""
         made: Sequence[Trial] = trials(casts, parts.front_end, self._progress)
         found = findings(made)
         self._keep(found.verdicts())
         if found.floor and BREATHS not in found.comparisons:
             self.note("no sentence was long enough to be cut: nothing was found out about breaths")
-        scheme = self._scheme()
-        if scheme and found.floor:
-            made, verdict = self._try_integers(made, scheme)
-            self._keep({scheme.name: verdict})
+        faster = self._faster()
+        if faster and found.floor:
+            made, verdict = self._try(made, faster)
+            self._keep({faster.subject: verdict})
         return Report(self._subject(casts), made, findings(made), self._notes, self._auto())
 
     def _subject(self, casts: Iterable[Cast]) -> dict[str, str]:
@@ -153,65 +169,79 @@ class _Check:
             "voices": ", ".join(f"{cast.voice} ({cast.language.name})" for cast in casts),
         }
 
-    def _scheme(self) -> Scheme | None:
-        """Return how this processor works in integers; None, and a note, where that is not asked
-        for or cannot be."""
+    def _faster(self) -> _Faster | None:
+        """Return the numbers to try; None, and a note, where that is not asked for or cannot be."""
+        device, scheme = self._engine.device, scheme_here()
         if self._settings.precision == "fp32":
-            trouble = "--precision is fp32"
+            self.note("faster numbers were not tried: --precision is fp32")
         elif not isinstance(self._engine, OnnxEngine):
-            trouble = (
-                f"it is for checkpoints (.pth) on the engine onnx, not for {self._engine.name}"
+            self.note(
+                "faster numbers were not tried: they are for checkpoints (.pth) on the engine "
+                f"onnx, not for {self._engine.name}"
             )
-        else:
-            trouble = why_not(self._engine.device)
-        if trouble:
+        elif device != "cpu":
+            return _Faster(subject_of(device), "fp16", ((),), self._in_halves)
+        elif trouble := why_not(device):
             self.note(f"int8 was not tried: {trouble}")
-        return None if trouble else scheme_here()
+        elif scheme:
+            return _Faster(scheme.name, "int8", _KEPT, partial(self._in_integers, scheme))
+        return None
 
-    def _try_integers(
-        self, made: Sequence[Trial], scheme: Scheme
-    ) -> tuple[Sequence[Trial], Verdict]:
+    def _try(self, made: Sequence[Trial], faster: _Faster) -> tuple[Sequence[Trial], Verdict]:
         """Return the trials, and what comes of them, with more and more of the generator left in
         fp32 until the rest is not heard."""
-        for kept in _KEPT:
+        for kept in faster.tries:
+            name = f"{faster.name} {_but_for(kept)}"
             try:
-                made = self._in_integers(made, Reduction(scheme, kept))
+                made = self._compared(made, faster, kept)
             except KokoroError as error:
-                if self._settings.precision == "int8":
+                if self._settings.precision == faster.name:
                     raise
-                self.note(f"int8 could not be tried: {error}")
+                self.note(f"{faster.name} could not be tried: {error}")
                 return made, Verdict(False, str(error), kept)
-            comparison = findings(made).comparisons[scheme.name]
+            comparison = findings(made).comparisons[faster.subject]
             if comparison.passed:
                 break
-            self.note(f"int8 {_but_for(kept)}can be heard: {comparison}")
+            self.note(f"{name}can be heard: {comparison}")
         if comparison.passed and kept:
-            self.note(f"int8 {_but_for(kept)}cannot be heard")
+            self.note(f"{name}cannot be heard")
         return made, Verdict(comparison.passed, str(comparison), kept)
 
-    def _in_integers(self, made: Sequence[Trial], reduction: Reduction) -> list[Trial]:
-        """Return the trials with what the model makes of them in integers."""
-        engine = load_in_integers(
-            self._model,
-            self._settings,
-            reduction,
-            lambda line: self._progress(f"calibrating int8: {line}"),
-        )
+    def _compared(
+        self, made: Sequence[Trial], faster: _Faster, kept: tuple[str, ...]
+    ) -> list[Trial]:
+        """Return the trials with what the model makes of them in faster numbers."""
+        engine = faster.load(kept)
         try:
-            return compared(made, reduction.scheme.name, engine, self._progress)
+            return compared(made, faster.subject, engine, self._progress)
         finally:
             engine.close()
+
+    def _in_integers(self, scheme: Scheme, kept: tuple[str, ...]) -> Engine:
+        def told(line: str) -> None:
+            self._progress(f"calibrating int8: {line}")
+
+        return load_in_integers(self._model, self._settings, Reduction(scheme, kept), told)
+
+    def _in_halves(self, _: tuple[str, ...]) -> Engine:
+        self._progress("converting the decoder to fp16")
+        return load_in_halves(self._model, self._settings)
 
     def _auto(self) -> dict[str, str]:
         """Return what settings that say `auto` mean from now on."""
         verdicts = kept_verdicts(self._cache, self._sha256, yardstick())
         onnx = isinstance(self._engine, OnnxEngine)
         breathing = select.breathing("onnx" if onnx else "torch", Settings(), verdicts)
-        int8 = chosen_reduction("auto", self._engine.device, verdicts) if onnx else None
         return {
             "--breaths auto": _MANNERS[breathing],
-            "--precision auto": f"int8 {_but_for(int8.keep)}".strip() if int8 else "fp32",
+            "--precision auto": self._auto_precision(verdicts) if onnx else "fp32",
         }
+
+    def _auto_precision(self, verdicts: Verdicts) -> str:
+        device = self._engine.device
+        if reduction := chosen_reduction("auto", device, verdicts):
+            return f"int8 {_but_for(reduction.keep)}".strip()
+        return chosen_halves("onnx", "auto", device, verdicts) or "fp32"
 
     def _keep(self, verdicts: Verdicts) -> None:
         try:

@@ -3,8 +3,9 @@ and may ask for voices to calibrate with.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import select
@@ -17,6 +18,10 @@ from wyoming_kokoro.models.installed import InstalledModel, is_single_file
 from wyoming_kokoro.synthesis.check.yardstick import yardstick
 from wyoming_kokoro.synthesis.handful import fetch_handful, handful, voices_of
 from wyoming_kokoro.voices.packs import Pack
+
+if TYPE_CHECKING:
+    from wyoming_kokoro.engines.graph.rehearsal import Spoken
+    from wyoming_kokoro.engines.graph.stages import Stages
 
 log = logging.getLogger(__name__)
 
@@ -55,19 +60,36 @@ def load_in_integers(
     """
     from wyoming_kokoro.engines.graph.reduced import reduced_stages
     from wyoming_kokoro.engines.graph.rehearsal import sentences
-    from wyoming_kokoro.engines.graph.stages import prepared_stages
     from wyoming_kokoro.engines.onnx_engine import OnnxEngine
     from wyoming_kokoro.engines.sessions import Runtime
 
-    cache = settings.data_dir / "cache"
-    stages = prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache)
-    reduced = reduced_stages(
-        stages,
-        reduction,
-        lambda: sentences(model, packs_to_calibrate_with(model, settings, lambda: None)),
-        told=told,
-    )
+    def spoken() -> Sequence[Spoken]:
+        return sentences(model, packs_to_calibrate_with(model, settings, lambda: None))
+
+    reduced = reduced_stages(_stages(model, settings), reduction, spoken, told=told)
     return OnnxEngine(reduced, Runtime(settings.threads or usable_cores()))
+
+
+def load_in_halves(model: InstalledModel, settings: Settings) -> Engine:
+    """Load an engine in fp16 for a trial on its device, whatever was found out about it.
+
+    Raises:
+        ModelUnavailable: it cannot be converted, kept or loaded.
+    """
+    from wyoming_kokoro.engines.graph.halved import halved_stages
+    from wyoming_kokoro.engines.onnx_engine import OnnxEngine
+    from wyoming_kokoro.engines.sessions import Runtime
+
+    threads = settings.threads or usable_cores()
+    halved = halved_stages(_stages(model, settings))
+    return OnnxEngine(halved, Runtime(threads, settings.device, settings.provider))
+
+
+def _stages(model: InstalledModel, settings: Settings) -> "Stages":
+    from wyoming_kokoro.engines.graph.stages import prepared_stages
+
+    cache = settings.data_dir / "cache"
+    return prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache)
 
 
 def packs_to_calibrate_with(

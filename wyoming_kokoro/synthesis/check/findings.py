@@ -98,6 +98,11 @@ def figures(sound: Sound) -> tuple[float, ...]:
     return sound.level, sound.peak, silent.before, silent.within, silent.after, sound.rate
 
 
+def precision_of(subject: str) -> str:
+    """Return what a subject of reduced precision is called for people."""
+    return "fp16" if subject.startswith("fp16") else f"int8 ({subject})"
+
+
 def _allowance(subject: str) -> Allowance:
     return JOINED if subject in _JOINED else REDUCED
 
@@ -119,7 +124,8 @@ def _consequences(comparisons: Mapping[str, Comparison]) -> Iterator[str]:
         if found.passed or subject == WHOLE_FRONT:
             continue
         if subject != BREATHS:
-            yield f"int8 ({subject}) can be heard on this model: --precision auto means fp32"
+            name = precision_of(subject)
+            yield f"{name} can be heard on this model: --precision auto means fp32"
         elif WHOLE_FRONT in comparisons and comparisons[WHOLE_FRONT].passed:
             yield (
                 f"{_JOINS}: --breaths auto does a part of the work, the decoder's front, on whole "

@@ -16,7 +16,7 @@ from wyoming_kokoro.synthesis.check.bounds import (
     SILENCE_WITHIN,
     SOUND_BOUNDS,
 )
-from wyoming_kokoro.synthesis.check.findings import Comparison, Findings
+from wyoming_kokoro.synthesis.check.findings import Comparison, Findings, precision_of
 from wyoming_kokoro.synthesis.check.trial import OTHER_NOISE, Difference, Trial
 
 _Row = tuple[str, ...]
@@ -26,7 +26,7 @@ _NAMES = {
     BREATHS: "in breaths",
     WHOLE_FRONT: "in breaths, front on the whole",
 }
-"""Of subjects, for people; others are schemes of int8."""
+"""Of subjects, for people; others are of reduced precision."""
 
 _HEADS = (
     *("voice", "length", "level", "peak", "invalid samples"),
@@ -58,7 +58,7 @@ def as_lines(trials: Sequence[Trial], findings: Findings) -> Iterator[str]:
     yield "  Another noise is another take of the same sentence, no better and no worse. As much is"
     yield (
         f"  allowed, or {JOINED.distance:g} and {JOINED.step:g} dB for breaths, "
-        f"{REDUCED.distance:g} and {REDUCED.step:g} dB for int8, whichever is more."
+        f"{REDUCED.distance:g} and {REDUCED.step:g} dB for faster numbers, whichever is more."
     )
     yield ""
 
@@ -115,7 +115,7 @@ def _difference_row(name: str, found: Difference, most: Difference | None = None
 
 
 def _row(subject: str, comparison: Comparison) -> _Row:
-    name = _NAMES.get(subject, f"whole, in int8 ({subject})")
+    name = _NAMES.get(subject) or f"whole, in {precision_of(subject)}"
     row = _difference_row(name, comparison.found, comparison.most)
     return *row[:-1], "good" if comparison.passed else "TOO MUCH"
 

@@ -127,7 +127,7 @@ def compared(
     """
     made = []
     for done, trial in enumerate(found):
-        progress(f"int8, sentence {done + 1} of {len(found)}: {trial.text}")
+        progress(f"in {subject}, sentence {done + 1} of {len(found)}: {trial.text}")
         made.append(_compared(trial, subject, engine))
     return made
 
