@@ -50,7 +50,7 @@ def phonemize(settings: Settings, _: Namespace) -> int:
     from wyoming_kokoro import app
     from wyoming_kokoro.synthesis.pronouncing import Pronouncer
 
-    pronouncer, failed = Pronouncer(settings.model, app.front_end(settings)), False
+    pronouncer, failed = Pronouncer(settings, app.front_end(settings)), False
     for line in sys.stdin:
         if not line.strip():
             continue

@@ -22,11 +22,11 @@ from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request
 from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.clock import Now
+from wyoming_kokoro.synthesis.manners import manner_of
 from wyoming_kokoro.synthesis.playback import CHUNK_SECONDS, Playback
 from wyoming_kokoro.synthesis.reading import Reading
 from wyoming_kokoro.synthesis.report import Report
 from wyoming_kokoro.synthesis.scheduler import Scheduler, Stream
-from wyoming_kokoro.text.foreign import language_of
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
 from wyoming_kokoro.text.phonemes import FrontEnd
 from wyoming_kokoro.text.reader import TextReader
@@ -177,13 +177,8 @@ class Pipeline:
 
     def _manner(self, speech: _Speech, passage: Passage) -> Manner:
         """Return how to speak a passage: as its markup says, or in the language of its script."""
-        asked = passage.manner != AS_REQUESTED or speech.request.voice or speech.request.language
-        if asked or not self._detect_language:
-            return passage.manner
-        found = language_of(passage.text, speech.reading.text)
-        if found is None or found == speech.cast.language:
-            return passage.manner
-        return Manner(language=found.code)
+        around, detect = speech.reading.text, self._detect_language
+        return manner_of(passage, speech.request, speech.cast.language, around, detect=detect)
 
     async def _cast_for(self, speech: _Speech, manner: Manner) -> Cast:
         """Return who speaks a passage; markup may ask for somebody else, or another rate."""

@@ -1,0 +1,121 @@
+"""What `phonemize` prints is what a server would give to its engine."""
+
+from contextlib import ExitStack
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.synthesis.fakes import HummingEngine, pieces
+from tests.virtual_time import VirtualLane, now, run
+from wyoming_kokoro.config import Limits, Settings
+from wyoming_kokoro.errors import UnknownLanguage
+from wyoming_kokoro.models import catalog
+from wyoming_kokoro.models.catalog import vocabulary
+from wyoming_kokoro.speech import Plan, Request, Style, Tokens, language_named, language_of_voice
+from wyoming_kokoro.synthesis.casting import Cast
+from wyoming_kokoro.synthesis.pipeline import Pipeline
+from wyoming_kokoro.synthesis.pronouncing import Pronouncer
+from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.text.lexicon import Lexicon
+from wyoming_kokoro.text.phonemes import FrontEnd
+
+
+@pytest.fixture(scope="module")
+def front_end(tmp_path_factory: pytest.TempPathFactory) -> FrontEnd:
+    lexicon = tmp_path_factory.mktemp("lexicon") / "lexicon.txt"
+    lexicon.write_text("wifi = why fye\n", encoding="utf-8")
+    return FrontEnd(Lexicon(lexicon))
+
+
+class ListeningEngine(HummingEngine):
+    """Keeps the phonemes and the ids that it is given."""
+
+    reads: Any = "tokens"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[Tokens] = []
+
+    def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Plan:
+        self.given.append(tokens)
+        return super().plan(tokens, style, 50 * speed, seed)
+
+
+class EveryVoice:
+    """Casts the engine for whatever voice or language is asked for."""
+
+    def __init__(self, engine: ListeningEngine) -> None:
+        self._engine = engine
+
+    async def cast(self, request: Request, uses: ExitStack) -> Cast:
+        voice = request.voice or "af_heart"
+        language = language_of_voice(voice)
+        if request.language and not request.voice:
+            language = language_named(request.language)
+        assert language
+        version = catalog.version_named("v1.0")
+        pack = np.zeros((510, 256), np.float32)
+        known = vocabulary("v1.0")
+        return Cast(self._engine, version, known, pack, language, True, 1.0, voice)
+
+
+def given_to_the_engine(
+    text: str, request: Request, front_end: FrontEnd, *, detect: bool
+) -> list[Tokens]:
+    engine = ListeningEngine()
+
+    async def speak() -> None:
+        scheduler = Scheduler(Limits(), now=now, lane=lambda _name: VirtualLane(engine))
+        voice = EveryVoice(engine)
+        pipeline = Pipeline(voice, front_end, scheduler, Limits(), detect_language=detect, now=now)
+        async for _ in pipeline.speak(request, pieces(text)):
+            pass
+
+    run(speak())
+    return engine.given
+
+
+TEXTS = [
+    ("OK. **The lamp** is at 21.5 °C! Enjoy 🎉", {}),
+    ("- milk\n- eggs\n\n| Room | 20 % |\n\n[pause:1s] [Niamh](/niːv/) said so.", {}),
+    ("<speak>Hi <voice name='ff_siwis'>bonjour à tous</voice> and bye.</speak>", {}),
+    ("<speak>Hi <lang xml:lang='es'>hola</lang> <voice language='it'>ciao</voice></speak>", {}),
+    ("<speak>Hi <voice language='tlh'>nuqneH</voice> there.</speak>", {}),
+    ("Wifi is on, said Москва. " + "and so on, " * 100, {}),
+    ("La luz está encendida. Listo.", {"language": "es_ES"}),
+    ("Bonjour à tous.", {"voice": "ff_siwis"}),
+    ("Colour and bath.", {"voice": "bf_emma", "language": "es"}),
+    ("Good morning to all of you. नमस्ते, बत्ती जल रही है।", {}),
+    ("नमस्ते, बत्ती जल रही है।", {"language": "en_US"}),
+]
+
+
+@pytest.mark.parametrize("detect", [False, True])
+@pytest.mark.parametrize(("text", "asked"), TEXTS)
+def test_phonemize_prints_what_the_engine_is_given(
+    text: str, asked: dict[str, str], detect: bool, front_end: FrontEnd
+) -> None:
+    request = Request(asked.get("voice"), asked.get("language"))
+    given = given_to_the_engine(text, request, front_end, detect=detect)
+    settings = Settings(detect_language=detect)
+    answer = Pronouncer(settings, front_end).answer(text, asked.get("language"), asked.get("voice"))
+    assert " ".join(tokens.phonemes.symbols for tokens in given) == answer["phonemes"]
+    known = vocabulary("v1.0")
+    numbers = [number for tokens in given for number in (*tokens.ids, known[" "])][:-1]
+    assert numbers == [known[symbol] for symbol in answer["phonemes"]]
+    words = dict.fromkeys(tokens.phonemes.text for tokens in given)
+    assert " ".join(words) == answer["normalized"]
+
+
+def test_what_names_no_voice_is_read_by_the_default_one(front_end: FrontEnd) -> None:
+    def said(settings: Settings, *asked: str | None) -> str:
+        return Pronouncer(settings, front_end).answer("bath", *asked)["phonemes"]
+
+    blend = (("kitchen", "bf_emma(2)+af_heart"),)
+    british = Settings(voice="kitchen", blend=blend)
+    assert said(Settings(), None, None) == "bˈæθ"
+    assert said(british, None, None) == said(british, "en", None) == "bˈɑːθ"
+    assert said(british, "en_US", None) == said(british, None, "af_heart@1.2") == "bˈæθ"
+    with pytest.raises(UnknownLanguage):
+        said(british, "tlh", None)
