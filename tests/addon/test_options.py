@@ -34,7 +34,7 @@ REFUSED: dict[str, list[Any]] = {
     "sentence_pause": [-1, 6],
     "tail_silence": [5.5, "long"],
     "breaths": ["sometimes", 2],
-    "precision": ["fp16"],
+    "precision": ["fp8"],
     "threads": [-1, 300, "all"],
     "log_level": ["loud"],
 }
