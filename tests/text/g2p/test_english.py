@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_kokoro.models.catalog import vocabulary
@@ -146,6 +146,7 @@ WRITING = st.sampled_from(
 )
 
 
+@settings(deadline=None)  # the first text loads the tagger
 @given(
     st.lists(WRITING | st.text(st.characters(codec="utf-8"), max_size=6), max_size=12),
     st.booleans(),

@@ -2,7 +2,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_kokoro.text.g2p.entries import Entry, SortedEntries
@@ -18,6 +18,7 @@ def as_written(word: str) -> bytes:
     return json.dumps(word, ensure_ascii=False)[1:-1].encode()
 
 
+@settings(deadline=None)
 @given(st.dictionaries(WORDS, ENTRIES), WORDS)
 def test_a_word_is_found_as_in_the_whole_file(entries: dict[str, Entry], other: str) -> None:
     ordered = {word: entries[word] for word in sorted(entries, key=as_written)}

@@ -69,6 +69,7 @@ _MONTHS = words(
 _MONTH_SIGNS = numbered("jan feb mar apr may jun jul aug sep/sept oct nov dec")
 _DATED = (
     "on|by|until|till|from|since|before|after|due|through|today is|date is|tomorrow is|"
+    "shipped|ships|ordered|delivered|arrived|arrives|starts|ends|begins|expires|dated|departs|"
     "mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|"
     "monday,|tuesday,|wednesday,|thursday,|friday,|saturday,|sunday,"
 )

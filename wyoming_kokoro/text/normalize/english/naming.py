@@ -72,7 +72,7 @@ def _spelled_rules(locale: Locale) -> Iterator[Rule]:
         "en.spelled",
         re.compile(
             rf"(?i)(?<!\w)((?:{_SPELLED})(?:\s(?:code|number|no\.|is|to|was|set)){{0,2}}:?\s#?)"
-            r"(\d{3,12})(?![\w%°]|[.,:/-]\d|\s[a-z]+s\b)"
+            r"(\d{3,12})(?![\w%°]|[.,:/-]\d|\s(?!is|was|has)[a-z]+s\b)"
         ),
         lambda found: found[1] + say_digits(locale, found[2]),
     )

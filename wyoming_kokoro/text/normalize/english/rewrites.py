@@ -21,6 +21,7 @@ _REWRITES = (
     ("rent", r"(£\s?[\d,.]+k?)\s?pcm\b", r"\1 per calendar month"),
     ("rent.week", r"(£\s?[\d,.]+k?)\s?pw\b", r"\1 per week"),
     ("rent.year", r"(£\s?[\d,.]+k?)\s?pa\b", r"\1 a year"),
+    ("minus", r"(?<=\d)\s[-–]\s(?=\d+(?:\.\d+)?\s(?:is|equals|makes)\s\d)", " minus "),
     ("fiscal", r"(?<!\w)FY(?=20\d\d\b)", "FY "),
     ("with", r"(?<![\w/])[wW]/(?=\s|[a-z]{2})", "with "),
     ("without", r"(?<![\w/])[wW]/o(?!\w)", "without"),
@@ -33,6 +34,11 @@ _REWRITES = (
         r"(?<=\d)\sin(?=\s(?:of|tall|wide|long|deep|thick|high|by|per|x)\b|[,;)]|\.?\Z)"
         r"|(?<=\d)\s?in\.(?=\s[a-z])",
         "in",
+    ),
+    (
+        "unit.point",
+        r"(?<=\d)(\s?(?:ft|yd|mi|oz|lbs?|tbsp|tsp|qt|gal|min|sec|hrs?))\.(?=\s[a-z])",
+        r"\1",
     ),
     ("amp", r"(?<=\d)\sA(?=\s?[,;)]|\.?\Z|\s(?:at|of|on|per|fuse|breaker|circuit)\b)", "A"),
     ("number", r"(?<![\w.])[Nn]o\.\s?(?=\d)", "number "),

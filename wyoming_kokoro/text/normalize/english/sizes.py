@@ -59,7 +59,7 @@ def _amount_rules(locale: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "en.thousands",
-        re.compile(r"(?<![\w.,$€£¥])(\d{1,3}(?:\.\d{1,2})?)([kKMB])(?=\s[a-z]|[.,;!?)]|\Z)"),
+        re.compile(r"(?<![\w.,$€£¥–-])(\d{1,3}(?:\.\d{1,2})?)([kKMB])(?=\s[a-z]|[.,;!?)]|\Z)"),
         lambda found: f"{say_number(locale, found[1])} {_MAGNITUDES[found[2]]}",
     )
 
