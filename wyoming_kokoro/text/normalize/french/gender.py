@@ -68,9 +68,9 @@ _FEMININE_ENDINGS = re.compile(
 def form_of(before: str, after: str) -> Form:
     """Return the form of a number that stands between two texts."""
     found = _NEXT_WORD.match(after)
-    if found is None or _NAMED.search(before):
+    word = found[1].lower() if found else ""
+    if not word or (word != "fois" and _NAMED.search(before)):
         return ""
-    word = found[1].lower()
     one = word if word in _FEMININE else word.removesuffix("s")
     if one in _FEMININE:
         return FEMININE

@@ -143,7 +143,7 @@ WORDS = Words(
     ),
     page="page",
     extremes="à",
-    height="{metres} mètre {rest}",
+    height="",
     pointed_units="h|min|mn|sec|pers|sem|cal|kcal",
     millions="millions?|milliards?",
     of="de",

@@ -54,7 +54,6 @@ _MONTHS = words(
     gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre
     """
 )
-_DIGITS = (r"\d", r"\d\d")
 _WEEKDAYS = pairs("lun: lunedì, merc: mercoledì, gio: giovedì, sab: sabato, dom: domenica")
 
 
@@ -79,8 +78,7 @@ IT: Locale = Locale(
         between="del?|di",
         short_before=(
             r"il|del|dal|entro|fino al|"
-            "lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|"
-            + "|".join(rf"(?<=dal {day}/{month} )al" for day in _DIGITS for month in _DIGITS)
+            "lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica"
         ),
     ),
     clock=Clock(

@@ -60,6 +60,8 @@ def form_of(before: str, after: str) -> Form:
     if _FEMININE_ARTICLE.search(before) or _HOUR.match(after):
         return FEMININE
     found = _NEXT_WORD.match(after)
+    if found and found[1].lower() in ("vez", "vezes"):
+        return FEMININE
     if found is None or _MASCULINE_ARTICLE.search(before) or _AFTER_NAME.search(before):
         return ""
     word = found[1].lower()

@@ -77,9 +77,10 @@ ABBREVIATIONS = pairs(
 
 ACRONYMS = pairs(
     """
-    CO2: CO dois, CO₂: CO dois, eCO2: E CO dois, PM1: PM um, PM10: PM dez, H2O: H dois O,
-    H₂O: H dois O, NO2: NO dois, NO₂: NO dois, SO2: SO dois, SO₂: SO dois, O2: O dois, O₂: O dois,
-    O3: O três, O₃: O três, N2: N dois, CH4: CH quatro, CH₄: CH quatro, NH3: NH três,
+    CO2: C ó dois, CO₂: C ó dois, eCO2: é C ó dois, PM1: PM um, PM10: PM dez, H2O: H dois ó,
+    H₂O: H dois ó, NO2: N ó dois, NO₂: N ó dois, SO2: S ó dois, SO₂: S ó dois, O2: ó dois,
+    O₂: ó dois,
+    O3: ó três, O₃: ó três, N2: N dois, CH4: CH quatro, CH₄: CH quatro, NH3: NH três,
     NH₃: NH três, 24h/24: vinte e quatro horas por dia, 24h/7: vinte e quatro horas por dia e sete
     dias por semana, 24/7: vinte e quatro horas por dia e sete dias por semana,
     50/50: meio a meio, 2K: dois K, 4K: quatro K, 8K: oito K, C++: C mais mais, C#: C sharp
@@ -89,7 +90,7 @@ ACRONYMS = pairs(
 NAME_WORDS = pairs(
     """
     tv: TV, ac: ar-condicionado, led: LED, usb: USB, nas: NAS, pc: PC, ip: IP, cpu: CPU, gpu: GPU,
-    uv: UV, mqtt: MQTT, dvd: DVD, gps: GPS, ha: HA, wifi: Wi-Fi, co2: CO dois,
+    uv: UV, mqtt: MQTT, dvd: DVD, gps: GPS, ha: HA, wifi: Wi-Fi, co2: C ó dois,
     pm25: PM dois vírgula cinco, pm10: PM dez, temp: temperatura
     """
 )
@@ -146,7 +147,7 @@ WORDS = Words(
     ),
     page="página",
     extremes="a",
-    height="{metres} metro e {rest}",
+    height="e ",
     pointed_units="h|hs|min|seg|kg|g|ml|km|cal|kcal",
     millions="milhão|milhões|bilhão|bilhões",
     of="de",

@@ -38,6 +38,14 @@ def date_rules(locale: Locale, before_year: str) -> Iterator[Rule]:
     `before_year` stands between month and year.
     """
     yield Rule(
+        "romance.days",
+        re.compile(
+            r"(?i)(?<!\w)(?P<from>(?:del?|du|dal|desde)(?:\s[eo]l?)?\s)(?P<start>\d{1,2}/\d{1,2})"
+            r"(?P<to>\s(?:al?|au|à|até|hasta)(?:\s[eo]l?)?\s)(?P<end>\d{1,2}/\d{1,2})(?![\w/%°]|[.,]\d)"
+        ),
+        lambda found: _say_days(locale, found),
+    )
+    yield Rule(
         "romance.day",
         re.compile(
             r"(?<![\w.,/])(?!24/7|16/9)(1[3-9]|2\d|3[01])/(0?[1-9]|1[0-2])(?![\w/%°]|[.,]\d|\s?[€$%°])"
@@ -64,3 +72,14 @@ def date_rules(locale: Locale, before_year: str) -> Iterator[Rule]:
         re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)/((?:19|20)\d\d|\d\d)(?![\w/%°]|[.,-]\d)"),
         lambda found: f"{found[1]}, {found[2]}",
     )
+
+
+def _say_days(locale: Locale, found: re.Match[str]) -> str | None:
+    """Say "del 24/12 al 7/1"; None where these are no dates, as "de 1/2 a 3/4" could be parts."""
+    start, end = ([int(part) for part in found[name].split("/")] for name in ("start", "end"))
+    if not all(1 <= day <= 31 and 1 <= month <= 12 for day, month in (start, end)):
+        return None
+    if found["from"].strip().lower() == "de" and start[0] <= 12 and end[0] <= 12:
+        return None
+    first, last = (locale.dates.say(day, month, None) for day, month in (start, end))
+    return f"{found['from']}{first}{found['to']}{last}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from wyoming_kokoro.text.normalize.figures import say_number
+from wyoming_kokoro.text.normalize.figures import count, say_number
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.units import unit_named
@@ -14,7 +14,7 @@ _LONGEST_QUOTED = 80
 def size_rules(locale: Locale, extremes: str, height: str) -> Iterator[Rule]:
     """Yield the rules for `3 m x 4 m`, `8°/15°`, whose word is `extremes`, and `1m75`.
 
-    The template `height` says `metres` and `rest`.
+    `height` is what stands in it between meters and centimeters.
     """
     by = locale.by.format(start="", end="").strip()
     yield Rule(
@@ -29,9 +29,14 @@ def size_rules(locale: Locale, extremes: str, height: str) -> Iterator[Rule]:
     )
     yield Rule(
         "romance.height",
-        re.compile(r"(?<![\w.,])(\d)\s?m\s?(\d[1-9]|[1-9]0)(?![\w%°]|[.,]\d)"),
-        lambda found: height.format(
-            metres=say_number(locale, found[1]), rest=say_number(locale, found[2].lstrip("0"))
+        re.compile(
+            r"(?<![\w.,])([12])\s?m\s?(\d[1-9]|[1-9]0)(?![\w%°]|[.,]\d|\s?s(?:[eé]g?|ec)?\b)"
+        ),
+        lambda found: " ".join(
+            (
+                *count(locale, found[1], locale.units.exact["m"]),
+                height + say_number(locale, found[2].lstrip("0")),
+            )
         ),
     )
 

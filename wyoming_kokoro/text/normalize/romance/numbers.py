@@ -33,6 +33,13 @@ def amount_rules(locale: Locale) -> Iterator[Rule]:
         lambda found: found.group().replace(",", ""),
     )
     yield Rule(
+        "romance.scale",
+        re.compile(r"(?<![\w.,:/])1\s?:\s?(\d{1,3}(?:[. ]\d{3}){1,3})(?![\w:]|[.,]\d)"),
+        lambda found: locale.ratio.format(
+            start=cardinal(locale, 1), end=cardinal(locale, int(re.sub(r"\D", "", found[1])))
+        ),
+    )
+    yield Rule(
         "romance.version",
         re.compile(rf"(?i)(?<!\w)((?:{_VERSIONED})\s\d{{1,4}})\.(?=\d{{1,3}}(?![\w.,]?\d))"),
         lambda found: f"{found[1]} {locale.version_point} ",

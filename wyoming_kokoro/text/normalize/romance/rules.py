@@ -66,7 +66,7 @@ class Words:
     """Between the least and the greatest of a day."""
 
     height: str
-    """Of somebody, `metres` and `rest`: "{metres} mètre {rest}"."""
+    """Between meters and centimeters of somebody: "e "."""
 
     pointed_units: str
     """Pattern of units that are written with a point."""
@@ -123,6 +123,11 @@ def _word_rules(words: Words) -> Iterator[Rule]:
         "romance.century",
         re.compile(rf"(?<![\w.])({choice(words.centuries)})\s?(?=[IVX]{{1,5}}(?!\w))"),
         lambda found: f"{words.centuries[found[1]]} ",
+    )
+    yield Rule(
+        "romance.coordinate",
+        re.compile(rf"(?<=\d)\s?°\s?({choice(words.compass)})(?![\w'’])"),
+        lambda found: f"° {words.compass[found[1]]}",
     )
     yield Rule(
         "romance.page",

@@ -74,7 +74,6 @@ _MONTHS = words(
     enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
     """
 )
-_DIGITS = (r"\d", r"\d\d")
 _WEEKDAYS = pairs(
     """
     lun: lunes, mié: miércoles, mie: miércoles, miérc: miércoles, jue: jueves, vie: viernes,
@@ -113,10 +112,7 @@ ES: Locale = Locale(
         day_signs=r"\.?º|°",
         between="del?",
         day=lambda day: cardinal(ES, day),
-        short_before=(
-            r"el|del|día|lunes|martes|miércoles|jueves|viernes|sábado|domingo|"
-            + "|".join(rf"(?<=del {day}/{month} )al" for day in _DIGITS for month in _DIGITS)
-        ),
+        short_before=(r"el|del|día|lunes|martes|miércoles|jueves|viernes|sábado|domingo"),
     ),
     clock=Clock(
         say=_say_clock,

@@ -56,6 +56,11 @@ def _phone_rule(es: Locale) -> Rule:
 
 def _time_rules() -> Iterator[Rule]:
     yield Rule(
+        "es.week",
+        re.compile(r"(?<![\w-])L\s?[-–]\s?([JVSD])(?![\w-])"),
+        lambda found: f"de lunes a {_LAST_DAYS[found[1]]}",
+    )
+    yield Rule(
         "es.clock.point",
         re.compile(
             r"(?i)(?<!\w)(?P<hour>las?\s\d{1,2})[.h](?P<minute>[0-5]\d)(?!\w|[.,]\d)"
@@ -83,6 +88,7 @@ def _time_rules() -> Iterator[Rule]:
     )
 
 
+_LAST_DAYS = {"J": "jueves", "V": "viernes", "S": "sábado", "D": "domingo"}
 _IS = {None: "", "Son ": "Es ", "son ": "es "}
 
 
