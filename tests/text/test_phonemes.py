@@ -1,8 +1,10 @@
+import subprocess
+import sys
 import threading
 from importlib.util import find_spec
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_kokoro.errors import UnknownLanguage
@@ -124,6 +126,64 @@ def test_a_language_that_is_not_installed_is_refused_with_the_remedy(
     with pytest.raises(UnknownLanguage, match=message):
         require_installed(language_named(code))
     assert FrontEnd().phonemize("ok", US, "misaki").symbols
+
+
+WITHOUT_PACKAGES = """
+import sys
+from importlib.machinery import PathFinder
+
+MISSING = {"fugashi", "pyopenjtalk", "jaconv", "mojimoji", "jieba", "pypinyin", "cn2an"}
+
+class Poorer(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name in MISSING else super().find_spec(name, path, target)
+
+sys.meta_path = [Poorer if finder is PathFinder else finder for finder in sys.meta_path]
+
+from wyoming_kokoro.speech import language_named
+from wyoming_kokoro.text.phonemes import FrontEnd, installed_languages, why_hidden
+
+assert len(installed_languages()) == 7
+for reason in why_hidden():
+    print(reason)
+print(FrontEnd().phonemize("Say こんにちは and 你好 now.", language_named("en"), "misaki").symbols)
+"""
+
+
+def test_without_their_packages_the_others_still_read() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", WITHOUT_PACKAGES],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=100,
+    )
+    japanese, mandarin, read = ran.stdout.splitlines()
+    assert "wyoming-kokoro[ja]" in japanese
+    assert "wyoming-kokoro[zh]" in mandarin
+    assert set(read) <= vocabulary("v1.0").keys()
+    assert len(read) > len("sˈA ænd nˈW.")
+
+
+HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max_size=4)
+MIXED = st.lists(
+    HAN
+    | st.text("客厅温度为零一不了地得儿，。！？、：（）《》…", max_size=8)
+    | st.sampled_from(["Home Assistant", "Wi-Fi", "ESP32", "21.5°C", "-3", "a@b.cn", "PM2.5", "Ω"])
+    | st.text(st.characters(codec="utf-8"), max_size=2),
+    max_size=6,
+)
+
+
+@pytest.mark.skipif(find_spec("jieba") is None, reason="the extra zh is not installed")
+@settings(max_examples=40, deadline=None)
+@given(MIXED)
+def test_mandarin_with_all_that_stands_in_it_has_symbols_of_its_model(pieces: list[str]) -> None:
+    text, language = "".join(pieces), language_named("zh_CN")
+    for version in (version for version, spoken in SPOKEN if spoken == language):
+        read = FRONT_END.phonemize(text, language, version.notation)
+        assert set(read.symbols) <= vocabulary(version.name).keys()
 
 
 def without(monkeypatch: pytest.MonkeyPatch, *packages: str) -> None:

@@ -33,7 +33,12 @@ from wyoming_kokoro.speech import (
 )
 from wyoming_kokoro.synthesis.models import Model, Models
 from wyoming_kokoro.synthesis.scheduler import Scheduler
-from wyoming_kokoro.text.phonemes import FrontEnd, installed_languages, require_installed
+from wyoming_kokoro.text.phonemes import (
+    FrontEnd,
+    installed_languages,
+    require_installed,
+    why_hidden,
+)
 from wyoming_kokoro.voices.blend import SPEEDS, VoiceSpec, parse
 from wyoming_kokoro.voices.packs import Pack, style_vector
 from wyoming_kokoro.voices.store import VoiceStore
@@ -110,6 +115,8 @@ class Casting:
         """Have the front end load what it needs for the default voice, and the default model made
         ready; then read the voices that are wanted early."""
         log.info("engine %s: %s", self._models.kind, self._models.why)
+        for reason in why_hidden():
+            log.info("voices are hidden: %s", reason)
         await self._scheduler.text(partial(self._read_something, front_end))
         version = self._models.default_version
         await self._models.ready(version)

@@ -39,6 +39,11 @@ def installed_languages() -> tuple[Language, ...]:
     return tuple(language for language in LANGUAGES if _is_installed(language))
 
 
+def why_hidden() -> tuple[str, ...]:
+    """Return what is missing for each language that is not installed, and how to get it."""
+    return tuple(_remedy(language) for language in LANGUAGES if not _is_installed(language))
+
+
 def require_installed(language: Language) -> None:
     """Make sure that the packages which read `language` are there.
 
@@ -46,11 +51,15 @@ def require_installed(language: Language) -> None:
         UnknownLanguage: they are not; the message says how to get them.
     """
     if not _is_installed(language):
-        extra = _EXTRAS[language.code][0]
-        raise UnknownLanguage(
-            f"{language.name} needs packages that are not installed; "
-            f"install them with: pip install 'wyoming-kokoro[{extra}]'"
-        )
+        raise UnknownLanguage(_remedy(language))
+
+
+def _remedy(language: Language) -> str:
+    extra = _EXTRAS[language.code][0]
+    return (
+        f"{language.name} needs packages that are not installed; "
+        f"install them with: pip install 'wyoming-kokoro[{extra}]'"
+    )
 
 
 class FrontEnd:
