@@ -17,6 +17,7 @@ import numpy as np
 
 from tests.bench.figures import resident_mb
 from tests.bench.floor import Matrices
+from wyoming_kokoro.engines.sessions import gpu_is_here
 
 if TYPE_CHECKING:
     from wyoming_kokoro.engines.verdict import Verdicts
@@ -53,7 +54,7 @@ class Ours:
         self,
         folder: Path,
         threads: int,
-        precision: Literal["fp32", "int8"] = "fp32",
+        precision: Literal["fp32", "int8", "fp16"] = "fp32",
         keep: tuple[str, ...] = (),
     ) -> None:
         from wyoming_kokoro.config import Settings
@@ -156,7 +157,8 @@ class Reference:
         torch.set_num_threads(threads)
         checkpoint, config = str(folder / "kokoro-v1_0.pth"), str(folder / "config.json")
         repo = "hexgrad/Kokoro-82M"
-        self.model = KModel(repo_id=repo, config=config, model=checkpoint).eval()
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        self.model = KModel(repo_id=repo, config=config, model=checkpoint).to(device).eval()
         self._pipeline = KPipeline("e", repo_id=repo, model=self.model)
         self._voice = str(folder / "voices" / "af_heart.pt")
 
@@ -177,8 +179,14 @@ class Reference:
 
 OURS: dict[str, Callable[[Path, int], Subject]] = {
     "wyoming-kokoro": Ours,
-    "int8": partial(Ours, precision="int8"),
-    "int8, 3/4": partial(Ours, precision="int8", keep=LARGEST_QUARTER),
+    **(
+        {"fp16": partial(Ours, precision="fp16")}
+        if gpu_is_here()
+        else {
+            "int8": partial(Ours, precision="int8"),
+            "int8, 3/4": partial(Ours, precision="int8", keep=LARGEST_QUARTER),
+        }
+    ),
 }
 PEERS: dict[str, Callable[[Path, int], Subject]] = {"kokoro-onnx": KokoroOnnx, "kokoro": Reference}
 SUBJECTS = {**OURS, **PEERS, "floor": Matrices}
