@@ -114,7 +114,8 @@ def test_the_script_tells_the_language_of_a_text(text: str, language: str | None
 
 def test_the_text_around_tells_japanese_from_chinese() -> None:
     assert language_of("全部屋消灯", "全部屋消灯。今日は晴れです。") == JAPANESE
-    assert language_of("今天天气很好", "今天天气很好，我们去公园吧。请播放さくら这首歌，谢谢你。") == MANDARIN
+    chinese = "今天天气很好，我们去公园吧。请播放さくら这首歌，谢谢你。"
+    assert language_of("今天天气很好", chinese) == MANDARIN
 
 
 def test_20000_hostile_characters_take_linear_time() -> None:

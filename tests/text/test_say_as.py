@@ -74,7 +74,7 @@ def test_a_cardinal_that_is_no_whole_number_is_left_alone(text: str) -> None:
         ("1", "fr_FR", "1er"),
         ("2", "fr_FR", "2e"),
         ("3", "es_ES", "3.º"),
-        ("3", "it_IT", "3º"),
+        ("3", "it_IT", "terzo"),
         ("3", "ja_JP", "3番目"),
         ("3", "zh_CN", "第3"),
         ("1", "hi_IN", "1ला"),
@@ -96,6 +96,9 @@ def test_an_ordinal_is_written_as_its_language_does(
         ("2026.11.20", "ymd", "November twentieth, twenty twenty six"),
         ("20.11.26", "dmy", "November twentieth, twenty twenty six"),
         ("1/2", "md", "January second"),
+        ("20260102", "yyyymmdd", "January second, twenty twenty six"),
+        ("2-1-26", "ddmmyy", "January second, twenty twenty six"),
+        ("123456", "dmy", "123456"),
         ("1/2/2026", "", "1/2/2026"),
         ("31/31/2026", "dmy", "31/31/2026"),
         ("2026/11", "ym", "2026/11"),
@@ -105,6 +108,20 @@ def test_an_ordinal_is_written_as_its_language_does(
 )
 def test_a_date_is_read_in_the_order_that_is_given(text: str, order: str, date: str) -> None:
     assert write(text, "date", order=order) == date
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "fraction"),
+    [
+        ("5+1/2", "en_US", "5 1/2"),
+        ("3/20", "es_ES", "3/20"),
+        ("3/20", "ja_JP", "20分の3"),
+        ("3/20", "zh_CN", "20分之3"),
+        ("half", "zh_CN", "half"),
+    ],
+)
+def test_a_fraction_is_no_date(text: str, language: str, fraction: str) -> None:
+    assert write(text, "fraction", language) == fraction
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,7 @@ def test_an_alias_is_said_instead() -> None:
         ("date", "date"),
         ("time", "time"),
         ("telephone", "telephone"),
+        ("fraction", "fraction"),
     ],
 )
 def test_say_as_names_what_a_text_is(name: str, kind: SayAs) -> None:
@@ -197,7 +198,7 @@ def test_a_date_may_have_its_order_said() -> None:
     assert spans(text) == [Span("1/2/2026", say_as="date", date_format="dmy")]
 
 
-@pytest.mark.parametrize("attributes", ["interpret-as='currency'", ""])
+@pytest.mark.parametrize("attributes", ["interpret-as='currency'", "interpret-as='unit'", ""])
 def test_say_as_of_other_kinds_leaves_the_text_alone(attributes: str) -> None:
     assert spans(f"<say-as {attributes}>$5</say-as>") == [Span("$5")]
 

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-SayAs = Literal["characters", "digits", "cardinal", "ordinal", "date", "time", "telephone"]
+SayAs = Literal[
+    "characters", "digits", "cardinal", "ordinal", "date", "time", "telephone", "fraction"
+]
 """What a stretch of text is, where its author says so (SSML's `interpret-as`)."""
 
 LONGEST_PAUSE_SECONDS = 10.0

@@ -8,8 +8,8 @@ import string
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 
-from wyoming_kokoro.speech import Language
-from wyoming_kokoro.text.normalize import say_cardinal, say_date, say_digits
+from wyoming_kokoro.speech import Language, language_named
+from wyoming_kokoro.text.normalize import say_cardinal, say_date, say_digits, say_ordinal
 from wyoming_kokoro.text.normalize.japanese.words import spell
 from wyoming_kokoro.text.passage import Span
 
@@ -30,7 +30,7 @@ _ORDINALS: Mapping[str, Callable[[int], str]] = {
     "es": lambda number: f"{number}.º",
     "fr": lambda number: f"{number}{'er' if number == 1 else 'e'}",
     "hi": lambda number: f"{number}{_HINDI_ENDINGS.get(number, 'वाँ')}",
-    "it": lambda number: f"{number}º",
+    "it": lambda number: say_ordinal(number, language_named("it")),  # 3º alone is degrees
     "ja": lambda number: f"{number}番目",
     "pt": lambda number: f"{number}º",
     "zh": lambda number: f"第{number}",
@@ -39,6 +39,13 @@ _MONTHS, _LONGEST_MONTH, _CENTURY = 12, 31, 100
 _GROUP = re.compile(r"[^\W_]+")
 _LONGEST_CARDINAL = 15
 """Digits of a number; one that has more is a row of them."""
+
+_PART = re.compile(r"([dmy])\1*")
+"""A part of a date's format, in as many letters as it has figures."""
+
+_MIXED_NUMBER = re.compile(r"^(\d+) ?\+ ?(\d+/\d+)$")
+_FRACTION = re.compile(r"^(\d+)/(\d+)$")
+_OVER = {"ja_JP": "分の", "zh_CN": "分之"}
 
 
 def written(span: Span, language: Language) -> str:
@@ -110,11 +117,24 @@ def _english_ending(number: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
+def _fraction(text: str, language: Language) -> str:
+    """Return `5+1/2` as it is written by hand; in Chinese and Japanese `3/20` might be a date."""
+    text = _MIXED_NUMBER.sub(r"\1 \2", text.strip())
+    over = _OVER.get(language.code)
+    return _FRACTION.sub(rf"\2{over}\1", text) if over else text
+
+
 def _date(text: str, order: str, language: Language) -> str:
-    """Return a date of two or three numbers, in `order`, in words."""
+    """Return a date of two or three numbers, in `order`, in words.
+
+    `yyyymmdd` says what each figure is of.
+    """
     numbers = re.findall(r"\d{1,4}", text)
+    if text.isdecimal() and len(text) == len(order):
+        numbers = [text[part.start() : part.end()] for part in _PART.finditer(order)]
+    order = _PART.sub(r"\1", order)
     complete = sorted(order) in (["d", "m", "y"], ["d", "m"]) and len(numbers) == len(order)
-    if not complete or re.search(r"[^\W\d]|\d{5}", text):
+    if not complete or re.search(r"[^\W\d]", text):
         return text
     parts = {part: int(number) for part, number in zip(order, numbers, strict=True)}
     if not (1 <= parts["m"] <= _MONTHS and 1 <= parts["d"] <= _LONGEST_MONTH):
@@ -136,4 +156,5 @@ _WRITERS: Mapping[str, Callable[[str, Language], str]] = {
     "cardinal": _cardinal,
     "ordinal": _ordinal,
     "time": _unchanged,
+    "fraction": _fraction,
 }

@@ -57,6 +57,12 @@ def say_cardinal(number: int, language: Language) -> str:
     return locale.mend(cardinal(locale, number))
 
 
+def say_ordinal(number: int, language: Language) -> str:
+    """Return the word for the place `number` in a row, in the form that stands alone."""
+    locale = _locale(language.code)
+    return locale.mend(figures.ordinal(locale, number))
+
+
 def say_digits(digits: str, language: Language) -> str:
     """Return the name of every figure of `digits`."""
     locale = _locale(language.code)
