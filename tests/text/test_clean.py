@@ -140,3 +140,14 @@ def test_any_text_is_cleaned_without_an_error_and_once_is_enough(text: str) -> N
 def test_hostile_repetition_does_not_stall(unit: str) -> None:
     clean(unit * 4000)
     clean(f"x{unit * 4000}x")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        *(r"\(", "$a ", "$$", "[a](", "<img ", "<script>", "a</p> ", "<a>", "_", "a -> ", " > "),
+        *("| ", "(^", " :", "[1]: ", "(o_", "&a", "1**", "**", "=="),
+    ],
+)
+def test_20000_hostile_characters_are_cleaned_in_linear_time(unit: str) -> None:
+    assert len(clean((unit * 20_000)[:20_000])) <= 20_000

@@ -143,3 +143,22 @@ def test_text_in_the_letters_that_keep_places_is_not_mistaken_for_one() -> None:
 def test_a_passage_may_have_more_spans_than_a_sentence_has_characters() -> None:
     spans = [Span(str(number), ipa="x") for number in range(2_000)]
     assert unweave(weave(spans), spans) == spans
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en_US", "lamp {} door"),
+        ("es_ES", "casa {} mesa"),
+        ("fr_FR", "maison {} table"),
+        ("it_IT", "casa {} tavolo"),
+        ("pt_BR", "casa {} mesa"),
+        ("hi_IN", "घर {} मेज़"),
+    ],
+)
+def test_no_sign_of_markup_is_called_by_its_name(language: str, words: str) -> None:
+    spoken = language_named(language)
+    plain = FRONT_END.phonemize(words.format(""), spoken, "misaki").symbols
+    for sign in ("*", "**", "***", "_", "#", "##", "|", "`", "·", "•", "¶", "†", "★", "→", "※"):
+        read = FRONT_END.phonemize(words.format(sign), spoken, "misaki").symbols
+        assert read.replace(",", "") == plain, sign

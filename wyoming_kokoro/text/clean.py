@@ -44,7 +44,7 @@ _PLACEHOLDER = re.compile(r"<([^\W\d][^<>]*)>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,30});")
 _EMPHASIS = re.compile(
     r"(?<![\d*])\*++(?=\S)|(?<=[^\s*])\*++(?!\d)|~~+|`+|(?<![^\W_])_++(?=\S)|(?<=\S)_++(?![^\W_])"
-    r"|(?<![\w=])==(?=\w)|(?<=[\w.!?])==(?![\w=])"
+    r"|(?<![\d)]) \*+ (?![\d(])|(?<![\w=])==(?=\w)|(?<=[\w.!?])==(?![\w=])"
 )
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~]|\s*$)")
 _POWER = re.compile(r"(?<=\d)\*\*(?=-?\d)")
@@ -164,7 +164,7 @@ def _remove_inline_markup(text: str) -> str:
     for _ in range(2):  # an image may be a link
         text = _IMAGE_OR_LINK.sub(r"\1", text)
     text = _REFERENCE.sub(r"\1", text)
-    return _EMPHASIS.sub("", text)
+    return _EMPHASIS.sub(lambda found: " " * found.group().startswith(" "), text)
 
 
 def _remove_faces(text: str) -> str:
