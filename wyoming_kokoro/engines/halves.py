@@ -27,6 +27,11 @@ def subject_of(device: str) -> str:
     return f"fp16-{device}"
 
 
+def range_remedy(precision: str) -> str:
+    """Return what to try where numbers have become infinite, besides what is tried in fp32."""
+    return "; or they exceed the range of fp16: use --precision fp32" if precision == "fp16" else ""
+
+
 def chosen_halves(
     engine: Literal["onnx", "torch"], precision: str, device: str, verdicts: Verdicts
 ) -> Halves | None:

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
+from wyoming_kokoro.engines.halves import range_remedy
 from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
 from wyoming_kokoro.engines.lanes import Lanes, lanes_for
 from wyoming_kokoro.engines.memory import give_back
@@ -170,7 +171,7 @@ class OnnxEngine:
         (hidden,) = self._front.held(kept=kept, **_batch([job.front_inputs() for job in jobs]))
         inputs = _batch([job.generator_inputs() for job in jobs])
         (samples,) = self._generator.run(hidden=hidden, **inputs)
-        return _finite("audio", samples)
+        return _finite("audio", samples, range_remedy(self.precision))
 
     def _job(self, plan: Plan, span: range) -> _Job:
         if not isinstance(plan, KokoroPlan):
@@ -210,10 +211,10 @@ def _batch(inputs: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
     return {name: np.stack([item[name] for item in inputs]) for name in inputs[0]}
 
 
-def _finite(what: str, values: Floats) -> Floats:
+def _finite(what: str, values: Floats, remedy: str = "") -> Floats:
     if not np.isfinite(values).all():
         raise SynthesisFailed(
             f"the model's {what} is not finite; its files may be damaged: "
-            "fetch them again with `wyoming-kokoro download`"
+            f"fetch them again with `wyoming-kokoro download`{remedy}"
         )
     return values

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from wyoming_kokoro.engines.halves import Halves
+from wyoming_kokoro.engines.halves import Halves, range_remedy
 from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
 from wyoming_kokoro.engines.memory import give_back
 from wyoming_kokoro.engines.noise import source_noise
@@ -131,7 +131,7 @@ class TorchEngine:
             raise TypeError(f"a {type(plan).__name__} is not of this engine's making")
         window = plan.window(span)
         with _inference(f"voicing {len(span)} frames"):
-            return window.emit(_finite("audio", self._decode(window)))
+            return window.emit(_finite("audio", self._decode(window), range_remedy(self.precision)))
 
     def _decode(self, window: Window) -> Tensor:
         """Return the samples of a whole window, its context included."""
@@ -242,8 +242,8 @@ def _unpadded(ids: Tensor) -> tuple[Tensor, Tensor]:
     return torch.tensor([ids.shape[1]]), torch.zeros_like(ids, dtype=torch.bool)
 
 
-def _finite(what: str, tensor: Tensor) -> Floats:
-    """Return `tensor` as an array.
+def _finite(what: str, tensor: Tensor, remedy: str = "") -> Floats:
+    """Return `tensor` as an array; `remedy` is what to try besides.
 
     Raises:
         SynthesisFailed: a value is infinite or no number.
@@ -251,6 +251,6 @@ def _finite(what: str, tensor: Tensor) -> Floats:
     array: Floats = tensor.cpu().numpy()
     if not np.isfinite(array).all():
         raise SynthesisFailed(
-            f"the model's {what} is not finite: its checkpoint or the voice is damaged"
+            f"the model's {what} is not finite: its checkpoint or the voice is damaged{remedy}"
         )
     return array

@@ -45,7 +45,7 @@ def _fill(folder: Path, fill: Callable[[Path], None]) -> None:
     try:
         for left in folder.parent.glob(f"{_DRAFT}*"):
             shutil.rmtree(left, ignore_errors=True)
-        draft.mkdir()
+        draft.mkdir(parents=True)
         fill(draft)
         shutil.rmtree(folder, ignore_errors=True)
         draft.rename(folder)
