@@ -6,7 +6,6 @@ import os
 import select
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Sequence
 from typing import IO, cast
 
@@ -33,7 +32,8 @@ def run_child(
     """
     command = [sys.executable, "-m", module, *arguments]
     with (
-        tempfile.TemporaryFile() as errors,
+        # In memory: a container's root may be read-only, with no folder for temporary files.
+        os.fdopen(os.memfd_create("errors"), "w+b") as errors,
         subprocess.Popen(  # noqa: S603  (this program itself, and files it was given)
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, bufsize=0
         ) as child,
