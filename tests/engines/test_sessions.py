@@ -147,6 +147,24 @@ def test_what_tensorrt_leaves_cuda_does(
     assert [name for name, _ in asked[0]] == ["TensorrtExecutionProvider", CUDA, CPU]
 
 
+@pytest.mark.parametrize(("device", "options"), [("renderD128", {"device_type": "GPU"}), ("x", {})])
+def test_openvino_computes_on_graphics_where_there_are_some(
+    device: str,
+    options: dict[str, str],
+    has: Has,
+    doubler: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    has("OpenVINOExecutionProvider")
+    (tmp_path / device).touch()
+    monkeypatch.setattr("wyoming_kokoro.engines.sessions._GRAPHICS", tmp_path)
+    asked = asked_of_onnxruntime(monkeypatch)
+    with pytest.raises(ConfigurationError, match="cannot use OpenVINO on this machine"):
+        Runtime(1, "auto", "openvino").load(doubler, "")
+    assert asked == [[("OpenVINOExecutionProvider", options), (CPU, {})]]
+
+
 def test_a_graph_runs_and_its_weights_can_be_replaced(doubler: Path) -> None:
     runtime, numbers = Runtime(1), np.array([1.0, 2.0], np.float32)
     assert runtime.load(doubler, "").run(x=numbers)[0].tolist() == [2.0, 4.0]

@@ -28,13 +28,14 @@ Array = npt.NDArray[Any]
 
 CPU = "CPUExecutionProvider"
 CUDA = "CUDAExecutionProvider"
+OPENVINO = "OpenVINOExecutionProvider"
 
 _SUFFIX = "ExecutionProvider"
 
 _PACKAGES = {
     CUDA: "onnxruntime-gpu",
     "TensorrtExecutionProvider": "onnxruntime-gpu",
-    "OpenVINOExecutionProvider": "onnxruntime-openvino",
+    OPENVINO: "onnxruntime-openvino",
     "DmlExecutionProvider": "onnxruntime-directml",
     "MIGraphXExecutionProvider": "onnxruntime-migraphx",
     "ROCMExecutionProvider": "onnxruntime-rocm",
@@ -57,6 +58,9 @@ _OPTIONS = {
 
 _BESIDE = {"TensorrtExecutionProvider": CUDA}
 """What does the work that a provider leaves, where the processor need not."""
+
+_GRAPHICS = Path("/dev/dri")
+"""Where Linux has the devices of graphics units."""
 
 _GPU_FILES = (Path("/dev/nvidiactl"), Path("/dev/dxg"))
 """What there is where an NVIDIA GPU is: with its driver, and under Windows' Linux."""
@@ -194,7 +198,7 @@ class Runtime:
     def _providers(self) -> list[tuple[str, dict[str, str]]]:
         beside = _BESIDE.get(self.provider, CPU)
         names = dict.fromkeys((self.provider, *({beside} & {*_available()}), CPU))
-        return [(name, _OPTIONS.get(name, {})) for name in names]
+        return [(name, _options(name)) for name in names]
 
     def _wanted(self, device: str, provider: str) -> str:
         if provider or device == "cuda":
@@ -244,6 +248,13 @@ class Runtime:
             raise ConfigurationError(f"{self._asked}: {trouble}; install them, or use --device cpu")
         log.warning("%s; the processor does the work", trouble)
         self.provider = CPU
+
+
+def _options(provider: str) -> dict[str, str]:
+    """Return the options of a provider, by name."""
+    if provider == OPENVINO and any(_GRAPHICS.glob("renderD*")):
+        return {"device_type": "GPU"}  # by default it is the processor
+    return _OPTIONS.get(provider, {})
 
 
 def _available() -> list[str]:
