@@ -19,6 +19,7 @@ from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import UnknownVoice
 from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis.pipeline import Pauses
+from wyoming_kokoro.synthesis.reading import IN_ONE_GO_SECONDS
 
 SENTENCE = "Forty characters are three seconds long."
 """40 characters: 120 frames, 3 s."""
@@ -51,7 +52,7 @@ def test_the_first_sentence_sounds_while_the_text_still_comes() -> None:
         return await timed(HummingEngine(), SENTENCE + " And", 5.0, " this comes late.")
 
     first, _ = run(main())[0]
-    assert first == pytest.approx(FIRST_BREATH)
+    assert first == pytest.approx(IN_ONE_GO_SECONDS + FIRST_BREATH)
 
 
 def test_a_whole_sentence_does_not_wait_for_the_next_ones_first_letter() -> None:
@@ -74,11 +75,15 @@ def test_a_short_sentence_is_spoken_with_the_next_if_that_is_here() -> None:
 
 def test_the_first_sound_waits_for_no_neighbor() -> None:
     first, spoken = spoken_of("Sure! It", 0.05, " is on.")
-    assert first == spoken_of("Sure!")[0]
+    assert first == pytest.approx(IN_ONE_GO_SECONDS + spoken_of("Sure!")[0])
     assert spoken == ["Sure!", "It is on."]
     first, spoken = spoken_of(SENTENCE + " Enj", 0.05, "oy!")
-    assert first == pytest.approx(FIRST_BREATH)
+    assert first == pytest.approx(IN_ONE_GO_SECONDS + FIRST_BREATH)
     assert spoken == [SENTENCE, "Enjoy!"]
+
+
+def test_messages_that_are_sent_in_one_go_are_one_text() -> None:
+    assert spoken_of(SENTENCE + " Enjoy!", IN_ONE_GO_SECONDS / 2)[1] == [f"{SENTENCE} Enjoy!"]
 
 
 def test_a_short_sentence_waits_for_its_neighbor_while_there_is_something_to_hear() -> None:

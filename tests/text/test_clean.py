@@ -19,6 +19,7 @@ from wyoming_kokoro.text.clean import clean
         ("## Weather ##", "Weather"),
         ("- [x] Buy **milk**", "Buy milk"),
         ("• Feed the cat", "Feed the cat"),
+        ("To do: • Feed the cat • Go.", "To do: • Feed the cat, Go."),
         ("> quoted", "quoted"),
         ("3. Third step", "3. Third step"),
         ("See [the manual](https://a.io/b_c 'x') now[^2].", "See the manual now."),

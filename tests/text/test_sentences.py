@@ -41,6 +41,7 @@ def split(text: str, step: int | None = None, limit: int = 1000) -> list[str]:
         ("Take vitamin C. The rest is fine.", ["Take vitamin C.", "The rest is fine."]),
         ("Go down Elm St. Turn left.", ["Go down Elm St.", "Turn left."]),
         ("We flew to St. Louis.", ["We flew to St. Louis."]),
+        ("It is 4 in. tall. Come in. Sit.", ["It is 4 in. tall.", "Come in.", "Sit."]),
         ("See No. 7 below.", ["See No. 7 below."]),
         ("No. That is wrong.", ["No.", "That is wrong."]),
         ("Le llama el Sr. Ruiz.", ["Le llama el Sr. Ruiz."]),

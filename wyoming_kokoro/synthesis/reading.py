@@ -13,6 +13,10 @@ A sentence may be kept back until the next is known, in case one of the two is t
 spoken alone. That may cost nobody a wait: not for the first sound, nor in the middle.
 """
 
+IN_ONE_GO_SECONDS = 0.01
+"""What passes at the most between messages that were sent one after the other: Home Assistant
+sends a text that it has as a stream too, whose end comes in a message of its own."""
+
 SLICE = 1000
 """Characters that are read in one go, within a few milliseconds."""
 
@@ -47,7 +51,8 @@ class Reading:
             while True:
                 coming = coming or asyncio.ensure_future(anext(self._text, None))
                 idle = min(self._idle_seconds, _or(patience(), self._idle_seconds))
-                spare = min(idle, max(0.0, _or(patience(), 0.0) - REACTION_SECONDS))
+                spare = max(IN_ONE_GO_SECONDS, _or(patience(), 0.0) - REACTION_SECONDS)
+                spare = min(idle, spare)
                 for seconds, finished in (
                     (spare, self._reader.let_go),
                     (idle - spare, self._reader.idle),

@@ -77,6 +77,8 @@ def meaning_of_point(word: str, previous: str) -> Point:
         return Point.CAPITAL if word.isupper() else Point.NEVER
     if lower in ("a", "d") and previous[-1:].isdigit():
         return Point.NEVER  # "44 a. C.", "7:05 a. m."
+    if lower == "in" and previous[-1:].isdigit():
+        return Point.CAPITAL  # inches
     if lower in NUMBERED:
         return Point.UNLESS_NUMBER
     if lower in TRAILING or (len(word) == 1 and word.islower()):

@@ -74,6 +74,7 @@ _MENU = re.compile(r"(?<=[^\W\d_][^\W\d_]) [>›»] (?=([^\W\d_]))")
 """What leads from one to the next: `Settings > Devices`."""
 _CJK_SLASH = re.compile(r"(?<=[\u3040-\u9fff])(?<!\d[\u3040-\u9fff])\s*[/／]\s*(?=[\u3040-\u9fff])")
 """Between two words; behind a number and its unit it means "per"."""
+_BULLET = re.compile(r"(?<=[^\s,;:.!?]) +[•‣◦▪] +")
 _NUMBER_SIGN = re.compile(r"№ ?(?=\d)")
 _PICTURES = re.compile(
     "[\u00a9\u00ae\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2500-\u2775\u2794-\u27e5"
@@ -174,7 +175,7 @@ def _remove_faces(text: str) -> str:
 def _remove_pictures(text: str) -> str:
     text = _MENU.sub(lambda found: found[0] if found[1].islower() else ", ", text)
     text = _CJK_SLASH.sub("、", text)
-    text = _ARROW.sub(", ", text)
+    text = _BULLET.sub(", ", _ARROW.sub(", ", text))
     return _LOOSE_JOINER.sub("", _PICTURES.sub(" ", _NUMBER_SIGN.sub("#", text)))
 
 
