@@ -38,7 +38,7 @@ def test_names_of_things_are_read_as_their_words() -> None:
 )
 def test_an_engine_that_reads_no_kanji_gets_kana() -> None:
     [read] = FRONT_END.readable("今日は東京へ。10分です！", language_named("ja"))
-    assert read.text == "キョーワトーキョーエ。ジュップンデス！"
+    assert read.text == "キョーワトーキョーエ。ジュップンデス!"
 
 
 def test_an_engine_that_reads_text_gets_a_piece_for_each_language() -> None:

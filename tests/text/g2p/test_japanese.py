@@ -94,6 +94,31 @@ def test_text_of_any_length_is_read(text: str) -> None:
     assert len(JAPANESE.phonemize(text)) >= len(text)
 
 
+WITHOUT_SUDACHI = """
+import sys
+from importlib.machinery import PathFinder
+
+class Poorer(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        missing = name.startswith("sudachidict")
+        return None if missing else super().find_spec(name, path, target)
+
+sys.meta_path = [Poorer if finder is PathFinder else finder for finder in sys.meta_path]
+
+from wyoming_kokoro.text.g2p.japanese import JapaneseG2P
+
+print(JapaneseG2P().phonemize("𡳭、雨です"))
+"""
+
+
+def test_kanji_that_nobody_reads_do_not_end_a_sentence() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", WITHOUT_SUDACHI], capture_output=True, text=True, timeout=60
+    )
+    assert ran.stdout == ", ame desɨ\n", ran.stderr
+
+
 def test_finding_out_whether_it_is_installed_loads_nothing() -> None:
     program = (
         "import sys\n"

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from wyoming_kokoro.text.g2p.espeak_ng import english_word
 from wyoming_kokoro.text.g2p.katakana import katakana
@@ -47,16 +47,23 @@ _LONG_I = re.compile("(?<=[イキギシジチニヒビピミリ])イ\\Z")
 
 def kana(text: str) -> str:
     """Return the reading of `text` in katakana, marks as they are."""
-    return "".join(map(_read, _PIECE.findall(_prepared(text))))
+    return "".join(word.reading or word.written for piece in words(text) for word in piece)
 
 
 def words(text: str) -> Iterator[list[Word]]:
     """Yield the words and marks of `text`, piece by piece."""
+    for piece in _PIECE.findall(_prepared(text)):
+        yield [_word(node["string"], node["pron"]) for node in _nodes(piece)]
+
+
+def _nodes(text: str) -> list[dict[str, str]]:
     import pyopenjtalk
 
-    for piece in _PIECE.findall(_prepared(text)):
-        nodes = pyopenjtalk.run_frontend(piece, use_sudachi_kanji_yomi=False)
-        yield [_word(node["string"], node["pron"]) for node in nodes]
+    try:
+        nodes = pyopenjtalk.run_frontend(text, use_sudachi_kanji_yomi=False)
+    except ModuleNotFoundError:  # Sudachi's dictionary, asked about kanji that hardly anybody reads
+        nodes = pyopenjtalk.run_frontend(text, use_vanilla=True)
+    return cast(list[dict[str, str]], nodes)
 
 
 def _word(string: str, spoken: str) -> Word:
