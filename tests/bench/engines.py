@@ -82,9 +82,9 @@ def measure(rounds: int = 7, threads: int = 2, mixed: int = 100) -> None:
 
 def _take_turns(figures: Figures, folder: Path, threads: int, rounds: int, gflop: float) -> None:
     """Have every subject speak the sentence in each round, so that noise meets all of them."""
-    for name in OURS:
+    for name in progress(list(OURS), "compiling and calibrating, where that is to be done"):
         with child(name, folder, threads):
-            pass  # it is compiled now, and calibrated
+            pass
     with ExitStack() as stack:
         children = {}
         for name in progress(list(SUBJECTS), "loading"):
