@@ -133,14 +133,14 @@ US: Locale = Locale(
     rules=rules,
 )
 
-GB = replace(
+GB: Locale = replace(
     US,
     numbers=replace(
         _NUMBERS,
         cardinals={"": "spellout-cardinal-verbose"},
         ordinals={"": "spellout-ordinal-verbose"},
     ),
-    dates=replace(_DATES, order="dmy", say=_say_date_gb),
+    dates=replace(_DATES, order="dmy", say=_say_date_gb, day=lambda day: f"the {ordinal(GB, day)}"),
     units=GB_UNITS,
     money=replace(MONEY, minor_signs={"¢": CENTS, "p": PENCE}),
 )

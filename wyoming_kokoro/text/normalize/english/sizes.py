@@ -10,7 +10,10 @@ from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.units import unit_named
 
-_MAGNITUDES = {"k": "K", "K": "K", "M": "million", "B": "billion"}
+_MAGNITUDES = {"k": "thousand", "K": "K", "M": "million", "B": "billion"}
+_LONGEST_RUN = 20
+"""Kilometers of a "5k", the race; more of them are thousands."""
+
 _NO_NOUN = (
     "a|ago|and|are|at|away|but|by|deep|each|for|from|has|he|high|i|if|in|is|it|later|left|less|long|"
     "more|of|off|old|on|or|over|per|remaining|she|so|tall|than|that|the|they|thick|to|until|was|we|"
@@ -60,8 +63,14 @@ def _amount_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "en.thousands",
         re.compile(r"(?<![\w.,$€£¥–-])(\d{1,3}(?:\.\d{1,2})?)([kKMB])(?=\s[a-z]|[.,;!?)]|\Z)"),
-        lambda found: f"{say_number(locale, found[1])} {_MAGNITUDES[found[2]]}",
+        partial(_say_magnitude, locale),
     )
+
+
+def _say_magnitude(locale: Locale, found: re.Match[str]) -> str:
+    number, sign = found.groups()
+    short = sign == "k" and float(number) < _LONGEST_RUN
+    return f"{say_number(locale, number)} {'K' if short else _MAGNITUDES[sign]}"
 
 
 def _picture_rules(locale: Locale) -> Iterator[Rule]:
