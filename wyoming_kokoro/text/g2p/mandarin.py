@@ -2,16 +2,18 @@
 
 import logging
 import re
+import sys
+import types
 import unicodedata
 import warnings
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
-from typing import IO, Protocol, cast
+from typing import IO, Any, Protocol, cast
 
-from wyoming_kokoro.text.g2p.pinyin import FIRST_READINGS, WORDS
+from wyoming_kokoro.text.g2p.pinyin import FIRST_READINGS, words
 
-_PACKAGES = ("jieba", "ordered_set", "pypinyin", "pypinyin_dict", "cn2an")
+_PACKAGES = ("jieba", "ordered_set", "pypinyin", "cn2an")
 
 Reader = Callable[[str], tuple[str, object]]
 """misaki's `ZHG2P`: the phonemes, and something that is not used here."""
@@ -78,6 +80,8 @@ def _load(zhuyin: bool, english: Callable[[str], str]) -> Reader:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # jieba's source has invalid escapes
         import jieba
+
+        _leave_out_the_large_dictionary()
         from misaki.zh import ZHG2P
 
         jieba.setLogLevel(logging.WARNING)
@@ -88,16 +92,28 @@ def _load(zhuyin: bool, english: Callable[[str], str]) -> Reader:
         return cast(Reader, reader)
 
 
+def _leave_out_the_large_dictionary() -> None:
+    """Have misaki import nothing for pypinyin's large dictionary; `_teach` brings what matters."""
+    name = ""
+    for part in ("pypinyin_dict", "phrase_pinyin_data", "large_pinyin"):
+        name = f"{name}.{part}".lstrip(".")
+        module: Any = types.ModuleType(name)
+        module.__path__ = []
+        module.load = lambda: None
+        sys.modules.setdefault(name, module)
+
+
 def _teach() -> None:
     """Put our readings of characters and words in place of those that the dictionaries have."""
     import jieba
     from pypinyin import load_phrases_dict, load_single_dict
 
     load_single_dict({ord(char): reading for char, reading in FIRST_READINGS.items()})
+    readings = words()
     load_phrases_dict(
-        {word: [[syllable] for syllable in reading.split()] for word, reading in WORDS.items()}
+        {word: [[syllable] for syllable in reading.split()] for word, reading in readings.items()}
     )
-    for word in WORDS:
+    for word in readings:
         if not jieba.dt.FREQ.get(word):
             jieba.add_word(word, tag="v")
 

@@ -1,8 +1,14 @@
-"""Readings of Mandarin that the dictionaries under misaki lack or have otherwise."""
+"""Readings of Mandarin that pypinyin lacks or has otherwise.
+
+`pinyin.tsv` has most of them: words of phrase-pinyin-data (mozillazg, MIT) that are not read as
+their characters are, written by `script/pinyin`. All its 400,000 words would take 250 MB.
+"""
+
+from pathlib import Path
 
 from wyoming_kokoro.text.normalize.tables import pairs
 
-FIRST_READINGS = pairs("为: wéi, 长: cháng, 得: de, 调: tiáo")
+FIRST_READINGS = pairs("为: wéi, 长: cháng, 得: de, 地: de, 调: tiáo")
 """Characters, and how they are read outside of words that the dictionaries have."""
 
 _WORDS = pairs(
@@ -20,5 +26,10 @@ _NUMERALS = pairs(
     "一: yī, 两: liǎng, 三: sān, 四: sì, 五: wǔ, 六: liù, 七: qī, 八: bā, 九: jiǔ, 几: jǐ"
 )
 
-WORDS = _WORDS | {f"{numeral}只": f"{reading} zhī" for numeral, reading in _NUMERALS.items()}
-"""Words, and the reading of each of their characters."""
+_COUNTED = {f"{numeral}只": f"{reading} zhī" for numeral, reading in _NUMERALS.items()}
+
+
+def words() -> dict[str, str]:
+    """Return words and the reading of each of their characters."""
+    table = Path(__file__).with_name("pinyin.tsv").read_text(encoding="utf-8")
+    return {**dict(line.split("\t") for line in table.splitlines()), **_COUNTED, **_WORDS}
