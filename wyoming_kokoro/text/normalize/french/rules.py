@@ -102,6 +102,13 @@ def _rewriting_rules() -> Iterator[Rule]:
         lambda found: f"{found[1]} h {int(found[2])} min",
     )
     yield Rule(
+        "fr.hours",
+        re.compile(
+            r"(?<![\w:.,])(\d{1,2}\s?h(?:\s?[0-5]\d)?)\s?[-–]\s?(?=\d{1,2}\s?h(?![\w-]*[a-zà-ÿ]))"
+        ),
+        lambda found: f"{found[1]} à ",
+    )
+    yield Rule(
         "fr.clock",
         re.compile(
             r"(?i)(?<![\w:.,])(\d{1,2})\s?h(?:eures?)?\s?([0-5]\d)(?![\w:%°€]|[.,]\d|\s?(?:kW|W|[%°€]|m(?:i?n)?\b))"

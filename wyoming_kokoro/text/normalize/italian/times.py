@@ -18,6 +18,11 @@ def _date_rules(it: Locale) -> Iterator[Rule]:
     named = rf"(?:{months}|{choice(it.dates.month_signs)})"
     yield Rule("it.first", re.compile(rf"(?<![\w.,])1\s?[°º](?=\s{named}\b)"), lambda _: "1")
     yield Rule(
+        "it.elided",
+        re.compile(r"(?<=[Ll]['’])(8|11)/(0?[1-9]|1[0-2])(?![\w/%°]|[.,]\d)"),
+        lambda found: it.dates.say(int(found[1]), int(found[2]), None),
+    )
+    yield Rule(
         "it.days",
         re.compile(
             rf"(?<![\w.,/-])(?:[Ii]l\s|[Dd]al\s)?([0-3]?\d)\s?[-–]\s?([0-3]?\d)(?=\s{named}\b)"

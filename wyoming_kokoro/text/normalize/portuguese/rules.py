@@ -86,6 +86,13 @@ def _phone_rules(br: Locale) -> Iterator[Rule]:
         lambda found: _say_phone(br, found),
     )
     yield Rule(
+        "pt.phone.bare",
+        re.compile(rf"(?<![\w.,:/@=+-])([1-9]{{2}})(9\d{{4}})(\d{{4}}){_NOT_AFTER}"),
+        lambda found: ", ".join(
+            (say_number(br, found[1]), say_digits(br, found[2]), say_digits(br, found[3]))
+        ),
+    )
+    yield Rule(
         "pt.phone.short",
         re.compile(rf"(?<![\w.,:/@=+-])(9\d{{4}}|(?!20\d\d)[2-5]\d{{3}})-(\d{{4}}){_NOT_AFTER}"),
         lambda found: f"{say_digits(br, found[1])}, {say_digits(br, found[2])}",
@@ -139,9 +146,9 @@ def _time_rules() -> Iterator[Rule]:
     yield Rule(
         "pt.hours",
         re.compile(
-            r"(?i)(?<!\w)((?:das|à|às)\s\d{1,2}(?:h(?:[0-5]\d)?|:[0-5]\d)?)\s?[-–]\s?(?=\d{1,2}(?:h|:))"
+            r"(?i)(?<!\w)((?:(?:das|à|às)\s\d{1,2}(?:h(?:[0-5]\d)?|:[0-5]\d)?|\d{1,2}h(?:[0-5]\d)?)\s?)[-–]\s?(?=\d{1,2}(?:h|:))"
         ),
-        lambda found: f"{found[1]} às ",
+        lambda found: f"{found[1].rstrip()} às ",
     )
 
 

@@ -82,7 +82,7 @@ def parts_rule(locale: Locale, of: str, measures: str) -> Rule:
         "romance.part",
         re.compile(
             r"(?<![\w.,/])(?:(?P<part>\d{1,2})[/⁄](?P<whole>\d{1,2})|(?P<sign>[¼-¾⅐-⅞]))\s?"
-            rf"(?:(?P<of>{of}\s|d')?(?=(?:{measures})\b)|(?P<unit>[^\W\d_]{{1,3}})(?![\w/'’]))"
+            rf"(?:(?P<of>{of}\s|d')?(?=(?:{measures})\b)|(?:{of}\s)?(?P<unit>[^\W\d_]{{1,3}})(?![\w/'’]))"
         ),
         say,
     )
