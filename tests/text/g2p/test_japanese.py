@@ -37,6 +37,8 @@ JAPANESE = JapaneseG2P()
         ("本を開いて", "hoɴ o çiɾaite"),
         ("明日は晴れ", "aɕita βa haɾe"),
         ("何か", "naɲika"),
+        ("値は", "atai βa"),
+        ("測定値は", "sokɯteː ʨi βa"),
         ("誕生日", "taɲʥoːbʲi"),
         ("子供部屋", "kodomobeja"),
         ("今日中", "kʲoːʥɨː"),

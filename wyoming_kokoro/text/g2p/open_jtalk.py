@@ -32,7 +32,7 @@ _NOT_ROMAJI = re.compile("nn|[td][iuy]|[szj]i|[yw][ie]|f[aeio]|[hd]u|w[uo]")
 _SETTLED = (
     (re.compile("(?<=[がはも])開(?=い[てた]|か(?:な|ず)|き(?:っ|ま))"), "あ"),
     (re.compile("明後日"), "あさって"),
-    (re.compile("値(?=[はがをのにも])"), "あたい"),
+    (re.compile("(?<![一-鿿])値(?=[はがをのにも])"), "あたい"),
 )
 """Words that the dictionary reads in another of their ways: doors あく rather than ひらく."""
 

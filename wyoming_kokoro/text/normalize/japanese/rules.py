@@ -21,6 +21,9 @@ from wyoming_kokoro.text.normalize.tables import choice, pairs
 from wyoming_kokoro.text.normalize.unspaced import GAP, HAN, KANA
 
 _WEEKDAYS = "月火水木金土日祝"
+_WEEKDAY_NAMES = pairs(
+    "月: ゲツ, 火: カ, 水: スイ, 木: モク, 金: キン, 土: ド, 日: ニチ, 祝: シュク"
+)
 _BEFORE = r"(?<![\w.,:/])"
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _MEASURE = rf"{_BEFORE}({_NUMBER}(?: ?[-–] ?{_NUMBER})?)"
@@ -80,6 +83,13 @@ def _date_rules() -> Iterator[Rule]:
         "ja.weekdays",
         re.compile(rf"(?<![{HAN}])([{_WEEKDAYS}]) ?[~～〜–-] ?([{_WEEKDAYS}])(?![{HAN}])"),
         lambda found: f"{found[1]}曜カラ{found[2]}曜",
+    )
+    yield Rule(
+        "ja.weekday_list",
+        re.compile(
+            rf"(?:(?<=毎週)|(?<![{HAN}]))[{_WEEKDAYS}](?:[・、][{_WEEKDAYS}]){{1,7}}(?![{HAN}])"
+        ),
+        lambda found: "、".join(_WEEKDAY_NAMES[day] for day in found.group()[::2]),
     )
 
 

@@ -89,6 +89,7 @@ MONEY = Money(
 
 ACRONYMS = pairs(
     """
+    Zigbee2MQTT: Zigbee to MQTT,
     CO2: 二氧化碳, CO₂: 二氧化碳, eCO2: 等效二氧化碳, PM1: PM 一, PM2.5: PM 二点五, PM10: PM 十,
     H2O: H 二 O, H₂O: H 二 O, NO2: 二氧化氮, NO₂: 二氧化氮, SO2: 二氧化硫, SO₂: 二氧化硫, O3: 臭氧,
     O₃: 臭氧, O2: 氧气, O₂: 氧气, CH4: 甲烷, CH₄: 甲烷, NH3: 氨气, NH₃: 氨气, 24/7: 全天候,
