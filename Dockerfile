@@ -27,10 +27,9 @@ COPY wyoming_kokoro wyoming_kokoro
 RUN pip install --no-cache-dir --no-deps --no-build-isolation . \
     && pip uninstall --quiet --yes setuptools pip \
     && touch /opt/kokoro/.runtime \
-    # Test data, a segmenter and dictionaries that nothing here opens: 90 MB.
-    && find /opt/kokoro/lib \( -path '*/onnx/backend/test' -o -path '*/jieba/lac_small' \
-        -o -path '*/pypinyin_dict/pinyin_data' -o -path '*/pypinyin_dict/phrase_pinyin_data/*.py*' \
-        ! -name '__init__*' ! -name 'large_pinyin*' \) -prune -exec rm -rf {} +
+    # Test data, and a segmenter that nothing here opens.
+    && find /opt/kokoro/lib \( -path '*/onnx/backend/test' -o -path '*/jieba/lac_small' \) \
+        -prune -exec rm -rf {} +
 # Model versions to bake in, as in --build-arg MODELS="v1.0". An empty volume is filled with them.
 ARG MODELS=""
 RUN install -d /data \
