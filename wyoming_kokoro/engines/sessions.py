@@ -182,6 +182,9 @@ class Runtime:
         import onnxruntime
 
         options = _session_options(threads or self.threads)
+        if self.provider == CPU:
+            _share_memory()
+            options.add_session_config_entry("session.use_env_allocators", "1")
         held = {
             name: onnxruntime.OrtValue.ortvalue_from_numpy(v) for name, v in (weights or {}).items()
         }
@@ -290,15 +293,13 @@ def _session_options(threads: int) -> "SessionOptions":
     options.log_severity_level = _ERRORS_ONLY
     # Threads may spin while a stage runs; between stages they leave the processor to others.
     options.add_session_config_entry("session.force_spinning_stop", "1")
-    _share_memory()
-    options.add_session_config_entry("session.use_env_allocators", "1")
     return options
 
 
 @cache
 def _share_memory() -> None:
-    """Have all sessions take what they compute in from one place: by itself each keeps its own,
-    which comes to twice the memory of an engine."""
+    """Let sessions take what they compute in from one place: by itself each keeps its own, which
+    comes to twice the memory of an engine."""
     import onnxruntime
 
     onnxruntime.create_and_register_allocator(
