@@ -90,7 +90,7 @@ def test_shellcheck_has_nothing_to_say_about_the_scripts(file: Path, tmp_path: P
     for number, step in enumerate(step for step in steps(file) if "run" in step):
         (tmp_path / f"{number}.sh").write_text(step["run"], encoding="utf-8")
     scripts = sorted(tmp_path.iterdir())
-    command = [shellcheck, "--shell=bash", *scripts]
+    command = [str(shellcheck), "--shell=bash", *map(str, scripts)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
