@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from functools import cache, partial
 
-from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 from wyoming_kokoro.text.normalize.tables import choice
 
 _LEAP_YEAR = 4
@@ -18,7 +18,7 @@ _YEAR = r"(?P<year>[12]\d{3})(?![\w]|[.,:]\d)"
 
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for dates, those with a year and those with a name first."""
-    yield from _figure_rules(locale)
+    yield from where_digits(_figure_rules(locale))
     yield from _name_rules(locale)
     yield from _weekday_rules(locale)
 

@@ -16,7 +16,7 @@ from wyoming_kokoro.text.normalize import (
     units,
     words,
 )
-from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 
 _TIDY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\s+"), " "),
@@ -26,6 +26,7 @@ _TIDY: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _MOST_ROUNDS = 4
 _FOREIGN_DIGITS = re.compile(r"[^\D0-9]")
+_DIGIT = re.compile("[0-9]")
 
 
 def say(text: str, locale: Locale) -> str:
@@ -44,21 +45,25 @@ def say(text: str, locale: Locale) -> str:
 
 def _say_once(text: str, locale: Locale) -> str:
     text = locale.prepare(_FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), text))
-    for pattern, words_of in _rules(locale):
-        text = pattern.sub(words_of, text)
+    has_digits = bool(_DIGIT.search(text))
+    for rule, words_of in _rules(locale):
+        if has_digits or not rule.needs_digits:
+            said = rule.pattern.sub(words_of, text)
+            if said != text:
+                text, has_digits = said, bool(_DIGIT.search(said))
     for pattern, plain in _TIDY:
         text = pattern.sub(plain, text)
     return locale.mend(text.strip())
 
 
 @cache
-def _rules(locale: Locale) -> tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]:
+def _rules(locale: Locale) -> tuple[tuple[Rule, Callable[[re.Match[str]], str]], ...]:
     """Return the rules of `locale`: its own first, or in place of the shared one so named."""
     own = {rule.name: rule for rule in locale.rules(locale)}
     shared = {rule.name: rule for rule in _shared(locale)}
     first = {name: rule for name, rule in own.items() if name not in shared}
     ordered = (*(first | shared | own).values(), *locale.last_rules(locale))
-    return tuple((rule.pattern, _words_of(rule)) for rule in ordered)
+    return tuple((rule, _words_of(rule)) for rule in ordered)
 
 
 def _words_of(rule: Rule) -> Callable[[re.Match[str]], str]:
@@ -72,18 +77,18 @@ def _words_of(rule: Rule) -> Callable[[re.Match[str]], str]:
 
 
 def _shared(locale: Locale) -> Iterator[Rule]:
-    yield from phones.rules(locale)
+    yield from where_digits(phones.rules(locale))
     yield from addresses.rules(locale)
-    yield from counting.decade_rules(locale)
+    yield from where_digits(counting.decade_rules(locale))
     yield from dates.rules(locale)
-    yield from clock.rules(locale)
+    yield from where_digits(clock.rules(locale))
     yield from words.rules(locale)
-    yield from counting.ordinal_rules(locale)
-    yield from money.rules(locale)
+    yield from where_digits(counting.ordinal_rules(locale))
+    yield from where_digits(money.rules(locale))
     yield from fractions.rules(locale)
-    yield from counting.size_rules(locale)
+    yield from where_digits(counting.size_rules(locale))
     yield from units.rules(locale)
     if locale.abbreviations:
         yield words.abbreviation_rule(locale)
-    yield from counting.rules(locale)
+    yield from where_digits(counting.rules(locale))
     yield from signs.rules(locale)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, year
-from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 from wyoming_kokoro.text.normalize.tables import choice
 
 _DATED = (
@@ -23,7 +23,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for days, then for years."""
     months = choice([*locale.dates.months, *locale.dates.month_signs])
     yield from _day_rules(locale, months)
-    yield from _year_rules(locale)
+    yield from where_digits(_year_rules(locale))
     yield Rule(
         "en.minutes",
         re.compile(r"(?<![\w:.,])(?!24:00)(2[4-9]|[3-9]\d):([0-5]\d)(?![\d:])"),

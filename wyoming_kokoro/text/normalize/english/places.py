@@ -6,7 +6,7 @@ from functools import partial
 
 from wyoming_kokoro.text.normalize.english.words import DIRECTIONS
 from wyoming_kokoro.text.normalize.figures import cardinal, say_digits
-from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 from wyoming_kokoro.text.normalize.tables import choice
 
 _STREETS = (
@@ -20,7 +20,7 @@ _BOUND = {sign + ending: name for sign, name in _COMPASS.items() for ending in (
 
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for addresses, then for roads and directions."""
-    yield from _address_rules(locale)
+    yield from where_digits(_address_rules(locale))
     yield from _street_rules()
     yield Rule(
         "en.road",

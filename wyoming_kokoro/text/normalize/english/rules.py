@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wyoming_kokoro.text.normalize.english import dates, naming, places, rewrites, sizes
-from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 
 
 def rules(locale: Locale) -> Iterator[Rule]:
@@ -11,5 +11,5 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield from rewrites.rules()
     yield from dates.rules(locale)
     yield from places.rules(locale)
-    yield from naming.rules(locale)
+    yield from where_digits(naming.rules(locale))
     yield from sizes.rules(locale)

@@ -6,7 +6,7 @@ from functools import partial
 
 from wyoming_kokoro.text.normalize.english.places import say_in_pairs
 from wyoming_kokoro.text.normalize.figures import cardinal, number_pattern, say_number
-from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.units import unit_named
 
@@ -28,8 +28,8 @@ _UNIT = r"(?P<unit>[°º]?[^\W\d_]{1,12}(?:/[^\W\d_]{1,3})?[²³]?|[\"″'′])"
 
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules: those of amounts first."""
-    yield from _amount_rules(locale)
-    yield from _picture_rules(locale)
+    yield from where_digits(_amount_rules(locale))
+    yield from where_digits(_picture_rules(locale))
     yield _attribute_rule(locale)
     yield Rule(
         "en.attribute.money",

@@ -6,7 +6,7 @@ from wyoming_kokoro.text.normalize.locale.locale import Locale
 from wyoming_kokoro.text.normalize.locale.money import Money
 from wyoming_kokoro.text.normalize.locale.nouns import Currency, Form, Noun
 from wyoming_kokoro.text.normalize.locale.numbers import Figure, Numbers, is_below_two
-from wyoming_kokoro.text.normalize.locale.rule import Rule
+from wyoming_kokoro.text.normalize.locale.rule import Rule, where_digits
 from wyoming_kokoro.text.normalize.locale.units import Units
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "Rule",
     "Units",
     "is_below_two",
+    "where_digits",
 ]
