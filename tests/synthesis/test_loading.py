@@ -12,6 +12,7 @@ from tests import synthetic
 from tests.voices.files import pack, write_bin
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import precision
+from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.graph import rehearsal
 from wyoming_kokoro.engines.verdict import Verdict, keep_verdicts
 from wyoming_kokoro.errors import ModelUnavailable
@@ -19,7 +20,13 @@ from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Style, Tokens
 from wyoming_kokoro.synthesis.check.yardstick import yardstick
-from wyoming_kokoro.synthesis.loading import load_engine, packs_to_calibrate_with, verdicts_on
+from wyoming_kokoro.synthesis.loading import (
+    load_engine,
+    load_in_halves,
+    load_in_integers,
+    packs_to_calibrate_with,
+    verdicts_on,
+)
 
 PASSED = {precision.REDUCED.name: Verdict(passed=True, reason="alike")}
 
@@ -42,12 +49,18 @@ def test_auto_speaks_in_int8_once_check_has_passed_it_here(
         assert spoken(model, settings, PASSED) != in_fp32
     assert "calibrating int8: 2 of 2 sentences" in caplog.messages
     assert "the generator works in int8 (u8s7)" in caplog.messages
+    tried = load_in_integers(model, settings, precision.Reduction(precision.REDUCED), pytest.fail)
+    assert voiced(tried) == spoken(model, settings, PASSED), "what is tried is what speaks then"
+    assert voiced(load_in_halves(model, settings)) != in_fp32
 
 
 def spoken(model: InstalledModel, settings: Settings, verdicts: dict[str, Verdict]) -> bytes:
+    return voiced(load_engine("onnx", model, settings, lambda: None, verdicts))
+
+
+def voiced(engine: Engine) -> bytes:
     tokens = Tokens(tuple(range(50, 62)), Phonemes("", "", US_ENGLISH))
     style = Style(pack()[0], US_ENGLISH, female=True)
-    engine = load_engine("onnx", model, settings, lambda: None, verdicts)
     plan = engine.plan(tokens, style, 1.0, seed=0)
     [pcm] = engine.voice([(plan, range(plan.frames))])
     assert np.abs(pcm).max() > 0.01

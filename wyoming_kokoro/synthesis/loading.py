@@ -20,7 +20,6 @@ from wyoming_kokoro.synthesis.handful import fetch_handful, handful, voices_of
 from wyoming_kokoro.voices.packs import Pack
 
 if TYPE_CHECKING:
-    from wyoming_kokoro.engines.graph.rehearsal import Spoken
     from wyoming_kokoro.engines.graph.stages import Stages
 
 log = logging.getLogger(__name__)
@@ -59,7 +58,7 @@ def load_in_integers(
         ModelUnavailable: it cannot be calibrated, kept or loaded.
     """
     from wyoming_kokoro.engines.graph.reduced import reduced_stages
-    from wyoming_kokoro.engines.graph.rehearsal import sentences
+    from wyoming_kokoro.engines.graph.rehearsal import Spoken, sentences
     from wyoming_kokoro.engines.onnx_engine import OnnxEngine
     from wyoming_kokoro.engines.sessions import Runtime
 
