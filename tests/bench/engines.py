@@ -76,8 +76,10 @@ def measure(rounds: int = 7, threads: int = 2, mixed: int = 100) -> None:
     _remember(figures, folder, threads, mixed)
     print(f"a sentence of {seconds:.2f} s takes {gflop:.0f} GFLOP: {gflop / seconds:.1f} a second")
     print(*table(figures, FIGURES), sep="\n")
-    for peer in (*PEERS, "floor"):
-        print(*comparison(figures, list(OURS), peer, FIGURES), sep="\n")
+    compared = [figure for figure in FIGURES if figure != "GFLOP/s"]
+    for peer in PEERS:
+        print(*comparison(figures, list(OURS), peer, compared), sep="\n")
+    print(*comparison(figures, [*OURS, *PEERS], "floor", ("RTF", "RTF, CPU")), sep="\n")
 
 
 def _take_turns(figures: Figures, folder: Path, threads: int, rounds: int, gflop: float) -> None:
