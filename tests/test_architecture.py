@@ -26,7 +26,7 @@ HOMES = {
     "wyoming": ["network/"],
     "zeroconf": ["network/discovery.py"],
     "ifaddr": ["network/addresses.py"],
-    "onnxruntime": ["engines/sessions.py"],
+    "onnxruntime": ["engines/providers.py", "engines/sessions.py"],
     "onnx": ["engines/graph/"],
     "torch": ["engines/torch_engine.py", "engines/torch_model.py"],
     "kokoro": ["engines/torch_engine.py", "engines/torch_model.py"],

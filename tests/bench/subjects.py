@@ -17,7 +17,7 @@ import numpy as np
 
 from tests.bench.figures import resident_mb
 from tests.bench.floor import Matrices
-from wyoming_kokoro.engines.sessions import gpu_is_here
+from wyoming_kokoro.engines.providers import gpu_is_here
 
 if TYPE_CHECKING:
     from wyoming_kokoro.engines.verdict import Verdicts

@@ -17,13 +17,13 @@ pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes fr
 from tests import synthetic
 from tests.engines.reference import random_style, sentence
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines import select, sessions
+from wyoming_kokoro.engines import providers, select
 from wyoming_kokoro.engines.graph import halved
 from wyoming_kokoro.engines.graph import stages as stages_module
 from wyoming_kokoro.engines.graph.stages import Stages
 from wyoming_kokoro.engines.halves import subject_of
 from wyoming_kokoro.engines.onnx_engine import GPU_STEP_FRAMES, OnnxEngine
-from wyoming_kokoro.engines.sessions import CPU, CUDA
+from wyoming_kokoro.engines.providers import CPU, CUDA
 from wyoming_kokoro.engines.verdict import Verdict, Verdicts
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
 from wyoming_kokoro.models import catalog
@@ -72,8 +72,8 @@ def installed(
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", Pretending)
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [provider, CPU])
-    monkeypatch.setattr(sessions, "_GPU_FILES", (gpu,))
-    monkeypatch.setattr(sessions, "_load_cuda", lambda: None)
+    monkeypatch.setattr(providers, "_GPU_FILES", (gpu,))
+    monkeypatch.setattr(providers, "load_cuda", lambda: None)
 
 
 def test_fp16_speaks_in_windows_of_few_lengths(

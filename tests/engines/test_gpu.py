@@ -21,7 +21,8 @@ from wyoming_kokoro.engines.graph.stages import Stages  # noqa: E402
 from wyoming_kokoro.engines.halves import Halves  # noqa: E402
 from wyoming_kokoro.engines.onnx_engine import OnnxEngine  # noqa: E402
 from wyoming_kokoro.engines.plan import KokoroPlan  # noqa: E402
-from wyoming_kokoro.engines.sessions import CUDA, Runtime  # noqa: E402
+from wyoming_kokoro.engines.providers import CUDA  # noqa: E402
+from wyoming_kokoro.engines.sessions import Runtime  # noqa: E402
 from wyoming_kokoro.engines.torch_engine import TorchEngine  # noqa: E402
 from wyoming_kokoro.synthesis.check.measures import log_mel_distance  # noqa: E402
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from wyoming_kokoro.config import Settings, read_settings
-from wyoming_kokoro.engines import precision, select, sessions
+from wyoming_kokoro.engines import precision, providers, select
 from wyoming_kokoro.errors import ConfigurationError
 
 PACKAGES = {"onnx": {"onnxruntime", "onnx"}, "torch": {"kokoro", "torch"}}
@@ -17,7 +17,7 @@ SINGLE = Path("elsewhere") / "kokoro.onnx"
 @pytest.fixture(autouse=True)
 def a_processor_with_avx2(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
-    monkeypatch.setattr(sessions, "_GPU_FILES", ())
+    monkeypatch.setattr(providers, "_GPU_FILES", ())
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, *kinds: str) -> None:
@@ -118,9 +118,9 @@ def test_another_precision_of_a_model_that_was_published_as_one_onnx_file_is_ref
 def a_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As far as ONNX Runtime and the driver tell."""
     (gpu := tmp_path / "nvidiactl").touch()
-    monkeypatch.setattr(sessions, "_GPU_FILES", (gpu,))
-    monkeypatch.setattr(sessions, "_available", lambda: [sessions.CUDA, sessions.CPU])
-    monkeypatch.setattr(sessions, "_load_cuda", lambda: None)
+    monkeypatch.setattr(providers, "_GPU_FILES", (gpu,))
+    monkeypatch.setattr(providers, "available", lambda: [providers.CUDA, providers.CPU])
+    monkeypatch.setattr(providers, "load_cuda", lambda: None)
 
 
 @pytest.mark.parametrize("asked", [{"device": "cuda"}, {"provider": "cuda"}, {"device": "auto"}])

@@ -15,8 +15,9 @@ import pytest
 from onnx import TensorProto, helper
 
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines import select, sessions
-from wyoming_kokoro.engines.sessions import CPU, CUDA, Runtime
+from wyoming_kokoro.engines import providers, select
+from wyoming_kokoro.engines.providers import CPU, CUDA
+from wyoming_kokoro.engines.sessions import Runtime
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
 
 Has = Callable[..., None]
@@ -26,9 +27,9 @@ Has = Callable[..., None]
 def has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Has:
     """Call with the installed providers; `gpu` tells whether the driver shows one."""
 
-    def given(*providers: str, gpu: bool = False) -> None:
-        monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [*providers, CPU])
-        monkeypatch.setattr(sessions, "_GPU_FILES", (tmp_path,) if gpu else ())
+    def given(*present: str, gpu: bool = False) -> None:
+        monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [*present, CPU])
+        monkeypatch.setattr(providers, "_GPU_FILES", (tmp_path,) if gpu else ())
         monkeypatch.setattr(
             onnxruntime, "preload_dlls", lambda **_: sys.stdout.write("preloading\n")
         )
@@ -158,7 +159,7 @@ def test_openvino_computes_on_graphics_where_there_are_some(
 ) -> None:
     has("OpenVINOExecutionProvider")
     (tmp_path / device).touch()
-    monkeypatch.setattr("wyoming_kokoro.engines.sessions._GRAPHICS", tmp_path)
+    monkeypatch.setattr("wyoming_kokoro.engines.providers._GRAPHICS", tmp_path)
     asked = asked_of_onnxruntime(monkeypatch)
     with pytest.raises(ConfigurationError, match="cannot use OpenVINO on this machine"):
         Runtime(1, "auto", "openvino").load(doubler, "")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests import synthetic
-from wyoming_kokoro.engines import sessions
+from wyoming_kokoro.engines import providers
 from wyoming_kokoro.engines.halves import EXACT
 from wyoming_kokoro.engines.torch_model import (
     _fold_weight_norms,
@@ -133,7 +133,7 @@ def test_auto_runs_on_the_cpu_where_there_is_no_gpu_and_says_so(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(sessions, "_GPU_FILES", ())
+    monkeypatch.setattr(providers, "_GPU_FILES", ())
     with caplog.at_level(logging.INFO):
         model = load_model(checkpoints("v1.1-zh", True), ARCHITECTURE, "auto")
     assert model.device == torch.device("cpu")
@@ -144,7 +144,7 @@ def test_a_gpu_that_torch_cannot_use_is_told_with_the_remedy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    monkeypatch.setattr(sessions, "_GPU_FILES", (tmp_path,))
+    monkeypatch.setattr(providers, "_GPU_FILES", (tmp_path,))
     assert choose_device("auto") == "cpu"
     [record] = caplog.records
     assert record.levelno == logging.WARNING

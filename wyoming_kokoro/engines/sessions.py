@@ -1,11 +1,9 @@
 """Sessions of ONNX Runtime: a graph, a device and a number of threads come in, and what runs the
-graph goes out. The home of `onnxruntime`, imported only when a session is to be made.
+graph goes out. `onnxruntime` is imported only when a session is to be made.
 """
 
 import logging
-import sys
 from collections.abc import Mapping
-from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from wyoming_kokoro.engines import providers
+from wyoming_kokoro.engines.providers import CPU, CUDA
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
 
 if TYPE_CHECKING:
@@ -25,45 +25,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Array = npt.NDArray[Any]
-
-CPU = "CPUExecutionProvider"
-CUDA = "CUDAExecutionProvider"
-OPENVINO = "OpenVINOExecutionProvider"
-
-_SUFFIX = "ExecutionProvider"
-
-_PACKAGES = {
-    CUDA: "onnxruntime-gpu",
-    "TensorrtExecutionProvider": "onnxruntime-gpu",
-    OPENVINO: "onnxruntime-openvino",
-    "DmlExecutionProvider": "onnxruntime-directml",
-    "MIGraphXExecutionProvider": "onnxruntime-migraphx",
-    "ROCMExecutionProvider": "onnxruntime-rocm",
-    "QNNExecutionProvider": "onnxruntime-qnn",
-}
-"""The package that has a provider, to be installed in place of onnxruntime."""
-
-_BY_NVIDIA = (CUDA, "TensorrtExecutionProvider")
-
-_OPTIONS = {
-    CUDA: {
-        # The default, EXHAUSTIVE, tunes each convolution anew for every length that it meets.
-        "cudnn_conv_algo_search": "HEURISTIC",
-        # The default rounds what goes into float32's products to 11 bits, on GPUs since Ampere:
-        # durations would change. Where as much is enough, float16 is faster.
-        "use_tf32": "0",
-    },
-}
-"""Options of a provider."""
-
-_BESIDE = {"TensorrtExecutionProvider": CUDA}
-"""What does the work that a provider leaves, where the processor need not."""
-
-_GRAPHICS = Path("/dev/dri")
-"""Where Linux has the devices of graphics units."""
-
-_GPU_FILES = (Path("/dev/nvidiactl"), Path("/dev/dxg"))
-"""What there is where an NVIDIA GPU is: with its driver, and under Windows' Linux."""
 
 _ERRORS_ONLY = 3
 """ONNX Runtime's level of log: its warnings speak to those who write graphs."""
@@ -152,17 +113,17 @@ class Runtime:
         provider: str = "",
     ) -> None:
         self.threads = threads
-        self._asked = f"--provider {provider}" if provider else f"--device {device}"
+        self._asked = providers.asked(device, provider)
         self._must = bool(provider) or device == "cuda"
-        self.provider = self._wanted(device, provider)
+        self.provider = providers.wanted(device, provider)
         """What sessions are to run on."""
-        if self.provider in _BY_NVIDIA:
-            _load_cuda()
+        if self.provider in providers.BY_NVIDIA:
+            providers.load_cuda()
 
     @property
     def device(self) -> str:
         """`cpu`, `cuda`, `openvino` ... ."""
-        return "cpu" if self.provider == CPU else self.provider.removesuffix(_SUFFIX).lower()
+        return providers.short(self.provider)
 
     def load(
         self,
@@ -191,49 +152,14 @@ class Runtime:
         for name, value in held.items():
             options.add_initializer(name, value)
         try:
-            session = onnxruntime.InferenceSession(path, options, providers=self._providers())
+            session = onnxruntime.InferenceSession(
+                path, options, providers=providers.all_used(self.provider)
+            )
         except Exception as error:  # ONNX Runtime's errors have no common base
             raise ModelUnavailable(f"{path} does not load ({error}); {remedy}") from error
         if self.provider not in session.get_providers():
             self._make_do()
         return Session(session)
-
-    def _providers(self) -> list[tuple[str, dict[str, str]]]:
-        beside = _BESIDE.get(self.provider, CPU)
-        names = dict.fromkeys((self.provider, *({beside} & {*_available()}), CPU))
-        return [(name, _options(name)) for name in names]
-
-    def _wanted(self, device: str, provider: str) -> str:
-        if provider or device == "cuda":
-            return self._installed(provider or CUDA)
-        if device == "cpu" or not gpu_is_here():
-            return CPU
-        if CUDA in _available():
-            return CUDA
-        log.warning(
-            "there is a GPU, but ONNX Runtime here cannot use one: pip uninstall onnxruntime, "
-            "then pip install %s; until then the processor does the work",
-            _PACKAGES[CUDA],
-        )
-        return CPU
-
-    def _installed(self, name: str) -> str:
-        """Return the provider that `name` means: `openvino`, `OpenVINOExecutionProvider`."""
-        present = _available()
-        for provider in present:
-            if name.lower() in (provider.lower(), provider.removesuffix(_SUFFIX).lower()):
-                return provider
-        known = {full.removesuffix(_SUFFIX).lower(): full for full in _PACKAGES}
-        full = known.get(name.lower().removesuffix(_SUFFIX.lower()))
-        remedy = (
-            f"pip uninstall onnxruntime, then pip install {_PACKAGES[full]}"
-            if full
-            else "install the onnxruntime package that has it"
-        )
-        raise ConfigurationError(
-            f"{self._asked}: ONNX Runtime here has no provider {name[:40]!r}, only "
-            f"{', '.join(p.removesuffix(_SUFFIX).lower() for p in present)}; {remedy}"
-        )
 
     def _make_do(self) -> None:
         """Go on with the processor.
@@ -241,48 +167,11 @@ class Runtime:
         Raises:
             ConfigurationError: something else was asked for.
         """
-        name = self.provider.removesuffix(_SUFFIX)
-        trouble = (
-            f"ONNX Runtime cannot use {name} on this machine: its driver, or the libraries that "
-            f"{_PACKAGES.get(self.provider, 'its package')} needs (for CUDA: CUDA and cuDNN), "
-            "are missing or of another version"
-        )
+        trouble = providers.failed(self.provider)
         if self._must:
             raise ConfigurationError(f"{self._asked}: {trouble}; install them, or use --device cpu")
         log.warning("%s; the processor does the work", trouble)
         self.provider = CPU
-
-
-def _options(provider: str) -> dict[str, str]:
-    """Return the options of a provider, by name."""
-    if provider == OPENVINO and any(_GRAPHICS.glob("renderD*")):
-        return {"device_type": "GPU"}  # by default it is the processor
-    return _OPTIONS.get(provider, {})
-
-
-def _available() -> list[str]:
-    import onnxruntime
-
-    providers: list[str] = onnxruntime.get_available_providers()
-    return providers
-
-
-def _load_cuda() -> None:
-    """Load the CUDA libraries that pip has installed, where ONNX Runtime does not look by itself.
-
-    What is missing shows when a session is made: here it would only be printed.
-    """
-    import onnxruntime
-
-    preload = getattr(onnxruntime, "preload_dlls", None)  # since 1.21
-    if preload is not None:
-        with redirect_stdout(sys.stderr):  # standard output may be a client's
-            preload(msvc=False)
-
-
-def gpu_is_here() -> bool:
-    """Return whether the driver of an NVIDIA GPU is at work, or Windows lends one."""
-    return any(file.exists() for file in _GPU_FILES)
 
 
 def _session_options(threads: int) -> "SessionOptions":

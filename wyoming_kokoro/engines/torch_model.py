@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from wyoming_kokoro.engines.halves import EXACT, Halves
-from wyoming_kokoro.engines.sessions import gpu_is_here
+from wyoming_kokoro.engines.providers import gpu_is_here
 from wyoming_kokoro.errors import BadModelFile, ConfigurationError, ModelUnavailable
 
 if TYPE_CHECKING:
