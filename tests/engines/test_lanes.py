@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from wyoming_kokoro.engines.lanes import Lanes, lanes_for
+from wyoming_kokoro.engines.lanes import Lanes, bottlenecks, lanes_for
 from wyoming_kokoro.engines.sessions import Port, Session
 from wyoming_kokoro.errors import SynthesisFailed
 
@@ -64,6 +64,12 @@ def test_two_that_do_not_wait_for_one_another_run_at_once() -> None:
     crew = lanes(2, Piece("a", "x", together), Piece("b", "x", together), Piece("c", "ab"))
     assert crew.run(x=cast("Any", 1)) == [2]
     crew.close()
+
+
+def test_a_piece_that_all_others_wait_for_or_are_waited_for_runs_alone() -> None:
+    pieces = [Piece("a", "x"), Piece("b", "x"), Piece("c", "ab"), Piece("d", "c"), Piece("e", "xc")]
+    pieces.append(Piece("f", "de"))
+    assert bottlenecks([cast("Session", piece) for piece in pieces]) == [2, 5]
 
 
 def test_of_those_that_could_run_the_first_does() -> None:

@@ -19,6 +19,21 @@ def lanes_for(threads: int) -> tuple[int, int]:
     return threads // each, each
 
 
+def bottlenecks(pieces: Sequence[Session]) -> list[int]:
+    """Return the places of the pieces that run alone: all others come before them or after."""
+    maker = {port.name: place for place, piece in enumerate(pieces) for port in piece.outputs}
+    before: list[set[int]] = []
+    for piece in pieces:
+        read = {maker[name] for name in _names(piece.inputs) if name in maker}
+        before.append(read.union(*(before[place] for place in read)))
+    after = [sum(place in earlier for earlier in before) for place in range(len(pieces))]
+    return [
+        place
+        for place, earlier in enumerate(before)
+        if len(earlier) + after[place] == len(pieces) - 1
+    ]
+
+
 class Lanes:
     """Runs the pieces of a graph, as many at once as there are `lanes`.
 

@@ -14,7 +14,7 @@ import numpy as np
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
 from wyoming_kokoro.engines.halves import range_remedy
 from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
-from wyoming_kokoro.engines.lanes import Lanes, lanes_for
+from wyoming_kokoro.engines.lanes import Lanes, bottlenecks, lanes_for
 from wyoming_kokoro.engines.memory import give_back
 from wyoming_kokoro.engines.noise import source_noise
 from wyoming_kokoro.engines.plan import (
@@ -193,8 +193,11 @@ class OnnxEngine:
         pieces = self._stages.pieces
         if self.device != "cpu" or lanes == 1 or not pieces:
             return self._load("generator")
-        load = partial(self._runtime.load, remedy=self._remedy, threads=threads)
-        return Lanes(list(map(load, pieces)), lanes)
+        load = partial(self._runtime.load, remedy=self._remedy)
+        sessions = [load(piece, threads=threads) for piece in pieces]
+        for place in bottlenecks(sessions):
+            sessions[place] = load(pieces[place])
+        return Lanes(sessions, lanes)
 
     @property
     def _remedy(self) -> str:
