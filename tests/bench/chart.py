@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 DOCS = Path(__file__).parents[2] / "docs"
-SENTENCE = 5.6
+SENTENCE = 6.0
 """Seconds of speech in the sentence of the table."""
 
 ROWS = ("wyoming-kokoro, int8", "wyoming-kokoro, fp32", "kokoro-onnx", "kokoro")
@@ -73,7 +73,7 @@ def axis(seconds: int) -> Iterator[str]:
 def picture(times: dict[str, float]) -> str:
     """Return the picture."""
     width, height = LEFT + 9 * SECOND + 30, TOP + len(ROWS) * ROW + 34
-    title = f"A sentence of {SENTENCE} s on two processor cores: when it is heard"
+    title = f"A sentence of {SENTENCE:.0f} s on two processor cores: when it is heard"
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
