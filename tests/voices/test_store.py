@@ -57,7 +57,6 @@ def test_released_voices_are_offered_before_they_are_fetched_and_users_voices_af
     voices: VoiceStore,
 ) -> None:
     assert voices.names() == (*OFFICIAL, "Anna", "kitchen")
-    assert voices.user_names() == ("Anna",)
 
 
 def test_voices_of_a_combined_archive_are_offered_only_if_they_are_in_it(

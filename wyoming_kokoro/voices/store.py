@@ -78,10 +78,6 @@ class VoiceStore:
         blends = [name for name, spec in self._blends.items() if not self._trouble(spec, voices)]
         return tuple(dict.fromkeys((*voices, *blends)))
 
-    def user_names(self) -> tuple[str, ...]:
-        """Return the voices that users have added."""
-        return tuple(sorted(set(self._shelf.look()) - set(self._official)))
-
     def resolve(self, text: str) -> VoiceSpec:
         """Return what `text` asks for, in the names of existing voices and of this version.
 

@@ -62,24 +62,28 @@ def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
         lambda _: " प्रति ",
     )
     yield Rule(
+        "hi.weekdays",
+        re.compile(rf"(?<!\w)({_WEEKDAY}) ?[-–] ?({_WEEKDAY}){_NOT_IN_WORD}"),
+        lambda found: f"{found[1]} से {found[2]}",
+    )
+    yield from _score_rules(cardinal)
+    yield Rule(
+        "hi.year",
+        re.compile(rf"(?<![\w.,:/-])(1[1-9]\d\d)(?= (?:में(?! से)|से|तक|के|की|का|ई){_NOT_IN_WORD})"),
+        lambda found: year(int(found[1])),
+    )
+
+
+def _score_rules(cardinal: Say) -> Iterator[Rule]:
+    yield Rule(
         "hi.wickets",
         re.compile(r"(?<![\w.,:/-])(\d{2,3})/(10|\d)(?![\w.,:/%°-])"),
         lambda found: _say_score(cardinal, found, " पर "),
     )
     yield Rule(
-        "hi.weekdays",
-        re.compile(rf"(?<!\w)({_WEEKDAY}) ?[-–] ?({_WEEKDAY}){_NOT_IN_WORD}"),
-        lambda found: f"{found[1]} से {found[2]}",
-    )
-    yield Rule(
         "hi.score",
         re.compile(r"(?<![\w.,:/-])(\d{1,3}) ?[-–] ?(\d{1,3})(?![\w.,:/%°-])"),
         lambda found: _say_score(cardinal, found, " "),
-    )
-    yield Rule(
-        "hi.year",
-        re.compile(rf"(?<![\w.,:/-])(1[1-9]\d\d)(?= (?:में(?! से)|से|तक|के|की|का|ई){_NOT_IN_WORD})"),
-        lambda found: year(int(found[1])),
     )
 
 

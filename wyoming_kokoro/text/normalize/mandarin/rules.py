@@ -83,7 +83,9 @@ def _range_rules() -> Iterator[Rule]:
     yield Rule(
         "zh.until",
         re.compile(
-            r"(?<=[\w°%)]) ?[~～〜—–] ?(?=[^\W\d])|(?<=[年月日号时点分秒周楼层]) ?[-–—] ?(?=\d)"
+            # A dash between other words is a pause.
+            r"(?<=[\w°%)]) ?[~～〜–] ?(?=[^\W\d])|(?<=周[一二三四五六日])—(?=周)"
+            r"|(?<=[年月日号时点分秒周楼层]) ?[-–—] ?(?=\d)"
         ),
         lambda _: "到",
     )
