@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -72,12 +73,15 @@ def test_a_piece_that_all_others_wait_for_or_are_waited_for_runs_alone() -> None
     assert bottlenecks([cast("Session", piece) for piece in pieces]) == [2, 5]
 
 
-def test_of_those_that_could_run_the_first_does() -> None:
+def test_of_those_that_could_run_the_first_does_however_late_it_could() -> None:
     order: list[str] = []
-    pieces = [Piece(name, "x", lambda name=name: order.append(name)) for name in "abc"]  # type: ignore[misc]  # mypy infers no type for a default of a lambda
-    crew = lanes(1, *pieces, Piece("d", "abc"))
+
+    def piece(name: str, reads: str) -> Piece:
+        return Piece(name, reads, partial(order.append, name))
+
+    crew = lanes(1, piece("a", "x"), piece("b", "a"), piece("c", "x"), piece("d", "bc"))
     crew.run(x=cast("Any", 1))
-    assert order == ["a", "b", "c"]
+    assert order == ["a", "b", "c", "d"]
     crew.close()
 
 
