@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
+from wyoming_kokoro.engines.budget import ThreadBudget
 from wyoming_kokoro.engines.lanes import Lanes, bottlenecks, lanes_for
 from wyoming_kokoro.engines.sessions import Port, Session
 from wyoming_kokoro.errors import SynthesisFailed
@@ -28,6 +29,8 @@ class Made:
 class Piece:
     """Adds up what it reads, after calling `act`."""
 
+    threads = 1
+
     def __init__(self, name: str, reads: str, act: Callable[[], None] = lambda: None) -> None:
         self.inputs = tuple(Port(letter, None, 0) for letter in reads)
         self.outputs = (Port(name, None, 0),)
@@ -42,6 +45,12 @@ def lanes(count: int, *pieces: Piece) -> Lanes:
     return Lanes([cast("Session", piece) for piece in pieces], count)
 
 
+def run(crew: Lanes, x: int) -> list[Any]:
+    """The results of a call that is alone."""
+    with ThreadBudget(4).call(due=0) as call:
+        return crew.run(call, x=cast("Any", x))
+
+
 @pytest.mark.parametrize(
     ("threads", "count", "each"), [(1, 1, 1), (2, 2, 1), (3, 3, 1), (4, 2, 2), (8, 2, 4)]
 )
@@ -51,7 +60,7 @@ def test_lanes_share_the_threads(threads: int, count: int, each: int) -> None:
 
 def test_a_piece_runs_after_those_whose_results_it_reads() -> None:
     crew = lanes(2, Piece("a", "x"), Piece("b", "xa"), Piece("c", "x"), Piece("d", "abc"))
-    (sum_of_all,) = crew.run(x=cast("Any", 1))
+    (sum_of_all,) = run(crew, x=1)
     assert sum_of_all == 1 + 2 + 1
     crew.close()
 
@@ -63,7 +72,7 @@ def test_two_that_do_not_wait_for_one_another_run_at_once() -> None:
         meet.wait(PATIENCE)
 
     crew = lanes(2, Piece("a", "x", together), Piece("b", "x", together), Piece("c", "ab"))
-    assert crew.run(x=cast("Any", 1)) == [2]
+    assert run(crew, x=1) == [2]
     crew.close()
 
 
@@ -80,7 +89,7 @@ def test_of_those_that_could_run_the_first_does_however_late_it_could() -> None:
         return Piece(name, reads, partial(order.append, name))
 
     crew = lanes(1, piece("a", "x"), piece("b", "a"), piece("c", "x"), piece("d", "bc"))
-    crew.run(x=cast("Any", 1))
+    run(crew, x=1)
     assert order == ["a", "b", "c", "d"]
     crew.close()
 
@@ -94,6 +103,6 @@ def test_a_piece_that_fails_fails_the_run_and_not_the_next_one() -> None:
 
     crew = lanes(2, Piece("a", "x", fail_once), Piece("b", "x"), Piece("c", "ab"))
     with pytest.raises(SynthesisFailed, match="no memory"):
-        crew.run(x=cast("Any", 1))
-    assert crew.run(x=cast("Any", 2)) == [4]
+        run(crew, x=1)
+    assert run(crew, x=2) == [4]
     crew.close()

@@ -34,6 +34,7 @@ class HummingEngine:
     name = "humming"
     device = "cpu"
     precision = "fp32"
+    at_once = 1
     reads: Literal["text"] = "text"
 
     def __init__(self, rtf: float = 0.2) -> None:

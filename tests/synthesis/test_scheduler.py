@@ -6,10 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.synthesis.fakes import HummingEngine
 from tests.virtual_time import Costly, VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import EngineDead, Overloaded, ShuttingDown, SynthesisFailed
-from wyoming_kokoro.synthesis.scheduler import Scheduler, Stream, ThreadLane
+from wyoming_kokoro.synthesis.scheduler import Scheduler, ThreadLane
+from wyoming_kokoro.synthesis.turns import Stream
+
+ENGINE = HummingEngine()
 
 
 def virtual_scheduler(
@@ -21,14 +25,14 @@ def virtual_scheduler(
 async def measured(scheduler: Scheduler, rtf: float) -> None:
     """Let the scheduler learn how fast the engine is."""
     stream = scheduler.open()
-    await scheduler.voice(stream, Costly(rtf), 1.0)
+    await scheduler.voice(stream, ENGINE, Costly(rtf), 1.0)
     scheduler.close_stream(stream)
 
 
 def playing(scheduler: Scheduler, left: float) -> Stream:
     """A stream whose listener has so many seconds left."""
     stream = scheduler.open()
-    stream.admitted = True
+    stream.began = now()
     stream.clock.send(left)
     return stream
 
@@ -38,10 +42,10 @@ async def order_of(scheduler: Scheduler, wanted: dict[str, tuple[Stream, float]]
     served: list[str] = []
 
     async def one(name: str, stream: Stream, seconds: float) -> None:
-        await scheduler.voice(stream, Costly(seconds * scheduler.rtf), seconds)
+        await scheduler.voice(stream, ENGINE, Costly(seconds * scheduler.rtf), seconds)
         served.append(name)
 
-    busy = asyncio.ensure_future(scheduler.voice(scheduler.open(), Costly(0.001), 0.0))
+    busy = asyncio.ensure_future(scheduler.voice(scheduler.open(), ENGINE, Costly(0.001), 0.0))
     await asyncio.sleep(0)
     await asyncio.gather(*(one(name, *job) for name, job in wanted.items()))
     await busy
@@ -85,7 +89,7 @@ def test_past_capacity_a_newcomer_waits_until_a_stream_has_ended() -> None:
         scheduler = virtual_scheduler()
         await measured(scheduler, 0.5)
         one, two = playing(scheduler, 9.0), playing(scheduler, 9.0)
-        newcomer = asyncio.ensure_future(scheduler.plan(scheduler.open(), Costly(0.1)))
+        newcomer = asyncio.ensure_future(scheduler.plan(scheduler.open(), ENGINE, Costly(0.1)))
         await asyncio.sleep(5)
         held = not newcomer.done()
         scheduler.close_stream(one)
@@ -104,7 +108,7 @@ def test_who_waits_too_long_is_told_overloaded() -> None:
         await measured(scheduler, 1.0)
         playing(scheduler, 9.0)
         with pytest.raises(Overloaded, match="30 s"):
-            await scheduler.plan(scheduler.open(), Costly(0.1))
+            await scheduler.plan(scheduler.open(), ENGINE, Costly(0.1))
         return now()
 
     assert run(main()) == pytest.approx(31.0)
@@ -114,7 +118,7 @@ def test_one_stream_is_served_however_slow_the_machine() -> None:
     async def main() -> float:
         scheduler = virtual_scheduler()
         await measured(scheduler, 3.0)
-        await scheduler.plan(scheduler.open(), Costly(1.0))
+        await scheduler.plan(scheduler.open(), ENGINE, Costly(1.0))
         return now()
 
     assert run(main()) == pytest.approx(4.0)
@@ -124,13 +128,13 @@ def test_a_request_that_is_given_up_leaves_the_engine_to_others() -> None:
     async def main() -> list[str]:
         scheduler = virtual_scheduler()
         given_up = scheduler.open()
-        first = asyncio.ensure_future(scheduler.voice(given_up, Costly(2.0), 1.0))
-        waiting = asyncio.ensure_future(scheduler.voice(scheduler.open(), Costly(9.0), 1.0))
+        first = asyncio.ensure_future(scheduler.voice(given_up, ENGINE, Costly(2.0), 1.0))
+        waiting = asyncio.ensure_future(scheduler.voice(scheduler.open(), ENGINE, Costly(9.0), 1.0))
         await asyncio.sleep(1)
         first.cancel()
         waiting.cancel()
         scheduler.close_stream(given_up)
-        await scheduler.voice(scheduler.open(), Costly(1.0), 1.0)
+        await scheduler.voice(scheduler.open(), ENGINE, Costly(1.0), 1.0)
         assert now() == pytest.approx(3.0)
         return [str(task.cancelled()) for task in (first, waiting)]
 
@@ -144,8 +148,8 @@ def test_an_engine_that_fails_fails_only_the_request_it_worked_for() -> None:
 
         scheduler = virtual_scheduler()
         with pytest.raises(SynthesisFailed, match="this one"):
-            await scheduler.plan(scheduler.open(), broken)
-        return await scheduler.plan(scheduler.open(), lambda: "the next one")
+            await scheduler.plan(scheduler.open(), ENGINE, broken)
+        return await scheduler.plan(scheduler.open(), ENGINE, lambda: "the next one")
 
     assert run(main()) == "the next one"
 
@@ -157,11 +161,12 @@ def test_an_engine_that_hangs_is_declared_dead_and_everybody_told() -> None:
             Limits(engine_watchdog_seconds=60, queue_seconds=100), told.append
         )
         jobs = [
-            asyncio.ensure_future(scheduler.plan(scheduler.open(), Costly(1000))) for _ in range(2)
+            asyncio.ensure_future(scheduler.plan(scheduler.open(), ENGINE, Costly(1000)))
+            for _ in range(2)
         ]
         results = await asyncio.gather(*jobs, return_exceptions=True)
         with pytest.raises(EngineDead):
-            await scheduler.plan(scheduler.open(), Costly(0))
+            await scheduler.plan(scheduler.open(), ENGINE, Costly(0))
         assert now() == pytest.approx(60)
         return [type(error).__name__ for error in [*results, *told]]
 
@@ -171,8 +176,8 @@ def test_an_engine_that_hangs_is_declared_dead_and_everybody_told() -> None:
 def test_a_closed_scheduler_refuses_what_waits() -> None:
     async def main() -> None:
         scheduler = virtual_scheduler()
-        running = asyncio.ensure_future(scheduler.plan(scheduler.open(), Costly(1)))
-        waiting = asyncio.ensure_future(scheduler.plan(scheduler.open(), Costly(1)))
+        running = asyncio.ensure_future(scheduler.plan(scheduler.open(), ENGINE, Costly(1)))
+        waiting = asyncio.ensure_future(scheduler.plan(scheduler.open(), ENGINE, Costly(1)))
         await asyncio.sleep(0.5)
         scheduler.close()
         with pytest.raises(ShuttingDown):
@@ -190,7 +195,7 @@ def test_a_reader_without_end_does_not_hold_a_houses_answers_back(rtf: float) ->
     async def speak(scheduler: Scheduler, stream: Stream, breaths: int) -> None:
         for _ in range(breaths):
             await asyncio.sleep(max(0.0, stream.clock.left + audio - Limits().seconds_ahead))
-            await scheduler.voice(stream, Costly(rtf * audio), audio)
+            await scheduler.voice(stream, ENGINE, Costly(rtf * audio), audio)
             stream.clock.send(audio)
 
     async def main() -> tuple[float, int]:

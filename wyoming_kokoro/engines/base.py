@@ -1,13 +1,26 @@
 """What every engine promises: plan the whole sentence, then voice spans of its frames."""
 
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Literal, Protocol
 
 from wyoming_kokoro.speech import Pcm, Plan, Style, Tokens
 
+AT_ONCE = 3
+"""Calls that an engine answers at once, at the most: two that share the threads, and a third that
+may be more urgent than both."""
+
+DUE: ContextVar[float] = ContextVar("due", default=0.0)
+"""The moment by which what is asked of an engine in this context is wanted: seconds of a clock."""
+
 
 class Engine(Protocol):
-    """Turns tokens and a style into speech. Called by one thread at a time, never by two."""
+    """Turns tokens and a style into speech. `plan` and `voice` are called by at most `at_once`
+    threads at a time; nothing else is called while they run.
+
+    Of calls that are answered at once, the one that is `DUE` first goes first. What they return
+    does not depend on it.
+    """
 
     @property
     def name(self) -> str:
@@ -20,6 +33,10 @@ class Engine(Protocol):
     @property
     def precision(self) -> str:
         """What most of the work is really computed in: `fp32`, `int8`, `fp16` ... ."""
+
+    @property
+    def at_once(self) -> int:
+        """How many calls it can answer at once."""
 
     @property
     def reads(self) -> Literal["tokens", "text"]:

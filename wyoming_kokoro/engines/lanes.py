@@ -1,9 +1,12 @@
 """Pieces of a graph, run side by side: their sessions in, what runs like one session out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from wyoming_kokoro.engines.base import AT_ONCE
+from wyoming_kokoro.engines.budget import Call
 from wyoming_kokoro.engines.sessions import Array, Port, Session
 
 if TYPE_CHECKING:
@@ -38,14 +41,22 @@ class Lanes:
     """Runs the pieces of a graph, as many at once as there are `lanes`.
 
     Each piece comes after those whose results it reads. Of those that could run, the first does.
+    For a call that nobody else's is beside, a piece is replaced by what `alone` has for it: the
+    same on all threads.
     """
 
-    def __init__(self, pieces: Sequence[Session], lanes: int) -> None:
+    def __init__(
+        self,
+        pieces: Sequence[Session],
+        lanes: int,
+        alone: Mapping[Session, Session] = MappingProxyType({}),
+    ) -> None:
         self._pieces = pieces
         self._lanes = lanes
-        self._threads = ThreadPoolExecutor(lanes, "lane")
+        self._alone = alone
+        self._threads = ThreadPoolExecutor(lanes * AT_ONCE, "lane")
 
-    def run(self, **inputs: "Array | Held") -> list[Array]:
+    def run(self, call: Call, **inputs: "Array | Held") -> list[Array]:
         """Return the last piece's outputs for `inputs`, given by name; see `Session.run`.
 
         Raises:
@@ -57,7 +68,9 @@ class Lanes:
         try:
             while work.waiting or running:
                 for piece in work.start(self._lanes - len(running)):
-                    running[self._threads.submit(piece.held, **work.read_by(piece))] = piece
+                    session = self._alone.get(piece, piece) if call.alone else piece
+                    future = self._threads.submit(call.held, session, **work.read_by(piece))
+                    running[future] = piece
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     results = future.result()
                     work.finish(running.pop(future), results)

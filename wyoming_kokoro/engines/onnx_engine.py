@@ -11,6 +11,8 @@ from typing import Literal
 
 import numpy as np
 
+from wyoming_kokoro.engines.base import AT_ONCE, DUE
+from wyoming_kokoro.engines.budget import Call, ThreadBudget
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
 from wyoming_kokoro.engines.halves import range_remedy
 from wyoming_kokoro.engines.kokoro import check_sentence, speak_to_nobody
@@ -100,6 +102,7 @@ class OnnxEngine:
         self._prosody = self._load("prosody")
         self._front = self._load("front")
         self._generator = self._load_generator()
+        self._threads = ThreadBudget(runtime.threads)
         self.whole_front = False
         """Whether the decoder's front is run on the whole sentence, whatever the span: a twentieth
         of the work of voicing it, once more for each span."""
@@ -114,6 +117,12 @@ class OnnxEngine:
         """What the decoder computes in."""
         return self._stages.precision
 
+    @property
+    def at_once(self) -> int:
+        """More than one where the generator runs in pieces: those of the call that is due first
+        go first, and those of the others fill what it leaves."""
+        return AT_ONCE if isinstance(self._generator, Lanes) else 1
+
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
         """Run text and prosody stages on the whole sentence and make its source; see
         `Engine.plan`."""
@@ -121,11 +130,12 @@ class OnnxEngine:
         vector = style.vector.astype(np.float32)
         prosody = vector[None, TIMBRE_SIZE:]
         ids = np.array([0, *tokens.ids, 0], np.int64)
-        encoding, spans, features = self._text.run(ids=ids, style=prosody)
-        spans = _finite("duration", spans) / np.float32(speed)
-        durations = np.maximum(np.rint(spans), 1).astype(np.int64)
-        owners = np.repeat(np.arange(len(ids)), durations)
-        pitch, energy = self._prosody.run(encoding=encoding[owners], style=prosody)
+        with self._threads.call(DUE.get()) as call:
+            encoding, spans, features = call.run(self._text, ids=ids, style=prosody)
+            spans = _finite("duration", spans) / np.float32(speed)
+            durations = np.maximum(np.rint(spans), 1).astype(np.int64)
+            owners = np.repeat(np.arange(len(ids)), durations)
+            pitch, energy = call.run(self._prosody, encoding=encoding[owners], style=prosody)
         pitch = _finite("pitch", pitch)
         noise = source_noise(seed, range(len(owners)), columns=1)[:, 0]
         return KokoroPlan(
@@ -148,10 +158,12 @@ class OnnxEngine:
         jobs = [self._job(plan, span) for plan, span in items]
         order = sorted(range(len(jobs)), key=lambda place: jobs[place].shape)
         spans: dict[int, Pcm] = {}
-        for _, places in groupby(order, key=lambda place: jobs[place].shape):
-            batch = list(places)
-            voiced = self._decode([jobs[place] for place in batch])
-            spans |= {place: jobs[place].cut(row) for place, row in zip(batch, voiced, strict=True)}
+        with self._threads.call(DUE.get()) as call:
+            for _, group in groupby(order, key=lambda place: jobs[place].shape):
+                places = list(group)
+                voiced = self._decode(call, [jobs[place] for place in places])
+                for place, samples in zip(places, voiced, strict=True):
+                    spans[place] = jobs[place].cut(samples)
         return [spans[place] for place in range(len(jobs))]
 
     def warm_up(self) -> float:
@@ -165,12 +177,17 @@ class OnnxEngine:
         del self._text, self._prosody, self._front, self._generator
         give_back()
 
-    def _decode(self, jobs: Sequence[_Job]) -> Floats:
+    def _decode(self, call: Call, jobs: Sequence[_Job]) -> Floats:
         """Return the generator's samples for jobs of one shape, those of the context too."""
         kept = np.array(jobs[0].kept, np.int64)
-        (hidden,) = self._front.held(kept=kept, **_batch([job.front_inputs() for job in jobs]))
+        inputs = _batch([job.front_inputs() for job in jobs])
+        (hidden,) = call.held(self._front, kept=kept, **inputs)
         inputs = _batch([job.generator_inputs() for job in jobs])
-        (samples,) = self._generator.run(hidden=hidden, **inputs)
+        generator = self._generator
+        if isinstance(generator, Lanes):
+            (samples,) = generator.run(call, hidden=hidden, **inputs)
+        else:
+            (samples,) = call.run(generator, hidden=hidden, **inputs)
         return _finite("audio", samples, range_remedy(self.precision))
 
     def _job(self, plan: Plan, span: range) -> _Job:
@@ -195,9 +212,8 @@ class OnnxEngine:
             return self._load("generator")
         load = partial(self._runtime.load, remedy=self._remedy)
         sessions = [load(piece, threads=threads) for piece in pieces]
-        for place in bottlenecks(sessions):
-            sessions[place] = load(pieces[place])
-        return Lanes(sessions, lanes)
+        alone = {sessions[place]: load(pieces[place]) for place in bottlenecks(sessions)}
+        return Lanes(sessions, lanes, alone)
 
     @property
     def _remedy(self) -> str:

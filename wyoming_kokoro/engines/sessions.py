@@ -53,8 +53,10 @@ class Port:
 class Session:
     """A graph, ready to run."""
 
-    def __init__(self, session: "InferenceSession") -> None:
+    def __init__(self, session: "InferenceSession", threads: int) -> None:
         self._session = session
+        self.threads = threads
+        """How many it keeps busy."""
         self.inputs = tuple(map(_port, session.get_inputs()))
         self.outputs = tuple(map(_port, session.get_outputs()))
 
@@ -142,7 +144,8 @@ class Runtime:
         """
         import onnxruntime
 
-        options = _session_options(threads or self.threads)
+        threads = threads or self.threads
+        options = _session_options(threads)
         if self.provider == CPU:
             _share_memory()
             options.add_session_config_entry("session.use_env_allocators", "1")
@@ -159,7 +162,7 @@ class Runtime:
             raise ModelUnavailable(f"{path} does not load ({error}); {remedy}") from error
         if self.provider not in session.get_providers():
             self._make_do()
-        return Session(session)
+        return Session(session, threads)
 
     def _make_do(self) -> None:
         """Go on with the processor.

@@ -45,6 +45,7 @@ class SingleFileEngine:
     """
 
     name = "onnx single-file"
+    at_once = 1
     reads: Literal["tokens"] = "tokens"
     precision = "its own precision"
 

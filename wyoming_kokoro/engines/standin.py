@@ -47,6 +47,7 @@ class StandInEngine:
     name = "stand-in"
     device = "cpu"
     precision = "int16"
+    at_once = 1
     reads: Literal["tokens", "text"] = "text"
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Plan:  # noqa: ARG002 no noise to choose

@@ -36,6 +36,7 @@ class TorchEngine:
     """
 
     name = "torch"
+    at_once = 1
     reads: Literal["tokens"] = "tokens"
 
     def __init__(

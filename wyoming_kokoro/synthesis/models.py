@@ -249,7 +249,7 @@ class Models:
         log.info("%s is unloaded: unused for %d s", name, self._settings.model_ttl)
         del self._slots[name]
         self._unloaded.add(name)
-        closing = asyncio.create_task(self._scheduler.between_breaths(engine.close))
+        closing = asyncio.create_task(self._scheduler.retire(engine))
         self._unloading.add(closing)
         closing.add_done_callback(self._unloading.discard)
 

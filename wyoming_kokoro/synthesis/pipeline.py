@@ -26,7 +26,8 @@ from wyoming_kokoro.synthesis.manners import manner_of
 from wyoming_kokoro.synthesis.playback import CHUNK_SECONDS, Playback
 from wyoming_kokoro.synthesis.reading import Reading
 from wyoming_kokoro.synthesis.report import Report
-from wyoming_kokoro.synthesis.scheduler import Scheduler, Stream
+from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.synthesis.turns import Stream
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
 from wyoming_kokoro.text.phonemes import FrontEnd
 from wyoming_kokoro.text.reader import TextReader
@@ -207,7 +208,7 @@ class Pipeline:
         work = partial(
             cast.engine.plan, tokens, cast.style(tokens), cast.speed, speech.request.seed
         )
-        plan = await self._scheduler.plan(speech.stream, work)
+        plan = await self._scheduler.plan(speech.stream, cast.engine, work)
         self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
         if not cast.in_breaths:
@@ -226,5 +227,5 @@ class Pipeline:
         """Have the frames of `span` voiced, when it is this stream's turn."""
         voice = partial(cast.engine.voice, [(plan, span)])
         seconds = len(span) * FRAME_SAMPLES / SAMPLE_RATE
-        [pcm] = await self._scheduler.voice(speech.stream, voice, seconds)
+        [pcm] = await self._scheduler.voice(speech.stream, cast.engine, voice, seconds)
         return pcm

@@ -1,8 +1,8 @@
-"""Whose turn it is: the one bridge between the event loop and threads.
+"""The one bridge between the event loop and threads.
 
-Three lanes, a thread each: `engine` (the model), `text` (the front end), `background` (downloads,
-loading). Jobs of the engine lane are chosen by the playback clock: the breath whose listener would
-run dry first is made first, and a stream that has not started counts as dry now.
+Three kinds of lanes: `engine` (the models), `text` (the front end), `background` (downloads,
+loading). Who has an engine next is decided by the playback clock, in `turns.py`. There are as
+many engine lanes, a thread each, as an engine may be called at once.
 """
 
 import asyncio
@@ -10,20 +10,17 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Generic, Protocol, TypeVar
+from contextvars import copy_context
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from wyoming_kokoro.config import Limits
+from wyoming_kokoro.engines.base import AT_ONCE, DUE, Engine
 from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingDown
 from wyoming_kokoro.synthesis.clock import Now, PlaybackClock
+from wyoming_kokoro.synthesis.turns import FIRST_BREATH_SECONDS, Job, Stream, admitted, next_job
 
 T = TypeVar("T")
-
-ADMISSION = 0.95
-"""A newcomer starts only while the streams that play need less of the engine's time than this."""
-
-FIRST_BREATH_SECONDS = 1.5
-"""Audio of a stream's first breath, at the most: what a newcomer costs before it is heard."""
 
 MEMORY = 0.9
 """Weight of the past in the measured real-time factor, per breath."""
@@ -52,7 +49,7 @@ class ThreadLane:
             call()
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Run `work` in the thread."""
+        """Run `work` in the thread, in this task's context."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
@@ -70,36 +67,12 @@ class ThreadLane:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(settle, *outcome)
 
-        self._calls.put(call)
+        self._calls.put(partial(copy_context().run, call))
         return await future
 
     def close(self) -> None:
         """End the thread after the call that it is in."""
         self._calls.put(None)
-
-
-@dataclass(eq=False)
-class Stream:
-    """One listener's place in the schedule."""
-
-    clock: PlaybackClock
-    opened: float
-    """When it asked for its turn."""
-    admitted: bool = False
-    """Whether the engine has begun to work for it."""
-    engine_seconds: float = 0.0
-    """What the engine has spent on it."""
-
-
-@dataclass(eq=False)
-class _Job(Generic[T]):
-    stream: Stream
-    work: Callable[[], T]
-    cost_seconds: float
-    """Audio whose making costs about as much as this job."""
-    made_seconds: float
-    """Audio that it makes."""
-    outcome: asyncio.Future[T] = field(default_factory=asyncio.Future)
 
 
 class Scheduler:
@@ -115,14 +88,17 @@ class Scheduler:
     ) -> None:
         self._limits = limits
         self._now = now
-        self._engine = lane("engine")
+        self._engines = [lane(f"engine {number}") for number in range(AT_ONCE)]
         self._text = lane("text")
         self._background = lane("background")
         self._on_dead = on_dead
         self._refusal: KokoroError | None = None
         self._streams: set[Stream] = set()
-        self._waiting: list[_Job[Any]] = []
-        self._running: asyncio.Task[None] | None = None
+        self._waiting: list[Job[Any]] = []
+        self._running: dict[Job[Any], asyncio.Task[None]] = {}
+        self._idle = list(self._engines)
+        self._charged = 0.0
+        """Up to when those that run were charged for the engine's time."""
         self._spent_seconds = 0.0
         self._made_seconds = 0.0
 
@@ -134,7 +110,7 @@ class Scheduler:
     @property
     def shared_rtf(self) -> float:
         """The real-time factor as a stream meets it that shares the engine with those that play."""
-        return self.rtf * max(1, sum(stream.admitted for stream in self._streams))
+        return self.rtf * max(1, admitted(self._streams))
 
     def expect(self, rtf: float) -> None:
         """Take `rtf` for the real-time factor until one is measured."""
@@ -152,23 +128,28 @@ class Scheduler:
         self._streams.discard(stream)
         self._next()
 
-    async def plan(self, stream: Stream, work: Callable[[], T]) -> T:
-        """Run `work`, the planning of a sentence, in the engine lane at the stream's turn.
+    async def plan(self, stream: Stream, engine: Engine, work: Callable[[], T]) -> T:
+        """Run `work`, the planning of a sentence by `engine`, at the stream's turn.
 
         Raises:
             Overloaded: the stream waited too long for its first turn.
             EngineDead: the engine did not come back; the process must be restarted.
             ShuttingDown: the scheduler was closed.
         """
-        return await self._take_turn(_Job(stream, work, FIRST_BREATH_SECONDS, 0.0))
+        return await self._take_turn(Job(stream, engine, work, FIRST_BREATH_SECONDS, 0.0))
 
-    async def voice(self, stream: Stream, work: Callable[[], T], seconds: float) -> T:
+    async def voice(
+        self, stream: Stream, engine: Engine, work: Callable[[], T], seconds: float
+    ) -> T:
         """Run `work`, which makes so many seconds of audio; otherwise like `plan`."""
-        return await self._take_turn(_Job(stream, work, seconds, seconds))
+        return await self._take_turn(Job(stream, engine, work, seconds, seconds))
 
-    async def between_breaths(self, work: Callable[[], T]) -> T:
-        """Run short `work` that concerns an engine in its lane, where nobody's turn is needed."""
-        return await self._engine.run(work)
+    async def retire(self, engine: Engine) -> None:
+        """Close an engine that nobody is handed any more, after what may still be in the making
+        for somebody who has gone."""
+        while running := [task for job, task in self._running.items() if job.engine is engine]:
+            await asyncio.wait(running)
+        await self._engines[0].run(engine.close)
 
     async def text(self, work: Callable[[], T]) -> T:
         """Run `work` in the text lane."""
@@ -181,10 +162,10 @@ class Scheduler:
     def close(self) -> None:
         """Refuse what waits and start nothing more."""
         self._refuse_all(ShuttingDown("the server is stopping"))
-        for lane in (self._engine, self._text, self._background):
+        for lane in (*self._engines, self._text, self._background):
             lane.close()
 
-    async def _take_turn(self, job: _Job[T]) -> T:
+    async def _take_turn(self, job: Job[T]) -> T:
         if self._refusal:
             raise self._refusal
         self._waiting.append(job)
@@ -196,80 +177,69 @@ class Scheduler:
             if job in self._waiting:
                 self._waiting.remove(job)
 
-    async def _admission(self, job: _Job[Any]) -> None:
+    async def _admission(self, job: Job[Any]) -> None:
         """Let a newcomer wait for its first turn as long as the limit allows, not for ever."""
-        if job.stream.admitted:
+        if job.stream.began is not None:
             return
         patience = job.stream.opened + self._limits.queue_seconds - self._now()
         await asyncio.wait([job.outcome], timeout=max(0.0, patience))
-        if not job.stream.admitted and not job.outcome.done():
+        if job.stream.began is None and not job.outcome.done():
             raise Overloaded(
                 f"no turn within {self._limits.queue_seconds:g} s: this machine is speaking to "
                 "as many listeners as it can; try again later, or use a faster machine"
             )
 
     def _next(self) -> None:
-        """Give the engine to the job that should have it, if it is free and one may have it."""
-        if self._running or self._refusal:
-            return
-        job = self._choose()
-        if job:
+        """Start what should run now."""
+        while self._idle and not self._refusal:
+            job = next_job(self._waiting, self._running, self._streams, self.rtf, self._now())
+            if job is None:
+                break
+            self._charge()
             self._waiting.remove(job)
-            job.stream.admitted = True
-            self._running = asyncio.ensure_future(self._work(job))
+            if job.stream.began is None:
+                job.stream.began = self._now()
+            self._running[job] = asyncio.ensure_future(self._work(job, self._idle.pop()))
 
-    def _choose(self) -> _Job[Any] | None:
-        """Return the job whose listener runs dry first, newcomers counted as dry now.
-
-        A stream that plays has the right of way where serving a newcomer first would make it run
-        dry, and a newcomer starts only while there is room for it.
-        """
-        room = self._has_room()
-        playing = [job for job in self._waiting if job.stream.clock.started]
-        newcomers = [
-            job
-            for job in self._waiting
-            if not job.stream.clock.started and (room or job.stream.admitted)
-        ]
-        urgent = min(playing, key=lambda job: job.stream.clock.left, default=None)
-        first = min(newcomers, key=lambda job: job.stream.opened, default=None)
-        if urgent is None or first is None:
-            return urgent or first
-        delay = (first.cost_seconds + urgent.cost_seconds) * self.rtf
-        return urgent if urgent.stream.clock.left < delay else first
-
-    def _has_room(self) -> bool:
-        return sum(stream.admitted for stream in self._streams) * self.rtf < ADMISSION
-
-    async def _work(self, job: _Job[Any]) -> None:
+    async def _work(self, job: Job[Any], lane: Lane) -> None:
         """Do one job under the watchdog, settle its outcome, and go on to the next."""
-        began = self._now()
+        DUE.set(job.due)
         watchdog = asyncio.timeout(self._limits.engine_watchdog_seconds)
         try:
             async with watchdog:
-                result = await self._engine.run(job.work)
+                result = await lane.run(job.work)
         except Exception as error:
             if watchdog.expired():
                 self._die(job)
             elif not job.outcome.done():
                 job.outcome.set_exception(error)
         else:
-            self._measure(job, self._now() - began)
+            self._measure(job)
             if not job.outcome.done():
                 job.outcome.set_result(result)
         finally:
-            self._running = None
+            self._charge()
+            del self._running[job]
+            self._idle.append(lane)
             self._next()
 
-    def _measure(self, job: _Job[Any], spent: float) -> None:
-        job.stream.engine_seconds += spent
+    def _charge(self) -> None:
+        """Charge those that run for the time since the last charge, each for its part of it."""
+        since, self._charged = self._charged, self._now()
+        for job in self._running:
+            job.spent += (self._charged - since) / len(self._running)
+
+    def _measure(self, job: Job[Any]) -> None:
+        """Learn from a job that is done how fast the engine is."""
+        self._charge()
+        job.stream.engine_seconds += job.spent
         if job.made_seconds > 0:
             self._spent_seconds *= MEMORY
             self._made_seconds *= MEMORY
-        self._spent_seconds += spent
+        self._spent_seconds += job.spent
         self._made_seconds += job.made_seconds
 
-    def _die(self, job: _Job[Any]) -> None:
+    def _die(self, job: Job[Any]) -> None:
         seconds = self._limits.engine_watchdog_seconds
         error = EngineDead(f"the engine did not answer within {seconds:g} s; restart the server")
         if not job.outcome.done():

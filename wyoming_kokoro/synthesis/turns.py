@@ -1,0 +1,104 @@
+"""Whose turn it is at an engine: jobs that wait and jobs that run in, the job to start out.
+
+The breath whose listener would run dry first is made first, and a stream that has not started
+counts as dry now. A stream that plays has the right of way where it would otherwise run dry, and
+newcomers are admitted while there is room for them.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.synthesis.clock import PlaybackClock
+
+T = TypeVar("T")
+
+ADMISSION = 0.95
+"""A newcomer starts only while the streams that play need less of the engine's time than this."""
+
+FIRST_BREATH_SECONDS = 1.5
+"""Audio of a stream's first breath, at the most: what a newcomer costs before it is heard."""
+
+MAKING_SECONDS = 10.0
+"""Audio that is in the making for all streams together, at the most, unless one alone wants more:
+each second takes memory."""
+
+
+@dataclass(eq=False)
+class Stream:
+    """One listener's place in the schedule."""
+
+    clock: PlaybackClock
+    opened: float
+    """When it asked for its turn."""
+    began: float | None = None
+    """When an engine began to work for it; None until it is admitted."""
+    engine_seconds: float = 0.0
+    """What the engine has spent on it."""
+
+
+@dataclass(eq=False)
+class Job(Generic[T]):
+    """A call of an engine that a stream waits for."""
+
+    stream: Stream
+    engine: Engine
+    work: Callable[[], T]
+    cost_seconds: float
+    """Audio whose making costs about as much as this job."""
+    made_seconds: float
+    """Audio that it makes."""
+    spent: float = 0.0
+    """Seconds of its engine that went into it so far."""
+    due: float = 0.0
+    """The moment by which it is wanted; of jobs that run at once, the one due first goes first."""
+    outcome: asyncio.Future[T] = field(default_factory=asyncio.Future)
+
+
+def next_job(
+    waiting: Collection[Job[Any]],
+    running: Collection[Job[Any]],
+    streams: Collection[Stream],
+    rtf: float,
+    now: float,
+) -> Job[Any] | None:
+    """Return the job to start now, beside those `running`, None where there is none.
+
+    The most urgent one is waited for if it cannot join those that run: it would otherwise never
+    have its turn. `rtf` is the measured real-time factor, 0 if none is.
+    """
+    room = admitted(streams) * rtf < ADMISSION
+    may_start = [job for job in waiting if room or job.stream.began is not None]
+    for job in may_start:
+        job.due = _due(job, rtf, now)
+    first = min(may_start, key=lambda job: (job.due, job.stream.opened), default=None)
+    return first if first and _may_join(first, running) else None
+
+
+def admitted(streams: Collection[Stream]) -> int:
+    """Return how many of the streams an engine works for."""
+    return sum(stream.began is not None for stream in streams)
+
+
+def _due(job: Job[Any], rtf: float, now: float) -> float:
+    """Return when a job is due: at once for a stream that does not play yet. One that plays lets
+    a newcomer go first, unless its listener would run dry before both are done."""
+    stream = job.stream
+    if not stream.clock.started:
+        return now if stream.began is None else stream.began
+    return now + stream.clock.left - (FIRST_BREATH_SECONDS + job.cost_seconds) * rtf
+
+
+def _may_join(job: Job[Any], running: Collection[Job[Any]]) -> bool:
+    """Tell whether `job` can run beside the others: the engine answers so many calls at once, and
+    memory is bounded."""
+    if not running:
+        return True
+    seconds = job.made_seconds + sum(other.made_seconds for other in running)
+    return (
+        all(other.engine is job.engine for other in running)
+        and len(running) < job.engine.at_once
+        and seconds <= MAKING_SECONDS
+    )
