@@ -7,7 +7,7 @@ import argparse
 import inspect
 from collections.abc import Callable
 
-from tests.bench import chart, engines, languages, service, start, text, versions, voices
+from tests.bench import chart, engines, languages, rooms, service, start, text, versions, voices
 
 MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
     "engines": (
@@ -19,6 +19,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "the server as a client meets it: start to first `describe` and to ready, `describe` "
         "while it loads and speaks, first audio, alone and in four rooms",
         service.measure,
+    ),
+    "rooms": (
+        "a second room's first audio while a first one is spoken to, and two rooms at once, with "
+        "breaths that share the engine and with one after another",
+        rooms.measure,
     ),
     "start": ("where the time goes between the start of the server and ready", start.measure),
     "voices": (

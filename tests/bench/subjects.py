@@ -63,10 +63,10 @@ class Ours:
 
         data = folder / "data"
         settings = Settings(data_dir=data, engine="onnx", threads=threads, precision=precision)
-        self._model = local_checkpoint(folder / "kokoro-v1_0.pth", cache=data / "cache")
+        self.model = local_checkpoint(folder / "kokoro-v1_0.pth", cache=data / "cache")
         verdicts = _allowed(keep) if precision == "int8" else {}
-        self._engine = load_engine("onnx", self._model, settings, lambda: None, verdicts)
-        self._pack = read_voice(folder / "voices" / "af_heart.pt", 4 << 20)
+        self.engine = load_engine("onnx", self.model, settings, lambda: None, verdicts)
+        self.pack = read_voice(folder / "voices" / "af_heart.pt", 4 << 20)
         self._pause = settings.sentence_pause
         self._rtf = 0.4
 
@@ -95,9 +95,9 @@ class Ours:
         from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Style
         from wyoming_kokoro.text.tokens import tokenize
 
-        [tokens] = tokenize(Phonemes(phonemes, "", US_ENGLISH), self._model.vocabulary)
-        row = self._pack[self._model.version.style_row(tokens)]
-        return self._engine.plan(tokens, Style(row, US_ENGLISH, female=True), 1.0, 0)
+        [tokens] = tokenize(Phonemes(phonemes, "", US_ENGLISH), self.model.vocabulary)
+        row = self.pack[self.model.version.style_row(tokens)]
+        return self.engine.plan(tokens, Style(row, US_ENGLISH, female=True), 1.0, 0)
 
     def _breath(self, plan: Any, voiced: range, start: int) -> tuple[int, Any]:
         """Return where the breath ends, and its samples, with those that the next one fades in
@@ -106,7 +106,7 @@ class Ours:
 
         span = next_breath(plan, voiced, start, self._rtf)
         made = range(start, min(span.stop + 1, voiced.stop))
-        [pcm] = self._engine.voice([(plan, made)])
+        [pcm] = self.engine.voice([(plan, made)])
         return span.stop, pcm
 
 

@@ -106,3 +106,17 @@ def test_a_piece_that_fails_fails_the_run_and_not_the_next_one() -> None:
         run(crew, x=1)
     assert run(crew, x=2) == [4]
     crew.close()
+
+
+def test_a_piece_has_all_threads_only_for_a_call_that_is_alone() -> None:
+    order: list[str] = []
+    shared = cast("Session", Piece("a", "x", partial(order.append, "shared")))
+    alone = cast("Session", Piece("a", "x", partial(order.append, "alone")))
+    crew = Lanes([shared], 1, {shared: alone})
+    budget = ThreadBudget(4, now=lambda: 0.0)
+    with budget.call(due=1) as call:
+        crew.run(call, x=cast("Any", 1))
+        with budget.call(due=2):
+            crew.run(call, x=cast("Any", 1))
+    assert order == ["alone", "shared"]
+    crew.close()

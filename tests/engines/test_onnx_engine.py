@@ -2,7 +2,10 @@
 
 import dataclasses
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,6 +21,7 @@ from onnx import helper, numpy_helper
 
 from tests.engines.reference import Floats, forward, random_style, reference_model, sentence
 from tests.engines.teacher import learn, listen, relative_error
+from wyoming_kokoro.engines.base import DUE
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
 from wyoming_kokoro.engines.onnx_engine import OnnxEngine
 from wyoming_kokoro.engines.plan import KokoroPlan
@@ -112,6 +116,28 @@ def log_spectral_distance(one: Pcm, other: Pcm) -> float:
 def test_the_same_request_gives_the_same_bytes(engine: OnnxEngine, plan: KokoroPlan) -> None:
     again = engine.plan(sentence(45), random_style(), 1.0, seed=3)
     assert np.array_equal(whole(engine, again), whole(engine, plan))
+
+
+def test_calls_at_once_give_the_bytes_that_each_gives_alone(
+    stages: Callable[[str, bool], Stages], plan: KokoroPlan
+) -> None:
+    engine = OnnxEngine(stages(*MODEL), Runtime(threads=2))
+    assert engine.at_once > 1
+    spans = [range(20), range(5, 38), range(plan.frames)]
+    alone = [engine.voice([(plan, span)])[0] for span in spans]
+    meet = threading.Barrier(len(spans))
+
+    def voice(place: int) -> Pcm:
+        DUE.set(time.monotonic() + 60 * (place - 1))  # an overdue one among others
+        meet.wait(60)
+        [pcm] = engine.voice([(plan, spans[place])])
+        return pcm
+
+    with ThreadPoolExecutor(len(spans)) as threads:
+        together = list(threads.map(voice, range(len(spans))))
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(one, other)
+    engine.close()
 
 
 def test_another_seed_gives_another_noise(engine: OnnxEngine, plan: KokoroPlan) -> None:

@@ -33,3 +33,16 @@ def test_a_listener_that_ran_dry_starts_anew_with_what_is_sent_next() -> None:
     assert clock.left == -2.0
     clock.send(1.0)
     assert (clock.left, clock.underruns) == (1.0, 1)
+
+
+def test_the_supply_counts_what_is_made_and_not_sent_yet() -> None:
+    time = Time()
+    clock = PlaybackClock(time)
+    assert clock.supply is None
+    clock.make(3.0)
+    assert clock.supply == 3.0
+    clock.send(1.0)
+    time.seconds += 0.5
+    assert clock.supply == 2.5
+    time.seconds += 9.0
+    assert clock.supply == 2.0

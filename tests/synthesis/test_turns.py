@@ -146,6 +146,34 @@ def test_of_newcomers_the_first_stays_first_until_it_is_heard() -> None:
     assert first < second
 
 
+def test_what_is_made_counts_though_it_is_not_sent_yet() -> None:
+    async def main() -> list[float]:
+        room, engine = Room(), SharingEngine()
+        made = room.scheduler.open()
+        made.began = now()
+        made.clock.make(3.0)
+        return list(await asyncio.gather(room.breath(engine, stream=made), room.breath(engine)))
+
+    with_time, newcomers = run(main())
+    assert newcomers < with_time
+
+
+def test_a_plan_is_followed_by_its_first_breath_whoever_else_waits() -> None:
+    async def main() -> list[float]:
+        room, engine, heard = Room(), HummingEngine(), []
+
+        async def newcomer() -> None:
+            stream = room.scheduler.open()
+            await room.scheduler.plan(stream, engine, Costly(COST))
+            await room.scheduler.voice(stream, engine, Costly(COST), 1.0)
+            heard.append(now())
+
+        await asyncio.gather(newcomer(), newcomer())
+        return heard
+
+    assert run(main()) == pytest.approx([2 * COST, 4 * COST])
+
+
 def test_an_engine_is_closed_when_its_last_call_has_ended() -> None:
     class ClosingEngine(SharingEngine):
         closed_at = 0.0

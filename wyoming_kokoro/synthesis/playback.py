@@ -33,13 +33,17 @@ class Playback:
         self._limits = limits
         self._rtf = rtf
         self._made: asyncio.Queue[Pcm | Exception | None] = asyncio.Queue(limits.breaths_ahead)
-        self.made_seconds = 0.0
         self.expected_seconds = 0.0
         """Audio of all the text that is known so far, about."""
 
+    @property
+    def made_seconds(self) -> float:
+        """Audio that was handed on so far."""
+        return self._clock.made_seconds
+
     async def add(self, pcm: Pcm) -> None:
         """Hand on what was made, once there is room for it."""
-        self.made_seconds += len(pcm) / SAMPLE_RATE
+        self._clock.make(len(pcm) / SAMPLE_RATE)
         await self._made.put(pcm)
 
     async def end(self, failure: Exception | None = None) -> None:
@@ -48,10 +52,8 @@ class Playback:
 
     def until_silence(self) -> float | None:
         """Return how long the listener can do without silence, None before anything was made."""
-        if not self.made_seconds:
-            return None
-        left = self.made_seconds - self._clock.sent_seconds + max(0.0, self._clock.left)
-        return max(0.0, left - KEEP_ALIVE_SECONDS + CHUNK_SECONDS)
+        supply = self._clock.supply
+        return None if supply is None else max(0.0, supply - KEEP_ALIVE_SECONDS + CHUNK_SECONDS)
 
     async def breaths(self) -> AsyncGenerator[Pcm]:
         """Yield what was made. Where the engine is slower than speech, hold the first breaths

@@ -174,8 +174,11 @@ class Scheduler:
             await self._admission(job)
             return await job.outcome
         finally:
+            job.outcome.cancel()
             if job in self._waiting:
                 self._waiting.remove(job)
+            # After what the stream asks for at once: a plan is followed by its first breath.
+            asyncio.get_running_loop().call_soon(self._next)
 
     async def _admission(self, job: Job[Any]) -> None:
         """Let a newcomer wait for its first turn as long as the limit allows, not for ever."""
@@ -221,7 +224,8 @@ class Scheduler:
             self._charge()
             del self._running[job]
             self._idle.append(lane)
-            self._next()
+            if job.outcome.cancelled():  # nobody waits for it any more, and calls `_next`
+                self._next()
 
     def _charge(self) -> None:
         """Charge those that run for the time since the last charge, each for its part of it."""

@@ -83,12 +83,12 @@ def admitted(streams: Collection[Stream]) -> int:
 
 
 def _due(job: Job[Any], rtf: float, now: float) -> float:
-    """Return when a job is due: at once for a stream that does not play yet. One that plays lets
+    """Return when a job is due: at once for a stream that has no audio yet. One that plays lets
     a newcomer go first, unless its listener would run dry before both are done."""
-    stream = job.stream
-    if not stream.clock.started:
-        return now if stream.began is None else stream.began
-    return now + stream.clock.left - (FIRST_BREATH_SECONDS + job.cost_seconds) * rtf
+    supply = job.stream.clock.supply
+    if supply is None:
+        return now if job.stream.began is None else job.stream.began
+    return now + supply - (FIRST_BREATH_SECONDS + job.cost_seconds) * rtf
 
 
 def _may_join(job: Job[Any], running: Collection[Job[Any]]) -> bool:
