@@ -7,7 +7,18 @@ import argparse
 import inspect
 from collections.abc import Callable
 
-from tests.bench import chart, engines, languages, rooms, service, start, text, versions, voices
+from tests.bench import (
+    chart,
+    engines,
+    house,
+    languages,
+    rooms,
+    service,
+    start,
+    text,
+    versions,
+    voices,
+)
 
 MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
     "engines": (
@@ -24,6 +35,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "a second room's first audio while a first one is spoken to, and two rooms at once, with "
         "breaths that share the engine and with one after another",
         rooms.measure,
+    ),
+    "house": (
+        "many rooms, simulated in virtual time: first audio and gaps with breaths that give way "
+        "to more urgent ones and with one after another",
+        house.measure,
     ),
     "start": ("where the time goes between the start of the server and ready", start.measure),
     "voices": (

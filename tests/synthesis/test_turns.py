@@ -10,7 +10,7 @@ from tests.virtual_time import Costly, VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.synthesis.scheduler import Scheduler, ThreadLane
-from wyoming_kokoro.synthesis.turns import MAKING_SECONDS, Stream
+from wyoming_kokoro.synthesis.turns import MAKING_SECONDS, START_SECONDS, Stream
 
 COST = 0.2
 
@@ -121,7 +121,7 @@ def test_of_calls_at_once_a_newcomers_is_due_before_that_of_one_with_time() -> N
 
     with_time, newcomers = run(main())
     assert newcomers == 0.0
-    assert with_time == pytest.approx(9.0 - 0.2 * (1.5 + 1.0))
+    assert with_time == pytest.approx(9.0 - 0.2 * (START_SECONDS + 1.0))
 
 
 def test_of_calls_at_once_the_one_that_would_run_dry_is_due_first() -> None:

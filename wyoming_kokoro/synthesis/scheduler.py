@@ -18,7 +18,7 @@ from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE, Engine
 from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingDown
 from wyoming_kokoro.synthesis.clock import Now, PlaybackClock
-from wyoming_kokoro.synthesis.turns import FIRST_BREATH_SECONDS, Job, Stream, admitted, next_job
+from wyoming_kokoro.synthesis.turns import START_SECONDS, Job, Stream, admitted, next_job
 
 T = TypeVar("T")
 
@@ -136,7 +136,7 @@ class Scheduler:
             EngineDead: the engine did not come back; the process must be restarted.
             ShuttingDown: the scheduler was closed.
         """
-        return await self._take_turn(Job(stream, engine, work, FIRST_BREATH_SECONDS, 0.0))
+        return await self._take_turn(Job(stream, engine, work, START_SECONDS, 0.0))
 
     async def voice(
         self, stream: Stream, engine: Engine, work: Callable[[], T], seconds: float

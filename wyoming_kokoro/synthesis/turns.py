@@ -18,8 +18,9 @@ T = TypeVar("T")
 ADMISSION = 0.95
 """A newcomer starts only while the streams that play need less of the engine's time than this."""
 
-FIRST_BREATH_SECONDS = 1.5
-"""Audio of a stream's first breath, at the most: what a newcomer costs before it is heard."""
+START_SECONDS = 2.0
+"""Audio that takes about as long to make as the plan of a sentence and its first breath: what a
+newcomer costs before it is heard."""
 
 MAKING_SECONDS = 10.0
 """Audio that is in the making for all streams together, at the most, unless one alone wants more:
@@ -37,6 +38,11 @@ class Stream:
     """When an engine began to work for it; None until it is admitted."""
     engine_seconds: float = 0.0
     """What the engine has spent on it."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether an engine works for it, or its listener hears something already."""
+        return self.began is not None or self.clock.started
 
 
 @dataclass(eq=False)
@@ -70,7 +76,7 @@ def next_job(
     have its turn. `rtf` is the measured real-time factor, 0 if none is.
     """
     room = admitted(streams) * rtf < ADMISSION
-    may_start = [job for job in waiting if room or job.stream.began is not None]
+    may_start = [job for job in waiting if room or job.stream.has_begun]
     for job in may_start:
         job.due = _due(job, rtf, now)
     first = min(may_start, key=lambda job: (job.due, job.stream.opened), default=None)
@@ -88,7 +94,7 @@ def _due(job: Job[Any], rtf: float, now: float) -> float:
     supply = job.stream.clock.supply
     if supply is None:
         return now if job.stream.began is None else job.stream.began
-    return now + supply - (FIRST_BREATH_SECONDS + job.cost_seconds) * rtf
+    return now + supply - (START_SECONDS + job.cost_seconds) * rtf
 
 
 def _may_join(job: Job[Any], running: Collection[Job[Any]]) -> bool:

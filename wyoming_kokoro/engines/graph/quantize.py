@@ -71,6 +71,7 @@ class _Watched(Session):
         self._generator = generator
         self._note = note
         self.inputs, self.outputs = generator.inputs, generator.outputs[:1]
+        self.threads = generator.threads
 
     @property
     def provider(self) -> str:
