@@ -6,6 +6,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from contextvars import copy_context
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from onnx import helper, numpy_helper
 from tests.engines.reference import Floats, forward, random_style, reference_model, sentence
 from tests.engines.teacher import learn, listen, relative_error
 from wyoming_kokoro.engines.base import DUE
+from wyoming_kokoro.engines.budget import Call, ThreadBudget
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
 from wyoming_kokoro.engines.onnx_engine import OnnxEngine
 from wyoming_kokoro.engines.plan import KokoroPlan
@@ -138,6 +141,26 @@ def test_calls_at_once_give_the_bytes_that_each_gives_alone(
     for one, other in zip(alone, together, strict=True):
         np.testing.assert_array_equal(one, other)
     engine.close()
+
+
+def test_the_threads_are_asked_for_by_when_a_call_is_due(
+    engine: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+    call = ThreadBudget.call
+
+    def noted(budget: ThreadBudget, due: float) -> AbstractContextManager[Call]:
+        asked.append(due)
+        return call(budget, due)
+
+    def ask() -> None:
+        DUE.set(7.0)
+        engine.plan(sentence(5), random_style(), 1.0, seed=3)
+        engine.voice([(plan, range(20))])
+
+    monkeypatch.setattr(ThreadBudget, "call", noted)
+    copy_context().run(ask)
+    assert asked == [7.0, 7.0]
 
 
 def test_another_seed_gives_another_noise(engine: OnnxEngine, plan: KokoroPlan) -> None:

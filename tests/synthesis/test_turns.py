@@ -174,6 +174,32 @@ def test_a_plan_is_followed_by_its_first_breath_whoever_else_waits() -> None:
     assert run(main()) == pytest.approx([2 * COST, 4 * COST])
 
 
+def test_who_gives_up_in_the_middle_leaves_the_engine_to_who_waits() -> None:
+    async def main() -> float:
+        room, engine = Room(), HummingEngine()
+        busy, given_up, waits = [room.breath(engine) for _ in range(3)]
+        await busy
+        await asyncio.sleep(COST / 2)
+        given_up.cancel()  # it waited for its turn, and has it now
+        await waits
+        return now()
+
+    assert run(main()) == pytest.approx(3 * COST)
+
+
+def test_a_stream_that_plays_already_needs_no_admission() -> None:
+    async def main() -> float:
+        room, engine = Room(rtf=0.5), SharingEngine()
+        for _ in range(2):
+            room.playing(9.0)
+        begins_with_a_pause = room.scheduler.open()
+        begins_with_a_pause.clock.send(1.0)
+        await room.breath(engine, stream=begins_with_a_pause)
+        return now()
+
+    assert run(main()) == pytest.approx(COST)
+
+
 def test_an_engine_is_closed_when_its_last_call_has_ended() -> None:
     class ClosingEngine(SharingEngine):
         closed_at = 0.0
