@@ -41,8 +41,9 @@ class Lanes:
     """Runs the pieces of a graph, as many at once as there are `lanes`.
 
     Each piece comes after those whose results it reads. Of those that could run, the first does.
-    For a call that nobody else's is beside, a piece is replaced by what `alone` has for it: the
-    same on all threads.
+    While a call shares the threads with no other, a piece is replaced by what `alone` has for it:
+    the same on all threads. There may be `AT_ONCE` runs at a time: the pieces of one more would
+    wait behind those that wait for it.
     """
 
     def __init__(
