@@ -12,6 +12,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     {"speech", "config", "options", "errors", "metrics"},
+    {"worker"},
     {"models", "espeak"},
     {"text", "voices", "engines", "audio"},
     {"synthesis"},

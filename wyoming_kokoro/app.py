@@ -21,8 +21,7 @@ from wyoming_kokoro.synthesis.casting import Casting
 from wyoming_kokoro.synthesis.models import Models
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.scheduler import Scheduler
-from wyoming_kokoro.text.lexicon import Lexicon
-from wyoming_kokoro.text.phonemes import FrontEnd
+from wyoming_kokoro.text.isolated import IsolatedFrontEnd
 
 INTERRUPTED = 130
 """Exit code of a process that was ended by Ctrl+C, as shells have it."""
@@ -41,14 +40,17 @@ class Parts:
 
     scheduler: Scheduler
     models: Models
+    stand_in: StandInEngine
     casting: Casting
-    front_end: FrontEnd
+    front_end: IsolatedFrontEnd
     pipeline: Pipeline
 
     async def close(self) -> None:
         """Stop all work; a call in a lane may go on until the process ends."""
         await self.models.close()
         self.scheduler.close()
+        self.front_end.close()
+        self.stand_in.close()
 
 
 def wire(
@@ -68,9 +70,10 @@ def wire(
     """
     scheduler = Scheduler(limits, on_dead=on_dead)
     models = Models(settings, scheduler, here_only=here_only)
-    casting = Casting(settings, limits, models, scheduler, StandInEngine())
+    stand_in = StandInEngine()
+    casting = Casting(settings, limits, models, scheduler, stand_in)
     casting.check()
-    reader = front_end(settings)
+    reader = front_end(settings, limits)
     pauses = Pauses(settings.sentence_pause, settings.tail_silence)
     pipeline = Pipeline(
         casting,
@@ -81,12 +84,13 @@ def wire(
         detect_language=settings.detect_language,
         on_plan=on_plan,
     )
-    return Parts(scheduler, models, casting, reader, pipeline)
+    return Parts(scheduler, models, stand_in, casting, reader, pipeline)
 
 
-def front_end(settings: Settings) -> FrontEnd:
-    """Return the front end, with the user's lexicon."""
-    return FrontEnd(Lexicon(settings.lexicon or settings.data_dir / "lexicon.txt"))
+def front_end(settings: Settings, limits: Limits) -> IsolatedFrontEnd:
+    """Return the front end, with the user's lexicon; it must be closed."""
+    lexicon = settings.lexicon or settings.data_dir / "lexicon.txt"
+    return IsolatedFrontEnd(lexicon, limits.reading_seconds)
 
 
 def list_voices(settings: Settings) -> list[dict[str, str | bool]]:
@@ -117,6 +121,7 @@ async def serve(settings: Settings, limits: Limits) -> int:
 
     ending = _Ending()
     parts = wire(settings, limits, on_dead=ending.fail)
+    parts.front_end.start()
     server = Server(parts.pipeline, Description(parts.casting.offered, __version__).encoded, limits)
     discovery = _discovery(settings)
     preparing = None

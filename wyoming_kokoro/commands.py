@@ -5,10 +5,15 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import BadRequest, KokoroError
+
+if TYPE_CHECKING:
+    from wyoming_kokoro.synthesis.pronouncing import Pronouncer
 
 Command = Callable[[Settings, Namespace], int]
 
@@ -50,7 +55,13 @@ def phonemize(settings: Settings, _: Namespace) -> int:
     from wyoming_kokoro import app
     from wyoming_kokoro.synthesis.pronouncing import Pronouncer
 
-    pronouncer, failed = Pronouncer(settings, app.front_end(settings)), False
+    with closing(app.front_end(settings, Limits())) as front_end:
+        return _pronounce(Pronouncer(settings, front_end))
+
+
+def _pronounce(pronouncer: "Pronouncer") -> int:
+    """Answer each line of standard input; return the exit code."""
+    failed = False
     for line in sys.stdin:
         if not line.strip():
             continue

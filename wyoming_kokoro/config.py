@@ -42,6 +42,8 @@ class Limits:
     """In one request, or in all chunks of one stream."""
     sentence_characters: int = 1_000
     """Text without an end of sentence after which one is made."""
+    reading_seconds: float = 5.0
+    """Making phonemes of a passage; after that it is read once more, in the plain."""
     connections: int = 64
     queued_requests: int = 32
     queued_requests_a_connection: int = 4

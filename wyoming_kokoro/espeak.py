@@ -3,18 +3,19 @@
 The library and its data come from `espeakng_loader`; they are free software under the GNU General
 Public License, version 3 or later. All of it is one set of global variables in C, so there is one
 handle, and one lock around every call.
+
+It corrupts memory on some texts. So it is called in processes that do nothing else but read or
+speak text (`worker.py`), and no long word is given to it in one piece.
 """
 
 import ctypes
 import re
 import threading
-from collections.abc import Iterator
-from typing import Final
-
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 from wyoming_kokoro.errors import EspeakUnavailable
+from wyoming_kokoro.worker import Handler
 
 SAMPLE_RATE: Final = 22_050
 """Samples a second of what espeak-ng speaks."""
@@ -46,6 +47,11 @@ _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 """Control characters (\\x01 starts a command to the synthesizer, \\0 ends the text), and lone
 surrogates, which have no UTF-8."""
 
+LONGEST_WORD: Final = 60
+"""Characters without white space that espeak-ng is given in one piece."""
+
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
+
 _LANGUAGE_SWITCH = re.compile(r"\([^)]*\)")
 """`(en)`: espeak-ng goes on in another language. Other parentheses it never writes."""
 
@@ -72,8 +78,8 @@ def phonemes(text: str, voice: str) -> str:
 
 def samples(
     text: str, voice: str, *, rate: int = WORDS_A_MINUTE, pitch: int = 50, volume: int = 100
-) -> npt.NDArray[np.float32]:
-    """Return `voice` saying `text`: shape (samples,) at 22,050 Hz, within -1..1.
+) -> bytes:
+    """Return `voice` saying `text`: 16-bit samples in the machine's byte order, at 22,050 Hz.
 
     `voice` may name a variant: `en-us+michel`. `rate` is in words a minute (80 to 450), `pitch`
     goes from 0 to 99, `volume` from 0 to 200. The same arguments give the same samples, if the
@@ -85,12 +91,21 @@ def samples(
     with _lock:
         library = _started()
         library.select(voice, (rate, pitch, volume))
-        spoken = library.speak(_encoded(text))
-    return np.frombuffer(spoken, np.int16).astype(np.float32) / np.float32(32_768)
+        return library.speak(_encoded(text))
+
+
+def service(_busy: Callable[[], None]) -> Handler:
+    """Return what speaks for a `Worker`: `[text, voice, rate, pitch, volume]` in, samples out."""
+
+    def speak(request: Any) -> bytes:  # noqa: ANN401 what JSON can hold
+        text, voice, rate, pitch, volume = request
+        return samples(text, voice, rate=rate, pitch=pitch, volume=volume)
+
+    return speak
 
 
 def _encoded(text: str) -> bytes:
-    return _UNREADABLE.sub(" ", text).encode()
+    return _LONG_WORD.sub(r"\g<0> ", _UNREADABLE.sub(" ", text)).encode()
 
 
 class _Library:

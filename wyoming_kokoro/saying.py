@@ -27,6 +27,7 @@ async def say_here(settings: Settings, arguments: Namespace, sink: Sink) -> None
     limits = replace(Limits(), seconds_ahead=inf)  # a file need not wait, and a player holds back
     show = partial(_show, settings) if arguments.phonemes else lambda _plan: None
     parts = app.wire(settings, limits, on_plan=show, here_only=True)
+    parts.front_end.start()
     request = Request(settings.voice or None, arguments.language, seed=arguments.seed)
     lane = ThreadLane("sound")
     try:

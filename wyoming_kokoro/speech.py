@@ -6,11 +6,13 @@ Everything here is immutable and knows nothing of sockets, files or models.
 """
 
 from dataclasses import dataclass
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, TypeAlias
 
 from wyoming_kokoro.errors import UnknownLanguage
+
+if TYPE_CHECKING:  # who reads text has no use for the 15 MB of numpy
+    import numpy as np
+    import numpy.typing as npt
 
 SAMPLE_RATE = 24_000
 """Samples a second of all speech, mono."""
@@ -24,7 +26,7 @@ STYLE_SIZE = 256
 MAX_PHONEMES = 510
 """Most tokens the model takes at once, the two paddings not counted."""
 
-Pcm = npt.NDArray[np.float32]
+Pcm: TypeAlias = "npt.NDArray[np.float32]"
 """Mono speech at 24 kHz, shape (samples,), nominally within -1..1."""
 
 
@@ -148,7 +150,7 @@ class Tokens:
 class Style:
     """How a voice speaks: the row of a voice pack that fits the sentence's length."""
 
-    vector: npt.NDArray[np.float32]
+    vector: "npt.NDArray[np.float32]"
     """Shape (256,): timbre, then prosody. Zeros for an engine that speaks from text."""
 
     language: Language
@@ -164,12 +166,12 @@ class Plan:
     frames: int
     """Length of the sentence; 1 frame = 600 samples = 25 ms."""
 
-    durations: npt.NDArray[np.int64]
+    durations: "npt.NDArray[np.int64]"
     """Frames of each token, the padding before and after included: shape (len(ids) + 2,), sum
     `frames`. Empty where the engine knows none."""
 
-    f0: npt.NDArray[np.float32]
+    f0: "npt.NDArray[np.float32]"
     """Pitch in hertz, shape (2 * frames,); 0 where unvoiced."""
 
-    energy: npt.NDArray[np.float32]
+    energy: "npt.NDArray[np.float32]"
     """Loudness in the engine's own scale, shape (2 * frames,)."""

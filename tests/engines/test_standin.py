@@ -1,15 +1,20 @@
 """The stand-in: that words come out, in the right language, sex, speed and loudness."""
 
 import itertools
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
+from tests.faulty import faulty
 from wyoming_kokoro import espeak
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.standin import StandInEngine
-from wyoming_kokoro.errors import EspeakUnavailable, SynthesisFailed
+from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import (
     FRAME_SAMPLES,
     LANGUAGES,
@@ -37,12 +42,23 @@ SENTENCES = {
 ENGINE = StandInEngine()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _end() -> Iterator[None]:
+    yield
+    ENGINE.close()
+
+
 def planned(
-    text: str, language: Language = US_ENGLISH, *, female: bool = True, speed: float = 1.0
+    text: str,
+    language: Language = US_ENGLISH,
+    *,
+    female: bool = True,
+    speed: float = 1.0,
+    engine: Engine = ENGINE,
 ) -> Plan:
     tokens = Tokens((), Phonemes("", text, language))
     style = Style(np.zeros(256, np.float32), language, female)
-    return ENGINE.plan(tokens, style, speed, seed=0)
+    return engine.plan(tokens, style, speed, seed=0)
 
 
 def voiced(plan: Plan) -> Pcm:
@@ -89,8 +105,9 @@ def test_what_it_says_is_what_espeak_says(language: Language, female: bool) -> N
     said = espeak.samples(
         SENTENCES[language.code], f"{language.espeak}+{variant}", pitch=tone, volume=volume
     )
+    samples = np.frombuffer(said, np.int16).astype(np.float32) / np.float32(32_768)
     heard = spoken(SENTENCES[language.code], language, female=female)
-    assert correlation(stretched(said), heard) > 0.99
+    assert correlation(stretched(samples), heard) > 0.99
 
 
 def stretched(said: Pcm) -> npt.NDArray[np.float64]:
@@ -227,8 +244,23 @@ def test_a_plan_of_another_engine_is_refused() -> None:
         ENGINE.voice([(plan, range(0))])
 
 
-def test_without_espeak_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(espeak, "_state", EspeakUnavailable("espeak-ng does not load; reinstall"))
-    ENGINE.warm_up()
-    with pytest.raises(SynthesisFailed, match="reinstall"):
-        planned("Hello.")
+def test_without_espeak_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "espeakng_loader.py").write_text("raise ImportError('it is not here')")
+    paths = [str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    with closing(StandInEngine()) as engine:
+        engine.warm_up()
+        with pytest.raises(SynthesisFailed, match=r"it is not here.*reinstall"):
+            planned("Hello.", engine=engine)
+
+
+def test_a_passage_that_kills_espeak_is_skipped_and_the_next_one_spoken(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(StandInEngine()) as engine, closing(faulty("speech")) as worker:
+        monkeypatch.setattr(engine, "_espeak", worker)
+        plan = planned("abort!", engine=engine)
+        assert plan.frames == 8
+        assert "a passage of 6 characters is skipped" in caplog.text
+        assert "SIGABRT" in caplog.text
+        assert planned("Good morning.", engine=engine).frames > 8

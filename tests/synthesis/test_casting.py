@@ -217,8 +217,7 @@ async def test_an_unknown_voice_is_refused_unless_there_is_to_be_a_fallback(
 async def test_voices_of_languages_that_cannot_be_read_are_not_offered(
     settings: Settings, version: ModelVersion, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wyoming_kokoro.text.g2p.japanese.available", lambda: False)
-    monkeypatch.setattr("wyoming_kokoro.text.phonemes._EXTRAS", {"ja_JP": ("ja", lambda: False)})
+    monkeypatch.setattr("wyoming_kokoro.text.installed._PACKAGES", {"ja_JP": ("ja", ("absent",))})
     async with house(settings, version, hub) as home:
         assert "jf_alpha" not in {voice.name for voice in home.casting.offered()}
         with pytest.raises(UnknownLanguage, match=r"wyoming-kokoro\[ja\]"):

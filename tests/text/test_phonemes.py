@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from wyoming_kokoro.errors import UnknownLanguage
 from wyoming_kokoro.models.catalog import VERSIONS, ModelVersion, Notation, vocabulary
 from wyoming_kokoro.speech import LANGUAGES, Language, language_named
-from wyoming_kokoro.text.phonemes import FrontEnd, installed_languages, require_installed
+from wyoming_kokoro.text.installed import installed_languages, require_installed
+from wyoming_kokoro.text.phonemes import FrontEnd
 
 FRONT_END = FrontEnd()
 US, GB = language_named("en_US"), language_named("en_GB")
@@ -142,7 +143,8 @@ class Poorer(PathFinder):
 sys.meta_path = [Poorer if finder is PathFinder else finder for finder in sys.meta_path]
 
 from wyoming_kokoro.speech import language_named
-from wyoming_kokoro.text.phonemes import FrontEnd, installed_languages, why_hidden
+from wyoming_kokoro.text.installed import installed_languages, why_hidden
+from wyoming_kokoro.text.phonemes import FrontEnd
 
 assert len(installed_languages()) == 7
 for reason in why_hidden():
@@ -190,8 +192,7 @@ def without(monkeypatch: pytest.MonkeyPatch, *packages: str) -> None:
     def find(name: str) -> object:
         return None if name in packages else find_spec(name)
 
-    monkeypatch.setattr("wyoming_kokoro.text.g2p.japanese.find_spec", find)
-    monkeypatch.setattr("wyoming_kokoro.text.g2p.mandarin.find_spec", find)
+    monkeypatch.setattr("wyoming_kokoro.text.installed.find_spec", find)
 
 
 def test_threads_take_turns() -> None:

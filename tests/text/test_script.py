@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from wyoming_kokoro.models.catalog import vocabulary
 from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language, language_named
+from wyoming_kokoro.text.installed import installed_languages
 from wyoming_kokoro.text.lexicon import Lexicon
 from wyoming_kokoro.text.passage import Passage, SayAs, Span
-from wyoming_kokoro.text.phonemes import FrontEnd, installed_languages
+from wyoming_kokoro.text.phonemes import FrontEnd
 from wyoming_kokoro.text.reader import TextReader
 from wyoming_kokoro.text.weave import unweave, weave
 

@@ -1,5 +1,6 @@
 """The stand-in: espeak-ng speaks a sentence's text while no model is there to do it better."""
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from wyoming_kokoro import espeak
 from wyoming_kokoro.engines.spoken import spoken_plan, spoken_span
 from wyoming_kokoro.errors import EspeakUnavailable, SynthesisFailed
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm, Plan, Style, Tokens
+from wyoming_kokoro.worker import Worker, WorkerFailed
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,15 @@ _PAUSE_SECONDS = 0.2
 """Silence after a sentence, before the next one may begin."""
 
 
+_SPEAKING_SECONDS = 20.0
+"""In which espeak-ng must have spoken a passage; it takes a hundredth of the speech's length."""
+
+_IDLE_SECONDS = 60.0
+"""After which the process that speaks is ended: most often the model is there by then."""
+
+_MEMORY_BYTES = 512 * 1024**2
+
+
 class StandInEngine:
     """Speaks any language of the voices, at once and without weights, and sounds like a robot.
 
@@ -50,23 +63,26 @@ class StandInEngine:
     at_once = 1
     reads: Literal["tokens", "text"] = "text"
 
+    def __init__(self) -> None:
+        service = "wyoming_kokoro.espeak:service"
+        self._espeak = Worker(service, memory_bytes=_MEMORY_BYTES, idle_seconds=_IDLE_SECONDS)
+
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Plan:  # noqa: ARG002 no noise to choose
-        """Speak the sentence. Text without words gives the pause after a sentence alone.
+        """Speak the sentence. Text without words gives the pause after a sentence alone, and so
+        does one that espeak-ng does not survive, with a warning.
 
         Raises:
             SynthesisFailed: espeak-ng cannot be used.
         """
         timbre = _FEMALE if style.female else _MALE
+        text, voice = tokens.phonemes.text, tokens.phonemes.language.espeak
         try:
-            spoken = espeak.samples(
-                tokens.phonemes.text,
-                f"{tokens.phonemes.language.espeak}+{timbre.variant}",
-                rate=round(espeak.WORDS_A_MINUTE * speed),
-                pitch=timbre.pitch,
-                volume=timbre.volume,
-            )
+            spoken = self._speak(text, voice, timbre, speed)
         except EspeakUnavailable as error:
             raise SynthesisFailed(f"the stand-in cannot speak: {error}") from error
+        except WorkerFailed as failure:
+            log.warning("a passage of %d characters is skipped: %s", len(text), failure)
+            spoken = np.zeros(0, np.float32)
         pause = np.zeros(round(_PAUSE_SECONDS * SAMPLE_RATE), np.float32)
         return spoken_plan(tokens, np.concatenate([_resampled(_trimmed(spoken)), pause]))
 
@@ -78,13 +94,21 @@ class StandInEngine:
         """Load the library, where that is possible: `plan` says what is wrong if it is not."""
         began = time.perf_counter()
         try:
-            spoken = espeak.samples("I am ready to speak.", "en-us")
-        except EspeakUnavailable:
+            spoken = self._speak("I am ready to speak.", "en-us", _FEMALE, 1.0)
+        except (EspeakUnavailable, WorkerFailed):
             return 0.0
         return (time.perf_counter() - began) * espeak.SAMPLE_RATE / len(spoken)
 
     def close(self) -> None:
-        """Keep the library: the front end reads with it too."""
+        """End the process that speaks."""
+        self._espeak.close()
+
+    def _speak(self, text: str, voice: str, timbre: _Timbre, speed: float) -> Pcm:
+        """Return the samples that espeak-ng makes, at its own rate, within -1..1."""
+        rate = round(espeak.WORDS_A_MINUTE * speed)
+        asked = [text, f"{voice}+{timbre.variant}", rate, timbre.pitch, timbre.volume]
+        spoken = self._espeak.ask(asked, _SPEAKING_SECONDS)
+        return np.frombuffer(spoken, np.int16).astype(np.float32) / np.float32(32_768)
 
 
 def _trimmed(spoken: Pcm) -> Pcm:

@@ -31,14 +31,10 @@ from wyoming_kokoro.speech import (
     Voice,
     language_named,
 )
+from wyoming_kokoro.synthesis.base import Phonemizer
 from wyoming_kokoro.synthesis.models import Model, Models
 from wyoming_kokoro.synthesis.scheduler import Scheduler
-from wyoming_kokoro.text.phonemes import (
-    FrontEnd,
-    installed_languages,
-    require_installed,
-    why_hidden,
-)
+from wyoming_kokoro.text.installed import installed_languages, require_installed, why_hidden
 from wyoming_kokoro.voices.blend import SPEEDS, VoiceSpec, parse
 from wyoming_kokoro.voices.packs import Pack, style_vector
 from wyoming_kokoro.voices.store import VoiceStore
@@ -111,7 +107,7 @@ class Casting:
         except (UnknownVoice, UnknownLanguage) as error:
             raise ConfigurationError(f"--voice {self._default_voice()}: {error}") from error
 
-    async def prepare(self, front_end: FrontEnd) -> None:
+    async def prepare(self, front_end: Phonemizer) -> None:
         """Have the front end load what it needs for the default voice, and the default model made
         ready; then read the voices that are wanted early."""
         log.info("engine %s: %s", self._models.kind, self._models.why)
@@ -126,7 +122,7 @@ class Casting:
             except KokoroError as error:
                 log.warning("the voice %s is not ready: %s", name, error)
 
-    def _read_something(self, front_end: FrontEnd) -> None:
+    def _read_something(self, front_end: Phonemizer) -> None:
         version, spec = self._resolve(self._default_voice())
         front_end.phonemize("1 2.", _language(spec.leading), version.notation)
 

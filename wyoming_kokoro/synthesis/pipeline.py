@@ -19,6 +19,7 @@ from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
+from wyoming_kokoro.synthesis.base import Phonemizer
 from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.clock import Now
@@ -29,7 +30,6 @@ from wyoming_kokoro.synthesis.report import Report
 from wyoming_kokoro.synthesis.scheduler import Scheduler
 from wyoming_kokoro.synthesis.turns import Stream
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
-from wyoming_kokoro.text.phonemes import FrontEnd
 from wyoming_kokoro.text.reader import TextReader
 from wyoming_kokoro.text.tokens import tokenize
 
@@ -79,7 +79,7 @@ class Pipeline:
     def __init__(
         self,
         casting: Caster,
-        front_end: FrontEnd,
+        front_end: Phonemizer,
         scheduler: Scheduler,
         limits: Limits,
         pauses: Pauses = Pauses(),

@@ -5,9 +5,9 @@ from wyoming_kokoro.errors import UnknownLanguage, UnknownVoice
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion, version_named
 from wyoming_kokoro.speech import US_ENGLISH, Language, Phonemes, Request, language_named
+from wyoming_kokoro.synthesis.base import Phonemizer
 from wyoming_kokoro.synthesis.manners import manner_of
 from wyoming_kokoro.text.passage import Manner, Passage
-from wyoming_kokoro.text.phonemes import FrontEnd
 from wyoming_kokoro.text.reader import TextReader
 from wyoming_kokoro.voices.blend import parse
 
@@ -17,7 +17,7 @@ _Reader = tuple[ModelVersion, Language]
 class Pronouncer:
     """Answers texts with what is read and how, in the notation of a model version."""
 
-    def __init__(self, settings: Settings, front_end: FrontEnd) -> None:
+    def __init__(self, settings: Settings, front_end: Phonemizer) -> None:
         """`settings` say which model, voice and blends a server would have."""
         self._blends = dict(settings.blend)
         self._detect_language = settings.detect_language

@@ -6,23 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from wyoming_kokoro.errors import UnknownLanguage
 from wyoming_kokoro.models.catalog import Notation
-from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language, Phonemes
+from wyoming_kokoro.speech import US_ENGLISH, Language, Phonemes
 from wyoming_kokoro.text import script
 from wyoming_kokoro.text.g2p import japanese, mandarin, open_jtalk
 from wyoming_kokoro.text.g2p.english import EnglishG2P
 from wyoming_kokoro.text.g2p.espeak_ng import EspeakEnglish, EspeakG2P, english_word
+from wyoming_kokoro.text.installed import is_installed, require_installed
 from wyoming_kokoro.text.ipa import emphasized, english_possessive, symbols_of
 from wyoming_kokoro.text.lexicon import Lexicon
 from wyoming_kokoro.text.passage import Span
 from wyoming_kokoro.text.script import Line
-
-_EXTRAS: dict[str, tuple[str, Callable[[], bool]]] = {
-    "ja_JP": ("ja", japanese.available),
-    "zh_CN": ("zh", mandarin.available),
-}
-"""By language that needs more packages: the extra that brings them, and whether they are there."""
 
 _POSSESSIVE = re.compile(r"'s(?!\w)")
 
@@ -34,43 +28,19 @@ class G2P(Protocol):
         """Return the phonemes of clean text, one character a phoneme."""
 
 
-def installed_languages() -> tuple[Language, ...]:
-    """Return the languages whose packages are installed, in the order of `LANGUAGES`."""
-    return tuple(language for language in LANGUAGES if _is_installed(language))
-
-
-def why_hidden() -> tuple[str, ...]:
-    """Return what is missing for each language that is not installed, and how to get it."""
-    return tuple(_remedy(language) for language in LANGUAGES if not _is_installed(language))
-
-
-def require_installed(language: Language) -> None:
-    """Make sure that the packages which read `language` are there.
-
-    Raises:
-        UnknownLanguage: they are not; the message says how to get them.
-    """
-    if not _is_installed(language):
-        raise UnknownLanguage(_remedy(language))
-
-
-def _remedy(language: Language) -> str:
-    extra = _EXTRAS[language.code][0]
-    return (
-        f"{language.name} needs packages that are not installed; "
-        f"install them with: pip install 'wyoming-kokoro[{extra}]'"
-    )
-
-
 class FrontEnd:
     """Turns text into phonemes. A language is loaded when its first sentence comes.
 
     Safe for use by several threads; they take turns.
     """
 
-    def __init__(self, lexicon: Lexicon | None = None) -> None:
-        """`lexicon` has what users want to be said in another way."""
+    def __init__(
+        self, lexicon: Lexicon | None = None, on_load: Callable[[], None] = lambda: None
+    ) -> None:
+        """`lexicon` has what users want to be said in another way. `on_load` is called before a
+        language is loaded, which may take seconds."""
         self._lexicon = lexicon
+        self._on_load = on_load
         self._readers: dict[tuple[Language, Notation], G2P] = {}
         self._lock = threading.RLock()
 
@@ -109,10 +79,10 @@ class FrontEnd:
 
     def _lines(self, text: str | Sequence[Span], language: Language) -> list[Line]:
         spans = (Span(text),) if isinstance(text, str) else text
-        return list(script.lines(spans, language, self._lexicon, _is_installed))
+        return list(script.lines(spans, language, self._lexicon, is_installed))
 
     def _without_kanji(self, line: Line) -> str:
-        if line.language.code != "ja_JP" or not _is_installed(line.language):
+        if line.language.code != "ja_JP" or not is_installed(line.language):
             return line.text
         with self._lock:
             return f" {open_jtalk.kana(line.text)} "
@@ -123,7 +93,7 @@ class FrontEnd:
         """Yield the phonemes of each line, with the space around it."""
         fixed = ""
         for line in lines:
-            text, read_in = line.text, line.language if _is_installed(line.language) else language
+            text, read_in = line.text, line.language if is_installed(line.language) else language
             if fixed and read_in.code.startswith("en") and _POSSESSIVE.match(text):
                 yield english_possessive(fixed, read_in)
                 text = text[len("'s") :]
@@ -136,6 +106,7 @@ class FrontEnd:
         with self._lock:
             reader = self._readers.get((language, notation))
             if reader is None:
+                self._on_load()
                 reader = self._build(language, notation)
                 self._readers[language, notation] = reader
             return reader.phonemize(text)
@@ -155,10 +126,6 @@ class FrontEnd:
                 english=lambda text: self._read(text, US_ENGLISH, notation),
             )
         return EspeakG2P(language)
-
-
-def _is_installed(language: Language) -> bool:
-    return language.code not in _EXTRAS or _EXTRAS[language.code][1]()
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -2,7 +2,7 @@ import pytest
 
 from tests.text.normalize.spoken import misread
 from wyoming_kokoro.speech import language_named
-from wyoming_kokoro.text.g2p import japanese
+from wyoming_kokoro.text.installed import is_installed
 from wyoming_kokoro.text.normalize import normalize
 from wyoming_kokoro.text.normalize.japanese.numbers import counted, kana
 
@@ -22,7 +22,9 @@ COUNTED = """
 """Counters, and what they are with 1 to 10."""
 
 
-@pytest.mark.skipif(not japanese.available(), reason="the packages of extra `ja` are not installed")
+@pytest.mark.skipif(
+    not is_installed(language_named("ja")), reason="the packages of extra `ja` are not installed"
+)
 def test_replies_sound_as_people_say_them() -> None:
     wrong, count = misread("ja_JP")
     assert count >= 80

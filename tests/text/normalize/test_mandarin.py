@@ -2,13 +2,15 @@ import pytest
 
 from tests.text.normalize.spoken import misread
 from wyoming_kokoro.speech import language_named
-from wyoming_kokoro.text.g2p import mandarin
+from wyoming_kokoro.text.installed import is_installed
 from wyoming_kokoro.text.normalize import normalize
 
 CN = language_named("zh_CN")
 
 
-@pytest.mark.skipif(not mandarin.available(), reason="the packages of extra `zh` are not installed")
+@pytest.mark.skipif(
+    not is_installed(language_named("zh")), reason="the packages of extra `zh` are not installed"
+)
 def test_replies_sound_as_people_say_them() -> None:
     wrong, count = misread("zh_CN")
     assert count >= 80

@@ -10,6 +10,7 @@ from wyoming_kokoro.engines.onnx_engine import OnnxEngine
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Tokens
+from wyoming_kokoro.synthesis.base import Phonemizer
 from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.check.measures import (
@@ -20,7 +21,6 @@ from wyoming_kokoro.synthesis.check.measures import (
     silence,
 )
 from wyoming_kokoro.synthesis.check.texts import TEXTS, Text
-from wyoming_kokoro.text.phonemes import FrontEnd
 from wyoming_kokoro.text.tokens import tokenize
 
 OTHER_NOISE = "other-noise"
@@ -105,7 +105,7 @@ class Trial:
     """None where there is `trouble`."""
 
 
-def trials(casts: Sequence[Cast], front_end: FrontEnd, progress: Progress) -> list[Trial]:
+def trials(casts: Sequence[Cast], front_end: Phonemizer, progress: Progress) -> list[Trial]:
     """Let each of `casts` speak the sentences of its language: whole, with another noise, and in
     breaths."""
     parts = [(cast, text) for cast in casts for text in TEXTS[cast.language.code]]
@@ -132,7 +132,7 @@ def compared(
     return made
 
 
-def _trial(cast: Cast, text: Text, front_end: FrontEnd) -> Trial:
+def _trial(cast: Cast, text: Text, front_end: Phonemizer) -> Trial:
     trial = Trial(cast.voice, cast.language.code, text.text)
     phonemes = front_end.phonemize(text.text, cast.language, cast.version.notation)
     windows = tokenize(phonemes, cast.vocabulary)

@@ -9,13 +9,9 @@ import unicodedata
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable
-from importlib.util import find_spec
 from typing import Any
 
 from wyoming_kokoro.text.g2p import open_jtalk
-
-_PACKAGES = ("fugashi", "pyopenjtalk", "jaconv", "mojimoji")
-"""misaki imports all of them, though not all are used."""
 
 _MINUS = re.compile(r"(?<![\w-])[-−](?=\d)")
 _DEGREES = re.compile(r"°[CF]?")
@@ -29,11 +25,6 @@ _SOUNDS_OF_ITS_RULES = "ːʔmɲŋnɴ"
 
 _WORD, _SIGN = 6, 3
 """Cutlet's kinds of writing."""
-
-
-def available() -> bool:
-    """Whether the packages that read Japanese are installed (extra `ja`). Imports none of them."""
-    return all(find_spec(package) is not None for package in _PACKAGES)
 
 
 class JapaneseG2P:

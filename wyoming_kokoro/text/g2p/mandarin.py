@@ -8,12 +8,9 @@ import unicodedata
 import warnings
 from collections.abc import Callable
 from functools import cache
-from importlib.util import find_spec
 from typing import IO, Any, Protocol, cast
 
 from wyoming_kokoro.text.g2p.pinyin import FIRST_READINGS, words
-
-_PACKAGES = ("jieba", "ordered_set", "pypinyin", "cn2an")
 
 Reader = Callable[[str], tuple[str, object]]
 """misaki's `ZHG2P`: the phonemes, and something that is not used here."""
@@ -32,11 +29,6 @@ _DEGREES = (("℃", "摄氏度"), ("°C", "摄氏度"), ("℉", "华氏度"), ("
 
 _STATES_OF_UNKNOWN = (("S", "n"), ("B", "nr"), ("M", "nr"), ("E", "nr"))
 """A noun alone; or the beginning, the middle or the end of somebody's name."""
-
-
-def available() -> bool:
-    """Whether the packages that read Mandarin are installed (extra `zh`). Imports none of them."""
-    return all(find_spec(package) is not None for package in _PACKAGES)
 
 
 class MandarinG2P:

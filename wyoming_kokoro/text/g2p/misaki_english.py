@@ -28,12 +28,12 @@ class Lexicon(Protocol):
 def import_misaki() -> ModuleType:
     """Import `misaki.en` with stand-ins for what it imports and does not need, or not yet.
 
-    spaCy is never used here, and where it is installed it would load torch; number words of many
-    languages are loaded when a number comes that normalizing has left.
+    spaCy is never used here, and where it is installed it would load torch; numpy serves what spaCy
+    finds; number words of many languages are loaded when a number comes that normalizing has left.
     """
     numbers = ModuleType("num2words")
     vars(numbers)["num2words"] = _say_number
-    stand_ins = {"spacy": ModuleType("spacy"), "num2words": numbers}
+    stand_ins = {name: ModuleType(name) for name in ("spacy", "numpy")} | {"num2words": numbers}
     absent = stand_ins.keys() - sys.modules.keys()
     sys.modules.update({name: stand_ins[name] for name in absent})
     try:
