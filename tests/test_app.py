@@ -7,6 +7,7 @@ import stat
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.client import AsyncTcpClient, AsyncUnixClient
@@ -98,6 +99,42 @@ async def test_a_stream_as_home_assistant_sends_it_is_spoken_once(tmp_path: Path
             lengths.append(len(samples_in(events)))
         await client.disconnect()
     assert lengths[0] == lengths[1] > 2 * 24_000
+
+
+KILLERS = ["a." * 200, ".a" * 200, "b.c." * 100, "I." * 200, "क." * 200, "²" * 450]
+"""Legal texts that crashed espeak-ng, or the front end."""
+
+
+async def test_no_text_can_crash_the_server(tmp_path: Path) -> None:
+    with running(tmp_path, *STAND_IN) as program:
+        client = await client_of(program)
+        for text in KILLERS:
+            for voice in ("af_heart", "ef_dora"):
+                await client.write_event(Synthesize(text, SynthesizeVoice(name=voice)).event())
+                await read_until(client, "audio-stop")
+        await client.write_event(Synthesize("Good morning.").event())
+        assert len(samples_in(await read_until(client, "audio-stop"))) > 24_000
+        await client.disconnect()
+        assert program.stop() == 0
+    assert "Traceback" not in program.log
+
+
+async def test_the_death_of_what_reads_costs_no_connection(tmp_path: Path) -> None:
+    with running(tmp_path, *STAND_IN) as program:
+        client = await client_of(program)
+        await client.write_event(Synthesize("Good morning.").event())
+        alone = samples_in(await read_until(client, "audio-stop"))
+        await client.write_event(SynthesizeStart().event())
+        await client.write_event(SynthesizeChunk("Good morning. " + "It is late, " * 3).event())
+        await read_until(client, "audio-chunk")
+        for worker in psutil.Process(program.process.pid).children():
+            worker.kill()
+        await client.write_event(SynthesizeChunk("is it not? Good morning to you.").event())
+        await client.write_event(SynthesizeStop().event())
+        spoken = samples_in(await read_until(client, "synthesize-stopped"))
+        await client.disconnect()
+    assert len(spoken) > len(alone)
+    assert "Traceback" not in program.log
 
 
 async def test_an_unknown_voice_is_refused_with_the_nearest_names(tmp_path: Path) -> None:
