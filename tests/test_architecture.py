@@ -12,7 +12,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 LAYERS = (
     {"speech", "config", "options", "errors", "metrics"},
-    {"worker"},
+    {"isolation"},
     {"models", "espeak"},
     {"text", "voices", "engines", "audio"},
     {"synthesis"},
@@ -41,6 +41,7 @@ HOMES = {
     "prometheus_client": ["metrics.py"],
     "espeakng_loader": ["espeak.py"],
     "soxr": ["engines/standin.py"],
+    "subprocess": ["isolation/worker.py", "engines/graph/child.py", "sinks.py"],
     "tqdm": ["commands.py"],
     "asyncio": ["network/", "web/", "synthesis/", "app.py", "commands.py"],
 }

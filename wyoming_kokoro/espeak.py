@@ -5,7 +5,7 @@ Public License, version 3 or later. All of it is one set of global variables in 
 handle, and one lock around every call.
 
 It corrupts memory on some texts. So it is called in processes that do nothing else but read or
-speak text (`worker.py`), and no long word is given to it in one piece.
+speak text (`isolation/`), and no long word is given to it in one piece.
 """
 
 import ctypes
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from wyoming_kokoro.errors import EspeakUnavailable
-from wyoming_kokoro.worker import Handler
+from wyoming_kokoro.isolation.process import Handler
 
 SAMPLE_RATE: Final = 22_050
 """Samples a second of what espeak-ng speaks."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faulty import faulty
+from tests.isolation.faulty import faulty
 from wyoming_kokoro.errors import UnknownLanguage
 from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language, language_named
 from wyoming_kokoro.text.installed import is_installed

@@ -11,8 +11,8 @@ import numpy as np
 from wyoming_kokoro import espeak
 from wyoming_kokoro.engines.spoken import spoken_plan, spoken_span
 from wyoming_kokoro.errors import EspeakUnavailable, SynthesisFailed
+from wyoming_kokoro.isolation.worker import Worker, WorkerFailed
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm, Plan, Style, Tokens
-from wyoming_kokoro.worker import Worker, WorkerFailed
 
 log = logging.getLogger(__name__)
 

@@ -12,10 +12,11 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+from wyoming_kokoro.isolation.process import Handler
+from wyoming_kokoro.isolation.worker import Worker, WorkerFailed
 from wyoming_kokoro.models.catalog import Notation
 from wyoming_kokoro.speech import Language, Phonemes
 from wyoming_kokoro.text.passage import Span
-from wyoming_kokoro.worker import Handler, Worker, WorkerFailed
 
 log = logging.getLogger(__name__)
 

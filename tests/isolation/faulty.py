@@ -8,8 +8,9 @@ from typing import Any
 
 from wyoming_kokoro import espeak
 from wyoming_kokoro.errors import UnknownLanguage
+from wyoming_kokoro.isolation.process import Handler
+from wyoming_kokoro.isolation.worker import Worker
 from wyoming_kokoro.text import isolated
-from wyoming_kokoro.worker import Handler, Worker
 
 
 def faulty(
