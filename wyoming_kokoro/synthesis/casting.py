@@ -117,7 +117,10 @@ class Casting:
         log.info("engine %s: %s", self._models.kind, self._models.why)
         for reason in why_hidden():
             log.info("voices are hidden: %s", reason)
-        await self._scheduler.text(partial(self._read_something, front_end))
+        try:
+            await self._scheduler.text(partial(self._read_something, front_end))
+        except KokoroError as error:
+            log.warning("the front end is not ready: %s", error)
         version = self._models.default_version
         await self._models.ready(version)
         for name in (self._default_voice(), *self._settings.preload_voices):

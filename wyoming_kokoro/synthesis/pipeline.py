@@ -114,8 +114,8 @@ class Pipeline:
                     async for chunk in chunks:
                         yield chunk
             outcome = "spoken"
-        except KokoroError as error:
-            outcome = error.code
+        except Exception as error:
+            outcome = error.code if isinstance(error, KokoroError) else KokoroError.code
             raise
         finally:
             report.write(outcome)
