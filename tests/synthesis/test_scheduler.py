@@ -1,7 +1,6 @@
 """Whose turn it is: in virtual time, with work of known cost."""
 
 import asyncio
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +9,7 @@ from tests.synthesis.fakes import HummingEngine
 from tests.virtual_time import Costly, VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import EngineDead, Overloaded, ShuttingDown, SynthesisFailed
-from wyoming_kokoro.synthesis.scheduler import Scheduler, ThreadLane
+from wyoming_kokoro.synthesis.scheduler import Scheduler
 from wyoming_kokoro.synthesis.turns import Stream
 
 ENGINE = HummingEngine()
@@ -220,21 +219,14 @@ def test_a_reader_without_end_does_not_hold_a_houses_answers_back(rtf: float) ->
     assert worst <= 2 * rtf * audio + 1e-6  # its own breath, and at the most the one being made
 
 
-async def test_a_thread_lane_runs_work_in_one_thread_of_its_own() -> None:
-    lane = ThreadLane("engine")
-    names = [await lane.run(lambda: threading.current_thread().name) for _ in range(2)]
-    with pytest.raises(ZeroDivisionError):
-        await lane.run(lambda: 1 // 0)
-    lane.close()
-    assert names == ["engine", "engine"]
+def test_a_call_that_is_cancelled_from_within_leaves_nobody_waiting() -> None:
+    async def main() -> str:
+        def cancelled() -> None:
+            raise asyncio.CancelledError
 
+        scheduler = virtual_scheduler()
+        with pytest.raises(asyncio.CancelledError):
+            await scheduler.plan(scheduler.open(), ENGINE, cancelled)
+        return await scheduler.plan(scheduler.open(), ENGINE, lambda: "the next one")
 
-async def test_work_in_a_lane_does_not_hold_the_event_loop() -> None:
-    lane, release = ThreadLane("engine"), threading.Event()
-    running = asyncio.ensure_future(lane.run(release.wait))
-    for _ in range(3):
-        await asyncio.sleep(0)
-    assert not running.done()
-    release.set()
-    assert await running
-    lane.close()
+    assert run(main()) == "the next one"

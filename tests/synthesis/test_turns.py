@@ -1,7 +1,6 @@
 """Several calls of an engine at once: who may join whom, and what each is told of its urgency."""
 
 import asyncio
-import threading
 
 import pytest
 
@@ -9,7 +8,7 @@ from tests.synthesis.fakes import HummingEngine
 from tests.virtual_time import Costly, VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
-from wyoming_kokoro.synthesis.scheduler import Scheduler, ThreadLane
+from wyoming_kokoro.synthesis.scheduler import Scheduler
 from wyoming_kokoro.synthesis.turns import MAKING_SECONDS, START_SECONDS, Stream
 
 COST = 0.2
@@ -216,10 +215,3 @@ def test_an_engine_is_closed_when_its_last_call_has_ended() -> None:
         return engine.closed_at
 
     assert run(main()) == pytest.approx(COST)
-
-
-async def test_a_thread_lane_runs_work_in_the_context_of_its_task() -> None:
-    lane = ThreadLane("engine")
-    DUE.set(7.0)
-    assert await lane.run(lambda: (DUE.get(), threading.current_thread().name)) == (7.0, "engine")
-    lane.close()

@@ -1,8 +1,8 @@
 """The one bridge between the event loop and threads.
 
-Three kinds of lanes: `engine` (the models), `text` (the front end), `background` (downloads,
-loading). Who has an engine next is decided by the playback clock, in `turns.py`. There are as
-many engine lanes, a thread each, as an engine may be called at once.
+Three kinds of lanes: `engine` (the models), `text` (the front end), and in the background one for
+each kind of work (downloads, loading). Who has an engine next is decided by the playback clock, in
+`turns.py`. There are as many engine lanes, a thread each, as an engine may be called at once.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from contextvars import copy_context
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -30,7 +31,11 @@ class Lane(Protocol):
     """Something that runs one call after another, off the event loop."""
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Run `work` when those before it are done; return or raise what it does."""
+        """Run `work` when those before it are done; return or raise what it does.
+
+        Raises:
+            ShuttingDown: the lane was closed before it began.
+        """
 
     def close(self) -> None:
         """Start nothing more."""
@@ -41,6 +46,7 @@ class ThreadLane:
 
     def __init__(self, name: str) -> None:
         self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._closed = False
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
@@ -49,7 +55,8 @@ class ThreadLane:
             call()
 
     async def run(self, work: Callable[[], T]) -> T:
-        """Run `work` in the thread, in this task's context."""
+        """Run `work` in the thread, in this task's context; see `Lane.run`. What it raises that no
+        future can, or that is no `Exception`, comes out as the cause of a `RuntimeError`."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
 
@@ -61,18 +68,35 @@ class ThreadLane:
             if future.cancelled():
                 return
             try:
+                self._require_open()
                 outcome: tuple[Callable[[Any], None], object] = (future.set_result, work())
             except BaseException as error:
-                outcome = (future.set_exception, error)
-            if not loop.is_closed():
+                outcome = (future.set_exception, _tellable(error))
+            with suppress(RuntimeError):  # the loop is closed, and nobody waits
                 loop.call_soon_threadsafe(settle, *outcome)
 
+        self._require_open()
         self._calls.put(partial(copy_context().run, call))
         return await future
 
+    def _require_open(self) -> None:
+        if self._closed:
+            raise ShuttingDown("the server is stopping")
+
     def close(self) -> None:
-        """End the thread after the call that it is in."""
+        """End the thread after the call that it is in; those that wait are refused."""
+        self._closed = True
         self._calls.put(None)
+
+
+def _tellable(error: BaseException) -> Exception:
+    """Return `error`, or what stands for it where awaiting it would end more than the caller, look
+    like a cancellation, or not be possible at all."""
+    if isinstance(error, Exception) and not isinstance(error, StopIteration):
+        return error
+    told = RuntimeError(f"{type(error).__name__} was raised by a call in a thread")
+    told.__cause__ = error
+    return told
 
 
 class Scheduler:
@@ -90,7 +114,8 @@ class Scheduler:
         self._now = now
         self._engines = [lane(f"engine {number}") for number in range(AT_ONCE)]
         self._text = lane("text")
-        self._background = lane("background")
+        self._lane = lane
+        self._background: dict[str, Lane] = {}
         self._on_dead = on_dead
         self._refusal: KokoroError | None = None
         self._streams: set[Stream] = set()
@@ -152,17 +177,25 @@ class Scheduler:
         await self._engines[0].run(engine.close)
 
     async def text(self, work: Callable[[], T]) -> T:
-        """Run `work` in the text lane."""
+        """Run `work` in the text lane; see `Lane.run`."""
         return await self._text.run(work)
 
-    async def background(self, work: Callable[[], T]) -> T:
-        """Run `work` in the background lane."""
-        return await self._background.run(work)
+    async def background(self, kind: str, work: Callable[[], T]) -> T:
+        """Run `work` in the background, one after the other of its `kind`: there are a handful.
+
+        Raises:
+            EngineDead, ShuttingDown: as for `plan`.
+        """
+        if self._refusal:
+            raise self._refusal
+        if kind not in self._background:
+            self._background[kind] = self._lane(kind)
+        return await self._background[kind].run(work)
 
     def close(self) -> None:
         """Refuse what waits and start nothing more."""
         self._refuse_all(ShuttingDown("the server is stopping"))
-        for lane in (*self._engines, self._text, self._background):
+        for lane in (*self._engines, self._text, *self._background.values()):
             lane.close()
 
     async def _take_turn(self, job: Job[T]) -> T:
@@ -224,6 +257,7 @@ class Scheduler:
             self._charge()
             del self._running[job]
             self._idle.append(lane)
+            job.outcome.cancel()  # nobody waits for ever for what was not settled
             if job.outcome.cancelled():  # nobody waits for it any more, and calls `_next`
                 self._next()
 
