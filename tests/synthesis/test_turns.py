@@ -25,12 +25,14 @@ class Room:
 
     def __init__(self, rtf: float = 0.2) -> None:
         self.scheduler = Scheduler(Limits(), now=now, lane=lambda _name: VirtualLane())
-        self.scheduler.expect(rtf)
+        self.rtf = rtf
+        """Of all engines here, as long as nothing is measured."""
 
     def playing(self, left: float) -> Stream:
         """A stream whose listener has so many seconds left."""
         stream = self.scheduler.open()
-        stream.began = now()
+        stream.began, stream.engine = now(), HummingEngine()
+        self.scheduler.expect(stream.engine, self.rtf)
         stream.clock.send(left)
         return stream
 
@@ -43,6 +45,7 @@ class Room:
             def __call__(self) -> float:
                 return DUE.get()
 
+        self.scheduler.expect(engine, self.rtf)
         stream = stream or self.scheduler.open()
         return asyncio.ensure_future(self.scheduler.voice(stream, engine, Breath(COST), seconds))
 
@@ -104,7 +107,7 @@ def test_engine_time_is_shared_among_those_it_was_spent_on() -> None:
         streams = [room.scheduler.open() for _ in range(2)]
         for _ in range(200):  # so that what was expected is forgotten
             await asyncio.gather(*(room.breath(engine, 2.0, stream) for stream in streams))
-        return [stream.engine_seconds for stream in streams], room.scheduler.rtf
+        return [stream.engine_seconds for stream in streams], room.scheduler.rtf(engine)
 
     spent, rtf = run(main())
     assert spent == pytest.approx([100 * COST, 100 * COST])

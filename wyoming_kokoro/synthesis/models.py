@@ -233,7 +233,7 @@ class Models:
             unload = partial(self._unload, version.name, engine)
             slot.idleness = Idleness(self._settings.model_ttl, unload)
         slot.ready.set_result(model)
-        self._scheduler.expect(model.rtf)
+        self._scheduler.expect(engine, model.rtf)
         facts = (version.name, engine.name, engine.device, engine.precision, model.rtf)
         log.info("%s is ready: engine %s on %s in %s, RTF %.2f", *facts)
 
