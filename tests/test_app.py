@@ -288,3 +288,43 @@ async def test_an_engine_that_hangs_exits_with_4(tmp_path: Path) -> None:
         await client.disconnect()
         assert event.data["code"] == "synthesis-failed"
         assert program.ended() == 4
+
+
+STUMBLING = """
+from wyoming_kokoro import cli
+from wyoming_kokoro.engines.standin import StandInEngine
+StandInEngine.plan = lambda *_: 1 // 0
+cli.main()
+"""
+
+
+async def test_a_fault_of_ours_is_logged_as_one_with_its_traceback_once(tmp_path: Path) -> None:
+    with running(tmp_path, *STAND_IN, program=STUMBLING) as program:
+        client = await client_of(program)
+        await client.write_event(Synthesize("Hello.").event())
+        [event] = await read_until(client, "error")
+        await client.disconnect()
+        program.wait_for("internal-error: voice af_heart")
+        assert program.stop() == 0
+        assert event.data["code"] == "internal-error"
+        assert program.log.count("Traceback") == program.log.count("ZeroDivisionError") == 1
+        assert "cancelled" not in program.log
+
+
+UNPREPARED = """
+from wyoming_kokoro import cli
+from wyoming_kokoro.synthesis.casting import Casting
+Casting._read_something = lambda *_: 1 // 0
+cli.main()
+"""
+
+
+async def test_why_preparing_failed_is_logged_and_the_server_goes_on(tmp_path: Path) -> None:
+    with running(tmp_path, *STAND_IN, program=UNPREPARED) as program:
+        program.wait_for("not everything could be prepared: .*by zero")
+        program.wait_for("Traceback")
+        client = await client_of(program)
+        await client.write_event(Synthesize("Hello.").event())
+        await read_until(client, "audio-stop")
+        await client.disconnect()
+        assert program.stop() == 0

@@ -132,6 +132,7 @@ async def serve(settings: Settings, limits: Limits) -> int:
             await discovery.start(server.addresses)
         ending.on_signals()
         preparing = asyncio.create_task(parts.casting.prepare(parts.front_end))
+        preparing.add_done_callback(_tell_failure)
         await ending.wait(server.finished.wait(), parts.models.hopeless())
         log.info("stopping: %s", ending.why)
         if discovery:
@@ -142,6 +143,12 @@ async def serve(settings: Settings, limits: Limits) -> int:
             preparing.cancel()
         await parts.close()
     return ending.exit_code
+
+
+def _tell_failure(preparing: asyncio.Task[None]) -> None:
+    """Log why preparing ended early; what was not prepared is made ready when it is wanted."""
+    if not preparing.cancelled() and (error := preparing.exception()):
+        log.error("not everything could be prepared: %s", error, exc_info=error)
 
 
 def _discovery(settings: Settings) -> "Discovery | SupervisorDiscovery | None":

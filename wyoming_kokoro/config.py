@@ -62,6 +62,7 @@ class Limits:
     seconds_ahead: float = 8.0
     """Audio sent ahead of what the listener has heard."""
     engine_watchdog_seconds: float = 60.0
+    """After which a call of an engine is taken for hung, where it is not to take longer."""
     shutdown_grace_seconds: float = 8.0
     voice_file_bytes: int = 4 * 1024 * 1024
     blend_parts: int = 8

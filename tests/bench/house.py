@@ -109,8 +109,8 @@ async def _house(
     """Return what was heard in a house whose rooms ask every 20 s or so."""
     processor = Processor()
     scheduler = Scheduler(Limits(), now=now, lane=lambda _name: SharedLane(processor))
-    scheduler.expect(rtf)
     engine = HummingEngine(rtf)
+    scheduler.expect(engine, rtf)
     engine.at_once = at_once
     heard: Heard = []
 
@@ -143,7 +143,7 @@ async def _speak(scheduler: Scheduler, engine: HummingEngine, sentences: list[fl
             await scheduler.plan(stream, engine, Costly(PLAN * engine.rtf * seconds))
             made = 0.0
             while made < seconds:
-                breath = min(seconds - made, _longest(made, scheduler.shared_rtf))
+                breath = min(seconds - made, _longest(made, scheduler.shared_rtf(stream, engine)))
                 await asyncio.sleep(max(0.0, stream.clock.left + breath - Limits().seconds_ahead))
                 work = Costly((1 - PLAN) * engine.rtf * breath)
                 await scheduler.voice(stream, engine, work, breath)

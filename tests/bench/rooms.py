@@ -113,7 +113,7 @@ def _pipeline(cast: "Cast", front_end: Any) -> "Iterator[Pipeline]":
 
     limits = Limits()
     scheduler = Scheduler(limits)
-    scheduler.expect(0.4)
+    scheduler.expect(cast.engine, 0.4)
     try:
         yield Pipeline(OneVoice(cast), front_end, scheduler, limits)
     finally:

@@ -42,7 +42,8 @@ class HummingEngine:
         self.cost = 0.0
         """Of the last call, in seconds."""
         self.spoken: list[str] = []
-        self.breaths = 0
+        self.lengths: list[float] = []
+        """Of what was voiced, in seconds."""
         self.fails_at: str | None = None
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Plan:
@@ -56,10 +57,14 @@ class HummingEngine:
     def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
         if any(plan.tokens.phonemes.text == self.fails_at for plan, _ in items):
             raise ZeroDivisionError("the engine stumbled")
-        self.breaths += len(items)
+        self.lengths += [len(span) * FRAME_SAMPLES / SAMPLE_RATE for _, span in items]
         hum = [np.full(FRAME_SAMPLES * len(span), 0.5, np.float32) for _, span in items]
         self.cost = self.rtf * sum(len(pcm) for pcm in hum) / SAMPLE_RATE
         return hum
+
+    @property
+    def breaths(self) -> int:
+        return len(self.lengths)
 
     def warm_up(self) -> float:
         return self.rtf
@@ -102,10 +107,11 @@ def humming_pipeline(
     voice: OneVoice | None = None,
     *,
     detect_language: bool = False,
+    scheduler: Scheduler | None = None,
 ) -> Pipeline:
     """A pipeline in virtual time around `engine`."""
     limits = limits or Limits()
-    scheduler = Scheduler(limits, now=now, lane=lambda _name: VirtualLane(engine))
+    scheduler = scheduler or Scheduler(limits, now=now, lane=lambda _name: VirtualLane(engine))
     return Pipeline(
         voice or OneVoice(engine, refusal),
         FrontEnd(),

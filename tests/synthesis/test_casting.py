@@ -16,6 +16,7 @@ from tests.synthesis.test_models import Loader
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import (
     ConfigurationError,
+    EspeakUnavailable,
     ModelUnavailable,
     UnknownLanguage,
     UnknownVoice,
@@ -297,3 +298,32 @@ async def test_the_default_and_the_preloaded_voices_are_fetched_early(
         await home.casting.prepare(FrontEnd())
         assert home.casting.is_here("af_heart")
         assert home.casting.is_here("am_adam")
+
+
+async def test_a_voice_of_the_model_that_is_ready_is_spoken_while_another_version_comes(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        hub.spoil(version, "kokoro-v1_0.pth", Fault("stall", after=100))
+        assert (await home.cast("v0.19/af_bella")).engine.reads == "text"
+        cast = await home.cast("am_adam")
+        hub.resume.set()
+    assert (cast.engine.reads, cast.voice) == ("tokens", "am_adam")
+
+
+async def test_a_front_end_that_is_not_ready_keeps_no_model_and_no_voice_from_coming(
+    settings: Settings,
+    version: ModelVersion,
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def unready(*_: object) -> None:
+        raise EspeakUnavailable("espeak-ng does not load")
+
+    monkeypatch.setattr(FrontEnd, "phonemize", unready)
+    async with house(settings, version, hub, ready=False) as home:
+        await home.casting.prepare(FrontEnd())
+        assert home.models.state(version) == "ready"
+        assert home.casting.is_here("af_heart")
+    assert "the front end is not ready: espeak-ng does not load" in caplog.messages

@@ -18,7 +18,12 @@ from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.select import Kind
 from wyoming_kokoro.engines.verdict import Verdicts
-from wyoming_kokoro.errors import BadModelFile, ConfigurationError, ModelUnavailable
+from wyoming_kokoro.errors import (
+    BadModelFile,
+    ConfigurationError,
+    DownloadFailed,
+    ModelUnavailable,
+)
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
@@ -50,6 +55,17 @@ def version(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> ModelVersion:
     hub.publish(version, CONTENTS)
     monkeypatch.setattr(catalog, "VERSIONS", (version,))
     return version
+
+
+@pytest.fixture
+def versions(
+    version: ModelVersion, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> tuple[ModelVersion, ModelVersion]:
+    """Two, with the same files at different addresses."""
+    other = replace(version, name="v0.19", revision="f" * 40)
+    hub.publish(other, CONTENTS)
+    monkeypatch.setattr(catalog, "VERSIONS", (version, other))
+    return version, other
 
 
 class Loader:
@@ -242,3 +258,62 @@ def _config() -> str:
 
     version: Mapping[str, Any] = catalog.architecture("v1.0")
     return json.dumps({**version, "vocab": dict(catalog.vocabulary("v1.0"))})
+
+
+async def test_a_voice_that_several_ask_for_is_fetched_once(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    hub.spoil(version, "voices/bm_george.pt", Fault("stall", after=1000))
+    async with preparing(settings, Loader()) as (models, _):
+        asking = [
+            asyncio.ensure_future(models.fetch_voices(version, ("bm_george", "af_heart")))
+            for _ in range(5)
+        ]
+        assert await asyncio.to_thread(hub.came.wait, 10)
+        asking.pop().cancel()  # who gives up takes nothing from the others
+        hub.resume.set()
+        await asyncio.gather(*asking)
+        here = (models.folder(version).voices / "bm_george.pt").read_bytes()
+    assert here == CONTENTS["voices/bm_george.pt"]
+    assert hub.times_asked("bm_george.pt") == hub.times_asked("af_heart.pt") == 1
+
+
+async def test_a_voice_that_could_not_be_fetched_is_tried_again_by_the_next_who_asks(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    hub.spoil(version, "voices/bm_george.pt", Fault("status", status=404))
+    async with preparing(settings, Loader()) as (models, _):
+        results = await asyncio.gather(
+            *(models.fetch_voices(version, ("bm_george",)) for _ in range(3)),
+            return_exceptions=True,
+        )
+        assert [type(result) for result in results] == [DownloadFailed] * 3
+        assert hub.times_asked("bm_george.pt") == 1
+        await models.fetch_voices(version, ("bm_george",))
+        assert hub.times_asked("bm_george.pt") == 2
+
+
+async def test_a_voice_comes_while_another_version_is_downloaded(
+    settings: Settings, versions: tuple[ModelVersion, ModelVersion], hub: Hub
+) -> None:
+    first, second = versions
+    hub.spoil(second, "kokoro-v1_0.pth", Fault("stall", after=1000))
+    async with preparing(settings, Loader()) as (models, _):
+        assert await models.model(second) is None
+        assert await asyncio.to_thread(hub.came.wait, 10)
+        await asyncio.wait_for(models.fetch_voices(first, ("bm_george",)), 10)
+        assert models.state(second) == "preparing"
+        hub.resume.set()
+
+
+async def test_a_version_is_loaded_while_another_is_downloaded(
+    settings: Settings, versions: tuple[ModelVersion, ModelVersion], hub: Hub
+) -> None:
+    first, second = versions
+    hub.spoil(second, "kokoro-v1_0.pth", Fault("stall", after=1000))
+    async with preparing(settings, Loader()) as (models, _):
+        assert await models.model(second) is None
+        assert await asyncio.to_thread(hub.came.wait, 10)
+        await asyncio.wait_for(models.ready(first), 10)
+        assert models.state(second) == "preparing"
+        hub.resume.set()

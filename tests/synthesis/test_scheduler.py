@@ -1,7 +1,6 @@
 """Whose turn it is: in virtual time, with work of known cost."""
 
 import asyncio
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +9,7 @@ from tests.synthesis.fakes import HummingEngine
 from tests.virtual_time import Costly, VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import EngineDead, Overloaded, ShuttingDown, SynthesisFailed
-from wyoming_kokoro.synthesis.scheduler import Scheduler, ThreadLane
+from wyoming_kokoro.synthesis.scheduler import Scheduler
 from wyoming_kokoro.synthesis.turns import Stream
 
 ENGINE = HummingEngine()
@@ -32,7 +31,7 @@ async def measured(scheduler: Scheduler, rtf: float) -> None:
 def playing(scheduler: Scheduler, left: float) -> Stream:
     """A stream whose listener has so many seconds left."""
     stream = scheduler.open()
-    stream.began = now()
+    stream.began, stream.engine = now(), ENGINE
     stream.clock.send(left)
     return stream
 
@@ -42,7 +41,7 @@ async def order_of(scheduler: Scheduler, wanted: dict[str, tuple[Stream, float]]
     served: list[str] = []
 
     async def one(name: str, stream: Stream, seconds: float) -> None:
-        await scheduler.voice(stream, ENGINE, Costly(seconds * scheduler.rtf), seconds)
+        await scheduler.voice(stream, ENGINE, Costly(seconds * scheduler.rtf(ENGINE)), seconds)
         served.append(name)
 
     busy = asyncio.ensure_future(scheduler.voice(scheduler.open(), ENGINE, Costly(0.001), 0.0))
@@ -220,21 +219,106 @@ def test_a_reader_without_end_does_not_hold_a_houses_answers_back(rtf: float) ->
     assert worst <= 2 * rtf * audio + 1e-6  # its own breath, and at the most the one being made
 
 
-async def test_a_thread_lane_runs_work_in_one_thread_of_its_own() -> None:
-    lane = ThreadLane("engine")
-    names = [await lane.run(lambda: threading.current_thread().name) for _ in range(2)]
-    with pytest.raises(ZeroDivisionError):
-        await lane.run(lambda: 1 // 0)
-    lane.close()
-    assert names == ["engine", "engine"]
+async def resting(scheduler: Scheduler, rtf: float) -> Stream:
+    """A stream that has spoken, and whose text pauses; the engine was measured meanwhile."""
+    stream = scheduler.open()
+    await scheduler.voice(stream, ENGINE, Costly(rtf), 1.0)
+    stream.clock.send(1.0)
+    scheduler.rest(stream)
+    return stream
 
 
-async def test_work_in_a_lane_does_not_hold_the_event_loop() -> None:
-    lane, release = ThreadLane("engine"), threading.Event()
-    running = asyncio.ensure_future(lane.run(release.wait))
-    for _ in range(3):
-        await asyncio.sleep(0)
-    assert not running.done()
-    release.set()
-    assert await running
-    lane.close()
+@pytest.mark.parametrize(("rtf", "streams"), [(0.2, 5), (2.5, 1), (2.5, 5)])
+def test_streams_whose_text_pauses_keep_no_newcomer_waiting(rtf: float, streams: int) -> None:
+    async def main() -> float:
+        scheduler = virtual_scheduler()
+        for _ in range(streams):
+            await resting(scheduler, rtf)
+        asked = now()
+        await scheduler.plan(scheduler.open(), ENGINE, Costly(0.1))
+        return now() - asked
+
+    assert run(main()) == pytest.approx(0.1)
+
+
+def test_a_newcomer_that_waits_starts_when_the_text_of_another_pauses() -> None:
+    async def main() -> float:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 1.0)
+        speaking, asked = playing(scheduler, 9.0), now()
+        newcomer = asyncio.ensure_future(scheduler.plan(scheduler.open(), ENGINE, Costly(0.1)))
+        await asyncio.sleep(5)
+        scheduler.rest(speaking)
+        await newcomer
+        return now() - asked
+
+    assert run(main()) == pytest.approx(5.1)
+
+
+def test_a_stream_whose_text_goes_on_has_its_turn_and_counts_again() -> None:
+    async def main() -> tuple[float, bool]:
+        scheduler = virtual_scheduler()
+        speaking = await resting(scheduler, 1.0)
+        asked = now()
+        await scheduler.voice(speaking, ENGINE, Costly(1.0), 1.0)
+        waited = now() - asked
+        newcomer = asyncio.ensure_future(scheduler.plan(scheduler.open(), ENGINE, Costly(0.1)))
+        await asyncio.sleep(5)
+        held = not newcomer.done()
+        scheduler.close_stream(speaking)
+        await newcomer
+        return waited, held
+
+    assert run(main()) == (1.0, True)
+
+
+def test_an_engine_is_shared_with_those_that_speak_and_not_with_those_that_rest() -> None:
+    async def main() -> list[float]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.2)
+        me, others = playing(scheduler, 1.0), [playing(scheduler, 1.0) for _ in range(2)]
+        figures = [scheduler.shared_rtf(me, ENGINE)]
+        scheduler.rest(others[0])
+        return [*figures, scheduler.shared_rtf(me, ENGINE)]
+
+    assert run(main()) == pytest.approx([0.6, 0.4])
+
+
+def test_who_sends_text_late_may_wait_for_a_turn_as_long_as_anybody() -> None:
+    async def main() -> float:
+        scheduler = virtual_scheduler(Limits(queue_seconds=30))
+        await measured(scheduler, 1.0)
+        late = scheduler.open()
+        await asyncio.sleep(100)
+        speaking = playing(scheduler, 9.0)
+        newcomer = asyncio.ensure_future(scheduler.plan(late, ENGINE, Costly(0.1)))
+        await asyncio.sleep(20)
+        scheduler.close_stream(speaking)
+        await newcomer
+        return now()
+
+    assert run(main()) == pytest.approx(1 + 100 + 20 + 0.1)
+
+
+def test_of_newcomers_who_asked_first_is_served_first_whenever_their_streams_began() -> None:
+    async def main() -> list[str]:
+        scheduler = virtual_scheduler()
+        late = scheduler.open()
+        await asyncio.sleep(100)
+        wanted = {"first": (scheduler.open(), 1.0), "text came late": (late, 1.0)}
+        return await order_of(scheduler, wanted)
+
+    assert run(main()) == ["first", "text came late"]
+
+
+def test_a_call_that_is_cancelled_from_within_leaves_nobody_waiting() -> None:
+    async def main() -> str:
+        def cancelled() -> None:
+            raise asyncio.CancelledError
+
+        scheduler = virtual_scheduler()
+        with pytest.raises(asyncio.CancelledError):
+            await scheduler.plan(scheduler.open(), ENGINE, cancelled)
+        return await scheduler.plan(scheduler.open(), ENGINE, lambda: "the next one")
+
+    assert run(main()) == "the next one"

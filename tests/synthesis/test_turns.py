@@ -1,7 +1,6 @@
 """Several calls of an engine at once: who may join whom, and what each is told of its urgency."""
 
 import asyncio
-import threading
 
 import pytest
 
@@ -9,7 +8,7 @@ from tests.synthesis.fakes import HummingEngine
 from tests.virtual_time import Costly, VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
-from wyoming_kokoro.synthesis.scheduler import Scheduler, ThreadLane
+from wyoming_kokoro.synthesis.scheduler import Scheduler
 from wyoming_kokoro.synthesis.turns import MAKING_SECONDS, START_SECONDS, Stream
 
 COST = 0.2
@@ -26,12 +25,14 @@ class Room:
 
     def __init__(self, rtf: float = 0.2) -> None:
         self.scheduler = Scheduler(Limits(), now=now, lane=lambda _name: VirtualLane())
-        self.scheduler.expect(rtf)
+        self.rtf = rtf
+        """Of all engines here, as long as nothing is measured."""
 
     def playing(self, left: float) -> Stream:
         """A stream whose listener has so many seconds left."""
         stream = self.scheduler.open()
-        stream.began = now()
+        stream.began, stream.engine = now(), HummingEngine()
+        self.scheduler.expect(stream.engine, self.rtf)
         stream.clock.send(left)
         return stream
 
@@ -44,6 +45,7 @@ class Room:
             def __call__(self) -> float:
                 return DUE.get()
 
+        self.scheduler.expect(engine, self.rtf)
         stream = stream or self.scheduler.open()
         return asyncio.ensure_future(self.scheduler.voice(stream, engine, Breath(COST), seconds))
 
@@ -105,7 +107,7 @@ def test_engine_time_is_shared_among_those_it_was_spent_on() -> None:
         streams = [room.scheduler.open() for _ in range(2)]
         for _ in range(200):  # so that what was expected is forgotten
             await asyncio.gather(*(room.breath(engine, 2.0, stream) for stream in streams))
-        return [stream.engine_seconds for stream in streams], room.scheduler.rtf
+        return [stream.engine_seconds for stream in streams], room.scheduler.rtf(engine)
 
     spent, rtf = run(main())
     assert spent == pytest.approx([100 * COST, 100 * COST])
@@ -216,10 +218,3 @@ def test_an_engine_is_closed_when_its_last_call_has_ended() -> None:
         return engine.closed_at
 
     assert run(main()) == pytest.approx(COST)
-
-
-async def test_a_thread_lane_runs_work_in_the_context_of_its_task() -> None:
-    lane = ThreadLane("engine")
-    DUE.set(7.0)
-    assert await lane.run(lambda: (DUE.get(), threading.current_thread().name)) == (7.0, "engine")
-    lane.close()

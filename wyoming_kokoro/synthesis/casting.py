@@ -1,6 +1,5 @@
 """Who speaks: from what a request says of the voice to an engine, a voice pack and a speed."""
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -113,7 +112,10 @@ class Casting:
         log.info("engine %s: %s", self._models.kind, self._models.why)
         for reason in why_hidden():
             log.info("voices are hidden: %s", reason)
-        await self._scheduler.text(partial(self._read_something, front_end))
+        try:
+            await self._scheduler.text(partial(self._read_something, front_end))
+        except KokoroError as error:
+            log.warning("the front end is not ready: %s", error)
         version = self._models.default_version
         await self._models.ready(version)
         for name in (self._default_voice(), *self._settings.preload_voices):
@@ -180,12 +182,7 @@ class Casting:
     async def _pack(self, version: ModelVersion, spec: VoiceSpec) -> Pack:
         store = self._store(version)
         if missing := await self._scheduler.text(partial(store.missing, spec)):
-            fetching = asyncio.ensure_future(self._models.fetch_voices(version, missing))
-            done, _ = await asyncio.wait([fetching], timeout=PACK_PATIENCE_SECONDS)
-            if not done:
-                fetching.add_done_callback(_forget)
-                raise ModelUnavailable(f"the voice {missing[0]} is still being fetched")
-            fetching.result()
+            await self._models.fetch_voices(version, missing, PACK_PATIENCE_SECONDS)
         return await self._scheduler.text(partial(store.pack, spec))
 
     def _find(self, request: Request) -> tuple[ModelVersion, VoiceSpec]:
@@ -280,9 +277,3 @@ def _language(voice: str) -> Language:
     """Return the language of a voice by its name; users may call theirs as they like."""
     described = catalog.describe(voice)
     return described.language if described else US_ENGLISH
-
-
-def _forget(fetching: asyncio.Future[None]) -> None:
-    """Take note of how a fetch that nobody waits for any more has ended."""
-    if not fetching.cancelled() and fetching.exception():
-        log.warning("%s", fetching.exception())

@@ -3,7 +3,7 @@ and may ask for voices to calibrate with.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from wyoming_kokoro.engines.precision import Reduction
 from wyoming_kokoro.engines.threads import usable_cores
 from wyoming_kokoro.engines.verdict import Verdicts, kept_verdicts
 from wyoming_kokoro.errors import BadVoiceFile
+from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.installed import InstalledModel, is_single_file
 from wyoming_kokoro.synthesis.check.yardstick import yardstick
 from wyoming_kokoro.synthesis.handful import fetch_handful, handful, voices_of
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+_MANNERS: Mapping[select.Breathing, str] = {
+    "breaths": "in breaths",
+    "whole-front": "in breaths, with the decoder's front on the whole: check has found that best",
+    "whole": "whole",
+}
+"""How sentences are voiced, for the log."""
+
+
 def verdicts_on(model: InstalledModel, settings: Settings) -> Verdicts:
     """Return what `check` has found out about `model` on this machine; a warning tells where that
     counts no more. May read the whole checkpoint once, to tell which it is."""
@@ -33,6 +42,15 @@ def verdicts_on(model: InstalledModel, settings: Settings) -> Verdicts:
     if settings.precision == "fp32" and settings.breaths != "auto":
         return {}  # nothing that would follow one
     return kept_verdicts(settings.data_dir / "cache", model.sha256(), yardstick())
+
+
+def are_voiced_in_breaths(
+    version: ModelVersion, kind: select.Kind, settings: Settings, verdicts: Verdicts
+) -> bool:
+    """Return whether the sentences of `version` are voiced piece by piece; the log tells how."""
+    breathing = select.breathing(kind, settings, verdicts)
+    log.info("%s: sentences are voiced %s", version.name, _MANNERS[breathing])
+    return breathing != "whole"
 
 
 def load_engine(

@@ -8,7 +8,7 @@ wait for that. It is loaded again when it is wanted again, which is waited for.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -28,21 +28,15 @@ from wyoming_kokoro.models.catalog import ModelVersion, version_named
 from wyoming_kokoro.models.download import fetch, progress_log
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
+from wyoming_kokoro.synthesis.fetching import VoiceFetching
 from wyoming_kokoro.synthesis.idleness import Idleness
-from wyoming_kokoro.synthesis.loading import load_engine, verdicts_on
+from wyoming_kokoro.synthesis.loading import are_voiced_in_breaths, load_engine, verdicts_on
 from wyoming_kokoro.synthesis.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0)
 """Pauses before the tries after the first; the last one is for all that follow."""
-
-_MANNERS: Mapping[select.Breathing, str] = {
-    "breaths": "in breaths",
-    "whole-front": "in breaths, with the decoder's front on the whole: check has found that best",
-    "whole": "whole",
-}
-"""How sentences are voiced, for the log."""
 
 Load = Callable[[select.Kind, InstalledModel, Settings, Callable[[], None], Verdicts], Engine]
 
@@ -93,6 +87,7 @@ class Models:
         self._slots: dict[str, _Slot] = {}
         self._unloaded: set[str] = set()
         self._unloading: set[asyncio.Task[None]] = set()
+        self._voices = VoiceFetching(scheduler, self._fetch_voice)
         self._closing = False
         self.kind, self.why = select.choose(settings)
 
@@ -182,17 +177,16 @@ class Models:
     def _no_engine(self) -> ModelUnavailable:
         return ModelUnavailable(f"there is no engine that could speak: {self.why}")
 
-    async def fetch_voices(self, version: ModelVersion, names: tuple[str, ...]) -> None:
-        """Fetch the packs of these voices.
+    async def fetch_voices(
+        self, version: ModelVersion, names: Iterable[str], patience: float | None = None
+    ) -> None:
+        """Fetch the packs of these voices; see `VoiceFetching.fetched`."""
+        await self._voices.fetched(version, names, patience)
 
-        Raises:
-            ModelUnavailable: they cannot be had.
-        """
-        files = [version.voice_file(name) for name in names]
-        offline = self._settings.offline
-        await self._scheduler.background(
-            partial(fetch, self.folder(version), files, offline=offline)
-        )
+    def _fetch_voice(self, version: ModelVersion, name: str) -> None:
+        """Fetch the pack of a voice. Runs in the background."""
+        file, offline = version.voice_file(name), self._settings.offline
+        fetch(self.folder(version), [file], progress=lambda *_: self._go_on(), offline=offline)
 
     async def close(self) -> None:
         """Stop preparing; a download on its way ends and is taken up at the next start."""
@@ -208,7 +202,7 @@ class Models:
         """Try until the version is ready."""
         for pause in _pauses():
             try:
-                model = await self._scheduler.background(partial(self._make, version))
+                model = await self._make(version)
             except KokoroError as error:
                 trouble = error
             except Exception as error:
@@ -239,7 +233,7 @@ class Models:
             unload = partial(self._unload, version.name, engine)
             slot.idleness = Idleness(self._settings.model_ttl, unload)
         slot.ready.set_result(model)
-        self._scheduler.expect(model.rtf)
+        self._scheduler.expect(engine, model.rtf)
         facts = (version.name, engine.name, engine.device, engine.precision, model.rtf)
         log.info("%s is ready: engine %s on %s in %s, RTF %.2f", *facts)
 
@@ -251,18 +245,28 @@ class Models:
         self._unloaded.add(name)
         closing = asyncio.create_task(self._scheduler.retire(engine))
         self._unloading.add(closing)
-        closing.add_done_callback(self._unloading.discard)
+        closing.add_done_callback(self._unloaded_now)
 
-    def _make(self, version: ModelVersion) -> Model:
-        """Fetch what is missing, load, warm up. Runs in the background lane."""
-        model = self._files(version)
+    def _unloaded_now(self, closing: asyncio.Task[None]) -> None:
+        self._unloading.discard(closing)
+        error = None if closing.cancelled() else closing.exception()
+        if error and not isinstance(error, ShuttingDown):
+            log.error("an engine did not close", exc_info=error)
+
+    async def _make(self, version: ModelVersion) -> Model:
+        """Fetch what is missing, beside other versions; then load, one after the other, so
+        that none needs memory or the processor while another is loaded and its speed measured."""
+        background = self._scheduler.background
+        model = await background(f"fetching {version.name}", partial(self._files, version))
+        return await background("loading", partial(self._load, version, model))
+
+    def _load(self, version: ModelVersion, model: InstalledModel) -> Model:
+        """Load and warm up. Runs in the background."""
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
         verdicts = verdicts_on(model, self._settings)
         engine = self._load_engine(self.kind, model, self._settings, self._go_on, verdicts)
-        breathing = select.breathing(self.kind, self._settings, verdicts)
-        log.info("%s: sentences are voiced %s", version.name, _MANNERS[breathing])
-        rtf = engine.warm_up()
-        return Model(model.version, engine, model.vocabulary, rtf, breathing != "whole")
+        in_breaths = are_voiced_in_breaths(version, self.kind, self._settings, verdicts)
+        return Model(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)
 
     def _files(self, version: ModelVersion) -> InstalledModel:
         if self._settings.checkpoint and version == self.default_version:

@@ -24,10 +24,11 @@ from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.clock import Now
 from wyoming_kokoro.synthesis.manners import manner_of
-from wyoming_kokoro.synthesis.playback import CHUNK_SECONDS, Playback
+from wyoming_kokoro.synthesis.playback import Playback
 from wyoming_kokoro.synthesis.reading import Reading
 from wyoming_kokoro.synthesis.report import Report
 from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.synthesis.speeds import longest_seconds
 from wyoming_kokoro.synthesis.turns import Stream
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
 from wyoming_kokoro.text.reader import TextReader
@@ -114,8 +115,8 @@ class Pipeline:
                     async for chunk in chunks:
                         yield chunk
             outcome = "spoken"
-        except KokoroError as error:
-            outcome = error.code
+        except Exception as error:
+            outcome = error.code if isinstance(error, KokoroError) else KokoroError.code
             raise
         finally:
             report.write(outcome)
@@ -127,7 +128,8 @@ class Pipeline:
         report.voice, report.engine = cast.voice, cast.engine.name
         reader = TextReader(request.text_format, self._limits.sentence_characters)
         stream = self._scheduler.open()
-        playback = Playback(stream.clock, self._limits, lambda: self._scheduler.shared_rtf)
+        rtf = partial(self._scheduler.shared_rtf, stream, cast.engine)
+        playback = Playback(stream.clock, self._limits, rtf)
         reading = Reading(text, reader, IDLE_SECONDS)
         speech = _Speech(request, cast, uses, reading, stream, playback, report)
         making = asyncio.create_task(self._make(speech))
@@ -156,7 +158,7 @@ class Pipeline:
 
     async def _speak_items(self, speech: _Speech) -> None:
         playback, reading = speech.playback, speech.reading
-        async with aclosing(reading.items(playback.until_silence)) as items:
+        async with aclosing(reading.items(playback.patience)) as items:
             async for item in items:
                 playback.expected_seconds = reading.characters * SECONDS_A_CHARACTER
                 match item:
@@ -166,7 +168,8 @@ class Pipeline:
                     case Pause():
                         await playback.add(audio.silence(item.seconds))
                     case None:
-                        await playback.add(audio.silence(CHUNK_SECONDS))
+                        self._scheduler.rest(speech.stream)
+                        await playback.keep_alive()
         if self._pauses.tail and playback.made_seconds:
             await playback.add(audio.silence(self._pauses.tail))
 
@@ -208,7 +211,8 @@ class Pipeline:
         work = partial(
             cast.engine.plan, tokens, cast.style(tokens), cast.speed, speech.request.seed
         )
-        plan = await self._scheduler.plan(speech.stream, cast.engine, work)
+        longest = longest_seconds(tokens, cast.speed)
+        plan = await self._scheduler.plan(speech.stream, cast.engine, work, longest)
         self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
         if not cast.in_breaths:
@@ -217,7 +221,8 @@ class Pipeline:
             return
         joiner, start = Joiner(), voiced.start
         while start < voiced.stop:
-            span = next_breath(plan, voiced, start, self._scheduler.shared_rtf)
+            rtf = self._scheduler.shared_rtf(speech.stream, cast.engine)
+            span = next_breath(plan, voiced, start, rtf)
             start, last = span.stop, span.stop == voiced.stop
             made = span if last else range(span.start, span.stop + 1)  # a frame to fade over
             pcm = await self._samples(speech, cast, plan, made)

@@ -14,6 +14,13 @@ CHUNK_SECONDS = 0.05
 KEEP_ALIVE_SECONDS = 0.25
 """How far ahead silence is sent, at the most, while the text of a stream pauses."""
 
+TEXT_PAUSE_SECONDS = 1.0
+"""Without any text after which a stream counts as pausing. A language model that is writing
+hesitates for less. It must be longer than what `Reading` waits for before that."""
+
+CLOCK_SECONDS = 1e-6
+"""By how much a timer may be early."""
+
 COMFORTABLE_RTF = 0.9
 """Real-time factor up to which the start need not be held back."""
 
@@ -54,6 +61,17 @@ class Playback:
         """Return how long the listener can do without silence, None before anything was made."""
         supply = self._clock.supply
         return None if supply is None else max(0.0, supply - KEEP_ALIVE_SECONDS + CHUNK_SECONDS)
+
+    def patience(self) -> float | None:
+        """Return how long text may not come until there is something to do: to note that it pauses,
+        or to send silence. None before anything was made."""
+        silence = self.until_silence()
+        return None if silence is None else min(silence, TEXT_PAUSE_SECONDS)
+
+    async def keep_alive(self) -> None:
+        """Hand on silence if the listener cannot do without any longer."""
+        if (silence := self.until_silence()) is not None and silence < CLOCK_SECONDS:
+            await self.add(audio.silence(CHUNK_SECONDS))
 
     async def breaths(self) -> AsyncGenerator[Pcm]:
         """Yield what was made. Where the engine is slower than speech, hold the first breaths

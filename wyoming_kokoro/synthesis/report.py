@@ -40,7 +40,8 @@ class Report:
         self.audio_seconds += len(pcm) / SAMPLE_RATE
 
     def write(self, outcome: str) -> None:
-        """Write the line. `outcome` is `spoken`, `cancelled`, or the code of an error."""
+        """Write the line. `outcome` is `spoken`, `cancelled`, or the code of an error:
+        `internal-error` for a fault of ours, whose traceback is for whoever handles it."""
         first = "none" if self._first_audio is None else f"{1000 * self._first_audio:.0f} ms"
         rtf = self.engine_seconds / self.audio_seconds if self.audio_seconds else 0.0
         log.info(

@@ -14,7 +14,7 @@ import torch
 
 from tests import synthetic
 from wyoming_kokoro.engines.graph.stages import Stages, prepared_stages
-from wyoming_kokoro.errors import BadModelFile, ModelUnavailable
+from wyoming_kokoro.errors import BadModelFile, DownloadFailed, ModelUnavailable
 
 VERSION, SHA256 = "v0.19", "0123456789abcdef" * 4
 ARCHITECTURE = synthetic.architecture(VERSION, small=True)
@@ -137,6 +137,17 @@ def test_a_builder_that_breaks_is_reported(tmp_path: Path, checkpoint: Path) -> 
     broken = {**ARCHITECTURE, "plbert": {}}
     with pytest.raises(ModelUnavailable, match="could not be compiled: KeyError"):
         prepared_stages(checkpoint, SHA256, broken, tmp_path)
+
+
+def test_a_folder_that_cannot_be_written_is_named_as_what_keeps_it_from_being_compiled(
+    tmp_path: Path, checkpoint: Path
+) -> None:
+    (tmp_path / "file").touch()
+    cache = tmp_path / "file" / "cache"
+    told = rf"{checkpoint.name} could not be compiled: {cache} cannot be written: .*--data-dir"
+    with pytest.raises(ModelUnavailable, match=told) as refused:
+        prepared_stages(checkpoint, SHA256, ARCHITECTURE, cache)
+    assert not isinstance(refused.value, DownloadFailed)
 
 
 class _StopError(Exception):

@@ -18,8 +18,9 @@ import numpy as np
 
 from wyoming_kokoro.engines.graph.child import run_child
 from wyoming_kokoro.engines.source import HarmonicSource
-from wyoming_kokoro.errors import BadModelFile, ModelUnavailable
+from wyoming_kokoro.errors import BadModelFile, DownloadFailed, ModelUnavailable
 from wyoming_kokoro.models.lock import exclusive
+from wyoming_kokoro.models.part import storage_failure
 
 log = logging.getLogger(__name__)
 
@@ -81,11 +82,14 @@ def prepared_stages(
     stages = found_stages(folder)
     if stages is not None:
         return stages
-    with exclusive(cache, waiting):
-        stages = found_stages(folder)
-        if stages is None:
-            _rebuild(checkpoint, architecture, folder, waiting)
+    try:
+        with exclusive(cache, waiting):
             stages = found_stages(folder)
+            if stages is None:
+                _rebuild(checkpoint, architecture, folder, waiting)
+                stages = found_stages(folder)
+    except DownloadFailed as error:  # nothing is fetched here: it is what tells of a bad disk
+        raise ModelUnavailable(f"{checkpoint.name} could not be compiled: {error}") from error
     if stages is None:
         raise ModelUnavailable(f"what was written to {folder} is not what is there; check the disk")
     return stages
@@ -153,7 +157,7 @@ def _rebuild(
             shutil.rmtree(old, ignore_errors=True)
         draft.rename(folder)
     except OSError as error:
-        raise ModelUnavailable(f"{folder.parent} cannot be written: {error.strerror}") from error
+        raise storage_failure(error, folder.parent) from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     log.info("compiled %s in %.1f s", checkpoint.name, time.monotonic() - begin)
@@ -174,4 +178,7 @@ def _run_builder(
     if refusals:
         raise BadModelFile(" ".join(refusals))
     if trouble:
-        raise ModelUnavailable(f"{checkpoint} could not be compiled: {trouble}")
+        raise ModelUnavailable(
+            f"{checkpoint} could not be compiled: {trouble}; see that there is memory for it, and "
+            f"room in {folder.parent}"
+        )
