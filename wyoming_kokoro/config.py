@@ -260,7 +260,7 @@ class Settings:
     )
     log_level: str = _option(
         "info",
-        "debug, info, warning or error; the text of requests is only logged at debug",
+        "debug, info, warning or error; the text of requests is never logged",
         one_of("debug", "info", "warning", "error"),
         "LEVEL",
         commands=EVERYWHERE,
