@@ -151,7 +151,7 @@ def test_an_options_file_that_is_no_json_in_utf_8_is_refused_with_the_reason(
 
 @pytest.mark.parametrize("path", ["~nobody-has-this-name/voices", "a\0b"])
 def test_a_path_that_cannot_be_is_refused_with_the_reason(path: str) -> None:
-    with pytest.raises(ConfigurationError, match="--data-dir is .* but must be a path"):
+    with pytest.raises(ConfigurationError, match=r"--data-dir is .* but must be a path"):
         read_settings({"data_dir": path}, {})
 
 
