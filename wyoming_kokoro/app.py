@@ -1,7 +1,8 @@
 """The composition root: settings in, a running server out; the order of start and stop.
 
-Start: bind, announce, then fetch, load and warm up the model, so that `describe` is answered from
-the first moment. Stop: say goodbye, take no more clients, let what is being said be finished.
+Start: heed signals, bind, announce, then fetch, load and warm up the model, so that `describe` is
+answered from the first moment. Stop: say goodbye, take no more clients, let what is being said be
+finished.
 """
 
 import asyncio
@@ -116,27 +117,37 @@ async def serve(settings: Settings, limits: Limits) -> int:
     from wyoming_kokoro.network.server import Server
 
     ending = _Ending()
+    ending.on_signals()
     parts = wire(settings, limits, on_dead=ending.fail)
-    server = Server(parts.pipeline, Description(parts.casting.offered, __version__).encoded, limits)
+    description = Description(parts.casting.offered, __version__)
+    server = Server(parts.pipeline, description.encoded, limits)
     discovery = _discovery(settings)
-    preparing = None
+    working: list[asyncio.Task[None]] = []
     try:
-        await server.start(settings.uri)
-        log.info("listening at %s", ", ".join(server.addresses))
-        if discovery:
-            await discovery.start(server.addresses)
-        ending.on_signals()
-        preparing = asyncio.create_task(parts.casting.prepare(parts.front_end))
-        await ending.wait(server.finished.wait(), parts.models.hopeless())
+        if await ending.unless_asked(_start(server, discovery, settings.uri)):
+            working.append(asyncio.create_task(parts.casting.prepare(parts.front_end)))
+            working.append(asyncio.create_task(description.keep_current(parts.scheduler.text)))
+            await ending.wait(server.finished.wait(), parts.models.hopeless())
         log.info("stopping: %s", ending.why)
         if discovery:
             await discovery.stop()
         await _drain(server, limits.shutdown_grace_seconds, ending)
     finally:
-        if preparing:
-            preparing.cancel()
+        for task in working:
+            task.cancel()
+        server.stop_accepting()
         await parts.close()
     return ending.exit_code
+
+
+async def _start(
+    server: "Server", discovery: "Discovery | SupervisorDiscovery | None", uri: str
+) -> None:
+    """Listen, and have it announced."""
+    await server.start(uri)
+    log.info("listening at %s", ", ".join(server.addresses))
+    if discovery:
+        await discovery.start(server.addresses)
 
 
 def _discovery(settings: Settings) -> "Discovery | SupervisorDiscovery | None":
@@ -184,6 +195,20 @@ class _Ending:
         """End because of `error`."""
         self.why, self.exit_code = str(error), error.exit_code
         self._event.set()
+
+    async def unless_asked(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do `work`, but give it up as soon as there is a reason to end; return whether there is
+        none. Raises what `work` does.
+        """
+        doing, asked = asyncio.ensure_future(work), asyncio.ensure_future(self._event.wait())
+        await asyncio.wait([doing, asked], return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if self._event.is_set():
+            doing.cancel()
+        await asyncio.wait([doing])
+        if not doing.cancelled():
+            doing.result()
+        return not self._event.is_set()
 
     async def wait(self, *others: Coroutine[Any, Any, KokoroError | bool]) -> None:
         """Wait for the first reason to end, here or among `others`."""

@@ -6,6 +6,7 @@ Nothing heavy is imported until a command runs: `wyoming-kokoro --help` answers 
 import argparse
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
@@ -54,6 +55,8 @@ def run(arguments: Sequence[str]) -> int:
         # What a server tells in passing is in the way where a command is typed.
         chatty = given["command"] == "serve" or settings.log_level != "info"
         set_up_logging(settings.log_level if chatty else "warning")
+        if given["command"] == "serve":
+            _end_at_signals()
         from wyoming_kokoro import commands
 
         return commands.COMMANDS[given["command"]](settings, argparse.Namespace(**given))
@@ -66,6 +69,12 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
+
+
+def _end_at_signals() -> None:
+    """End with exit code 0 on what a server ends on, which it heeds itself once it is loaded."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
 
 
 def with_command(arguments: Sequence[str]) -> list[str]:

@@ -24,7 +24,8 @@ _ABORT_SECONDS = 1.0
 class Server:
     """Serves Wyoming clients: `start`, then `stop_accepting`, then `drain`.
 
-    `describe` returns the encoded answer to `describe`; it is asked anew each time.
+    `describe` returns the encoded answer to `describe`; it is asked anew each time, on the event
+    loop, so it must know the answer.
     """
 
     def __init__(self, speaker: Speaker, describe: Callable[[], bytes], limits: Limits) -> None:
