@@ -17,7 +17,8 @@ from wyoming_kokoro import __version__
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead, KokoroError
-from wyoming_kokoro.speech import Plan
+from wyoming_kokoro.models.catalog import ModelVersion
+from wyoming_kokoro.speech import Language, Plan, Request
 from wyoming_kokoro.synthesis.casting import Casting
 from wyoming_kokoro.synthesis.models import Models
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
@@ -103,6 +104,17 @@ def list_voices(settings: Settings) -> list[dict[str, str | bool]]:
         }
         for voice in parts.casting.offered()
     ]
+
+
+def reader_of(settings: Settings) -> Callable[[Request], tuple[ModelVersion, Language]]:
+    """Return what tells the model version and the language in which this server reads a request.
+
+    Raises:
+        ConfigurationError: the settings ask for what is not there.
+    """
+    parts = wire(settings, Limits())
+    parts.scheduler.close()
+    return parts.casting.reader
 
 
 async def serve(settings: Settings, limits: Limits) -> int:

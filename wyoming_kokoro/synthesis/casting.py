@@ -144,6 +144,15 @@ class Casting:
         version, spec = self._resolve(name)
         return not self._store(version).missing(spec)
 
+    def reader(self, request: Request) -> tuple[ModelVersion, Language]:
+        """Return the version and the language that `request` would be read in. Looks at folders.
+
+        Raises:
+            UnknownVoice, UnknownLanguage: nobody can speak it.
+        """
+        version, spec = self._find(request)
+        return version, _language(spec.leading)
+
     async def cast(self, request: Request, uses: ExitStack) -> Cast:
         """Return who speaks `request`; a voice that has to be fetched is fetched first.
 
