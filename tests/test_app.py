@@ -1,6 +1,5 @@
 """The server as a process: the order of start and stop, signals, exit codes."""
 
-import asyncio
 import json
 import signal
 import socket
@@ -22,7 +21,6 @@ from wyoming.tts import (
 )
 
 from tests.process import PATIENCE, Program, run_command, running
-from tests.voices.files import pack, write_pt
 
 STAND_IN = ("--engine", "stand-in")
 """The engine that needs no model; most of these tests are not about the engine."""
@@ -102,6 +100,25 @@ async def test_a_stream_as_home_assistant_sends_it_is_spoken_once(tmp_path: Path
     assert lengths[0] == lengths[1] > 2 * 24_000
 
 
+async def test_what_is_spoken_does_not_stand_in_the_log_at_any_level(tmp_path: Path) -> None:
+    text = "Zanzibar, **Quagmire** and <sub alias='Xylophone'>Rhubarb</sub>. Kumquat said 5 kWh."
+    ssml = {"text": f"<speak>{text}</speak>", "text_format": "ssml"}
+    with running(tmp_path, *STAND_IN, "--log-level", "DEBUG") as program:
+        client = await client_of(program)
+        for request in (Synthesize(text).event(), Event("synthesize", ssml)):
+            await client.write_event(request)
+            await read_until(client, "audio-stop")
+        await client.write_event(Event("synthesize", {"text": "Persimmon " * 2_001}))
+        [error] = await read_until(client, "error")
+        await client.disconnect()
+        assert program.stop() == 0
+        spoken = [line for line in program.log.splitlines() if "spoken: " in line]
+    assert error.data["code"] == "too-large"
+    assert len(spoken) == 2
+    words = ("zanzibar", "quagmire", "xylophone", "rhubarb", "kumquat", "kilowatt", "persimmon")
+    assert [word for word in words if word in program.log.lower()] == []
+
+
 async def test_an_unknown_voice_is_refused_with_the_nearest_names(tmp_path: Path) -> None:
     with running(tmp_path, *STAND_IN) as program:
         client = await client_of(program)
@@ -159,105 +176,6 @@ async def test_a_signal_ends_the_server_with_an_idle_client(
         await client.disconnect()
         assert number.name in program.log
         assert "Traceback" not in program.log
-
-
-WHILE_LOADING = """
-import os, signal
-from wyoming_kokoro import cli, commands
-commands.COMMANDS["serve"] = lambda *_: os.kill(os.getpid(), signal.{signal})
-cli.main()
-"""
-
-WHILE_WIRING = """
-import os, signal
-from wyoming_kokoro import app, cli
-wire = app.wire
-def signalled(*arguments, **options):
-    os.kill(os.getpid(), signal.{signal})
-    return wire(*arguments, **options)
-app.wire = signalled
-cli.main()
-"""
-
-WHILE_ANNOUNCING = """
-import asyncio, logging, os, signal
-from wyoming_kokoro import app, cli
-class Discovery:
-    async def start(self, addresses):
-        os.kill(os.getpid(), signal.{signal})
-        await asyncio.Event().wait()
-    async def stop(self):
-        logging.getLogger("wyoming_kokoro").info("goodbye")
-app._discovery = lambda settings: Discovery()
-cli.main()
-"""
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("program", [WHILE_LOADING, WHILE_WIRING, WHILE_ANNOUNCING])
-def test_a_signal_during_the_start_ends_the_server_with_0(
-    tmp_path: Path, program: str, number: signal.Signals
-) -> None:
-    source = program.format(signal=number.name)
-    with running(tmp_path, *STAND_IN, program=source) as started:
-        assert started.ended() == 0
-        assert "Traceback" not in started.log
-        assert ("goodbye" in started.log) == (program == WHILE_ANNOUNCING)
-
-
-async def test_a_signal_during_the_start_leaves_no_socket_behind(tmp_path: Path) -> None:
-    path = tmp_path / "kokoro.sock"
-    source = WHILE_ANNOUNCING.format(signal="SIGTERM")
-    with running(tmp_path, *STAND_IN, "--uri", f"unix://{path}", program=source) as started:
-        assert started.ended() == 0
-        assert f"listening at unix://{path}" in started.log
-    assert not path.exists()
-
-
-NO_FILES_ON_THE_LOOP = """
-import builtins, io, os, threading
-from wyoming_kokoro import cli
-from wyoming_kokoro.network import server
-start, serving = server.Server.start, threading.Event()
-async def started(self, uri):
-    await start(self, uri)
-    serving.set()
-server.Server.start = started
-def watched(call):
-    def checked(*arguments, **options):
-        if serving.is_set() and threading.current_thread() is threading.main_thread():
-            raise AssertionError("a file on the event loop")
-        return call(*arguments, **options)
-    return checked
-for module, name in [(os, "scandir"), (os, "listdir"), (os, "stat"), (os, "lstat"), (os, "open"),
-                     (io, "open"), (builtins, "open")]:
-    setattr(module, name, watched(getattr(module, name)))
-cli.main()
-"""
-
-
-async def test_describe_is_answered_without_a_look_at_files_and_knows_added_voices_soon(
-    tmp_path: Path,
-) -> None:
-    with running(tmp_path, *STAND_IN, program=NO_FILES_ON_THE_LOOP) as program:
-        client = await client_of(program)
-        known = []
-        for step in ("now", "no longer", ""):
-            await client.write_event(Describe().event())
-            [event] = await read_until(client, "info")
-            known.append({voice.name for voice in Info.from_event(event).tts[0].voices})
-            if step == "now":
-                (tmp_path / "voices").mkdir()
-                write_pt(tmp_path / "voices" / "en_GB-jarvis-medium.pt", pack())
-            elif step:
-                (tmp_path / "voices" / "en_GB-jarvis-medium.pt").unlink()
-            if step:
-                await asyncio.to_thread(program.wait_for, f"{step} offered: en_GB-jarvis-medium")
-        await client.disconnect()
-        assert program.stop() == 0
-        assert "on the event loop" not in program.log
-    assert known[1] - known[0] == {"en_GB-jarvis-medium"}
-    assert known[2] == known[0]
 
 
 async def test_what_is_being_said_is_finished_before_the_end(tmp_path: Path) -> None:
