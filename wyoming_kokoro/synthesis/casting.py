@@ -253,7 +253,10 @@ class Casting:
         described = catalog.describe(name)
         if described is not None:
             return described
-        language = _language(self._store(self._models.default_version).resolve(name).leading)
+        leading = name
+        if name in dict(self._settings.blend):  # nobody else is resolved: that looks at the folders
+            leading = self._store(self._models.default_version).resolve(name).leading
+        language = _language(leading)
         return Voice(name, language, None, f"{name} ({language.name})")
 
     def _store(self, version: ModelVersion) -> VoiceStore:
