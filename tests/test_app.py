@@ -137,6 +137,25 @@ async def test_the_death_of_what_reads_costs_no_connection(tmp_path: Path) -> No
     assert "Traceback" not in program.log
 
 
+async def test_what_is_spoken_does_not_stand_in_the_log_at_any_level(tmp_path: Path) -> None:
+    text = "Zanzibar, **Quagmire** and <sub alias='Xylophone'>Rhubarb</sub>. Kumquat said 5 kWh."
+    ssml = {"text": f"<speak>{text}</speak>", "text_format": "ssml"}
+    with running(tmp_path, *STAND_IN, "--log-level", "DEBUG") as program:
+        client = await client_of(program)
+        for request in (Synthesize(text).event(), Event("synthesize", ssml)):
+            await client.write_event(request)
+            await read_until(client, "audio-stop")
+        await client.write_event(Event("synthesize", {"text": "Persimmon " * 2_001}))
+        [error] = await read_until(client, "error")
+        await client.disconnect()
+        assert program.stop() == 0
+        spoken = [line for line in program.log.splitlines() if "spoken: " in line]
+    assert error.data["code"] == "too-large"
+    assert len(spoken) == 2
+    words = ("zanzibar", "quagmire", "xylophone", "rhubarb", "kumquat", "kilowatt", "persimmon")
+    assert [word for word in words if word in program.log.lower()] == []
+
+
 async def test_an_unknown_voice_is_refused_with_the_nearest_names(tmp_path: Path) -> None:
     with running(tmp_path, *STAND_IN) as program:
         client = await client_of(program)

@@ -102,6 +102,70 @@ def test_a_bad_value_names_the_option_the_value_and_what_is_allowed(name: str) -
     assert "must be" in message
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "meant"),
+    [
+        ("log_level", "DEBUG", "debug"),
+        ("log_level", "Warning", "warning"),
+        ("engine", "Stand-In", "stand-in"),
+        ("device", "CUDA", "cuda"),
+        ("precision", "INT8", "int8"),
+        ("model", "V1.1-ZH", "v1.1-zh"),
+        ("breaths", "Off", "off"),
+        ("voice_source", "Combined", "combined"),
+        ("zeroconf", "FALSE", False),
+        ("uri", "TCP://127.0.0.1:10200", "tcp://127.0.0.1:10200"),
+        ("uri", "Stdio://", "stdio://"),
+        ("uri", "UNIX:///run/Kokoro.sock", "unix:///run/Kokoro.sock"),
+    ],
+)
+def test_words_to_choose_from_are_understood_in_any_case_wherever_they_are_written(
+    name: str, written: str, meant: object, tmp_path: Path
+) -> None:
+    file = tmp_path / "options.json"
+    file.write_text(json.dumps({name: written}))
+    variable = ENVIRONMENT_PREFIX + name.upper()
+    for settings in (
+        read_settings({name: written}, {}),
+        read_settings({}, {variable: written}),
+        read_settings({}, {}, file),
+    ):
+        assert getattr(settings, name) == meant
+
+
+def test_an_options_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    file = tmp_path / "options.json"
+    file.write_text('{"speed": 1.5}', encoding="utf-8-sig")
+    assert read_settings({}, {}, file).speed == 1.5
+
+
+@pytest.mark.parametrize("content", [b'{"name": "K\xfcche"}', b"[" * 100_000, b"\x00\x01", b""])
+def test_an_options_file_that_is_no_json_in_utf_8_is_refused_with_the_reason(
+    content: bytes, tmp_path: Path
+) -> None:
+    file = tmp_path / "options.json"
+    file.write_bytes(content)
+    with pytest.raises(ConfigurationError, match=r"options\.json, which must be JSON in UTF-8"):
+        read_settings({}, {}, file)
+
+
+@pytest.mark.parametrize("path", ["~nobody-has-this-name/voices", "a\0b"])
+def test_a_path_that_cannot_be_is_refused_with_the_reason(path: str) -> None:
+    with pytest.raises(ConfigurationError, match=r"--data-dir is .* but must be a path"):
+        read_settings({"data_dir": path}, {})
+
+
+def test_a_user_without_a_home_keeps_data_in_the_current_directory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_home(path: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr(Path, "expanduser", no_home)
+    assert Settings().data_dir == Path("wyoming-kokoro")
+
+
 def test_a_bad_environment_variable_is_named_as_it_is_written() -> None:
     with pytest.raises(ConfigurationError, match="WYOMING_KOKORO_SPEED is '9'"):
         read_settings({}, {"WYOMING_KOKORO_SPEED": "9"})

@@ -1,7 +1,8 @@
 """The composition root: settings in, a running server out; the order of start and stop.
 
-Start: bind, announce, then fetch, load and warm up the model, so that `describe` is answered from
-the first moment. Stop: say goodbye, take no more clients, let what is being said be finished.
+Start: heed signals, bind, announce, then fetch, load and warm up the model, so that `describe` is
+answered from the first moment. Stop: say goodbye, take no more clients, let what is being said be
+finished.
 """
 
 import asyncio
@@ -73,24 +74,19 @@ def wire(
     stand_in = StandInEngine()
     casting = Casting(settings, limits, models, scheduler, stand_in)
     casting.check()
-    reader = front_end(settings, limits)
+    lexicon = settings.lexicon or settings.data_dir / "lexicon.txt"
+    front_end = IsolatedFrontEnd(lexicon, limits.reading_seconds)
     pauses = Pauses(settings.sentence_pause, settings.tail_silence)
     pipeline = Pipeline(
         casting,
-        reader,
+        front_end,
         scheduler,
         limits,
         pauses,
         detect_language=settings.detect_language,
         on_plan=on_plan,
     )
-    return Parts(scheduler, models, stand_in, casting, reader, pipeline)
-
-
-def front_end(settings: Settings, limits: Limits) -> IsolatedFrontEnd:
-    """Return the front end, with the user's lexicon; it must be closed."""
-    lexicon = settings.lexicon or settings.data_dir / "lexicon.txt"
-    return IsolatedFrontEnd(lexicon, limits.reading_seconds)
+    return Parts(scheduler, models, stand_in, casting, front_end, pipeline)
 
 
 def list_voices(settings: Settings) -> list[dict[str, str | bool]]:
@@ -120,29 +116,40 @@ async def serve(settings: Settings, limits: Limits) -> int:
     from wyoming_kokoro.network.server import Server
 
     ending = _Ending()
+    ending.on_signals()
     parts = wire(settings, limits, on_dead=ending.fail)
     parts.front_end.start()
-    server = Server(parts.pipeline, Description(parts.casting.offered, __version__).encoded, limits)
+    description = Description(parts.casting.offered, __version__)
+    server = Server(parts.pipeline, description.encoded, limits)
     discovery = _discovery(settings)
-    preparing = None
+    working: list[asyncio.Task[None]] = []
     try:
-        await server.start(settings.uri)
-        log.info("listening at %s", ", ".join(server.addresses))
-        if discovery:
-            await discovery.start(server.addresses)
-        ending.on_signals()
-        preparing = asyncio.create_task(parts.casting.prepare(parts.front_end))
-        preparing.add_done_callback(_tell_failure)
-        await ending.wait(server.finished.wait(), parts.models.hopeless())
+        if await ending.unless_asked(_start(server, discovery, settings.uri)):
+            preparing = asyncio.create_task(parts.casting.prepare(parts.front_end))
+            preparing.add_done_callback(_tell_failure)
+            working.append(preparing)
+            working.append(asyncio.create_task(description.keep_current(parts.scheduler.text)))
+            await ending.wait(server.finished.wait(), parts.models.hopeless())
         log.info("stopping: %s", ending.why)
         if discovery:
             await discovery.stop()
         await _drain(server, limits.shutdown_grace_seconds, ending)
     finally:
-        if preparing:
-            preparing.cancel()
+        for task in working:
+            task.cancel()
+        server.stop_accepting()
         await parts.close()
     return ending.exit_code
+
+
+async def _start(
+    server: "Server", discovery: "Discovery | SupervisorDiscovery | None", uri: str
+) -> None:
+    """Listen, and have it announced."""
+    await server.start(uri)
+    log.info("listening at %s", ", ".join(server.addresses))
+    if discovery:
+        await discovery.start(server.addresses)
 
 
 def _tell_failure(preparing: asyncio.Task[None]) -> None:
@@ -196,6 +203,20 @@ class _Ending:
         """End because of `error`."""
         self.why, self.exit_code = str(error), error.exit_code
         self._event.set()
+
+    async def unless_asked(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Do `work`, but give it up as soon as there is a reason to end; return whether there is
+        none. Raises what `work` does.
+        """
+        doing, asked = asyncio.ensure_future(work), asyncio.ensure_future(self._event.wait())
+        await asyncio.wait([doing, asked], return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if self._event.is_set():
+            doing.cancel()
+        await asyncio.wait([doing])
+        if not doing.cancelled():
+            doing.result()
+        return not self._event.is_set()
 
     async def wait(self, *others: Coroutine[Any, Any, KokoroError | bool]) -> None:
         """Wait for the first reason to end, here or among `others`."""

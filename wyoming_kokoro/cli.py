@@ -6,10 +6,12 @@ Nothing heavy is imported until a command runs: `wyoming-kokoro --help` answers 
 import argparse
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from wyoming_kokoro import __version__
 from wyoming_kokoro.config import (
@@ -20,7 +22,9 @@ from wyoming_kokoro.config import (
     read_settings,
 )
 from wyoming_kokoro.errors import KokoroError
-from wyoming_kokoro.options import Option, switch
+from wyoming_kokoro.options import Option, number, switch
+
+_STDERR = 2
 
 COMMANDS = {
     "serve": "listen for Wyoming clients (what happens when no command is given)",
@@ -35,12 +39,15 @@ COMMANDS = {
 
 def main() -> None:
     """Run the command line of this process and exit."""
-    code = run(sys.argv[1:])
+    _fill_standard_descriptors()
+    try:
+        code = run(sys.argv[1:])
+    finally:
+        _let_go_of_output()
     if threading.active_count() > 1:
         # A lane is still inside a library in C. When Python ends it unwinds such a thread, which
         # ends in abort() instead of our exit code.
         logging.shutdown()
-        sys.stdout.flush()
         os._exit(code)
     sys.exit(code)
 
@@ -50,22 +57,73 @@ def run(arguments: Sequence[str]) -> int:
     parser = build_parser()
     given = vars(parser.parse_args(with_command(arguments)))
     try:
-        settings = read_settings(given, os.environ, _options_file(given))
-        # What a server tells in passing is in the way where a command is typed.
-        chatty = given["command"] == "serve" or settings.log_level != "info"
-        set_up_logging(settings.log_level if chatty else "warning")
-        from wyoming_kokoro import commands
-
-        return commands.COMMANDS[given["command"]](settings, argparse.Namespace(**given))
+        _end_at_signals(given["command"])
+        code = _run(given)
+        if sys.stdout:
+            sys.stdout.flush()  # while what goes wrong can still be told
     except KokoroError as error:
         print(f"wyoming-kokoro: {error}", file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        # Whoever read our output is gone, and Python would complain when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read our output has heard enough
         return 0
+    except OSError as error:
+        logging.getLogger(__name__).debug("the command failed", exc_info=error)
+        print(f"wyoming-kokoro: the system refused something: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
-        return 130
+        return 128 + signal.SIGINT  # as shells have it
+    except _Signalled as signalled:
+        return signalled.exit_code
+    return code
+
+
+def _run(given: dict[str, Any]) -> int:
+    settings = read_settings(given, os.environ, _options_file(given))
+    # What a server tells in passing is in the way where a command is typed.
+    chatty = given["command"] == "serve" or settings.log_level != "info"
+    set_up_logging(settings.log_level if chatty else "warning")
+    from wyoming_kokoro import commands
+
+    return commands.COMMANDS[given["command"]](settings, argparse.Namespace(**given))
+
+
+class _Signalled(SystemExit):
+    """A signal came; everything is put away on the way out. Asyncio lets no other class pass."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
+
+
+def _end_at_signals(command: str) -> None:
+    """End in order on SIGTERM, and a server on SIGINT also, which it heeds itself once loaded."""
+    serving = command == "serve"
+
+    def end(*_: object) -> None:
+        raise _Signalled(0 if serving else 128 + signal.SIGTERM)
+
+    for heeded in (signal.SIGTERM, signal.SIGINT) if serving else (signal.SIGTERM,):
+        signal.signal(heeded, end)
+
+
+def _fill_standard_descriptors() -> None:
+    """Put nothing in the place of what was closed before we began (`2>&-`): the next file that is
+    opened would get its number, and what libraries in C print."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        pass
+    os.close(descriptor)
+    if sys.stderr is None:  # whatever the type says
+        sys.stderr = os.fdopen(_STDERR, "w", closefd=False)
+
+
+def _let_go_of_output() -> None:
+    """Leave nothing to be written at exit where nobody takes it: Python would complain."""
+    if sys.stdout is None:  # as `>&-` makes it, whatever the type says
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def with_command(arguments: Sequence[str]) -> list[str]:
@@ -154,7 +212,14 @@ def _add_own_arguments(command: argparse.ArgumentParser, name: str) -> None:
         add("--voices", metavar="NAMES", default="", help="fetch these voices too, or all of them")
     elif name == "health":
         add("--uri", metavar="URI", dest="server", help="the server to ask")
-        add("--timeout", type=float, default=5.0, help="seconds to wait (default: 5)")
+        add("--timeout", type=_seconds, default=5.0, help="seconds to wait (default: 5)")
+
+
+def _seconds(text: str) -> float:
+    try:
+        return number(0.1, 3600)(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"it is {text!r}, but must be {error}") from None
 
 
 def _options_file(given: dict[str, object]) -> Path | None:

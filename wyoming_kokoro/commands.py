@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.errors import BadRequest, KokoroError
+from wyoming_kokoro.errors import BadRequest, ConfigurationError, KokoroError
 
 if TYPE_CHECKING:
     from wyoming_kokoro.synthesis.pronouncing import Pronouncer
@@ -51,26 +51,35 @@ def voices(settings: Settings, arguments: Namespace) -> int:
 
 
 def phonemize(settings: Settings, _: Namespace) -> int:
-    """Answer each line {"text", "language" or "voice"} with {"text", "normalized", "phonemes"}."""
+    """Answer each line {"text", "language" or "voice"} with {"text", "normalized", "phonemes"}.
+
+    Both are JSON in UTF-8, whatever the locale is.
+    """
     from wyoming_kokoro import app
     from wyoming_kokoro.synthesis.pronouncing import Pronouncer
 
-    with closing(app.front_end(settings, Limits())) as front_end:
-        return _pronounce(Pronouncer(settings, front_end))
+    parts = app.wire(settings, Limits())
+    parts.scheduler.close()
+    with closing(parts.front_end) as front_end:
+        return _pronounce(Pronouncer(settings, front_end, parts.casting.reader))
 
 
 def _pronounce(pronouncer: "Pronouncer") -> int:
     """Answer each line of standard input; return the exit code."""
-    failed = False
-    for line in sys.stdin:
+    from wyoming_kokoro.saying import standard_input
+    from wyoming_kokoro.sinks import standard_output
+
+    lines, answers, failed = standard_input(), standard_output(), False
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         answer: dict[str, str]
         try:
             answer = pronouncer.answer(*_asked(line))
         except KokoroError as error:
-            answer, failed = {"error": str(error), "code": error.code}, True
-        print(json.dumps(answer, ensure_ascii=False), flush=True)
+            answer, failed = {"error": f"line {number}: {error}", "code": error.code}, True
+        answers.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+        answers.flush()
     return 1 if failed else 0
 
 
@@ -85,10 +94,16 @@ def download(settings: Settings, arguments: Namespace) -> int:
     version = version_named(settings.model)
     folder = ModelFolder(settings.data_dir, version)
     asked = arguments.voices.replace(",", " ").split()
-    names = list(version.voices) if asked == ["all"] else [version.default_voice, *asked]
+    everything = arguments.voices.strip().lower() == "all"
+    names = list(version.voices) if everything else [version.default_voice, *asked]
     files = version.files(names)
     size = sum(file.size for file in files)
-    folder.forget()  # whoever asks for a download wants to be sure of what is there
+    try:
+        folder.forget()  # whoever asks for a download wants to be sure of what is there
+    except OSError as error:
+        raise ConfigurationError(
+            f"--data-dir {settings.data_dir} cannot be used: {error.strerror}; choose another"
+        ) from None
     with tqdm(total=size, unit="B", unit_scale=True, desc=version.name) as bar:
 
         def progress(done: int, _total: int, path: str) -> None:
@@ -133,14 +148,17 @@ def health(settings: Settings, arguments: Namespace) -> int:
     return 0 if names else 1
 
 
-def _asked(line: str) -> tuple[str, str | None, str | None]:
+def _asked(line: bytes) -> tuple[str, str | None, str | None]:
     """Return text, language and voice of a line of JSON."""
     try:
-        asked = json.loads(line)
-    except ValueError as error:
-        raise BadRequest(f"a line must be a JSON object: {error}") from None
+        asked = json.loads(line.decode("utf-8-sig"))  # editors of Windows add a byte order mark
+        json.dumps(asked, ensure_ascii=False).encode()  # refuses half of a surrogate pair
+    except json.JSONDecodeError as error:
+        raise BadRequest(f"it must be JSON: {error.msg}, column {error.colno}") from None
+    except (UnicodeError, RecursionError) as error:
+        raise BadRequest(f"it must be JSON in UTF-8: {error}") from None
     if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
-        raise BadRequest('a line must be like {"text": "Hello.", "language": "en_US"}')
+        raise BadRequest('it must be like {"text": "Hello.", "language": "en_US"}')
     language, voice = asked.get("language"), asked.get("voice")
     if not all(value is None or isinstance(value, str) for value in (language, voice)):
         raise BadRequest("language and voice must be strings")

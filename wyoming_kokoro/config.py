@@ -69,9 +69,16 @@ class Limits:
 
 
 def default_data_dir() -> Path:
-    """Return `$XDG_DATA_HOME/wyoming-kokoro`, with `~/.local/share` where that is not set."""
-    home = os.environ.get("XDG_DATA_HOME") or str(Path("~/.local/share").expanduser())
-    return Path(home) / "wyoming-kokoro"
+    """Return `$XDG_DATA_HOME/wyoming-kokoro`, with `~/.local/share` where that is not set.
+
+    A user without a home, as a container may run as, has it in the current directory.
+    """
+    if home := os.environ.get("XDG_DATA_HOME"):
+        return Path(home) / "wyoming-kokoro"
+    try:
+        return Path("~/.local/share/wyoming-kokoro").expanduser()
+    except RuntimeError:
+        return Path("wyoming-kokoro")
 
 
 EVERYWHERE = ("serve", "say", "voices", "phonemize", "download", "check")
@@ -263,7 +270,7 @@ class Settings:
     )
     log_level: str = _option(
         "info",
-        "debug, info, warning or error; the text of requests is only logged at debug",
+        "debug, info, warning or error; the text of requests is never logged",
         one_of("debug", "info", "warning", "error"),
         "LEVEL",
         commands=EVERYWHERE,
@@ -316,9 +323,14 @@ def read_options_file(file: Path) -> dict[str, Any]:
             setting.
     """
     try:
-        stored = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigurationError(f"cannot read options from {file}: {error}") from error
+        stored = json.loads(file.read_text(encoding="utf-8-sig"))  # editors of Windows add a BOM
+    except OSError as error:
+        reason = error.strerror or error
+        raise ConfigurationError(f"cannot read options from {file}: {reason}") from error
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(
+            f"cannot read options from {file}, which must be JSON in UTF-8: {error}"
+        ) from error
     if not isinstance(stored, dict):
         raise ConfigurationError(f"{file} must hold one JSON object with option names as keys")
     unknown = sorted(set(stored) - set(option_table()))

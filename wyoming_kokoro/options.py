@@ -20,12 +20,13 @@ class Option:
 
 
 def one_of(*choices: str) -> Callable[[str], str]:
-    """Accept these words only."""
+    """Accept these words only, in any case; the value is as written here."""
+    written = {choice.lower(): choice for choice in choices}
 
     def read(text: str) -> str:
-        if text not in choices:
+        if text.lower() not in written:
             raise ValueError("one of " + ", ".join(choices))
-        return text
+        return written[text.lower()]
 
     return read
 
@@ -81,11 +82,11 @@ def blend(text: str) -> tuple[str, str]:
 
 
 def address(text: str) -> str:
-    """Accept a URI that a Wyoming server can listen on."""
-    scheme, separator, _ = text.partition("://")
-    if not separator or scheme not in ("tcp", "unix", "stdio"):
+    """Accept a URI that a Wyoming server can listen on; its scheme in any case."""
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme.lower() not in ("tcp", "unix", "stdio"):
         raise ValueError("tcp://HOST:PORT, unix://PATH or stdio://")
-    return text
+    return f"{scheme.lower()}://{rest}"
 
 
 def some_text(text: str) -> str:
@@ -97,4 +98,9 @@ def some_text(text: str) -> str:
 
 def path(text: str) -> Path:
     """Accept a path; `~` is the home directory."""
-    return Path(some_text(text)).expanduser()
+    if "\0" in text:  # which JSON can hold, and no path
+        raise ValueError("a path")
+    try:
+        return Path(some_text(text)).expanduser()
+    except RuntimeError:
+        raise ValueError("a path; nobody here has that home directory") from None

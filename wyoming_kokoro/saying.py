@@ -7,10 +7,11 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from math import inf
+from typing import BinaryIO
 
 from wyoming_kokoro import app
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.errors import ConfigurationError
+from wyoming_kokoro.errors import BadRequest, ConfigurationError
 from wyoming_kokoro.sinks import Sink
 from wyoming_kokoro.speech import SAMPLE_RATE, Plan, Request
 from wyoming_kokoro.synthesis.breaths import voiced_frames
@@ -65,12 +66,45 @@ async def say_there(settings: Settings, arguments: Namespace, sink: Sink) -> Non
 async def _text(arguments: Namespace) -> AsyncIterator[str]:
     """Yield the text of the command line, or standard input line by line."""
     if arguments.text:
-        yield " ".join(arguments.text)
+        yield _spoken(" ".join(arguments.text))
         return
-    lane = ThreadLane("stdin")
-    while line := await lane.run(sys.stdin.readline):
-        yield line
-    lane.close()
+    read, lane = standard_input().readline, ThreadLane("stdin")
+    try:
+        while line := await lane.run(read):
+            yield _decoded(line)
+    finally:
+        lane.close()
+
+
+def _spoken(text: str) -> str:
+    """Return a text of the command line, where what is no text arrives as surrogates."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise BadRequest("the text is not in the encoding of the locale, mostly UTF-8") from None
+    return text
+
+
+def standard_input() -> BinaryIO:
+    """Return the bytes of standard input.
+
+    Raises:
+        ConfigurationError: it is closed.
+    """
+    if sys.stdin is None:  # as `<&-` makes it, whatever the type says
+        raise ConfigurationError("standard input is closed: give it a file, a pipe or a terminal")
+    return sys.stdin.buffer
+
+
+def _decoded(line: bytes) -> str:
+    """Return a line of standard input as text, in the encoding of the locale."""
+    try:
+        return line.decode(sys.stdin.encoding)
+    except UnicodeDecodeError as error:
+        raise BadRequest(
+            f"standard input is no text in {sys.stdin.encoding.upper()} ({error.reason}): "
+            "convert it first, as iconv does"
+        ) from None
 
 
 def _voice(settings: Settings) -> str | None:

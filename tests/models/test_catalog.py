@@ -99,6 +99,39 @@ def test_a_name_unlike_kokoros_tells_nothing(name: str) -> None:
     assert describe(name) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("en_GB-jarvis-medium", "en_GB"),
+        ("en-gb_jarvis", "en_GB"),
+        ("EN_gb.Jarvis", "en_GB"),
+        ("fr_FR-siwis-low", "fr_FR"),
+        ("pt-BR-faber", "pt_BR"),
+        ("zh_CN", "zh_CN"),
+        ("en_AU-sheila", "en_US"),  # nobody speaks Australian; English is nearer than anything
+    ],
+)
+def test_a_name_that_begins_with_a_language_tag_tells_its_language(
+    name: str, language: str
+) -> None:
+    voice = describe(name)
+    assert voice is not None
+    assert (voice.name, voice.language.code, voice.female) == (name, language, None)
+    assert voice.description == f"{name} ({voice.language.name})"
+
+
+@pytest.mark.parametrize("name", ["de_DE-thorsten", "en_GBjarvis", "en_GB2", "english", "my_en_GB"])
+def test_what_is_no_language_tag_of_a_known_language_tells_nothing(name: str) -> None:
+    assert describe(name) is None
+
+
+@every_version
+def test_no_released_voice_is_taken_for_a_language_tag(version: ModelVersion) -> None:
+    described = voices(version, default=True)
+    assert [voice.name for voice in described] == sorted(version.voices)
+    assert all(voice.language.letter == voice.name[0] for voice in described)
+
+
 def test_voices_of_another_version_than_the_default_carry_its_name() -> None:
     offered = {voice.name: voice for voice in voices(version_named("v0.19"), default=False)}
     assert offered["v0.19/af_bella"].description == "Bella (US English, female, v0.19)"
@@ -136,6 +169,10 @@ def test_a_voice_is_needed_once_however_often_it_is_named() -> None:
 
 def test_v0_19_needs_no_config() -> None:
     assert [f.path for f in version_named("v0.19").files([])] == ["kokoro-v0_19.pth"]
+
+
+def test_a_version_is_known_in_any_case() -> None:
+    assert version_named("V1.1-ZH") is version_named("v1.1-zh")
 
 
 def test_an_unknown_version_is_refused_naming_the_known_ones() -> None:

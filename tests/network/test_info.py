@@ -1,5 +1,13 @@
 """The answer to `describe`."""
 
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from wyoming_kokoro.errors import UnknownVoice
 from wyoming_kokoro.network.info import Description, build_info
 from wyoming_kokoro.network.wire import encode
 from wyoming_kokoro.speech import LANGUAGES, Voice
@@ -32,12 +40,70 @@ def test_the_same_voices_in_any_order_are_the_same_bytes() -> None:
     assert forward == backward
 
 
-def test_a_voice_that_appears_is_described_from_then_on() -> None:
+def test_a_voice_that_appears_is_described_from_the_next_refresh_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
     voices = [HEART]
     description = Description(lambda: voices, "1")
     before = description.encoded()
+    description.refresh()
     assert description.encoded() is before
     voices.append(GEORGE)
-    after = description.encoded()
-    assert after != before
-    assert b"bm_george" in after
+    assert description.encoded() is before
+    description.refresh()
+    assert b"bm_george" in description.encoded()
+    assert caplog.messages == ["now offered: bm_george"]
+
+
+def test_an_answer_does_not_ask_for_the_voices() -> None:
+    asked: list[None] = []
+
+    def voices() -> list[Voice]:
+        asked.append(None)
+        return [HEART]
+
+    description = Description(voices, "1")
+    assert [description.encoded() for _ in range(9)] == [description.encoded()] * 9
+    assert len(asked) == 1
+
+
+def test_voices_that_cannot_be_told_for_once_are_described_as_they_were(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    answers: list[list[Voice] | Exception] = [[HEART], UnknownVoice("gone"), OSError("gone"), []]
+
+    def voices() -> list[Voice]:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    description = Description(voices, "1")
+    before = description.encoded()
+    description.refresh()
+    description.refresh()
+    assert description.encoded() is before
+    assert caplog.messages == ["the voices cannot be listed anew: gone"]
+    description.refresh()
+    assert description.encoded() != before
+
+
+async def test_voices_are_looked_for_elsewhere_than_on_the_event_loop() -> None:
+    threads: list[int] = []
+    enough = asyncio.Event()
+
+    def voices() -> list[Voice]:
+        threads.append(threading.get_ident())
+        return [HEART]
+
+    async def elsewhere(call: Callable[[], None]) -> None:
+        await asyncio.to_thread(call)
+        if len(threads) > 3:
+            enough.set()
+
+    description = Description(voices, "1")
+    keeping = asyncio.create_task(description.keep_current(elsewhere, 0.0))
+    await enough.wait()
+    keeping.cancel()
+    assert threading.get_ident() not in threads[1:]

@@ -205,6 +205,34 @@ async def test_running_out_of_file_descriptors_passes_without_a_flood_of_log(
     assert "ulimit -n" in caplog.text
 
 
+async def test_a_connection_whose_session_cannot_be_made_is_closed_and_the_next_is_served(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def no_session(*_: object) -> None:
+        raise ZeroDivisionError
+
+    async with serving() as server:
+        with monkeypatch.context() as patched:
+            patched.setattr("wyoming_kokoro.network.server.Session", no_session)
+            reader, writer = await open_raw(server)
+            with contextlib.suppress(ConnectionResetError):
+                assert await reader.read() == b""
+            writer.close()
+        assert await describes("127.0.0.1", port_of(server.addresses[0]))
+    assert [record.getMessage() for record in caplog.records] == ["a connection failed"]
+
+
+async def test_a_connection_that_is_accepted_just_before_the_end_is_closed() -> None:
+    async with serving() as server:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        server._on_connection(ours)
+        await server.drain(0)
+        with theirs:
+            assert theirs.recv(1) == b""
+        assert ours.fileno() == -1
+
+
 @contextlib.contextmanager
 def no_file_descriptors() -> Iterator[None]:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

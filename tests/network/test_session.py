@@ -435,11 +435,15 @@ async def test_an_open_stream_whose_text_never_comes_is_timed_out() -> None:
     assert Error.from_event(answer).code == "timed-out"
 
 
-async def test_client_text_is_not_logged_above_debug(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+@pytest.mark.parametrize("ending", ["fail", "crash"])
+async def test_the_text_of_requests_is_not_logged_at_any_level(
+    ending: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     async with serving() as server, client_of(server) as client:
-        await client.write_event(event("secret-event"))
-        await client.write_event(Synthesize("my secret fail").event())
+        await client.write_event(event("no-such-event"))
+        await client.write_event(Synthesize(f"my secret {ending}").event())
         await read_until(client)
     assert "secret" not in caplog.text
-    assert "unknown-voice" in caplog.text
+    assert "'no-such-event' is skipped" in caplog.text
+    assert ("unknown-voice" if ending == "fail" else "an answer failed") in caplog.text

@@ -1,5 +1,6 @@
 """Who speaks: what requests may say of the voice, with real voice stores and a local hub."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -241,6 +242,32 @@ async def test_a_users_voice_appears_without_a_restart(
     assert cast.pack is not None
     assert cast.pack[0, 0] == 7
     assert (cast.language.code, cast.female) == ("en_GB", False)
+
+
+async def test_the_folders_are_looked_at_as_often_for_many_voices_as_for_one(
+    settings: Settings, version: ModelVersion, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[object] = []
+    scandir = os.scandir
+
+    def noted(folder: Path) -> Any:
+        looked.append(folder)
+        return scandir(folder)
+
+    async with house(settings, version, hub) as home:
+        folder = home.data_dir / "voices"
+        folder.mkdir()
+        times = []
+        for number in (1, 4):
+            for index in range(number):
+                (folder / f"mine-{index}.npy").write_bytes(_npy(7))
+            home.casting.offered()
+            with monkeypatch.context() as patched:
+                patched.setattr(os, "scandir", noted)
+                looked.clear()
+                assert len([v for v in home.casting.offered() if "mine" in v.name]) == number
+                times.append(len(looked))
+    assert times[0] == times[1]
 
 
 async def test_a_voice_that_is_not_here_is_fetched_for_the_request(

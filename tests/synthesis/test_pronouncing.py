@@ -1,6 +1,8 @@
 """What `phonemize` prints is what a server would give to its engine."""
 
+import asyncio
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,8 +10,10 @@ import pytest
 
 from tests.synthesis.fakes import HummingEngine, pieces
 from tests.virtual_time import VirtualLane, now, run
+from tests.voices.files import pack, write_pt
+from wyoming_kokoro import app
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.errors import UnknownLanguage
+from wyoming_kokoro.errors import UnknownLanguage, UnknownVoice
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import vocabulary
 from wyoming_kokoro.speech import Plan, Request, Style, Tokens, language_named, language_of_voice
@@ -26,6 +30,12 @@ def front_end(tmp_path_factory: pytest.TempPathFactory) -> FrontEnd:
     lexicon = tmp_path_factory.mktemp("lexicon") / "lexicon.txt"
     lexicon.write_text("wifi = why fye\n", encoding="utf-8")
     return FrontEnd(Lexicon(lexicon))
+
+
+def pronouncer_of(settings: Settings, front_end: FrontEnd) -> Pronouncer:
+    parts = app.wire(settings, Limits())
+    parts.scheduler.close()
+    return Pronouncer(settings, front_end, parts.casting.reader)
 
 
 class ListeningEngine(HummingEngine):
@@ -94,12 +104,13 @@ TEXTS = [
 @pytest.mark.parametrize("detect", [False, True])
 @pytest.mark.parametrize(("text", "asked"), TEXTS)
 def test_phonemize_prints_what_the_engine_is_given(
-    text: str, asked: dict[str, str], detect: bool, front_end: FrontEnd
+    text: str, asked: dict[str, str], detect: bool, front_end: FrontEnd, tmp_path: Path
 ) -> None:
     request = Request(asked.get("voice"), asked.get("language"))
     given = given_to_the_engine(text, request, front_end, detect=detect)
-    settings = Settings(detect_language=detect)
-    answer = Pronouncer(settings, front_end).answer(text, asked.get("language"), asked.get("voice"))
+    settings = Settings(data_dir=tmp_path, detect_language=detect)
+    pronouncer = pronouncer_of(settings, front_end)
+    answer = pronouncer.answer(text, asked.get("language"), asked.get("voice"))
     assert " ".join(tokens.phonemes.symbols for tokens in given) == answer["phonemes"]
     known = vocabulary("v1.0")
     numbers = [number for tokens in given for number in (*tokens.ids, known[" "])][:-1]
@@ -108,14 +119,61 @@ def test_phonemize_prints_what_the_engine_is_given(
     assert " ".join(words) == answer["normalized"]
 
 
-def test_what_names_no_voice_is_read_by_the_default_one(front_end: FrontEnd) -> None:
-    def said(settings: Settings, *asked: str | None) -> str:
-        return Pronouncer(settings, front_end).answer("bath", *asked)["phonemes"]
-
+def test_what_names_no_voice_is_read_by_the_default_one(
+    front_end: FrontEnd, tmp_path: Path
+) -> None:
     blend = (("kitchen", "bf_emma(2)+af_heart"),)
-    british = Settings(voice="kitchen", blend=blend)
-    assert said(Settings(), None, None) == "bˈæθ"
+    american = pronouncer_of(Settings(data_dir=tmp_path), front_end)
+    british = pronouncer_of(Settings(data_dir=tmp_path, voice="kitchen", blend=blend), front_end)
+
+    def said(pronouncer: Pronouncer, *asked: str | None) -> str:
+        return pronouncer.answer("bath", *asked)["phonemes"]
+
+    assert said(american, None, None) == "bˈæθ"
     assert said(british, None, None) == said(british, "en", None) == "bˈɑːθ"
     assert said(british, "en_US", None) == said(british, None, "af_heart@1.2") == "bˈæθ"
-    with pytest.raises(UnknownLanguage):
-        said(british, "tlh", None)
+
+
+@pytest.mark.parametrize(
+    ("settings", "language", "voice", "refusal"),
+    [
+        ({}, None, "af_hart", r"no voice 'af_hart' in v1\.0; did you mean af_heart"),
+        ({}, None, "v9/af_heart", r"'v9'; there are v1\.0"),
+        ({}, None, "af_heart+nobody", "there is no voice 'nobody'"),
+        ({}, None, "af_heart@9", "speed"),
+        ({}, "tlh", None, "'tlh'"),
+        ({}, "de_DE", None, "'de_DE'"),
+        ({"model": "v0.19"}, "it_IT", None, "no voice for Italian: choose another model"),
+    ],
+)
+def test_what_a_server_refuses_is_refused_with_the_same_words(
+    settings: dict[str, Any],
+    language: str | None,
+    voice: str | None,
+    refusal: str,
+    front_end: FrontEnd,
+    tmp_path: Path,
+) -> None:
+    chosen = Settings(data_dir=tmp_path, engine="stand-in", **settings)
+
+    async def told_by_a_server() -> str:
+        parts = app.wire(chosen, Limits())
+        try:
+            with pytest.raises((UnknownVoice, UnknownLanguage)) as refused:
+                await parts.casting.cast(Request(voice, language), ExitStack())
+        finally:
+            await parts.close()
+        return str(refused.value)
+
+    with pytest.raises((UnknownVoice, UnknownLanguage), match=refusal) as refused:
+        pronouncer_of(chosen, front_end).answer("Hello.", language, voice)
+    assert asyncio.run(told_by_a_server()) == str(refused.value)
+
+
+def test_a_voice_of_ones_own_is_read_in_the_language_of_its_name(
+    front_end: FrontEnd, tmp_path: Path
+) -> None:
+    (tmp_path / "voices").mkdir()
+    write_pt(tmp_path / "voices" / "en_GB-jarvis.pt", pack())
+    pronouncer = pronouncer_of(Settings(data_dir=tmp_path), front_end)
+    assert pronouncer.answer("bath", None, "en_GB-jarvis")["phonemes"] == "bˈɑːθ"

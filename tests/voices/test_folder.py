@@ -31,7 +31,7 @@ def test_files_of_all_formats_are_voices_and_other_files_are_nothing(tmp_path: P
     assert listing.problems == ()
     for file in listing.voices:
         seed = ["one", "two", "three", "four", "five", "six"].index(file.name) + 1
-        assert np.array_equal(file.read(LIMIT), pack(seed))
+        assert np.array_equal(file.read(LIMIT, 510), pack(seed))
 
 
 def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
@@ -115,7 +115,7 @@ def test_files_that_did_not_change_are_not_opened_again(
     write_npz(tmp_path / "many.npz", {"two": pack(), "three": pack()})
     first = users(tmp_path)
     opened: list[Path] = []
-    monkeypatch.setattr(module, "read_voice", lambda path, _: opened.append(path))
+    monkeypatch.setattr(module, "read_voice", lambda path, *_: opened.append(path))
     assert users(tmp_path, first) == first
     write_pt(tmp_path / "four.pt", pack(4))
     write_pt(tmp_path / "new", pack(5)).replace(tmp_path / "one.pt")

@@ -271,6 +271,40 @@ def test_half_a_file_is_refused_at_any_length(
             read_voice(tmp_path / "v.pt", LIMIT)
 
 
+@pytest.mark.parametrize("write", WRITERS.values(), ids=WRITERS.keys())
+@pytest.mark.parametrize("rows", [0, 1, 100, 509])
+def test_a_file_cut_after_any_row_is_refused_whatever_its_format(
+    tmp_path: Path, write: Callable[[Path], object], rows: int
+) -> None:
+    path = tmp_path / "v.bin"
+    write(path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: max(0, len(whole) - (510 - rows) * 1024)])
+    with pytest.raises(BadVoiceFile, match=r"v\.bin"):
+        read_voice(path, LIMIT, raw_rows=510)
+
+
+def test_a_combined_archive_that_is_cut_is_refused_at_any_length(tmp_path: Path) -> None:
+    path = write_npz(tmp_path / "voices.npz", {"a": pack(1, rows=4), "b": pack(2, rows=4)})
+    whole = path.read_bytes()
+    for length in range(len(b"PK\x03\x04"), len(whole), 97):
+        path.write_bytes(whole[:length])
+        with pytest.raises(BadVoiceFile, match=r"voices\.npz"):
+            archived_names(path, LIMIT)
+
+
+def test_a_raw_file_is_told_from_a_whole_one_only_where_the_rows_are_known(
+    tmp_path: Path,
+) -> None:
+    path = write_bin(tmp_path / "v.bin", pack(rows=100))
+    assert read_voice(path, LIMIT).shape == (100, 256)
+    assert read_voice(path, LIMIT, raw_rows=100).shape == (100, 256)
+    with pytest.raises(BadVoiceFile, match=r"v\.bin: it is incomplete: 100 rows of 510; .*\.npy"):
+        read_voice(path, LIMIT, raw_rows=510)
+    write_bin(path, pack(rows=511))  # a pack of another version is not cut
+    assert read_voice(path, LIMIT, raw_rows=510).shape == (511, 256)
+
+
 def test_values_that_are_no_numbers_are_refused_in_every_format(tmp_path: Path) -> None:
     values = pack()
     values[100, 100] = np.nan

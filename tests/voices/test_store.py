@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.voices.files import SHARED, pack, write_bin, write_npz, write_pt
+from tests.voices.files import SHARED, npy, pack, write_bin, write_npz, write_pt
 from wyoming_kokoro.errors import (
     BadVoiceFile,
     ConfigurationError,
@@ -40,7 +40,7 @@ def mine(tmp_path: Path) -> Path:
     """The folder of a user's voices, with one."""
     folder = tmp_path / "voices"
     folder.mkdir()
-    write_bin(folder / "Anna.bin", pack(3, rows=100))
+    (folder / "Anna.npy").write_bytes(npy(pack(3, rows=100)))
     return folder
 
 
@@ -139,6 +139,35 @@ def test_a_users_pack_may_be_short_but_a_released_one_has_all_its_rows(
     assert voices.pack(voices.resolve("Anna+af_heart")).shape == (510, 256)
     with pytest.raises(BadVoiceFile, match=r"af_bella\.pt.*511 rows.*have 510"):
         voices.pack(voices.resolve("af_bella"))
+
+
+def test_a_raw_voice_with_fewer_rows_than_the_version_has_is_refused_with_both_numbers(
+    official: Path, mine: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_bin(mine / "cut.bin", pack(5, rows=100))
+    write_bin(mine / "whole.bin", pack(5))
+    voices = store(official, mine)
+    assert {"cut", "whole"} & {*voices.names()} == {"whole"}
+    assert "voice file cut.bin: it is incomplete: 100 rows of 510" in caplog.text
+    write_bin(mine / "cut.bin", pack(5))  # copied again, it counts at once
+    assert voices.pack(voices.resolve("cut")).shape == (510, 256)
+
+
+def test_a_raw_voice_that_is_cut_after_it_was_offered_is_refused_when_it_is_asked_for(
+    official: Path, mine: Path
+) -> None:
+    write_bin(mine / "one.bin", pack(5))
+    voices = store(official, mine)
+    spec = voices.resolve("one")
+    write_bin(mine / "one.bin", pack(5, rows=509))
+    with pytest.raises(UnknownVoice, match="no longer there"):
+        voices.pack(spec)
+
+
+def test_raw_voices_of_a_model_whose_rows_are_not_known_may_have_any_number(mine: Path) -> None:
+    write_bin(mine / "short.bin", pack(5, rows=40))
+    voices = VoiceStore("v1.0", (), None, None, [mine])
+    assert voices.pack(voices.resolve("short")).shape == (40, 256)
 
 
 def test_a_voice_that_is_added_changed_or_removed_counts_at_once(

@@ -14,8 +14,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal
 
-from wyoming_kokoro.errors import ConfigurationError, UnknownVoice
-from wyoming_kokoro.speech import Tokens, Voice, language_of_voice
+from wyoming_kokoro.errors import ConfigurationError, UnknownLanguage, UnknownVoice
+from wyoming_kokoro.speech import Language, Tokens, Voice, language_named, language_of_voice
 
 Notation = Literal["misaki", "misaki-zh", "espeak"]
 """Which phonemes a version was trained on: misaki's, misaki's with zhuyin for Mandarin, or
@@ -23,6 +23,9 @@ espeak-ng's own."""
 
 _VOICE_NAME = re.compile(r"[a-z][fm](?:_(?P<given>\w+))?")
 """Language, sex, given name: `af_heart`. v0.19 has one without a given name: `af`."""
+
+_TAGGED_NAME = re.compile(r"(?P<tag>[a-z]{2}[_-][a-z]{2})(?![a-z0-9]).*", re.IGNORECASE)
+"""A language tag, then anything: `en_GB-jarvis-medium`, as Piper and others name voices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,10 @@ class ModelVersion:
         """
         file = self.voices.get(voice)
         if file is None:
-            raise UnknownVoice(f"{self.name} was not released with a voice {voice[:40]!r}")
+            raise UnknownVoice(
+                f"{self.name} was not released with a voice {voice[:40]!r}; "
+                "`wyoming-kokoro voices` lists them"
+            )
         return file
 
     def files(self, voices: Iterable[str]) -> tuple[ModelFile, ...]:
@@ -176,13 +182,13 @@ VERSIONS = (
 
 
 def version_named(name: str) -> ModelVersion:
-    """Return the version called `name`.
+    """Return the version called `name`, in any case.
 
     Raises:
         ConfigurationError: there is none of that name.
     """
     for version in VERSIONS:
-        if version.name == name:
+        if version.name == name.lower():
             return version
     known = ", ".join(version.name for version in VERSIONS)
     raise ConfigurationError(f"no model version is called {name[:40]!r}; there are {known}")
@@ -222,24 +228,38 @@ def voices(version: ModelVersion, *, default: bool) -> tuple[Voice, ...]:
 
 
 def describe(name: str, version: str = "") -> Voice | None:
-    """Return what the name of a voice tells about it, None if it is not named like Kokoro's.
+    """Return what the name of a voice tells about it, None if it tells nothing.
 
-    The first letter is the language, the second the sex, the rest a given name or a number.
-    `version` is put before the name, unless empty.
+    In a name like Kokoro's the first letter is the language, the second the sex, the rest a given
+    name or a number. Any other may begin with a language tag (`en_GB-jarvis`), which tells the
+    language alone. `version` is put before the name, unless empty.
     """
     match, language = _VOICE_NAME.fullmatch(name), language_of_voice(name)
     if match is None or language is None:
-        return None
+        return _described_by_tag(name, version)
     female = name[1] == "f"
-    facts = [language.name, "female" if female else "male"]
-    if version:
-        facts.append(version)
-    return Voice(
-        name=f"{version}/{name}" if version else name,
-        language=language,
-        female=female,
-        description=f"{_title(match['given'])} ({', '.join(facts)})",
-    )
+    sex = "female" if female else "male"
+    return _voice(name, language, version, female, _title(match["given"]), sex)
+
+
+def _described_by_tag(name: str, version: str) -> Voice | None:
+    """Return what the language tag tells with which `name` begins, None if it begins with none, or
+    with that of a language that nobody here reads."""
+    match = _TAGGED_NAME.fullmatch(name)
+    if match is None:
+        return None
+    try:
+        language = language_named(match["tag"])
+    except UnknownLanguage:
+        return None
+    return _voice(name, language, version, None, name)
+
+
+def _voice(
+    name: str, language: Language, version: str, female: bool | None, title: str, *facts: str
+) -> Voice:
+    told = ", ".join((language.name, *facts, *((version,) if version else ())))
+    return Voice(f"{version}/{name}" if version else name, language, female, f"{title} ({told})")
 
 
 def _title(given: str | None) -> str:

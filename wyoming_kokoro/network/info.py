@@ -1,11 +1,25 @@
 """The answer to `describe`: voices come in, a Wyoming `info` event leaves, encoded once."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 
 from wyoming.info import Attribution, Info, TtsProgram, TtsVoice
 
+from wyoming_kokoro.errors import KokoroError
 from wyoming_kokoro.network.wire import encode
 from wyoming_kokoro.speech import Voice
+
+_LOG = logging.getLogger(__name__)
+
+REFRESH_SECONDS = 2.0
+"""After which a voice that a user has added is described at the latest, or about."""
+
+_TOLD = 8
+"""Names of voices in a line of the log."""
+
+Elsewhere = Callable[[Callable[[], None]], Awaitable[None]]
+"""Runs a call off the event loop."""
 
 _ATTRIBUTION = Attribution(name="hexgrad", url="https://huggingface.co/hexgrad/Kokoro-82M")
 
@@ -40,18 +54,56 @@ def _tts_voice(voice: Voice) -> TtsVoice:
 
 
 class Description:
-    """Encodes the answer to `describe` anew only when the voices have changed."""
+    """The answer to `describe`, encoded when the voices change and not when somebody asks.
+
+    `voices` tells what is offered, and reads folders for that: when clients are served already, a
+    description is refreshed elsewhere than on the event loop.
+    """
 
     def __init__(self, voices: Callable[[], Sequence[Voice]], version: str) -> None:
         self._voices = voices
         self._version = version
-        self._encoded_voices: tuple[Voice, ...] | None = None
-        self._encoded = b""
+        self._complaint = ""
+        self._described = tuple(voices())
+        self._encoded = self._encode()
 
     def encoded(self) -> bytes:
-        """Return the event as it is sent."""
-        voices = tuple(self._voices())
-        if voices != self._encoded_voices:
-            self._encoded = encode(build_info(voices, self._version).event())
-            self._encoded_voices = voices
+        """Return the event as it is sent, with the voices as they were at the last refresh."""
         return self._encoded
+
+    def refresh(self) -> None:
+        """Take up the voices as they are now; where they cannot be told, keep those known."""
+        try:
+            voices = tuple(self._voices())
+        except (KokoroError, OSError) as error:  # as a voice that goes while it is looked at
+            self._complain(str(error))
+            return
+        self._complaint = ""
+        if voices != self._described:
+            before, self._described = self._described, voices
+            self._encoded = self._encode()
+            _tell(before, voices)
+
+    async def keep_current(self, elsewhere: Elsewhere, seconds: float = REFRESH_SECONDS) -> None:
+        """Refresh every so many `seconds`, through `elsewhere`, until cancelled."""
+        while True:
+            await asyncio.sleep(seconds)
+            await elsewhere(self.refresh)
+
+    def _encode(self) -> bytes:
+        return encode(build_info(self._described, self._version).event())
+
+    def _complain(self, reason: str) -> None:
+        """Warn once of each reason, however often it is met again."""
+        if reason != self._complaint:
+            self._complaint = reason
+            _LOG.warning("the voices cannot be listed anew: %s", reason)
+
+
+def _tell(before: Sequence[Voice], now: Sequence[Voice]) -> None:
+    """Log what has come and gone: who adds a voice waits for it."""
+    old, new = {voice.name for voice in before}, {voice.name for voice in now}
+    for what, names in (("now", new - old), ("no longer", old - new)):
+        if names:
+            more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
+            _LOG.info("%s offered: %s%s", what, ", ".join(sorted(names)[:_TOLD]), more)

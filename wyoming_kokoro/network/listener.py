@@ -38,7 +38,8 @@ _REMEDIES = {
 
 
 class Listener:
-    """Listening sockets; each connection is handed to a callback."""
+    """Listening sockets; each connection is handed to a callback, which has to close it unless it
+    raises."""
 
     def __init__(
         self, sockets: list[socket.socket], on_connection: Callable[[socket.socket], None]
@@ -74,8 +75,18 @@ class Listener:
             self._loop.remove_reader(listening)
             self._loop.call_later(_ACCEPT_PAUSE_SECONDS, self._watch, listening)
             return
-        _prepare(connection)
-        self._on_connection(connection)
+        self._hand_over(connection)
+
+    def _hand_over(self, connection: socket.socket) -> None:
+        with ExitStack() as unless_kept:
+            unless_kept.callback(connection.close)
+            try:
+                _prepare(connection)
+            except OSError as failure:
+                _LOG.warning("a connection could not be prepared (%s) and was closed", failure)
+                return
+            self._on_connection(connection)
+            unless_kept.pop_all()
 
 
 async def listen(uri: str, on_connection: Callable[[socket.socket], None]) -> Listener:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from typing import Any
 
 from wyoming_kokoro.config import Limits
@@ -23,7 +24,8 @@ _ABORT_SECONDS = 1.0
 class Server:
     """Serves Wyoming clients: `start`, then `stop_accepting`, then `drain`.
 
-    `describe` returns the encoded answer to `describe`; it is asked anew each time.
+    `describe` returns the encoded answer to `describe`; it is asked anew each time, on the event
+    loop, so it must know the answer.
     """
 
     def __init__(self, speaker: Speaker, describe: Callable[[], bytes], limits: Limits) -> None:
@@ -81,12 +83,15 @@ class Server:
 
     def _on_connection(self, connection: socket.socket) -> None:
         if len(self._served) < self._limits.connections:
-            self._spawn(self._served, self._serve_socket(connection))
+            task = self._spawn(self._served, self._serve_socket(connection))
         elif len(self._refused) < self._limits.connections:
             full = Overloaded(f"{len(self._served)} connections are open; close one or wait")
-            self._spawn(self._refused, self._serve_socket(connection, full))
+            task = self._spawn(self._refused, self._serve_socket(connection, full))
         else:
             connection.close()
+            return
+        # A task that is cancelled before its first step runs nothing of its own, no `finally`.
+        task.add_done_callback(lambda ended: connection.close() if ended.cancelled() else None)
 
     async def _serve_socket(
         self, connection: socket.socket, refusal: KokoroError | None = None
@@ -108,12 +113,12 @@ class Server:
     ) -> None:
         if self._stopping:
             refusal = ShuttingDown("the server stops; connect again later")
-        session = Session(reader, writer, self._service)
-        self._sessions.add(session)
-        try:
+        with ExitStack() as ending:
+            ending.callback(_drop, writer)
+            session = Session(reader, writer, self._service)
+            self._sessions.add(session)
+            ending.callback(self._sessions.discard, session)
             await (session.refuse(refusal) if refusal else session.run())
-        finally:
-            self._sessions.discard(session)
 
     def _spawn(
         self, tasks: set[asyncio.Task[None]], work: Coroutine[Any, Any, None]
@@ -123,6 +128,12 @@ class Server:
         task.add_done_callback(tasks.discard)
         task.add_done_callback(_log_failure)
         return task
+
+
+def _drop(writer: asyncio.StreamWriter) -> None:
+    """Drop the connection of a session that could not be made, or has not closed its own."""
+    if not writer.is_closing():
+        writer.transport.abort()
 
 
 async def _wait_for(tasks: set[asyncio.Task[None]], seconds: float) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import select
 from typing import IO
 
 from wyoming_kokoro.errors import ConfigurationError
@@ -17,20 +18,27 @@ async def open_stdio(limit: int) -> tuple[asyncio.StreamReader, asyncio.StreamWr
     would end the conversation.
 
     Raises:
-        ConfigurationError: one of them is a file, which cannot be waited for.
+        ConfigurationError: one of them is a file or `/dev/null`, which cannot be waited for.
     """
     taken_input = os.fdopen(os.dup(_STDIN), "rb", buffering=0)
     taken_output = os.fdopen(os.dup(_STDOUT), "wb", buffering=0)
     os.dup2(_STDERR, _STDOUT)
     try:
+        _check_waitable(taken_input)
         return await _streams(taken_input, taken_output, limit)
-    except ValueError as failure:
+    except (ValueError, PermissionError) as failure:
         taken_input.close()
         taken_output.close()
         raise ConfigurationError(
             "--uri stdio://: standard input and output must be pipes; put `cat FILE |` before, or "
             "`| cat > FILE` behind the command"
         ) from failure
+
+
+def _check_waitable(taken_input: IO[bytes]) -> None:
+    """Raise PermissionError for what asyncio takes for a pipe and then never hears from."""
+    with select.epoll() as waiting:
+        waiting.register(taken_input, select.EPOLLIN)
 
 
 async def _streams(

@@ -142,6 +142,15 @@ class Casting:
         version, spec = self._resolve(name)
         return not self._store(version).missing(spec)
 
+    def reader(self, request: Request) -> tuple[ModelVersion, Language]:
+        """Return the version and the language that `request` would be read in. Looks at folders.
+
+        Raises:
+            UnknownVoice, UnknownLanguage: nobody can speak it.
+        """
+        version, spec = self._find(request)
+        return version, _language(spec.leading)
+
     async def cast(self, request: Request, uses: ExitStack) -> Cast:
         """Return who speaks `request`; a voice that has to be fetched is fetched first.
 
@@ -237,7 +246,10 @@ class Casting:
         described = catalog.describe(name)
         if described is not None:
             return described
-        language = _language(self._store(self._models.default_version).resolve(name).leading)
+        leading = name
+        if name in dict(self._settings.blend):  # nobody else is resolved: that looks at the folders
+            leading = self._store(self._models.default_version).resolve(name).leading
+        language = _language(leading)
         return Voice(name, language, None, f"{name} ({language.name})")
 
     def _store(self, version: ModelVersion) -> VoiceStore:

@@ -40,15 +40,16 @@ class VoiceFile:
     combined: bool
     """Whether it is one of the voices of an archive."""
 
-    def read(self, limit: int) -> Pack:
-        """Return the voice, which has at most `limit` bytes.
+    def read(self, limit: int, raw_rows: int | None) -> Pack:
+        """Return the voice, which has at most `limit` bytes, and as raw values at least `raw_rows`
+        rows, if not None.
 
         Raises:
             BadVoiceFile: the file is not what it should be.
         """
         if self.combined:
             return read_archived(self.path, self.name, limit)
-        return read_voice(self.path, limit)
+        return read_voice(self.path, limit, raw_rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +82,18 @@ EMPTY = Listing({})
 
 
 def look_into(
-    folder: Path | None, seen: Listing, limit: int, official: Collection[str] | None
+    folder: Path | None,
+    seen: Listing,
+    limit: int,
+    official: Collection[str] | None,
+    raw_rows: int | None = None,
 ) -> Listing:
     """List the voices in `folder`; only files that changed since `seen` are opened.
 
-    With `official` given, other names do not count and files are not read: their content was
-    checked when they were fetched. Without it, every file is read once, so that a broken one is
-    never offered. Links out of the folder, pipes and unfinished downloads are no voices. A folder
-    that is not there is empty.
+    `limit` and `raw_rows` are those of `VoiceFile.read`. With `official` given, other names do
+    not count and files are not read: their content was checked when they were fetched. Without
+    it, every file is read once, so that a broken one is never offered. Links out of the folder,
+    pipes and unfinished downloads are no voices. A folder that is not there is empty.
     """
     if folder is None:
         return EMPTY
@@ -97,7 +102,7 @@ def look_into(
         return seen
     return Listing(
         {
-            stamp: seen.files.get(stamp) or _examine(folder, stamp, limit, official)
+            stamp: seen.files.get(stamp) or _examine(folder, stamp, limit, official, raw_rows)
             for stamp in stamps
         }
     )
@@ -129,15 +134,25 @@ def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
     return Stamp(entry.name, status.st_ino, status.st_size, status.st_ctime_ns)
 
 
-def _examine(folder: Path, stamp: Stamp, limit: int, official: Collection[str] | None) -> _Contents:
+def _examine(
+    folder: Path,
+    stamp: Stamp,
+    limit: int,
+    official: Collection[str] | None,
+    raw_rows: int | None,
+) -> _Contents:
     try:
-        return _Contents(_voices_in(folder / stamp.name, stamp, limit, official))
+        return _Contents(_voices_in(folder / stamp.name, stamp, limit, official, raw_rows))
     except BadVoiceFile as error:
         return _Contents((), f"{error}; it is left out ({folder})")
 
 
 def _voices_in(
-    listed: Path, stamp: Stamp, limit: int, official: Collection[str] | None
+    listed: Path,
+    stamp: Stamp,
+    limit: int,
+    official: Collection[str] | None,
+    raw_rows: int | None,
 ) -> tuple[VoiceFile, ...]:
     path = _inside(listed)
     members = archived_names(path, limit) if listed.suffix.lower() in _ARCHIVE_SUFFIXES else ()
@@ -155,7 +170,7 @@ def _voices_in(
             f"voice file {stamp.name[:80]}: its name cannot be a voice's; "
             "use letters, digits, _, - and ., at most 64"
         )
-    file.read(limit)
+    file.read(limit, raw_rows)
     return (file,)
 
 

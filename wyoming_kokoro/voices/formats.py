@@ -47,17 +47,20 @@ _NPY_HEADER = re.compile(
 )
 
 
-def read_voice(path: Path, limit: int) -> Pack:
+def read_voice(path: Path, limit: int, raw_rows: int | None = None) -> Pack:
     """Return the only voice in the file at `path`, which has at most `limit` bytes.
 
+    Raw values do not tell how many there should be: where `raw_rows` does, fewer are refused. Every
+    other format tells its own shape, and may be of a voice with fewer rows.
+
     Raises:
-        BadVoiceFile: it is none, or holds several, or is damaged, or is too large.
+        BadVoiceFile: it is none, or holds several, or is damaged, incomplete or too large.
     """
     with naming(path):
         with BoundedFile(path, limit) as file:
             data = file.read()
         if not data.startswith(ZIP_MAGIC):
-            return as_pack(_read_plain(data, path.suffix.lower()))
+            return as_pack(_read_plain(data, path.suffix.lower(), raw_rows))
         with open_zip(io.BytesIO(data)) as archive:
             if any(name.endswith(_TORCH_DESCRIPTION) for name in archive.namelist()):
                 return as_pack(_read_torch(data))
@@ -114,7 +117,7 @@ def _read_torch(data: bytes) -> npt.NDArray[np.floating]:
     return tensor.array() if tensor.kind == "torch.BFloat16Storage" else tensor.view
 
 
-def _read_plain(data: bytes, suffix: str) -> npt.NDArray[np.floating]:
+def _read_plain(data: bytes, suffix: str, raw_rows: int | None) -> npt.NDArray[np.floating]:
     """Return the array of a file that is no archive."""
     if data.startswith(_NPY_MAGIC):
         return _read_npy(data)
@@ -123,12 +126,23 @@ def _read_plain(data: bytes, suffix: str) -> npt.NDArray[np.floating]:
             "it was written by PyTorch before 1.6 in a form that can run code; "
             "load it with PyTorch in a safe place and save it again"
         )
-    row = STYLE_SIZE * 4
-    if suffix == ".bin" and data and len(data) % row == 0:
-        return np.frombuffer(data, "<f4").reshape(-1, STYLE_SIZE)
     if suffix == ".bin":
-        raise BadVoiceFile(f"its {len(data):,} bytes are no whole number of rows of {row}")
+        return _read_raw(data, raw_rows)
     raise BadVoiceFile("it is incomplete or no voice: neither of PyTorch nor of NumPy")
+
+
+def _read_raw(data: bytes, expected: int | None) -> npt.NDArray[np.floating]:
+    """Return values without any description; at least `expected` rows of them, if not None."""
+    row = STYLE_SIZE * 4
+    rows, rest = divmod(len(data), row)
+    if rest or not rows:
+        raise BadVoiceFile(f"its {len(data):,} bytes are no whole number of rows of {row}")
+    if expected is not None and rows < expected:
+        raise BadVoiceFile(
+            f"it is incomplete: {rows} rows of {expected}; copy it again, or save a voice that is "
+            "meant to be shorter as .npy, which tells its size"
+        )
+    return np.frombuffer(data, "<f4").reshape(-1, STYLE_SIZE)
 
 
 def _read_npy(data: bytes) -> npt.NDArray[np.floating]:

@@ -29,11 +29,14 @@ class Shelf:
         user_folders: Sequence[Path],
         source: Source,
         voice_bytes: int,
+        raw_rows: int | None = None,
     ) -> None:
+        """`voice_bytes` and `raw_rows` are what `VoiceFile.read` is given."""
         self._official = frozenset(official)
         self._folders = (official_folder, *user_folders)
         self._source = source
         self._voice_bytes = voice_bytes
+        self._raw_rows = raw_rows
         self._lock = threading.Lock()
         self._listings: tuple[Listing, ...] = (EMPTY,) * len(self._folders)
         self._voices: Mapping[str, VoiceFile] = {}
@@ -48,7 +51,13 @@ class Shelf:
         with self._lock:
             seen, voices = self._listings, self._voices
         listings = tuple(
-            look_into(folder, before, self._voice_bytes, None if index else self._official)
+            look_into(
+                folder,
+                before,
+                self._voice_bytes,
+                None if index else self._official,
+                self._raw_rows,
+            )
             for index, (folder, before) in enumerate(zip(self._folders, seen, strict=True))
         )
         if listings == seen:

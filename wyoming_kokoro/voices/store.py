@@ -49,8 +49,9 @@ class VoiceStore:
         """Open the folders, which need not exist yet.
 
         `official` are the names of the release, whose packs have `pack_rows` rows; a user's pack
-        may have 1 to 512. `blends` are voices of the configuration: a name, and what `parse`
-        understands. They are made of voices, never of one another.
+        may have 1 to 512, but as raw values, which do not tell their number, no fewer. `blends` are
+        voices of the configuration: a name, and what `parse` understands. They are made of voices,
+        never of one another.
 
         Raises:
             ConfigurationError: a blend is not one, or its name is not free.
@@ -62,7 +63,12 @@ class VoiceStore:
         self._limits = limits or Limits()
         self._packs = PackCache(cache_packs)
         self._shelf = Shelf(
-            self._official, official_folder, user_folders, source, self._limits.voice_file_bytes
+            self._official,
+            official_folder,
+            user_folders,
+            source,
+            self._limits.voice_file_bytes,
+            pack_rows,
         )
         self._blends = {name: self._configured(name, text) for name, text in (blends or {}).items()}
         self._check_blends()
@@ -175,13 +181,16 @@ class VoiceStore:
             raise ModelUnavailable(
                 f"the voice {name} is not on this machine yet; run `wyoming-kokoro download`"
             )
-        raise UnknownVoice(f"the file of the voice {name!r} is no longer there")
+        raise UnknownVoice(
+            f"the file of the voice {name!r} is no longer there, or is no voice any more: "
+            "the server's log says what is wrong with it"
+        )
 
     def _single(self, file: VoiceFile) -> Pack:
         return self._packs.get(file, lambda: self._read(file))
 
     def _read(self, file: VoiceFile) -> Pack:
-        pack = file.read(self._limits.voice_file_bytes)
+        pack = file.read(self._limits.voice_file_bytes, self._pack_rows)
         if file.name in self._official and self._pack_rows not in (None, len(pack)):
             raise BadVoiceFile(
                 f"voice file {file.path.name}: {file.name} has {len(pack)} rows, "
