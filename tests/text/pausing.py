@@ -15,7 +15,7 @@ from wyoming_kokoro.text.passage import Passage, Pause, Span
 from wyoming_kokoro.text.phonemes import FrontEnd
 from wyoming_kokoro.text.reader import TextReader
 
-LANGUAGES = ("en_US", "es_ES", "fr_FR", "it_IT", "pt_BR", "hi_IN", "ja_JP", "zh_CN")
+LANGUAGES = ("en_US", "en_GB", "es_ES", "fr_FR", "it_IT", "pt_BR", "hi_IN", "ja_JP", "zh_CN")
 
 PausesOf = Callable[[int], Iterable[Collection[int]]]
 """Given the number of a text's tokens, the pauses to try: after which tokens each."""
@@ -29,8 +29,11 @@ _FRONT_END = FrontEnd()
 
 def replies(code: str) -> list[str]:
     """The replies of a language that the tests have spoken forms for."""
-    rows = (_REPLIES / f"replies.{code[:2]}.tsv").read_text(encoding="utf-8").splitlines()
-    return [row.split("\t")[0] for row in rows if row.strip() and not row.startswith("#")]
+    lines = (_REPLIES / f"replies.{code[:2]}.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]
+    if code.startswith("en"):
+        return [text for spoken_in, text, *_ in rows if spoken_in == code]
+    return [text for text, *_ in rows]
 
 
 def at_each_token(tokens: int) -> Iterator[set[int]]:
