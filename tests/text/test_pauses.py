@@ -1,6 +1,9 @@
 """A pause in the text never changes what is said; and what is whole is said at a pause."""
 
 import random
+import re
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,6 +24,10 @@ from wyoming_kokoro.text.reader import TextReader
 
 SAMPLE = 40
 """Replies of a language; `pausing` as a program tries all of them."""
+
+SHARED = Path(__file__).parents[2] / ".." / "shared" / "text"
+
+CODES = {code[:2]: code for code in reversed(LANGUAGES)}
 
 EVERYWHERE = (at_each_token, at_all_tokens, at_random_tokens)
 
@@ -80,6 +87,19 @@ def sample_of(code: str) -> list[str]:
 def test_no_pause_changes_the_words_of_a_reply(code: str) -> None:
     sample = sample_of(code)
     assert changed(sample, code, *EVERYWHERE) == []
+
+
+@pytest.mark.parametrize("name", ["replies.en", "heteronyms.en", "faults"])
+def test_no_pause_changes_the_words_of_what_others_found_misread(name: str) -> None:
+    path = SHARED / f"{name}.tsv"
+    if not path.exists():
+        pytest.skip("shared/text is not here")
+    rows = [re.split(r"[\t|]", row) for row in path.read_text(encoding="utf-8").splitlines()]
+    texts = defaultdict[str, list[str]](list)
+    for first, second, *_ in (row for row in rows if len(row) > 1):
+        code = CODES.get(first[:2]) if name == "faults" else "en_US"
+        texts[code or "en_US"].append(second if name == "faults" else first)
+    assert [changed(said, code, *EVERYWHERE) for code, said in texts.items()] == [[]] * len(texts)
 
 
 @pytest.mark.parametrize("code", ["en_US", "fr_FR", "zh_CN"])
