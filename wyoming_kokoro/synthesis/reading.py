@@ -1,7 +1,10 @@
 """Text as it streams in, to passages and pauses as soon as each is finished."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+import math
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing
+from functools import partial
 
 from wyoming_kokoro.text.passage import Passage, Pause
 from wyoming_kokoro.text.reader import TextReader
@@ -17,8 +20,16 @@ IN_ONE_GO_SECONDS = 0.01
 """What passes at the most between messages that were sent one after the other: Home Assistant
 sends a text that it has as a stream too, whose end comes in a message of its own."""
 
+LONG_SECONDS = 1.5
+"""Pause in the text after which a sentence that is only likely to be whole is spoken. The parts of
+an address hardly come that far apart; what a language model says before it calls a tool, and
+before the call is answered, does."""
+
 SLICE = 1000
 """Characters that are read in one go, within a few milliseconds."""
+
+
+_Finish = Callable[[], Sequence[Passage | Pause | None]]
 
 
 class Reading:
@@ -29,8 +40,9 @@ class Reading:
         self._reader = reader
         self._idle_seconds = idle_seconds
         self._come: list[str] = []
+        self._paused_at: float | None = None
         self.characters = 0
-        """Characters that have come so far."""
+        """Characters that have come so far, without messages that had nothing but space."""
 
     @property
     def text(self) -> str:
@@ -49,26 +61,14 @@ class Reading:
         coming: asyncio.Future[str | None] | None = None
         try:
             while True:
-                coming = coming or asyncio.ensure_future(anext(self._text, None))
-                idle = min(self._idle_seconds, _or(patience(), self._idle_seconds))
-                spare = max(IN_ONE_GO_SECONDS, _or(patience(), 0.0) - REACTION_SECONDS)
-                spare = min(idle, spare)
-                for seconds, finished in (
-                    (spare, self._reader.let_go),
-                    (idle - spare, self._reader.idle),
-                ):
-                    await asyncio.wait([coming], timeout=seconds)
-                    for item in [] if coming.done() else finished():
+                coming = asyncio.ensure_future(anext(self._text, None))
+                async with aclosing(self._meanwhile(coming, patience)) as items:
+                    async for item in items:
                         yield item
-                while not coming.done():
-                    await asyncio.wait([coming], timeout=patience())
-                    if not coming.done():
-                        yield None
                 text, coming = coming.result(), None
                 if text is None:
                     break
-                self._come.append(text)
-                self.characters += len(text)
+                self._take_note(text)
                 for start in range(0, len(text), SLICE):
                     for item in self._reader.add(text[start : start + SLICE]):
                         yield item
@@ -78,6 +78,48 @@ class Reading:
                 coming.cancel()
         for item in self._reader.finish():
             yield item
+
+    def _take_note(self, text: str) -> None:
+        """Count what has come. Home Assistant sends a space before it calls a tool: nobody says
+        that, and a pause goes on behind it."""
+        self._come.append(text)
+        if text.strip():
+            self.characters += len(text)
+            self._paused_at = None
+
+    async def _meanwhile(
+        self, coming: asyncio.Future[str | None], patience: Callable[[], float | None]
+    ) -> AsyncGenerator[Passage | Pause | None]:
+        """Yield what need not wait until more text has come, and None for silence."""
+        now = asyncio.get_running_loop().time
+        since = now() if self._paused_at is None else self._paused_at
+        self._paused_at = since
+        steps = self._steps(patience())
+        while not coming.done():
+            silence = None if len(steps) > 1 else patience()
+            wait = _or(silence, math.inf)
+            finish: _Finish = _nothing_but_silence
+            if steps and since + steps[0][0] - now() <= wait:
+                seconds, finish = steps.pop(0)
+                wait = max(0.0, since + seconds - now())
+            await asyncio.wait([coming], timeout=wait if wait < math.inf else None)
+            for item in [] if coming.done() else finish():
+                yield item
+
+    def _steps(self, patience: float | None) -> list[tuple[float, _Finish]]:
+        """Return what to let go of in a pause, and after how many seconds of it."""
+        idle = min(self._idle_seconds, max(IN_ONE_GO_SECONDS, _or(patience, self._idle_seconds)))
+        spare = min(idle, max(IN_ONE_GO_SECONDS, _or(patience, 0.0) - REACTION_SECONDS))
+        idle_long = partial(self._reader.idle, long=True)
+        return [
+            (spare, self._reader.let_go),
+            (idle, self._reader.idle),
+            (max(idle, LONG_SECONDS), idle_long),
+        ]
+
+
+def _nothing_but_silence() -> list[Passage | Pause | None]:
+    return [None]
 
 
 def _or(seconds: float | None, otherwise: float) -> float:

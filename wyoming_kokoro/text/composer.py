@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
+from wyoming_kokoro.text.endings import Rest
 from wyoming_kokoro.text.joining import Joiner
 from wyoming_kokoro.text.passage import LONGEST_PAUSE_SECONDS, Manner, Passage, Pause, Span
 from wyoming_kokoro.text.sentences import SentenceSplitter
@@ -57,9 +58,11 @@ class Composer:
     """
 
     def __init__(self, sentence_characters: int) -> None:
+        self._longest = sentence_characters
         self._splitter = SentenceSplitter(sentence_characters)
         self._joiner = Joiner()
         self._runs: deque[_Run] = deque()
+        self._begun: list[_Piece] = []  # of a sentence, that were let go when the text paused
         self._pauses_left = ALL_PAUSES_SECONDS
         self._ready: list[Passage | Pause] = []
 
@@ -94,9 +97,11 @@ class Composer:
             self._pauses_left -= seconds
             self._ready.append(Pause(seconds))
 
-    def idle(self) -> None:
-        """Finish what is most likely a whole sentence, for the text has paused."""
-        self._compose(self._splitter.idle())
+    def idle(self, *, long: bool = False) -> None:
+        """Let go of what is a whole sentence, for the text has paused; of what is only likely to
+        be one if that has lasted `long`."""
+        for sentence in self._splitter.idle(long=long):
+            self._begun = _last(self._longest, self._add(sentence))
         self.let_go()
 
     def let_go(self) -> None:
@@ -110,11 +115,19 @@ class Composer:
 
     def _compose(self, sentences: Sequence[str]) -> None:
         for sentence in sentences:
-            pieces = list(self._pieces(sentence))
-            if not all(piece.wordless for piece in pieces):
-                self._ready += self._joiner.add(_passages(pieces))
+            self._add(sentence)
+            self._begun = []
         if sentences:
             self._ready += self._joiner.goes_on(self._splitter.pending)
+
+    def _add(self, sentence: str) -> list[_Piece]:
+        """Have a sentence spoken; return its pieces, and those before of which it is the rest."""
+        pieces = list(self._pieces(sentence.strip()))
+        begun = self._begun if isinstance(sentence, Rest) else []
+        if not all(piece.wordless for piece in pieces):
+            first, *others = _passages(pieces)
+            self._ready += self._joiner.add([_going_on(first, begun, sentence), *others])
+        return begun + pieces
 
     def _pieces(self, sentence: str) -> Iterator[_Piece]:
         """Yield the pieces of `sentence`. Space between two runs belongs to neither."""
@@ -146,6 +159,28 @@ def _as_a_word(text: str) -> str:
 def _passages(pieces: Iterable[_Piece]) -> list[Passage]:
     manners = groupby(_marks_follow_words(pieces), key=lambda piece: piece.manner)
     return [Passage(_spans(group), manner) for manner, group in manners]
+
+
+def _going_on(passage: Passage, begun: Sequence[_Piece], rest: str) -> Passage:
+    """Return `passage` with what was said of its sentence before, in the same manner."""
+    alike = [piece for piece in begun if piece.manner == passage.manner]
+    if not alike or begun[-1].manner != passage.manner:
+        return passage
+    said = [replace(span, said=True) for span in _spans(alike)]
+    if rest[:1].isspace():
+        said.append(Span(" ", said=True))
+    return Passage((*said, *passage.spans), passage.manner)
+
+
+def _last(characters: int, pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Return the last of `pieces`, of at most so many characters."""
+    kept = list[_Piece]()
+    for piece in reversed(pieces):
+        characters -= len(piece.text)
+        if characters < 0:
+            break
+        kept.append(piece)
+    return kept[::-1]
 
 
 def _marks_follow_words(pieces: Iterable[_Piece]) -> Iterator[_Piece]:

@@ -33,6 +33,9 @@ class Span:
 
     emphatic: bool = False
 
+    said: bool = False
+    """Whether it was said in the passage before, and only tells how the sentence goes on."""
+
     @property
     def plain(self) -> bool:
         """Whether it is nothing but text."""
@@ -75,7 +78,7 @@ class Passage:
     @property
     def text(self) -> str:
         """What is written, markup left out."""
-        return "".join(span.text for span in self.spans)
+        return "".join(span.text for span in self.spans if not span.said)
 
 
 @dataclass(frozen=True, slots=True)

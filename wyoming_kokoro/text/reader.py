@@ -20,9 +20,10 @@ class _Markup(Protocol):
 class TextReader:
     """Reads one text: SSML if `text_format` or its beginning says so, else plain.
 
-    What comes out does not depend on how the text was cut; only `idle` may end a sentence sooner,
-    and `let_go` part it from a neighbor. Never raises, whatever the text. A plain text without
-    marks becomes the sentences that `SentenceSplitter` finds, the short ones in company.
+    What comes out does not depend on how the text was cut; only `idle` may part the beginning of a
+    sentence from its rest, and `let_go` a sentence from its neighbor. Neither changes what is said.
+    Never raises, whatever the text. A plain text without marks becomes the sentences that
+    `SentenceSplitter` finds, the short ones in company.
     """
 
     def __init__(self, text_format: str = "text", sentence_characters: int = 1000) -> None:
@@ -50,9 +51,14 @@ class TextReader:
         self._composer.let_go()
         return self._composer.take()
 
-    def idle(self) -> list[Passage | Pause]:
-        """Return what is most likely a whole sentence. To be called when the text pauses."""
-        self._composer.idle()
+    def idle(self, *, long: bool = False) -> list[Passage | Pause]:
+        """Return what is a whole sentence, and with `long` what is only likely to be one.
+
+        To be called when the text pauses, and again when that has lasted. It never changes what is
+        said: where the sentence goes on after all, the next passage has the beginning in spans
+        that are marked as said.
+        """
+        self._composer.idle(long=long)
         return self._composer.take()
 
     def finish(self) -> list[Passage | Pause]:

@@ -22,6 +22,12 @@ _ENDED = re.compile(r"[.!?…,;:—。！？，；：、।॥][\"'”’»)\]�
 
 _SIGN = re.compile(r"[^\w\s]|_")
 
+_CLOSING = ".!?…,;:\"'”’»)]」』） "
+"""What may stand between what was said of a sentence and its rest, and belongs to the former."""
+
+_UNSPACED = "\u0e00"
+"""The first letter, about, of the scripts that have no spaces between words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -46,9 +52,10 @@ def lines(
 
     `has_reader` tells whether the packages that read a language are installed.
     """
+    lines_of = partial(_lines_of, language=language, lexicon=lexicon, has_reader=has_reader)
     before: list[Line] = []
     for sentence in _sentences(spans):
-        said = list(_lines_of(sentence, language, lexicon, has_reader))
+        said = _rest_of(sentence, lines_of)
         if before and said:
             yield Line(" " if _ENDED.search(before[-1].text) else ". ", language)
         yield from said
@@ -59,6 +66,55 @@ def _sentences(spans: Sequence[Span]) -> Iterator[list[Span]]:
     for is_end, sentence in groupby(spans, key=SENTENCE_END.__eq__):
         if not is_end:
             yield list(sentence)
+
+
+def _rest_of(
+    spans: Sequence[Span], lines_of: Callable[[Sequence[Span]], Iterator[Line]]
+) -> list[Line]:
+    """Return what is spoken of a sentence, less the words of its spans that were said before.
+
+    Those are read again with the rest: after "See example." the rest of `example.com` is "dot
+    com". Where that makes other words of them, the rest is read alone.
+    """
+    said = [replace(span, said=False) for span in spans if span.said]
+    rest = [span for span in spans if not span.said]
+    if not said:
+        return list(lines_of(rest))
+    words = "".join(line.text for line in lines_of(said))
+    return _less(list(lines_of([*said, *rest])), words) or list(lines_of(rest))
+
+
+def _less(whole: Sequence[Line], said: str) -> list[Line]:
+    """Return `whole` without the words `said`, empty where it does not begin with them."""
+    text = "".join(line.text for line in whole)
+    end = _end_of(said, text)
+    if end is None:
+        return []
+    end += len(text[end:]) - len(text[end:].lstrip(_CLOSING))
+    left = []
+    for line in whole:
+        if rest := line.text[max(0, end) :]:
+            left.append(replace(line, text=rest))
+        end -= len(line.text)
+    return left
+
+
+def _end_of(words: str, text: str) -> int | None:
+    """Return where `words` end that `text` begins with, whatever the signs between them."""
+    places = (place for place, char in enumerate(text) if _is_letter(char))
+    end = 0
+    for letter in filter(_is_letter, words):
+        place = next(places, None)
+        if place is None or text[place].lower() != letter.lower():
+            return None
+        end = place + 1
+    following = text[end : end + 1]
+    return None if following < _UNSPACED and _is_letter(following) else end
+
+
+def _is_letter(char: str) -> bool:
+    """Tell whether a character is a letter, a digit, or joined to one, like most Indic vowels."""
+    return char.isalnum() or (char > "\x7f" and category(char).startswith("M"))
 
 
 def _lines_of(

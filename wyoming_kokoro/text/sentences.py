@@ -4,15 +4,18 @@ import re
 from enum import Enum, auto
 
 from wyoming_kokoro.text.abbreviations import STARTERS, Point, meaning_of_point
+from wyoming_kokoro.text.characters import (
+    CLOSERS,
+    MARKS,
+    NEWLINES,
+    OPENERS,
+    QUOTES,
+    STOPS,
+    is_emoji,
+    is_han_or_kana,
+)
+from wyoming_kokoro.text.endings import Ending, Rest, ending_of
 
-_NEWLINES = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-_STOPS = frozenset("。！？｡．।॥")
-"""Marks that end a sentence without white space after them."""
-_MARKS = frozenset(".!?…") | _STOPS
-_QUOTES = frozenset("\"'”’»›)]}」』】）］｝〉》〕")
-_EMPHASIS = frozenset("*_~`")
-_CLOSERS = _QUOTES | _EMPHASIS
-_OPENERS = frozenset("\"'“‘«‹([{「『【（［｛〈《〔¿¡*_~`")
 _QUOTING = frozenset("とっがをはにのも")
 """What goes on with a Japanese sentence after something quoted in it."""
 
@@ -60,11 +63,12 @@ class SentenceSplitter:
         self._point = Point.ENDS
         self._marks = 0  # where the marks begin that may end the sentence
         self._end = 0  # where they and what closes with them end
+        self._said = 0  # how much was given out already, when the stream paused
 
     @property
     def pending(self) -> str:
         """What belongs to no finished sentence yet."""
-        return "".join(self._text).strip()
+        return "".join(self._text[self._said :]).strip()
 
     def add(self, text: str) -> list[str]:
         """Take more text; return the sentences that it finished, without space around them."""
@@ -72,19 +76,26 @@ class SentenceSplitter:
             self._push(char)
         return self._take()
 
-    def idle(self) -> list[str]:
-        """Return what is most likely a whole sentence, held back only for what may follow.
+    def idle(self, *, long: bool = False) -> list[str]:
+        """Return what is a whole sentence, though it is held back for what may follow.
 
-        To be called when the stream pauses: "It is done." is spoken although "It is done.com" or
-        a quotation mark might have come. Abbreviations and numbers go on waiting.
+        To be called when the stream pauses, with `long` when that has lasted: then what is only
+        likely to be whole is given out as well (`endings` says what is). How the text is cut into
+        sentences stays as it is; should the sentence go on after all, a `Rest` follows.
         """
-        if self._state is _State.MARKS:
-            number = self._run() == "." and self._before_marks().isdigit()
-            if not number and self._judge() not in (Point.NEVER, Point.STARTER):
-                self._split(self._end)
-        elif self._state is _State.GAP and self._point is not Point.STARTER:
-            self._split(self._end)
+        fresh = self._text[self._said : self._end]
+        if self._state in (_State.MARKS, _State.GAP) and any(map(str.isalnum, fresh)):
+            ending = self._ending()
+            if ending is Ending.CERTAIN or (long and ending is Ending.LIKELY):
+                self._give_out(self._end)
+                self._said = self._end
         return self._take()
+
+    def _ending(self) -> Ending:
+        run = self._run()
+        single = [mark for mark in run if mark in MARKS] == ["."]
+        point = self._judge_word() if single else Point.ENDS
+        return ending_of("".join(self._text[: self._marks]), run, point)
 
     def finish(self) -> list[str]:
         """End the text; return the sentences left. The splitter is then as new."""
@@ -96,7 +107,7 @@ class SentenceSplitter:
         return finished
 
     def _push(self, char: str) -> None:
-        if char in _NEWLINES:
+        if char in NEWLINES:
             self._flush()
             return
         self._steps[self._state](char)
@@ -106,14 +117,14 @@ class SentenceSplitter:
     def _in_text(self, char: str) -> None:
         if char.isspace() and not self._text:
             return
-        if char in _MARKS or _is_emoji(char):
+        if char in MARKS or is_emoji(char):
             self._state = _State.MARKS
             self._marks = len(self._text)
             self._end = self._marks + 1
         self._text.append(char)
 
     def _after_marks(self, char: str) -> None:
-        if char in _MARKS or char in _CLOSERS or _is_emoji(char):
+        if char in MARKS or char in CLOSERS or is_emoji(char):
             self._text.append(char)
             self._end = len(self._text)
         elif char.isspace():
@@ -136,7 +147,7 @@ class SentenceSplitter:
         word = "".join(self._text[start : self._marks])
         outside = self._text[start - 1] if start else " "
         common = len(word) > 1 and word[-1].islower() and word != "www"
-        return common and (outside.isspace() or outside in _OPENERS or outside in "'’-")
+        return common and (outside.isspace() or outside in OPENERS or outside in "'’-")
 
     def _decide_at_space(self) -> None:
         self._point = self._judge()
@@ -151,10 +162,10 @@ class SentenceSplitter:
         if char.isspace():
             if self._text[-1] != " ":
                 self._text.append(" ")
-        elif char in _MARKS:
+        elif char in MARKS:
             self._state = _State.TEXT
             self._in_text(char)
-        elif char in _OPENERS or not char.isalnum():
+        elif char in OPENERS or not char.isalnum():
             self._text.append(char)
         elif self._point is Point.STARTER and char.isupper():
             self._state = _State.NEXT_WORD
@@ -181,24 +192,24 @@ class SentenceSplitter:
         self._state = _State.TEXT
         following = "".join(self._text[self._end :]).replace("’", "'")
         if following[0].isspace():
-            word = following.strip("".join(_OPENERS) + " ")
+            word = following.strip("".join(OPENERS) + " ")
             begins = word.lower() in STARTERS
         else:  # "It is on.Turning it off": language models glue what they say around a tool's call
             word = following.replace("'", "")
             capitalized = word.isalpha() and (word[1:].islower() or word in ("A", "I"))
-            begins = capitalized and (after.isspace() or after in _MARKS or after in ",;:")
+            begins = capitalized and (after.isspace() or after in MARKS or after in ",;:")
         if begins:
             self._split(self._end)
 
     def _judge(self) -> Point:
         """Say what must follow for the marks just read to end the sentence."""
         run = self._run()
-        marks = [mark for mark in run if mark in _MARKS]
-        closed = not _QUOTES.isdisjoint(run)
+        marks = [mark for mark in run if mark in MARKS]
+        closed = not QUOTES.isdisjoint(run)
         if not marks:
             spoken = any(map(str.isalnum, self._text[: self._marks]))
             return Point.STARTER if spoken else Point.NEVER
-        if not _STOPS.isdisjoint(marks):
+        if not STOPS.isdisjoint(marks):
             return Point.ENDS
         if marks == ["."]:
             point = self._judge_word()
@@ -207,7 +218,7 @@ class SentenceSplitter:
 
     def _judge_word(self) -> Point:
         start = self._word_start(self._marks)
-        word = "".join(self._text[start : self._marks]).lstrip("".join(_OPENERS))
+        word = "".join(self._text[start : self._marks]).lstrip("".join(OPENERS))
         if not "".join(self._text[:start]).strip():
             if (word.isdecimal() and len(word) <= 3) or (len(word) == 1 and word != "I"):
                 return Point.NEVER  # the number of a list's item
@@ -230,25 +241,22 @@ class SentenceSplitter:
 
     def _ends_before(self, char: str) -> bool:
         """Whether the marks end the sentence although `char` follows them without space."""
-        run, last = self._run(), self._before_marks()
-        if not _STOPS.isdisjoint(run):
+        run, last = self._run(), self._text[self._marks - 1] if self._marks else " "
+        if not STOPS.isdisjoint(run):
             in_number = run == "．" and last.isdigit() and char.isdigit()
-            quoted = run[-1] in _QUOTES and char in _QUOTING
+            quoted = run[-1] in QUOTES and char in _QUOTING
             return not (in_number or quoted)
         if run[0] == ".":
-            return char in "¿¡" or (_is_han_or_kana(char) and _is_han_or_kana(last))
+            return char in "¿¡" or (is_han_or_kana(char) and is_han_or_kana(last))
         if run[0] not in "!?":
             return False
-        if char in "¿¡" or _is_han_or_kana(char) or (_is_emoji(run[-1]) and char.isalnum()):
+        if char in "¿¡" or is_han_or_kana(char) or (is_emoji(run[-1]) and char.isalnum()):
             return True
         start = self._word_start(self._marks)
         return char.isupper() and last.isalpha() and "/" not in self._text[start : self._marks]
 
     def _run(self) -> str:
         return "".join(self._text[self._marks : self._end])
-
-    def _before_marks(self) -> str:
-        return self._text[self._marks - 1] if self._marks else " "
 
     def _word_start(self, end: int) -> int:
         while end and not self._text[end - 1].isspace():
@@ -275,21 +283,15 @@ class SentenceSplitter:
 
     def _split(self, end: int) -> None:
         """Finish the sentence that ends at `end`; what follows begins the next."""
-        sentence = "".join(self._text[:end]).strip()
+        self._give_out(end)
         rest = "".join(self._text[end:]).lstrip()
-        if sentence:
-            self._finished.append(sentence)
+        said = max(0, self._said - (len(self._text) - len(rest)))
         self._reset()
         self._text.extend(rest)
+        self._said = said
 
-
-def _is_emoji(char: str) -> bool:
-    return char > "\u2000" and (
-        "\u2600" <= char <= "\u27bf"
-        or "\U0001f000" <= char <= "\U0001faff"
-        or char in "\ufe0f\u200d\u20e3\u2b50\u2b55"
-    )
-
-
-def _is_han_or_kana(char: str) -> bool:
-    return "\u3041" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff"
+    def _give_out(self, end: int) -> None:
+        """Give out the text up to `end`, but for what was given out when the stream paused."""
+        text = "".join(self._text[self._said : end])
+        if text.strip():
+            self._finished.append(Rest(text.rstrip()) if self._said else text.strip())
