@@ -132,6 +132,6 @@ def test_the_plain_reading_knows_letters_and_digits_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with closing(failing(monkeypatch, tmp_path, SECONDS)) as front_end:
-        spans = (Span("raise!"), Span(text))
+        spans = (Span("raise!"), Span("unheard", said=True), Span(text))
         spoken = front_end.phonemize(spans, language_named(code), "misaki").text
     assert spoken.removeprefix("raise").strip() == read

@@ -108,7 +108,7 @@ def _phonemes(symbols: str, text: str, language: Sequence[str]) -> Phonemes:
 def _plain(spans: Sequence[Span]) -> Span:
     """Return the letters and digits of `spans` in words that are not too long, each digit a word
     of its own: nothing that a pattern could be slow at, or a reader stumble over."""
-    shown = "".join(map(_plain_sign, "".join(span.text for span in spans)))
+    shown = "".join(map(_plain_sign, "".join(span.text for span in spans if not span.said)))
     size = _LONGEST_PLAIN_WORD
     words = (word[at : at + size] for word in shown.split() for at in range(0, len(word), size))
     return Span(" ".join(words))
