@@ -17,6 +17,7 @@ from wyoming_kokoro.text.normalize import (
     words,
 )
 from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
+from wyoming_kokoro.text.normalize.required import Characters, required_characters
 
 _TIDY: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\s+"), " "),
@@ -45,25 +46,29 @@ def say(text: str, locale: Locale) -> str:
 
 def _say_once(text: str, locale: Locale) -> str:
     text = locale.prepare(_FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), text))
-    has_digits = bool(_DIGIT.search(text))
-    for rule, words_of in _rules(locale):
-        if has_digits or not rule.needs_digits:
+    characters, has_digits = set(text), bool(_DIGIT.search(text))
+    for rule, words_of, required in _rules(locale):
+        possible = required is None or not required.isdisjoint(characters)
+        if possible and (has_digits or not rule.needs_digits):
             said = rule.pattern.sub(words_of, text)
             if said != text:
-                text, has_digits = said, bool(_DIGIT.search(said))
+                text, characters, has_digits = said, set(said), bool(_DIGIT.search(said))
     for pattern, plain in _TIDY:
         text = pattern.sub(plain, text)
     return locale.mend(text.strip())
 
 
 @cache
-def _rules(locale: Locale) -> tuple[tuple[Rule, Callable[[re.Match[str]], str]], ...]:
-    """Return the rules of `locale`: its own first, or in place of the shared one so named."""
+def _rules(
+    locale: Locale,
+) -> tuple[tuple[Rule, Callable[[re.Match[str]], str], Characters | None], ...]:
+    """Return the rules of `locale`: its own first, or in place of the shared one so named. With
+    each go what to put in place of what it finds, and characters of which it needs one."""
     own = {rule.name: rule for rule in locale.rules(locale)}
     shared = {rule.name: rule for rule in _shared(locale)}
     first = {name: rule for name, rule in own.items() if name not in shared}
     ordered = (*(first | shared | own).values(), *locale.last_rules(locale))
-    return tuple((rule, _words_of(rule)) for rule in ordered)
+    return tuple((rule, _words_of(rule), required_characters(rule.pattern)) for rule in ordered)
 
 
 def _words_of(rule: Rule) -> Callable[[re.Match[str]], str]:
