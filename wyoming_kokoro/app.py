@@ -19,6 +19,7 @@ from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead, KokoroError
 from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
+from wyoming_kokoro.synthesis.check.yardstick import verdicts_on
 from wyoming_kokoro.synthesis.models import Models
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.scheduler import Scheduler
@@ -70,7 +71,7 @@ def wire(
         ConfigurationError: the settings ask for what is not there.
     """
     scheduler = Scheduler(limits, on_dead=on_dead)
-    models = Models(settings, scheduler, here_only=here_only)
+    models = Models(settings, scheduler, verdicts_on=verdicts_on, here_only=here_only)
     stand_in = StandInEngine()
     casting = Casting(settings, limits, models, scheduler, stand_in)
     casting.check()

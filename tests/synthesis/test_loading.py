@@ -3,7 +3,6 @@ with the voices that are there."""
 
 import logging
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,18 +13,16 @@ from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import precision
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.graph import rehearsal
-from wyoming_kokoro.engines.verdict import Verdict, keep_verdicts
+from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Style, Tokens
-from wyoming_kokoro.synthesis.check.yardstick import yardstick
 from wyoming_kokoro.synthesis.loading import (
     load_engine,
     load_in_halves,
     load_in_integers,
     packs_to_calibrate_with,
-    verdicts_on,
 )
 
 PASSED = {precision.REDUCED.name: Verdict(passed=True, reason="alike")}
@@ -85,20 +82,3 @@ def test_of_the_voices_that_are_here_the_damaged_ones_are_left_out_and_told(
     assert len(packs_to_calibrate_with(model, settings, lambda: None)) == 2
     assert "em_bad" in caplog.text
     assert "int8 is calibrated with 2 voices only: " in caplog.text
-
-
-def test_verdicts_on_a_model_are_those_of_its_weights_and_of_this_yardstick(
-    model: InstalledModel, tmp_path: Path
-) -> None:
-    settings, cache = Settings(data_dir=tmp_path), tmp_path / "cache"
-    keep_verdicts(cache, model.sha256(), "another yardstick", PASSED)
-    assert verdicts_on(model, settings) == {}
-    keep_verdicts(cache, model.sha256(), yardstick(), PASSED)
-    assert verdicts_on(model, settings) == PASSED
-    assert verdicts_on(model, Settings(data_dir=tmp_path, precision="int8", breaths="on")) == PASSED
-    assert verdicts_on(model, Settings(data_dir=tmp_path, precision="fp32", breaths="on")) == {}
-
-
-def test_a_single_file_follows_no_verdict_and_is_not_read_for_one(tmp_path: Path) -> None:
-    absent: Any = type("Model", (), {"checkpoint": Path("absent.onnx")})()
-    assert verdicts_on(absent, Settings(data_dir=tmp_path)) == {}

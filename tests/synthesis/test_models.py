@@ -91,10 +91,10 @@ class Loader:
 
 @asynccontextmanager
 async def preparing(
-    settings: Settings, loader: Loader, **options: bool
+    settings: Settings, loader: Loader, *, here_only: bool = False
 ) -> AsyncIterator[tuple[Models, Scheduler]]:
     scheduler = Scheduler(Limits())
-    models = Models(settings, scheduler, loader, **options)
+    models = Models(settings, scheduler, loader, here_only=here_only)
     try:
         yield models, scheduler
     finally:

@@ -11,9 +11,8 @@ from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, Overloaded, ShuttingDown
 from wyoming_kokoro.network.complaints import Complaints
 from wyoming_kokoro.network.listener import Listener, listen
-from wyoming_kokoro.network.session import Service, Session
+from wyoming_kokoro.network.session import Service, Session, Speaker
 from wyoming_kokoro.network.stdio import open_stdio
-from wyoming_kokoro.synthesis.base import Speaker
 
 _LOG = logging.getLogger(__name__)
 

@@ -12,9 +12,10 @@ everything asked is answered in full.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Protocol
 
 from wyoming.error import Error
 from wyoming.event import Event
@@ -26,9 +27,24 @@ from wyoming_kokoro.network.complaints import Complaints
 from wyoming_kokoro.network.reply import Reply
 from wyoming_kokoro.network.utterance import Utterance, request_from, text_from
 from wyoming_kokoro.network.wire import ClientGone, EventReader, EventWriter
-from wyoming_kokoro.synthesis.base import Speaker
+from wyoming_kokoro.speech import Request
 
 _LOG = logging.getLogger(__name__)
+
+
+class Speaker(Protocol):
+    """What is asked of whoever speaks: makes speech while its text is still arriving."""
+
+    def speak(self, request: Request, text: AsyncIterator[str]) -> AsyncGenerator[bytes, None]:
+        """Speak `text` in the voice that `request` names.
+
+        Yields int16 little-endian mono PCM at 24 kHz in pieces of 20 to 100 ms, paced by the
+        playback clock; nothing where the text holds nothing to say. Closing the generator
+        cancels the work.
+
+        Raises:
+            KokoroError: the speech cannot be made; the message is for the client.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from wyoming_kokoro.speech import (
     Voice,
     language_named,
 )
-from wyoming_kokoro.synthesis.base import Phonemizer
 from wyoming_kokoro.synthesis.models import Model, Models
+from wyoming_kokoro.synthesis.phonemizer import Phonemizer
 from wyoming_kokoro.synthesis.scheduler import Scheduler
 from wyoming_kokoro.text.installed import installed_languages, require_installed, why_hidden
 from wyoming_kokoro.voices.blend import SPEEDS, VoiceSpec, parse

@@ -12,11 +12,10 @@ from wyoming_kokoro.engines import select
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.precision import Reduction
 from wyoming_kokoro.engines.threads import usable_cores
-from wyoming_kokoro.engines.verdict import Verdicts, kept_verdicts
+from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import BadVoiceFile
 from wyoming_kokoro.models.catalog import ModelVersion
-from wyoming_kokoro.models.installed import InstalledModel, is_single_file
-from wyoming_kokoro.synthesis.check.yardstick import yardstick
+from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis.handful import fetch_handful, handful, voices_of
 from wyoming_kokoro.voices.packs import Pack
 
@@ -32,16 +31,6 @@ _MANNERS: Mapping[select.Breathing, str] = {
     "whole": "whole",
 }
 """How sentences are voiced, for the log."""
-
-
-def verdicts_on(model: InstalledModel, settings: Settings) -> Verdicts:
-    """Return what `check` has found out about `model` on this machine; a warning tells where that
-    counts no more. May read the whole checkpoint once, to tell which it is."""
-    if is_single_file(model.checkpoint):
-        return {}  # speaks whole sentences anyway, in the numbers that it was published with
-    if settings.precision == "fp32" and settings.breaths != "auto":
-        return {}  # nothing that would follow one
-    return kept_verdicts(settings.data_dir / "cache", model.sha256(), yardstick())
 
 
 def are_voiced_in_breaths(

@@ -30,7 +30,7 @@ from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
 from wyoming_kokoro.synthesis.fetching import VoiceFetching
 from wyoming_kokoro.synthesis.idleness import Idleness
-from wyoming_kokoro.synthesis.loading import are_voiced_in_breaths, load_engine, verdicts_on
+from wyoming_kokoro.synthesis.loading import are_voiced_in_breaths, load_engine
 from wyoming_kokoro.synthesis.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,7 @@ RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0)
 """Pauses before the tries after the first; the last one is for all that follow."""
 
 Load = Callable[[select.Kind, InstalledModel, Settings, Callable[[], None], Verdicts], Engine]
+VerdictsOn = Callable[[InstalledModel, Settings], Verdicts]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,13 +77,16 @@ class Models:
         settings: Settings,
         scheduler: Scheduler,
         load: Load = load_engine,
+        verdicts_on: VerdictsOn = lambda _model, _settings: {},
         *,
         here_only: bool = False,
     ) -> None:
-        """With `here_only`, models are not fetched, and one that is here is waited for."""
+        """`verdicts_on` tells what was found out about how a model sounds here. With `here_only`,
+        models are not fetched, and one that is here is waited for."""
         self._settings = settings
         self._scheduler = scheduler
         self._load_engine = load
+        self._verdicts_on = verdicts_on
         self._here_only = here_only
         self._slots: dict[str, _Slot] = {}
         self._unloaded: set[str] = set()
@@ -263,7 +267,7 @@ class Models:
     def _load(self, version: ModelVersion, model: InstalledModel) -> Model:
         """Load and warm up. Runs in the background."""
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
-        verdicts = verdicts_on(model, self._settings)
+        verdicts = self._verdicts_on(model, self._settings)
         engine = self._load_engine(self.kind, model, self._settings, self._go_on, verdicts)
         in_breaths = are_voiced_in_breaths(version, self.kind, self._settings, verdicts)
         return Model(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)

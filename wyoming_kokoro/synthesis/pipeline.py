@@ -19,11 +19,11 @@ from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
-from wyoming_kokoro.synthesis.base import Phonemizer
 from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.clock import Now
 from wyoming_kokoro.synthesis.manners import manner_of
+from wyoming_kokoro.synthesis.phonemizer import Phonemizer
 from wyoming_kokoro.synthesis.playback import Playback
 from wyoming_kokoro.synthesis.reading import Reading
 from wyoming_kokoro.synthesis.report import Report

@@ -6,8 +6,8 @@ from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import UnknownLanguage, UnknownVoice
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.speech import Language, Phonemes, Request
-from wyoming_kokoro.synthesis.base import Phonemizer
 from wyoming_kokoro.synthesis.manners import manner_of
+from wyoming_kokoro.synthesis.phonemizer import Phonemizer
 from wyoming_kokoro.text.passage import Manner, Passage
 from wyoming_kokoro.text.reader import TextReader
 

@@ -16,7 +16,7 @@ from wyoming_kokoro.models.catalog import ModelVersion, version_named
 from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis.casting import Cast
-from wyoming_kokoro.synthesis.check.yardstick import yardstick
+from wyoming_kokoro.synthesis.check.yardstick import verdicts_on, yardstick
 from wyoming_kokoro.synthesis.models import Models
 from wyoming_kokoro.synthesis.scheduler import Scheduler
 
@@ -70,7 +70,7 @@ async def test_a_model_is_loaded_with_its_verdict(
 
     monkeypatch.setattr(Models, "_files", files)
     scheduler = Scheduler(Limits())
-    models = Models(settings, scheduler, load)
+    models = Models(settings, scheduler, load, verdicts_on)
     try:
         assert (await models.ready(version)).in_breaths is in_breaths
     finally:

@@ -2,13 +2,19 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
+from wyoming_kokoro.config import Settings
+from wyoming_kokoro.engines.verdict import BREATHS, Verdict, keep_verdicts
+from wyoming_kokoro.models.catalog import version_named
+from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis import breaths
 from wyoming_kokoro.synthesis.check import bounds, measures, texts
-from wyoming_kokoro.synthesis.check.yardstick import constants, yardstick
+from wyoming_kokoro.synthesis.check.yardstick import constants, verdicts_on, yardstick
 
 
 @pytest.mark.parametrize(
@@ -51,3 +57,25 @@ def test_constants_are_told_apart_from_all_else() -> None:
     lines = constants(breaths)
     assert "wyoming_kokoro.synthesis.breaths.FRAMES_A_SECOND = 40" in lines
     assert not any("next_breath" in line or "Joiner" in line for line in lines)
+
+
+PASSED = {BREATHS: Verdict(passed=True, reason="")}
+
+
+def test_verdicts_on_a_model_are_those_of_its_weights_and_of_this_yardstick(
+    tmp_path: Path,
+) -> None:
+    version = version_named("v1.0")
+    model = InstalledModel(version, tmp_path / "m.pth", tmp_path, {}, {}, official=True)
+    settings, cache = Settings(data_dir=tmp_path), tmp_path / "cache"
+    keep_verdicts(cache, model.sha256(), "another yardstick", PASSED)
+    assert verdicts_on(model, settings) == {}
+    keep_verdicts(cache, model.sha256(), yardstick(), PASSED)
+    assert verdicts_on(model, settings) == PASSED
+    assert verdicts_on(model, Settings(data_dir=tmp_path, precision="int8", breaths="on")) == PASSED
+    assert verdicts_on(model, Settings(data_dir=tmp_path, precision="fp32", breaths="on")) == {}
+
+
+def test_a_single_file_follows_no_verdict_and_is_not_read_for_one(tmp_path: Path) -> None:
+    absent: Any = type("Model", (), {"checkpoint": Path("absent.onnx")})()
+    assert verdicts_on(absent, Settings(data_dir=tmp_path)) == {}

@@ -10,7 +10,6 @@ from wyoming_kokoro.engines.onnx_engine import OnnxEngine
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Tokens
-from wyoming_kokoro.synthesis.base import Phonemizer
 from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.check.measures import (
@@ -21,6 +20,7 @@ from wyoming_kokoro.synthesis.check.measures import (
     silence,
 )
 from wyoming_kokoro.synthesis.check.texts import TEXTS, Text
+from wyoming_kokoro.synthesis.phonemizer import Phonemizer
 from wyoming_kokoro.text.tokens import tokenize
 
 OTHER_NOISE = "other-noise"
