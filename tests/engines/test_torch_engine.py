@@ -31,6 +31,8 @@ from tests.engines.reference import (  # noqa: E402 - it needs kokoro
     sentence,
 )
 
+pytestmark = pytest.mark.torch
+
 SHARED = Path(__file__).parents[2] / ".." / "shared"
 TOLERANCE = 1e-5
 

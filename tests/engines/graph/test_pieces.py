@@ -15,6 +15,8 @@ from wyoming_kokoro.engines.graph.stages import Stages
 from wyoming_kokoro.engines.onnx_engine import OnnxEngine
 from wyoming_kokoro.engines.sessions import Runtime
 
+pytestmark = pytest.mark.torch
+
 
 def test_every_convolution_is_in_one_piece(stages: Callable[[str, bool], Stages]) -> None:
     built = stages("v1.0", True)
