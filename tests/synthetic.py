@@ -77,7 +77,7 @@ def write_checkpoint(
 ) -> Path:
     """Write a checkpoint under its released name, and `config.json` beside it; return its path.
 
-    Takes some 5 seconds and 330 MB: make it once a session.
+    Takes some 5 seconds and 330 MB: tests take theirs from the fixture `checkpoints`.
     """
     import torch
 
@@ -90,6 +90,14 @@ def write_checkpoint(
     path = folder / Path(catalog.version_named(version).checkpoint.path).name
     torch.save(content, path)
     return path
+
+
+def link_checkpoint(path: Path, folder: Path) -> Path:
+    """Let a checkpoint and its `config.json` appear in `folder`, where voices may lie beside it;
+    return its path there."""
+    for name in (path.name, "config.json"):
+        (folder / name).symlink_to(path.with_name(name))
+    return folder / path.name
 
 
 def checkpoint_tensors(

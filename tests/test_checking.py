@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +34,11 @@ PATIENCE = 300.0
 
 
 @pytest.mark.timeout(PATIENCE)
-def test_a_model_is_checked_from_its_file_to_the_verdict(tmp_path: Path) -> None:
-    pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes from kokoro")
+def test_a_model_is_checked_from_its_file_to_the_verdict(
+    checkpoints: Callable[[str, bool], Path], tmp_path: Path
+) -> None:
     synthetic.write_voices(tmp_path, ("bm_george",))
-    checkpoint = synthetic.write_checkpoint(tmp_path, small=True)
+    checkpoint = synthetic.link_checkpoint(checkpoints("v1.0", True), tmp_path)
     done = check(checkpoint, tmp_path / "data", "--precision", "fp32")
     assert done.returncode == 0, done.stdout + done.stderr
     for shown in (

@@ -142,6 +142,7 @@ def test_eight_threads_get_what_one_thread_gets() -> None:
         assert list(read) == [GREETINGS[voice][1] for _, voice in calls]
 
 
+@pytest.mark.slow
 def test_thousands_of_calls_take_no_more_memory() -> None:
     def work(rounds: int) -> int:
         for number in range(rounds):

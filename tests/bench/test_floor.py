@@ -9,6 +9,8 @@ import pytest
 
 from tests.bench.floor import SENTENCE_FILE, Matrices, counted, gflop_of_matrices
 
+pytestmark = pytest.mark.torch
+
 torch = pytest.importorskip("torch")
 
 

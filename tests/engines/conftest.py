@@ -1,43 +1,56 @@
-"""Checkpoints are large: each is made once for all tests of the engines, and removed after."""
+"""The stages of synthetic checkpoints: each built once for all tests of the engines."""
 
+import hashlib
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 
 import pytest
 
 from tests import synthetic
+from wyoming_kokoro.engines.graph import stages as stages_module
+from wyoming_kokoro.engines.graph.build import build
 from wyoming_kokoro.engines.graph.stages import Stages, prepared_stages
 
 
 @pytest.fixture(scope="session")
-def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, bool], Path]]:
-    """Call with a version and whether it is to be small; get the path of a synthetic checkpoint."""
-    pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes from kokoro")
-    root = tmp_path_factory.mktemp("checkpoints")
+def stages(checkpoints: Callable[[str, bool], Path], common: Path) -> Callable[[str, bool], Stages]:
+    """Call as `checkpoints`; get the ONNX stages of that checkpoint, which all workers read.
 
-    @cache
-    def checkpoint(version: str, small: bool) -> Path:
-        folder = root / f"{version}{'-small' * small}"
-        return synthetic.write_checkpoint(folder, version, small=small)
+    They are built here and now: a builder that takes what others leave of the processor, as it does
+    in earnest, may wait for minutes on a busy machine.
+    """
 
-    yield checkpoint
-    shutil.rmtree(root)
-
-
-@pytest.fixture(scope="session")
-def stages(
-    checkpoints: Callable[[str, bool], Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str, bool], Stages]]:
-    """Call as `checkpoints`; get the ONNX stages of that checkpoint."""
-    root = tmp_path_factory.mktemp("stages")
+    def build_here(checkpoint: Path, architecture: Any, folder: Path, waiting: object) -> None:
+        build(checkpoint, architecture, folder)
 
     @cache
     def built(version: str, small: bool) -> Stages:
+        checkpoint = checkpoints(version, small)
+        identity = hashlib.sha256(str(checkpoint).encode()).hexdigest()  # not of its 330 MB
         architecture = synthetic.architecture(version, small)
-        identity = f"{version}{small}".encode().hex()  # what would be a sha256 of 330 MB
-        return prepared_stages(checkpoints(version, small), identity, architecture, root)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(stages_module, "_run_builder", build_here)
+            return prepared_stages(checkpoint, identity, architecture, common / "stages" / identity)
 
-    yield built
-    shutil.rmtree(root)
+    return built
+
+
+@pytest.fixture(scope="module")
+def own_stages(
+    stages: Callable[[str, bool], Stages], common: Path
+) -> Callable[[str, bool], Stages]:
+    """Call as `stages`; get them in a folder of this module's, which may damage what it adds."""
+
+    def copied(version: str, small: bool) -> Stages:
+        built, folder = stages(version, small), Path(mkdtemp(dir=common)) / "stages"
+        folder.mkdir()
+        for path in filter(Path.is_file, built.folder.iterdir()):
+            shutil.copy2(path, folder)  # onnx takes links for an attack
+        return replace(built, folder=folder)
+
+    return copied

@@ -29,6 +29,8 @@ from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, Synthesi
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.installed import InstalledModel
 
+pytestmark = pytest.mark.torch
+
 OPENVINO = "OpenVINOExecutionProvider"
 GOOD: Verdicts = {subject_of("openvino"): Verdict(passed=True, reason="alike")}
 

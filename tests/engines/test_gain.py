@@ -11,6 +11,8 @@ from wyoming_kokoro.engines.gain import corrected_weights
 from wyoming_kokoro.engines.sessions import Runtime
 from wyoming_kokoro.models.onnx_file import read_onnx
 
+pytestmark = pytest.mark.torch
+
 NAMES = ("weight_backward_real", "weight_backward_imag")
 COLUMNS = 41
 

@@ -26,6 +26,8 @@ from wyoming_kokoro.engines.sessions import Runtime  # noqa: E402
 from wyoming_kokoro.engines.torch_engine import TorchEngine  # noqa: E402
 from wyoming_kokoro.synthesis.check.measures import log_mel_distance  # noqa: E402
 
+pytestmark = pytest.mark.torch
+
 MODEL = "v1.0", False
 NEAR = 0.2
 """Log-mel distance in dB at the most: another noise makes more than ten times as much."""

@@ -32,6 +32,8 @@ from wyoming_kokoro.engines.sessions import Runtime
 from wyoming_kokoro.errors import ModelUnavailable, SynthesisFailed
 from wyoming_kokoro.speech import US_ENGLISH, Pcm, Phonemes, Plan, Style, Tokens
 
+pytestmark = pytest.mark.torch
+
 NAMES: tuple[StageName, ...] = ("text", "prosody", "front", "generator")
 MODEL = "v1.1-zh", True
 FULL_MODEL = "v1.0", False

@@ -15,6 +15,8 @@ from kokoro.istftnet import SourceModuleHnNSF, TorchSTFT
 from tests.engines.reference import Floats
 from wyoming_kokoro.engines.source import HarmonicSource
 
+pytestmark = pytest.mark.torch
+
 STEP, SIZE, HOP = 300, 20, 5
 
 

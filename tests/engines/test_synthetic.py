@@ -11,6 +11,8 @@ import pytest
 from tests import synthetic
 from wyoming_kokoro.models.architecture import read_config
 
+pytestmark = pytest.mark.torch
+
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("kokoro", reason="the extra torch is not installed")
 

@@ -22,6 +22,8 @@ from wyoming_kokoro.engines.torch_model import (
 )
 from wyoming_kokoro.errors import BadModelFile, ConfigurationError, ModelUnavailable
 
+pytestmark = pytest.mark.torch
+
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("kokoro", reason="the extra torch is not installed")
 

@@ -11,6 +11,8 @@ import pytest
 from wyoming_kokoro.errors import BadModelFile
 from wyoming_kokoro.models.checkpoint import COMPONENTS, read_checkpoint
 
+pytestmark = pytest.mark.torch
+
 torch = pytest.importorskip("torch")
 
 

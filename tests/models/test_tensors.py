@@ -13,6 +13,8 @@ import pytest
 from wyoming_kokoro.errors import BadModelFile
 from wyoming_kokoro.models.tensors import Tensor, read_tensors
 
+pytestmark = pytest.mark.torch
+
 torch = pytest.importorskip("torch")
 
 

@@ -12,6 +12,8 @@ from tests.engines.graph.test_exactness import (
     test_text_stage,
 )
 
+pytestmark = pytest.mark.torch
+
 __all__ = ["reference", "run", "test_decoder_stages", "test_prosody_stage", "test_text_stage"]
 
 

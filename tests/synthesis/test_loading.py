@@ -2,6 +2,7 @@
 with the voices that are there."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -28,14 +29,17 @@ from wyoming_kokoro.synthesis.loading import (
 PASSED = {precision.REDUCED.name: Verdict(passed=True, reason="alike")}
 
 
+@pytest.mark.timeout(600)  # three children of the lowest priority, one after another
 def test_auto_speaks_in_int8_once_check_has_passed_it_here(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    checkpoints: Callable[[str, bool], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes from kokoro")
     monkeypatch.setattr(rehearsal, "_SENTENCES", {"misaki": ("ʃˈʊɹ.",)})
     monkeypatch.setattr(rehearsal, "_LEAST", 1)
     monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
-    model = local_checkpoint(synthetic.write_checkpoint(tmp_path, "v1.0", small=True))
+    model = local_checkpoint(synthetic.link_checkpoint(checkpoints("v1.0", True), tmp_path))
     settings = Settings(data_dir=tmp_path / "data", device="cpu", threads=1)
     asked = Settings(data_dir=tmp_path / "data", device="cpu", threads=1, precision="int8")
     with pytest.raises(ModelUnavailable, match=r"no voice .*download.*, or use --precision fp32"):

@@ -59,6 +59,7 @@ def test_what_is_no_sound_is_left_out() -> None:
     assert symbols_of("…", US, "misaki") == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(ipa=st.text(max_size=20))

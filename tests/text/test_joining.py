@@ -123,6 +123,7 @@ def test_nothing_need_wait_for_text_that_does_not_come() -> None:
     assert reader.finish() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["a. ", "1. ", " .", "好。", "\n.", "Yes. "])
 def test_the_longest_text_is_joined_in_linear_time(unit: str) -> None:
     text = (unit * 20_000)[:20_000]

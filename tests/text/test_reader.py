@@ -118,6 +118,7 @@ def test_markup_takes_no_words_with_it(text: str) -> None:
     assert said.count("Hello") == text.count("Hello")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text_format", ["text", "ssml"])
 @pytest.mark.parametrize("unit", ["<", "[", "[a](", "<p>", "<s><p>", "<voice name='a'>b", "&", "]"])
 def test_a_text_of_the_longest_length_is_read(unit: str, text_format: str) -> None:

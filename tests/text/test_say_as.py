@@ -136,6 +136,7 @@ def test_a_time_is_left_to_the_language() -> None:
     assert write("7:05", "time") == "7:05"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", get_args(SayAs))
 @given(text=st.text(max_size=30))

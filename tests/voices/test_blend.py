@@ -128,6 +128,7 @@ def test_a_blend_is_the_weighted_mean() -> None:
     np.testing.assert_allclose(mixed, (2 * a + b) / 3, rtol=1e-5, atol=1e-7)
 
 
+@pytest.mark.torch
 def test_a_plain_blend_is_the_mean_that_torch_takes() -> None:
     torch = pytest.importorskip("torch")
     packs = [as_pack(pack(seed)) for seed in range(3)]

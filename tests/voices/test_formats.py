@@ -29,6 +29,7 @@ from wyoming_kokoro.voices.formats import archived_names, read_archived, read_vo
 released = pytest.mark.skipif(not SHARED.is_dir(), reason=f"no released voices at {SHARED}")
 
 
+@pytest.mark.torch
 @released
 @pytest.mark.parametrize("path", sorted(SHARED.glob("*.pt")), ids=lambda path: path.name)
 def test_released_voices_are_read_bit_for_bit_as_torch_reads_them(path: Path) -> None:
@@ -45,6 +46,7 @@ def test_a_released_bin_is_the_same_voice_as_its_pt(path: Path) -> None:
     assert voice.tobytes() == read_voice(path.with_suffix(".pt"), LIMIT).tobytes()
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("kind", ["half", "bfloat16", "float", "double"])
 @pytest.mark.parametrize("rows", [510, 511])
 def test_tensors_of_every_float_are_read_as_torch_saves_them(
@@ -56,6 +58,7 @@ def test_tensors_of_every_float_are_read_as_torch_saves_them(
     assert np.array_equal(read_voice(tmp_path / "v.pt", LIMIT), tensor.float().numpy())
 
 
+@pytest.mark.torch
 def test_a_tensor_that_is_a_view_is_read_in_its_own_order(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     wide = torch.from_numpy(pack(rows=512))
@@ -154,6 +157,7 @@ def test_a_pickle_that_runs_a_command_runs_nothing(tmp_path: Path, protocol: int
     assert marker.exists()
 
 
+@pytest.mark.torch
 def test_a_file_of_old_torch_is_refused_with_the_remedy(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     torch.save(torch.from_numpy(pack()), tmp_path / "old.pt", _use_new_zipfile_serialization=False)
@@ -333,6 +337,7 @@ def seeds() -> list[bytes]:
     return [files.getvalue(), npy(pack(rows=2)), pack(rows=2).tobytes(), tensor]
 
 
+@pytest.mark.slow
 # The pickle's reader warns of text that it then refuses.
 @pytest.mark.filterwarnings("ignore:invalid escape sequence:DeprecationWarning")
 @settings(max_examples=300, deadline=None)

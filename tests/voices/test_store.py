@@ -247,6 +247,7 @@ def test_preloading_reads_what_it_can_and_names_the_rest(
     assert "'am_adam'" in caplog.text
 
 
+@pytest.mark.slow
 def test_ten_thousand_blends_leave_no_more_packs_in_memory_than_the_setting(
     official: Path, mine: Path
 ) -> None:

@@ -19,6 +19,8 @@ from tests.engines.teacher import learn, listen, relative_error
 from wyoming_kokoro.engines.graph.stages import StageName, Stages
 from wyoming_kokoro.speech import US_ENGLISH, Style
 
+pytestmark = pytest.mark.torch
+
 SHARED = Path(__file__).parents[3] / ".." / "shared"
 TOLERANCE = 1e-4
 MODELS = [("v1.0", False), ("v0.19", True), ("v1.1-zh", True)]

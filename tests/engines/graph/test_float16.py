@@ -27,13 +27,15 @@ from wyoming_kokoro.engines.sessions import Runtime
 from wyoming_kokoro.errors import ModelUnavailable, ShuttingDown
 from wyoming_kokoro.synthesis.check.measures import level, log_mel_distance
 
+pytestmark = pytest.mark.torch
+
 SPECTRAL = {"Exp", "Cos", "Div", "Expand"}
 """What only the inverse transform has."""
 
 
 @pytest.fixture(scope="module")
-def floats(stages: Callable[[str, bool], Stages]) -> Stages:
-    return stages("v1.0", True)
+def floats(own_stages: Callable[[str, bool], Stages]) -> Stages:
+    return own_stages("v1.0", True)
 
 
 @pytest.fixture(scope="module")

@@ -24,13 +24,15 @@ from wyoming_kokoro.errors import ModelUnavailable, ShuttingDown
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.installed import InstalledModel
 
+pytestmark = pytest.mark.torch
+
 KEPT = "decoder.generator.resblocks.5"
 """A block of six convolutions."""
 
 
 @pytest.fixture(scope="module")
-def floats(stages: Callable[[str, bool], Stages]) -> Stages:
-    return stages("v1.0", True)
+def floats(own_stages: Callable[[str, bool], Stages]) -> Stages:
+    return own_stages("v1.0", True)
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,8 @@ from tests import synthetic
 from wyoming_kokoro.engines.graph.stages import Stages, prepared_stages
 from wyoming_kokoro.errors import BadModelFile, DownloadFailed, ModelUnavailable
 
+pytestmark = pytest.mark.torch
+
 VERSION, SHA256 = "v0.19", "0123456789abcdef" * 4
 ARCHITECTURE = synthetic.architecture(VERSION, small=True)
 

@@ -12,6 +12,8 @@ from tests.engines.reference import Floats
 from wyoming_kokoro.engines.graph.builder import Graph
 from wyoming_kokoro.engines.graph.transform import inverse_transform
 
+pytestmark = pytest.mark.torch
+
 SIZE, HOP, BINS = 20, 5, 11
 
 

@@ -25,6 +25,7 @@ def test_a_weight_that_is_not_finite_is_named() -> None:
         weights.take("bias", 2)
 
 
+@pytest.mark.torch
 def test_weight_norm_is_folded_as_torch_does_it() -> None:
     torch = pytest.importorskip("torch", reason="the extra torch is not installed")
     random = np.random.default_rng(0)

@@ -139,6 +139,7 @@ def test_marks_are_those_of_the_text(code: str) -> None:
     assert [s for s in read(text, code) if s in MARKS - {" "}] == list(",;:.!?…()—“”")
 
 
+@pytest.mark.torch
 @each_language
 def test_words_are_read_as_misaki_reads_them(code: str) -> None:
     reference = pytest.importorskip("misaki.espeak", reason="needs the extra torch")
@@ -160,6 +161,7 @@ WORDS = """
 """
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("british", [False, True], ids=["american", "british"])
 def test_unknown_english_words_are_read_as_misaki_reads_them(british: bool) -> None:
     reference = pytest.importorskip("misaki.espeak", reason="needs the extra torch")

@@ -69,6 +69,7 @@ def test_words_are_left_alone(code: str, words: list[str]) -> None:
     assert normalize(text, language_named(code)) == text
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize(

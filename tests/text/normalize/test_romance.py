@@ -81,6 +81,7 @@ HOSTILE = """
 """
 
 
+@pytest.mark.slow
 @EACH
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("piece", "".join(HOSTILE.split()).replace("_", " ").split("|"))

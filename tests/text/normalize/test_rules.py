@@ -70,12 +70,14 @@ HOSTILE = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_long_hostile_text_is_read_in_bounded_time(piece: str) -> None:
     assert normalize((piece * 20_000)[:20_000], US)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
 def test_hostile_text_is_read_in_bounded_time_in_every_language(language: Language) -> None:

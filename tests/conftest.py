@@ -1,0 +1,79 @@
+"""What all tests share: threads, what the workers of a run make once, and the rule about skips."""
+
+import gc
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+pytest_plugins = ["tests.skips"]
+
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    # Tests run side by side, one worker a core. Threads of torch and numpy beyond that wait for one
+    # another in loops, and cost several times what they save. Set before either is imported.
+    os.environ.setdefault(_variable, "1")
+
+_COMMON = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take the folder of the run, or make it where this process is the first."""
+    given: dict[str, Any] | None = getattr(config, "workerinput", None)
+    folder = given["common"] if given else tempfile.mkdtemp(prefix="wyoming-kokoro-tests-")
+    config.stash[_COMMON] = Path(folder)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where the folder is."""
+    node.workerinput["common"] = str(node.config.stash[_COMMON])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder when all workers have ended."""
+    if not hasattr(config, "workerinput") and _COMMON in config.stash:
+        shutil.rmtree(config.stash[_COMMON], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes synthetic checkpoints, which are made with torch."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "checkpoints" in item.fixturenames:
+            item.add_marker("torch")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now out of the collections of garbage to come: tests that ask for one
+    would wait half a second for it."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def common(pytestconfig: pytest.Config) -> Path:
+    """A folder that all workers of this run have, and that is removed after it."""
+    return pytestconfig.stash[_COMMON]
+
+
+@pytest.fixture(scope="session")
+def checkpoints(common: Path) -> Callable[[str, bool], Path]:
+    """Call with a version and whether it is to be small; get the path of a synthetic checkpoint,
+    with its `config.json` beside it. Each is made once a run, and read only."""
+    pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes from kokoro")
+    from tests import synthetic
+
+    def checkpoint(version: str, small: bool) -> Path:
+        path = common / f"checkpoints/{version}{'-small' * small}"
+        path.parent.mkdir(exist_ok=True)
+        with FileLock(f"{path}.lock"):
+            if not path.is_symlink():
+                folder = path.with_name(f"{path.name}.made")
+                path.symlink_to(synthetic.write_checkpoint(folder, version, small=small))
+        return path.resolve()
+
+    return checkpoint
