@@ -22,7 +22,7 @@ _INLINE_TAG = re.compile(r"(?i)</?(?:a|abbr|b|big|em|font|i|mark|s|small|span|st
 _BLOCK_TAGS = re.compile(
     r"(?i)(?<=[^\s>.!?…:;,])\s*(?:</(?:p|li|h[1-6]|t[dhr]|d[dt]|div|title|option|summary)\s*>\s*)+"
 )
-_SPOKEN = re.compile(r"(?:<[^<>]*>|[^\w<])*\w")
+_TAG_OR_WORD = re.compile(r"<[^<>]*+>|(?P<word>\w)")
 _CLOSING_TAG = re.compile(r"</([A-Za-z][\w:.-]*)\s*>")
 _ANY_TAG = re.compile(r"</?([A-Za-z][\w:.-]*)(?:\s[^<>]*)?/?>")
 _UNREAD = re.compile(r"(?is)<(script|style)\b[^<>]*>.*?(?:</\1\s*>|\Z)")
@@ -60,16 +60,15 @@ _EMOTICON = re.compile(
         (?: [:;]['’]?-?[()\[\]DPpOo|/\\*3] | =[()DP] | [xX]D | \^[_-]*\^
           | <[/\\]?3+(?=\s*(?:[.!?,)]|$)) )
         (?=[\s.,!?)]|$)
-    | ¯?\\?_*\(ツ\)_*/¯?
-    | [(（] [^\w\s()]* ([^\s\d()]) [_.‿ω◡□∇Д﹏]+ \1 [^\w\s()]* [)）] [^\w\s.,!?]*
+    | ¯?\\?_{0,3}\(ツ\)_{0,3}/¯?
+    | [(（] [^\w\s()]{0,8} ([^\s\d()]) [_.‿ω◡□∇Д﹏]{1,8} \1 [^\w\s()]{0,8} [)）] [^\w\s.,!?]{0,12}
     | (?<!\S) :[a-z][a-z\d_+-]*: (?!\w)                 # :smile:
     """,
     re.VERBOSE,
 )
 """Faces, which nobody reads aloud."""
-_ARROW = re.compile(
-    r"(?<=[^\s,;:.]) *(?:[\u2190-\u21ff\u2794-\u27be\u27f0-\u27ff]| -+> | =+> )+ *(?=\w)"
-)
+_ARROW_SIGNS = "\u2190-\u21ff\u2794-\u27be\u27f0-\u27ff"
+_ARROW = re.compile(rf"(?<=[^\s,;:.{_ARROW_SIGNS}]) *(?:[{_ARROW_SIGNS}]| -+> | =+> )++ *+(?=\w)")
 _MENU = re.compile(r"(?<=[^\W\d_][^\W\d_]) [>›»] (?=([^\W\d_]))")
 """What leads from one to the next: `Settings > Devices`."""
 _CJK_SLASH = re.compile(r"(?<=[\u3040-\u9fff])(?<!\d[\u3040-\u9fff])\s*[/／]\s*(?=[\u3040-\u9fff])")
@@ -142,7 +141,7 @@ def _value(numeral: str) -> str:
 def _remove_tags(text: str) -> str:
     text = _AUTOLINK.sub(r"\1", _DESCRIPTION.sub(r"\1", _UNREAD.sub(" ", text)))
     text = _RAISED.sub(lambda found: "²³"[int(found[1]) - 2], text)
-    text = _BLOCK_TAGS.sub(_full_stop, text)
+    text = _end_blocks(text)
     closed = set(_CLOSING_TAG.findall(text))
     text = _TAG.sub(lambda found: "" if _INLINE_TAG.match(found.group()) else " ", text)
     text = _ANY_TAG.sub(lambda found: " " if found[1] in closed else found[0], text)
@@ -150,9 +149,13 @@ def _remove_tags(text: str) -> str:
     return _ENTITY.sub(lambda found: html.unescape(found.group()), text)
 
 
-def _full_stop(tags: re.Match[str]) -> str:
-    """Return what is between two paragraphs, items or cells of a text on one line."""
-    return ". " if _SPOKEN.match(tags.string, tags.end()) else " "
+def _end_blocks(text: str) -> str:
+    """Put full stops between the paragraphs, items and cells of a text on one line."""
+    if not _BLOCK_TAGS.search(text):
+        return text
+    words = (found.end() for found in _TAG_OR_WORD.finditer(text) if found["word"])
+    end = max(words, default=0)
+    return _BLOCK_TAGS.sub(lambda tags: ". " if tags.end() < end else " ", text)
 
 
 def _remove_block_markup(text: str) -> str:

@@ -22,7 +22,7 @@ _GROUPS = tuple(
     for pattern, plain in (
         (r"\\d?frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}", r"\1/\2"),
         (r"\\sqrt\s*\{([^{}]*)\}", r"√\1"),
-        (r"\^\s*\{?\s*\\circ\s*\}?", "°"),
+        (r"\^\s*+(?:\{\s*+)?\\circ\s*\}?", "°"),
         (r"\\(?:left|right|displaystyle)(?![a-z])|\\[,;:!]", ""),
         (r"\\(?:text|mathrm|mathbf|operatorname)\s*\{([^{}]*)\}", r"\1"),
     )

@@ -129,7 +129,7 @@ def _lines_of(
         read_in = language_named(span.language) if span.language else language
         for part in _parts(span, read_in, lexicon):
             if part.ipa:
-                yield Line(part.text, read_in, part.ipa, span.emphatic)
+                yield Line(_printable(part.text), read_in, part.ipa, span.emphatic)
                 continue
             for text, reader in runs(in_known_letters(part.text), read_in, has_reader):
                 words = _within(text, partial(_words, reader))
@@ -166,6 +166,10 @@ def _named(sign: re.Match[str]) -> str:
     """Return a sign as it is, or a space if espeak-ng would say what it is called."""
     char = sign.group()
     return " " if char in "*#_|`\\/／·•¶†‡¦" or category(char) in ("So", "Sk") else char
+
+
+def _printable(text: str) -> str:
+    return "".join(filter(str.isprintable, text))
 
 
 def _within(text: str, change: Callable[[str], str]) -> str:

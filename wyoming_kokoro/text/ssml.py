@@ -153,6 +153,8 @@ class SsmlReader:
     def _say(self, whole: _Whole) -> None:
         flow = self._scope.flow
         said = whole.meaning(whole.text.strip())
+        if not said.text:
+            return  # of nothing there is nothing to say
         said = replace(said, language=flow.language, emphatic=flow.emphatic)
         self._composer.write(said, self._scope.manner)
 

@@ -27,7 +27,9 @@ _ELEMENT = re.compile(
     """,
     re.VERBOSE | re.ASCII,
 )
-_ATTRIBUTE = re.compile(r"""([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([\w.%+-]++))""", re.ASCII)
+_ATTRIBUTE = re.compile(
+    r"""(?<![\w:.-])([\w:.-]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([\w.%+-]++))""", re.ASCII
+)
 _REFERENCE = re.compile(
     r"&(?:([a-z]\w{1,30})|#(\d{1,7})|#x([\da-f]{1,6}));", re.ASCII | re.IGNORECASE
 )

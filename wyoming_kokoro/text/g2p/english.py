@@ -6,8 +6,8 @@ model that the package index does not have. `words` and `tagger` answer instead.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
 from wyoming_kokoro.text.g2p.heteronyms import settle
@@ -32,6 +32,13 @@ _ADDRESS_WORDS = {".": "dot", "/": "slash", "-": "dash"}
 _MARKS = ' ;:,.!?—…"()“”'
 _OWN_LETTERS = "ɐT"
 """What misaki's rules write beyond the alphabets it declares for its lexicons."""
+
+MOST_GLUED = 16
+"""Parts without a space between them that are read as one. misaki looks every run of them up in
+the lexicon, which takes the cube of their number."""
+
+LONGEST_PART = 60
+"""Characters of a part, a word or a number; one that is longer is cut."""
 
 
 class EnglishG2P:
@@ -99,7 +106,8 @@ class _Misaki:
     def _read_words(self, text: str) -> list[_Token]:
         words = split_words(respell(text))
         tags = settle(words, _of_words(words, self._tagger.tag(words)), self._lexicon.golds.get)
-        return [_Token(word.text, tag, word.space) for word, tag in zip(words, tags, strict=True)]
+        tokens = [_Token(word.text, tag, word.space) for word, tag in zip(words, tags, strict=True)]
+        return _apart(tokens, self._en.subtokenize)
 
     def _read_unknown(self, token: _Unread) -> tuple[str, int]:
         """Read a run of writing that the lexicon has no entry for, part by part."""
@@ -136,6 +144,41 @@ def _of_words(words: Sequence[Word], tags: Sequence[str]) -> list[str]:
         word.tag or ("NN" if tag in _STRUCTURAL and word.text[:1].isalnum() else tag)
         for word, tag in zip(words, tags, strict=True)
     ]
+
+
+def _apart(tokens: Iterable[_Token], parts_of: Callable[[str], Sequence[str]]) -> list[_Token]:
+    """Return `tokens` with a space wherever too many parts would have none between them.
+
+    `parts_of` cuts a word as misaki does; one in which it finds nothing has no sound.
+    """
+    apart: list[_Token] = []
+    glued = 0
+    for token in tokens:
+        parts = parts_of(token.text)
+        if apart and glued + len(parts) > MOST_GLUED:
+            apart[-1] = replace(apart[-1], whitespace_=" ")
+            glued = 0
+        cut = [_Token(text, token.tag_, " ") for text in _cut(token.text, parts)]
+        apart += [*cut[:-1], *(replace(last, whitespace_=token.whitespace_) for last in cut[-1:])]
+        glued = 0 if token.whitespace_ else glued + len(parts)
+    return apart
+
+
+def _cut(text: str, parts: Sequence[str]) -> list[str]:
+    """Return `text` in pieces of which none is too long or has too many of its `parts`."""
+    if len(text) <= LONGEST_PART and len(parts) <= MOST_GLUED:
+        return [text] if parts else []
+    cut: list[str] = []
+    held = 0
+    for part in parts:
+        for start in range(0, len(part), LONGEST_PART):
+            piece = part[start : start + LONGEST_PART]
+            if held == MOST_GLUED or not cut or len(cut[-1]) + len(piece) > LONGEST_PART:
+                cut.append("")
+                held = 0
+            cut[-1] += piece
+            held += 1
+    return cut
 
 
 def _is_latin(letter: str) -> bool:

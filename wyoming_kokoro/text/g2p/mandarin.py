@@ -15,7 +15,7 @@ from wyoming_kokoro.text.g2p.pinyin import FIRST_READINGS, words
 Reader = Callable[[str], tuple[str, object]]
 """misaki's `ZHG2P`: the phonemes, and something that is not used here."""
 
-_LATIN = re.compile(r"([A-Za-z\u00c0-\u024f]+(?:[ '’.&-]?[A-Za-z\u00c0-\u024f]+)*)")
+_LATIN = re.compile(r"([A-Za-z\u00c0-\u024f]+(?:[ '’.&-][A-Za-z\u00c0-\u024f]+)*)")
 _HAN = "\u4e00-\u9fff"
 _UNREADABLE = re.compile(rf"[^{_HAN};:,.!?—…\"()“”、，。．！：；？«»《》「」【】（）\s]")
 
@@ -48,7 +48,7 @@ class MandarinG2P:
         pieces = _LATIN.split(_spell_numbers(text))
         read = (self._read_han, self._english)
         phonemes = " ".join(read[index % 2](piece) for index, piece in enumerate(pieces))
-        return re.sub(r"\s+(?=[;:,.!?…)”])", "", " ".join(phonemes.split()))
+        return re.sub(r" (?=[;:,.!?…)”])", "", " ".join(phonemes.split()))
 
     def _read_han(self, text: str) -> str:
         if self._reader is None:

@@ -60,10 +60,14 @@ class Notes:
     rating: int | None = None
 
 
-def _say_number(*arguments: object, **options: object) -> str:
+def _say_number(number: object, **options: object) -> str:
+    """Return the words of `number`; digit by digit where there is no word that large."""
     from num2words import num2words
 
-    return str(num2words(*arguments, **options))
+    try:
+        return str(num2words(number, **options))
+    except OverflowError:
+        return " ".join(num2words(int(digit)) for digit in str(number) if digit.isdecimal())
 
 
 def load_lexicon(misaki: ModuleType, british: bool) -> Lexicon:

@@ -25,7 +25,8 @@ class Word(NamedTuple):
 _FOREIGN = re.compile(r"[A-Za-z]{2,30}(?:'[a-z]{1,2}\b|[A-Za-z])")
 _FOREIGN_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ROMAJI = re.compile(
-    r"(?:(?:ch|sh|ts|[kgnhbpmr]y|([kstp])\1|[kgsztdnhbpmyrwjf])?[aiueo]|n(?![aiueoy]))+(?<=[aiuo])"
+    r"\A(?:(?:ch|sh|ts|[kgnhbpmr]y|([kstp])\1|[kgsztdnhbpmyrwjf])?[aiueo]|n(?![aiueoy]))+"
+    r"(?<=[aiuo])\Z"
 )
 _NOT_ROMAJI = re.compile("nn|[td][iuy]|[szj]i|[yw][ie]|f[aeio]|[hd]u|w[uo]")
 
@@ -100,7 +101,7 @@ def _say_unknown(word: str) -> str:
     if word.isupper():
         return spell(word)
     word = word.lower()
-    if _ROMAJI.fullmatch(word) and not _NOT_ROMAJI.search(word):
+    if _ROMAJI.match(word) and not _NOT_ROMAJI.search(word):
         import jaconv
 
         return str(jaconv.alphabet2kata(word))

@@ -15,7 +15,7 @@ _SPELLINGS = tuple(
             r"(?P<owner>\b(?:made|traces?|amounts?) (?:out )?of |\bcontains? )lead\b",
             r"\g<owner>led",
         ),
-        (r"(?<!sea )\bbass\b(?!.*\b(?:fish\w*|lake|caught|grilled|fillets?)\b)", "base"),
+        (r"(?<!sea )\bbass\b(?!.{0,200}\b(?:fish\w*|lake|caught|grilled|fillets?)\b)", "base"),
         (r"\btear(?= (?:in|on) (?:the|your|my|his|its|a)\b(?! eyes?))", "tare"),
         (r"(?<=wear and )tear\b", "tare"),
         (

@@ -35,12 +35,21 @@ def signed_pattern(locale: Locale) -> str:
 
 
 def parse(locale: Locale, text: str) -> Figure:
-    """Return the number that `text`, without a sign, writes in the language's own way."""
+    """Return the number that `text`, without a sign, writes in the language's own way.
+
+    What it writes in another's, such as `1.250.000` in French, is a whole number.
+    """
     found = _whole(locale.numbers).match(text)
     if found is None:
-        return Figure("0", text[1:])
-    whole = "".join(filter(str.isdecimal, found.group()))
-    return Figure(whole, text[found.end() + 1 :])
+        return Figure("0", _digits_in(text))
+    fraction = text[found.end() + 1 :]
+    if fraction and not fraction.isdecimal():
+        return Figure(_digits_in(text))
+    return Figure(_digits_in(found.group()), fraction)
+
+
+def _digits_in(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
 
 
 def say_number(locale: Locale, text: str, form: Form = "") -> str:

@@ -47,7 +47,7 @@ _PARTING: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 _JOINING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(rf"(?<={_OWN}) (?={_OWN})|(?<=[{_MARKS}]) | (?=[{_MARKS}])"), ""),
-    (re.compile(rf"\s*{GAP}\s*"), " "),
+    (re.compile(rf"(?:(?<!\s)\s++)?+{GAP}\s*+"), " "),
     (re.compile(rf"(?<={_OWN})(?={_FOREIGN})|(?<={_FOREIGN})(?={_OWN})"), " "),
 )
 

@@ -164,7 +164,7 @@ SPELLER = Speller(
     # Beginning and ending as Portuguese words do.
     readable=re.compile(
         r"(?:[^aeiou]?|[bcdfgptv][lr]|[clnp]h)(?:[aeiouãéê]{1,2}"
-        r"(?:[^aeiouhjqwy]|[lmnrsxz][bcdfgjklmnpqrstvxz]|[bcdfgptv][lr]))*[aeiou]{1,2}[bcdlmnrstxz]?"
+        r"(?:[^aeiouhjqwy]|[lmnrsxz][bcdfgjklmnpqrstvxz]|[bcdfgptv][lr])){0,4}[aeiou]{1,2}[bcdlmnrstxz]?"
     ),
     read=frozenset(
         words(

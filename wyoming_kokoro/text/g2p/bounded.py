@@ -1,0 +1,75 @@
+"""Text in, its phonemes by espeak-ng out: given to it in pieces that it can take.
+
+espeak-ng 1.52 keeps words, clauses and abbreviations in arrays of fixed size and writes past the
+end of some: of that for the letters of an abbreviation with points after 80 bytes, of that for the
+words of a clause after 300. Before a sign that stands alone it reads what is not there. What
+happens then is anything, and the end of the process at best. Nothing that people write comes near.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+
+from wyoming_kokoro import espeak
+
+LONGEST_WORD = 60
+"""Characters without white space that are given to espeak-ng as one."""
+
+MANY_WORDS, MOST_WORDS = 100, 150
+"""Words in a piece, counted as espeak-ng may part them, digits and signs one by one: it ends at
+the next white space, or anywhere."""
+
+MOST_POINTS = 12
+"""Points in a piece. Where there are more they are no abbreviations, and left out."""
+
+_SIGNS = frozenset("'’.,:-–%&@+/$€£°\u200c\u200d")
+"""Signs and joiners that are read, or that shape what is; espeak-ng calls others by their name, or
+loses its way."""
+
+_COMMAS = frozenset("、，；：。．！？〜")
+"""Signs of other scripts that part clauses."""
+
+_LOOSE = re.compile(r"(?:\A|(?<=\s))(?:(?!['’.]\w)[^\w\s$€£@&+%°-]|-(?!\d))+")
+"""Signs before a word, or without one."""
+
+_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
+_WORD = re.compile(r"[a-zß-ÿ]+|[\u0900-\u097f]+|\S")
+_SYLLABLE = re.compile("[\uac00-\ud7af]")
+"""Of Korean: it is three letters, and counted as such."""
+
+
+def phonemes(text: str, voice: str) -> str:
+    """Return how `voice` pronounces `text`, whatever the text; see `espeak.phonemes`.
+
+    Raises:
+        EspeakUnavailable: the library, its data or the voice cannot be loaded.
+    """
+    spoken = (espeak.phonemes(piece, voice) for piece in pieces(text))
+    return " ".join(filter(None, spoken))
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Yield `text` as it may be given to espeak-ng: whole, unless it is no language."""
+    text = _LOOSE.sub("", "".join(map(_read, text)))
+    text = _LONG_WORD.sub(r"\g<0> ", text)
+    start = count = 0
+    for word in _WORD.finditer(text):
+        begins = count >= MANY_WORDS and text[word.start() - 1].isspace()
+        if begins or count >= MOST_WORDS:
+            yield _without_points(text[start : word.start()])
+            start, count = word.start(), 0
+        count += 3 if _SYLLABLE.match(word.group()) else 1
+    yield _without_points(text[start:])
+
+
+def _without_points(text: str) -> str:
+    return text.replace(".", " ") if text.count(".") > MOST_POINTS else text
+
+
+@lru_cache(maxsize=4096)
+def _read(char: str) -> str:
+    """Return `char`, or what stands for one that is no letter, figure or sign that is read."""
+    if unicodedata.category(char)[0] in "LMN" or char in _SIGNS:
+        return char
+    return "," if char in _COMMAS else " "
