@@ -11,8 +11,9 @@ import traceback
 
 from wyoming_kokoro.models.catalog import Notation
 from wyoming_kokoro.speech import Language, Phonemes, language_named
+from wyoming_kokoro.text.installed import installed_languages
 from wyoming_kokoro.text.passage import Passage
-from wyoming_kokoro.text.phonemes import FrontEnd, installed_languages
+from wyoming_kokoro.text.phonemes import FrontEnd
 from wyoming_kokoro.text.reader import TextReader
 
 

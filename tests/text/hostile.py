@@ -46,7 +46,7 @@ def patterns() -> Named:
             found.setdefault(pattern, f"{module.__name__} inline {number}")
     for code in normalize._LOCALES:
         locale = normalize._locale(code)
-        for rule, _ in rules._rules(locale):
+        for rule, *_ in rules._rules(locale):
             found.setdefault(rule.pattern, f"{code} {rule.name}")
             _collect(rule.say, f"{code} {rule.name} says", found, set())
     return found
