@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-pytest_plugins = ["tests.skips"]
+pytest_plugins = ["tests.support.skips"]
 
 for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     # Tests run side by side, one worker a core. Threads of torch and numpy beyond that wait for one
@@ -65,7 +65,7 @@ def checkpoints(common: Path) -> Callable[[str, bool], Path]:
     """Call with a version and whether it is to be small; get the path of a synthetic checkpoint,
     with its `config.json` beside it. Each is made once a run, and read only."""
     pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes from kokoro")
-    from tests import synthetic
+    from tests.support import synthetic
 
     def checkpoint(version: str, small: bool) -> Path:
         path = common / f"checkpoints/{version}{'-small' * small}"

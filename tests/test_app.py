@@ -21,7 +21,7 @@ from wyoming.tts import (
     SynthesizeVoice,
 )
 
-from tests.process import PATIENCE, Program, run_command, running
+from tests.support.process import PATIENCE, Program, run_command, running
 
 STAND_IN = ("--engine", "stand-in")
 """The engine that needs no model; most of these tests are not about the engine."""
@@ -291,7 +291,8 @@ def test_no_model_no_network_and_no_stand_in_exits_with_3(tmp_path: Path) -> Non
 
 HANGING = """
 import threading
-from wyoming_kokoro import cli, commands, config
+from wyoming_kokoro import config
+from wyoming_kokoro.cli import main as cli, commands
 from wyoming_kokoro.engines.standin import StandInEngine
 StandInEngine.plan = lambda *_: threading.Event().wait()
 commands.Limits = lambda: config.Limits(engine_watchdog_seconds=0.2)
@@ -310,7 +311,7 @@ async def test_an_engine_that_hangs_exits_with_4(tmp_path: Path) -> None:
 
 
 STUMBLING = """
-from wyoming_kokoro import cli
+from wyoming_kokoro.cli import main as cli
 from wyoming_kokoro.engines.standin import StandInEngine
 StandInEngine.plan = lambda *_: 1 // 0
 cli.main()
@@ -331,7 +332,7 @@ async def test_a_fault_of_ours_is_logged_as_one_with_its_traceback_once(tmp_path
 
 
 UNPREPARED = """
-from wyoming_kokoro import cli
+from wyoming_kokoro.cli import main as cli
 from wyoming_kokoro.synthesis.casting import Casting
 Casting._read_something = lambda *_: 1 // 0
 cli.main()

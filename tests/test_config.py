@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from wyoming_kokoro.cli import build_parser, with_command
+from tests.support.places import ROOT
+from wyoming_kokoro.cli.main import build_parser, with_command
 from wyoming_kokoro.config import (
     ENVIRONMENT_PREFIX,
     Settings,
@@ -246,7 +247,7 @@ def test_serve_is_what_happens_when_no_command_is_given(
 
 
 def test_the_readme_lists_every_option_with_its_help() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name, option in option_table().items():
         [row] = [line for line in readme.splitlines() if line.startswith(f"| `{flag_of(name)}` |")]
         assert row.endswith(f"| {option.help} |")

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.skips import EXPECTED, is_expected
-
-ROOT = Path(__file__).parents[1]
+from tests.support.places import ROOT
+from tests.support.skips import EXPECTED, is_expected
 
 KNOWN = "torch finds no usable GPU"
 UNKNOWN = "the extra torch is not installed"
@@ -27,7 +26,7 @@ def run(folder: Path, *arguments: str, **environment: str) -> subprocess.Complet
     others = {name: value for name, value in os.environ.items() if name != "CI"}
     others["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
-    plugins = ["-p", "tests.skips", "-p", "no:cacheprovider"]
+    plugins = ["-p", "tests.support.skips", "-p", "no:cacheprovider"]
     alone = ["--rootdir", str(folder), "-c", os.devnull]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *plugins, *alone, "-rs", *arguments, str(folder)],

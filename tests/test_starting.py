@@ -8,22 +8,23 @@ import pytest
 from wyoming.client import AsyncClient
 from wyoming.info import Describe, Info
 
-from tests.process import running
-from tests.voices.files import pack, write_pt
+from tests.support.process import running
+from tests.support.voice_files import pack, write_pt
 
 STAND_IN = ("--engine", "stand-in")
 
 
 WHILE_LOADING = """
 import os, signal
-from wyoming_kokoro import cli, commands
+from wyoming_kokoro.cli import main as cli, commands
 commands.COMMANDS["serve"] = lambda *_: os.kill(os.getpid(), signal.{signal})
 cli.main()
 """
 
 WHILE_WIRING = """
 import os, signal
-from wyoming_kokoro import app, cli
+from wyoming_kokoro import app
+from wyoming_kokoro.cli import main as cli
 wire = app.wire
 def signalled(*arguments, **options):
     os.kill(os.getpid(), signal.{signal})
@@ -34,7 +35,8 @@ cli.main()
 
 WHILE_ANNOUNCING = """
 import asyncio, logging, os, signal
-from wyoming_kokoro import app, cli
+from wyoming_kokoro import app
+from wyoming_kokoro.cli import main as cli
 class Discovery:
     async def start(self, addresses):
         os.kill(os.getpid(), signal.{signal})
@@ -69,7 +71,7 @@ async def test_a_signal_during_the_start_leaves_no_socket_behind(tmp_path: Path)
 
 NO_FILES_ON_THE_LOOP = """
 import builtins, io, os, threading
-from wyoming_kokoro import cli
+from wyoming_kokoro.cli import main as cli
 from wyoming_kokoro.network import server
 start, serving = server.Server.start, threading.Event()
 async def started(self, uri):

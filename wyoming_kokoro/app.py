@@ -14,24 +14,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wyoming_kokoro import __version__
+from wyoming_kokoro.check.yardstick import verdicts_on
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead, KokoroError
 from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
-from wyoming_kokoro.synthesis.check.yardstick import verdicts_on
 from wyoming_kokoro.synthesis.models import Models
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
-from wyoming_kokoro.synthesis.scheduler import Scheduler
-from wyoming_kokoro.text.isolated import IsolatedFrontEnd
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
 
 INTERRUPTED = 130
 """Exit code of a process that was ended by Ctrl+C, as shells have it."""
 
 if TYPE_CHECKING:
-    from wyoming_kokoro.network.discovery import Discovery
+    from wyoming_kokoro.network.discovery.supervisor import SupervisorDiscovery
+    from wyoming_kokoro.network.discovery.zeroconf import Discovery
     from wyoming_kokoro.network.server import Server
-    from wyoming_kokoro.network.supervisor import SupervisorDiscovery
 
 log = logging.getLogger(__name__)
 
@@ -163,12 +163,12 @@ def _discovery(settings: Settings) -> "Discovery | SupervisorDiscovery | None":
     """Return what announces the server, if it is to be; takes a tenth of a second."""
     # In every app of Home Assistant, and there only. No multicast leaves an app's own network.
     if token := os.environ.get("SUPERVISOR_TOKEN"):
-        from wyoming_kokoro.network.supervisor import SupervisorDiscovery
+        from wyoming_kokoro.network.discovery.supervisor import SupervisorDiscovery
 
         return SupervisorDiscovery(token)
     if not settings.zeroconf:
         return None
-    from wyoming_kokoro.network.discovery import Discovery
+    from wyoming_kokoro.network.discovery.zeroconf import Discovery
 
     return Discovery(settings.data_dir, settings.name, settings.advertise_address)
 

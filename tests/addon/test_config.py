@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.addon.manifest import ADDON, LANGUAGES, ROOT, kind_of, read
+from tests.support.manifest import ADDON, LANGUAGES, kind_of, read
+from tests.support.places import ROOT
 from wyoming_kokoro import __version__
 from wyoming_kokoro.config import DEFAULT_PORT, default_of, option_table
 

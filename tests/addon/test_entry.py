@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from tests.addon.manifest import ROOT
+from tests.support.places import ROOT
 
 pytestmark = [
     pytest.mark.skipif(os.geteuid() != 0, reason="only root can start as root and step down"),

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.addon.manifest import kind_of, read
-from tests.process import run_command
+from tests.support.manifest import kind_of, read
+from tests.support.process import run_command
 from wyoming_kokoro.config import Settings, read_settings
 from wyoming_kokoro.errors import ConfigurationError
 

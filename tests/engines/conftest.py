@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from tests import synthetic
-from wyoming_kokoro.engines.graph import stages as stages_module
-from wyoming_kokoro.engines.graph.build import build
-from wyoming_kokoro.engines.graph.stages import Stages, prepared_stages
+from tests.support import synthetic
+from wyoming_kokoro.engines.onnx.compiled import stages as stages_module
+from wyoming_kokoro.engines.onnx.compiled.build import build
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
 
 
 @pytest.fixture(scope="session")

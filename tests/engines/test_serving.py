@@ -8,9 +8,9 @@ import pytest
 from wyoming.client import AsyncTcpClient
 from wyoming.tts import Synthesize, SynthesizeVoice
 
-from tests.exports import FLOAT, INT32, write_export
-from tests.process import Program, running
-from tests.synthetic import write_voices
+from tests.support.exports import FLOAT, INT32, write_export
+from tests.support.process import Program, running
+from tests.support.synthetic import write_voices
 
 
 @pytest.mark.parametrize("engine", ["onnx", "torch"])

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from tests.isolation.faulty import faulty
+from tests.support.faulty import faulty
 from wyoming_kokoro import espeak
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.standin import StandInEngine

@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests import synthetic
+from tests.support import synthetic
+from tests.support.places import SHARED_DIR
 from wyoming_kokoro.models.architecture import read_config
 
 pytestmark = pytest.mark.torch
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.torch
 torch = pytest.importorskip("torch", reason="the extra torch is not installed")
 pytest.importorskip("kokoro", reason="the extra torch is not installed")
 
-TENSORS = Path(__file__).parents[2] / ".." / "shared" / "models" / "tensors-v1.0.tsv"
+TENSORS = SHARED_DIR / "models" / "tensors-v1.0.tsv"
 
 Checkpoints = Callable[[str, bool], Path]
 

@@ -8,15 +8,15 @@ import psutil
 from wyoming.client import AsyncTcpClient
 from wyoming.tts import Synthesize, SynthesizeVoice
 
-from tests.process import Program, running
-from tests.synthetic import write_voices
+from tests.support.process import Program, running
+from tests.support.synthetic import write_voices
 
 PROGRAM = """
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from wyoming_kokoro import cli
+from wyoming_kokoro.cli import main as cli
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.digests import sha256_of
 

@@ -14,7 +14,7 @@ from itertools import cycle
 from tests.fuzz.reading import Case, Readings, shrunk
 from tests.fuzz.texts import texts
 from wyoming_kokoro.speech import LANGUAGES
-from wyoming_kokoro.text.installed import installed_languages
+from wyoming_kokoro.text.pronouncing.installed import installed_languages
 
 MOST_FINDS_OF_A_KIND = 3
 

@@ -11,10 +11,10 @@ import traceback
 
 from wyoming_kokoro.models.catalog import Notation
 from wyoming_kokoro.speech import Language, Phonemes, language_named
-from wyoming_kokoro.text.installed import installed_languages
 from wyoming_kokoro.text.passage import Passage
-from wyoming_kokoro.text.phonemes import FrontEnd
-from wyoming_kokoro.text.reader import TextReader
+from wyoming_kokoro.text.pronouncing.installed import installed_languages
+from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
+from wyoming_kokoro.text.reading.reader import TextReader
 
 
 def main() -> None:

@@ -6,10 +6,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-_ROOT = Path(__file__).parents[2]
+from tests.support.places import ROOT
 
 _PATIENCE_SECONDS = 60.0
 """After which a text is taken not to end."""
@@ -65,7 +64,7 @@ class Readings:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            cwd=_ROOT,
+            cwd=ROOT,
         )
         warm_up = Case(_PROSE * 10, "en_US")
         self._ask(warm_up)

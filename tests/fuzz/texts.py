@@ -4,15 +4,15 @@ import random
 from collections.abc import Iterator
 from functools import cache
 from itertools import islice
-from pathlib import Path
 
-from tests.text import hostile
+from tests.support import hostile
+from tests.support.places import ROOT
 from wyoming_kokoro.text.normalize.tables import words
 
 LONGEST = 1_000
 """Characters of a text: about a passage."""
 
-_REPLIES = Path(__file__).parents[1] / "text" / "normalize"
+_REPLIES = ROOT / "text" / "normalize"
 
 _WORDS = words(
     """

@@ -12,7 +12,7 @@ from contextlib import closing
 import psutil
 import pytest
 
-from tests.isolation.faulty import faulty
+from tests.support.faulty import faulty
 from wyoming_kokoro.errors import ShuttingDown, UnknownLanguage
 from wyoming_kokoro.isolation.worker import Worker, WorkerFailed
 
@@ -127,7 +127,7 @@ def test_closing_ends_the_process_and_what_it_was_asked(worker: Worker) -> None:
 
 def test_when_the_parent_is_killed_the_process_ends() -> None:
     program = (
-        "from tests.isolation.faulty import faulty\n"
+        "from tests.support.faulty import faulty\n"
         "worker = faulty('echo')\n"
         "worker.ask('started', 20)\n"
         "print(worker.pid, flush=True)\n"

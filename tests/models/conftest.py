@@ -7,7 +7,7 @@ from pathlib import Path
 import huggingface_hub
 import pytest
 
-from tests.hub import Hub, made_up, release
+from tests.support.hub import Hub, made_up, release
 from wyoming_kokoro.models.catalog import ModelFile, ModelVersion
 from wyoming_kokoro.models.folder import ModelFolder
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.support.places import SHARED_DIR
 from wyoming_kokoro.errors import BadModelFile
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.architecture import read_config
 
-FACTS = Path(__file__).parents[2] / ".." / "shared" / "models"
+FACTS = SHARED_DIR / "models"
 
 
 def config(**changes: Any) -> dict[str, Any]:

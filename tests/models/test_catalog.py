@@ -1,17 +1,17 @@
 """What the catalog says of the released models, compared with what the hub says."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.places import SHARED_DIR
 from wyoming_kokoro.errors import ConfigurationError, UnknownVoice
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import VERSIONS, ModelVersion, describe, version_named, voices
 from wyoming_kokoro.speech import MAX_PHONEMES, US_ENGLISH, Phonemes, Tokens
 
-FACTS = Path(__file__).parents[2] / ".." / "shared" / "models"
+FACTS = SHARED_DIR / "models"
 
 needs_facts = pytest.mark.skipif(
     not FACTS.is_dir(), reason="the hub's records (../shared/models) are not at hand"

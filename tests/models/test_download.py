@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.hub import Fault, Hub, made_up
 from tests.models.conftest import Model
+from tests.support.hub import Fault, Hub, made_up
+from tests.support.places import ROOT
 from wyoming_kokoro.errors import (
     BadModelFile,
     DownloadFailed,
@@ -28,7 +29,6 @@ from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.part import part_path
 
 CHECKPOINT = "kokoro-v1_0.pth"
-ROOT = Path(__file__).parents[2]
 
 
 def test_only_what_is_needed_is_fetched(hub: Hub, model: Model) -> None:
@@ -267,7 +267,7 @@ def test_a_data_directory_that_cannot_be_made_is_told(
 PROGRAM = """
     import sys
     from pathlib import Path
-    from tests.hub import release
+    from tests.support.hub import release
     from tests.models.conftest import CONTENTS
     from wyoming_kokoro.errors import KokoroError
     from wyoming_kokoro.models.download import fetch

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hub import release
 from tests.models.conftest import CONTENTS
+from tests.support.hub import release
 from wyoming_kokoro.errors import BadModelFile, ModelUnavailable
 from wyoming_kokoro.models import digests
 from wyoming_kokoro.models.folder import ModelFolder

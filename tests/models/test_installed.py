@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hub import made_up, release
+from tests.support.hub import made_up, release
 from wyoming_kokoro.errors import BadModelFile, ModelUnavailable
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.folder import ModelFolder

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.exports import write_export
+from tests.support.exports import write_export
 from wyoming_kokoro.errors import BadModelFile
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.installed import local_checkpoint

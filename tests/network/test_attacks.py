@@ -14,7 +14,7 @@ from wyoming.error import Error
 from wyoming.event import async_read_event
 from wyoming.tts import Synthesize
 
-from tests.network.fakes import client_of, event, open_raw, read_until, serving, types
+from tests.support.speakers import client_of, event, open_raw, read_until, serving, types
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.network.wire import encode
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wyoming.event import Event, async_read_event
 
-from tests.network.fakes import Speaker, event, open_raw, serving
+from tests.support.speakers import Speaker, event, open_raw, serving
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.network.server import Server
 from wyoming_kokoro.network.wire import encode

@@ -16,7 +16,8 @@ from wyoming.error import Error
 from wyoming.event import async_read_event
 from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
-from tests.network.fakes import (
+from tests.support.places import ROOT
+from tests.support.speakers import (
     READ_SECONDS,
     Speaker,
     client_of,
@@ -342,7 +343,7 @@ async def test_the_deadline_drops_a_client_that_reads_nothing() -> None:
 STDIO_SERVER = """
 import asyncio
 import sys
-from tests.network.fakes import Speaker, serving
+from tests.support.speakers import Speaker, serving
 
 async def main():
     async with serving(Speaker(), uri="stdio://") as server:
@@ -358,7 +359,7 @@ def run_stdio(sent: bytes) -> subprocess.CompletedProcess[bytes]:
         [sys.executable, "-c", STDIO_SERVER],
         input=sent,
         capture_output=True,
-        cwd=Path(__file__).parents[2],
+        cwd=ROOT,
         timeout=60,
         check=False,
     )

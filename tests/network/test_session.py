@@ -18,7 +18,7 @@ from wyoming.tts import (
     SynthesizeVoice,
 )
 
-from tests.network.fakes import (
+from tests.support.speakers import (
     HUM,
     Speaker,
     client_of,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wyoming.event import Event, async_read_event
 
-from tests import virtual_time
+from tests.support import virtual_time
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import BadRequest, TimedOut, TooLarge
 from wyoming_kokoro.network.wire import ClientGone, EventReader, encode

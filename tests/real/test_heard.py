@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.process import Program, running
-from tests.real.hearing import error_rate, spectrogram, write_png
-from tests.real.recogniser import Recogniser
+from tests.support.hearing import error_rate, spectrogram, write_png
+from tests.support.process import Program, running
+from tests.support.recogniser import Recogniser
 from wyoming_kokoro.network.client import speak
 from wyoming_kokoro.speech import Request
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.real.hearing import error_rate, spectrogram, write_png
+from tests.support.hearing import error_rate, spectrogram, write_png
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("kokoro", reason="the extra torch is not installed")
 
-from tests.engines.graph.test_exactness import (
+from tests.engines.onnx.graph.test_exactness import (
     reference,
     run,
     test_decoder_stages,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from wyoming_kokoro.cli import COMMANDS, build_parser
+from tests.support.places import ROOT
+from wyoming_kokoro.cli.main import COMMANDS, build_parser
 
-ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("addon/*.md"), *ROOT.glob("docs/**/*.md")])
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.places import ROOT
 from wyoming_kokoro import __version__
 from wyoming_kokoro.config import DEFAULT_PORT, ENVIRONMENT_PREFIX, option_table
 from wyoming_kokoro.errors import ConfigurationError
 
-ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
 FLAVORS = ("slim", "full", "cuda")
 COMPOSE = "docs/gpu-host/compose.yaml"

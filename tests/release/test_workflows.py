@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-WORKFLOWS = Path(__file__).parents[2] / ".github/workflows"
+from tests.support.places import ROOT
+
+WORKFLOWS = ROOT / ".github/workflows"
 FILES = sorted(WORKFLOWS.glob("*.yml"))
 PINNED = re.compile(r"[\w-]+/[\w/-]+@[0-9a-f]{40}")
 

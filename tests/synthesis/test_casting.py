@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.hub import Fault, Hub, made_up, release
-from tests.synthesis.fakes import HummingEngine
+from tests.support.engines import HummingEngine
+from tests.support.hub import Fault, Hub, made_up, release
 from tests.synthesis.test_models import Loader
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import (
@@ -29,8 +29,8 @@ from wyoming_kokoro.speech import Phonemes, Request, Tokens
 from wyoming_kokoro.synthesis import models as models_module
 from wyoming_kokoro.synthesis.casting import Cast, Casting
 from wyoming_kokoro.synthesis.models import Models
-from wyoming_kokoro.synthesis.scheduler import Scheduler
-from wyoming_kokoro.text.phonemes import FrontEnd
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
 NAMES = ("af_bella", "af_heart", "am_adam", "bf_alice", "bf_emma", "ff_siwis", "jf_alpha")
 
@@ -219,7 +219,9 @@ async def test_an_unknown_voice_is_refused_unless_there_is_to_be_a_fallback(
 async def test_voices_of_languages_that_cannot_be_read_are_not_offered(
     settings: Settings, version: ModelVersion, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wyoming_kokoro.text.installed._PACKAGES", {"ja_JP": ("ja", ("absent",))})
+    monkeypatch.setattr(
+        "wyoming_kokoro.text.pronouncing.installed._PACKAGES", {"ja_JP": ("ja", ("absent",))}
+    )
     async with house(settings, version, hub) as home:
         assert "jf_alpha" not in {voice.name for voice in home.casting.offered()}
         with pytest.raises(UnknownLanguage, match=r"wyoming-kokoro\[ja\]"):

@@ -9,7 +9,7 @@ from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import DownloadFailed, ModelUnavailable
 from wyoming_kokoro.models.catalog import VERSIONS, ModelVersion
 from wyoming_kokoro.synthesis.fetching import VoiceFetching
-from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 PATIENCE = 10.0
 """Seconds after which what should come is taken as not coming."""

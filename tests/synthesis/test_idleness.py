@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import ExitStack
 from typing import Any
 
-from tests.virtual_time import now, run
+from tests.support.virtual_time import now, run
 from wyoming_kokoro.synthesis.idleness import Idleness
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests import synthetic
-from tests.voices.files import pack, write_bin
+from tests.support import synthetic
+from tests.support.voice_files import pack, write_bin
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import precision
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.graph import rehearsal
+from wyoming_kokoro.engines.onnx.compiled import calibration_sentences as rehearsal
 from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.catalog import version_named

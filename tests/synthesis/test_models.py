@@ -12,11 +12,10 @@ from typing import Any
 import huggingface_hub
 import pytest
 
-from tests.hub import Fault, Hub, made_up, release
-from tests.synthesis.fakes import HummingEngine
+from tests.support.engines import HummingEngine
+from tests.support.hub import Fault, Hub, made_up, release
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.select import Kind
 from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import (
     BadModelFile,
@@ -30,7 +29,8 @@ from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis import models as models_module
 from wyoming_kokoro.synthesis.models import Models
-from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.select import Kind
 
 CONTENTS = {
     "kokoro-v1_0.pth": made_up(50_000, seed=1),
@@ -248,7 +248,7 @@ async def test_closing_ends_a_download_and_keeps_what_came(
 def test_an_engine_that_is_not_installed_is_refused_with_the_remedy(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("wyoming_kokoro.engines.select.find_spec", lambda name: None)
+    monkeypatch.setattr("wyoming_kokoro.synthesis.select.find_spec", lambda name: None)
     with pytest.raises(ConfigurationError, match=r"pip install 'wyoming-kokoro\[torch\]'"):
         Models(replace(settings, engine="torch"), Scheduler(Limits()))
 

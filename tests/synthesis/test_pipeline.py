@@ -7,14 +7,14 @@ from itertools import groupby
 
 import pytest
 
-from tests.synthesis.fakes import (
+from tests.support.engines import (
     HummingEngine,
     RememberingVoice,
     humming_pipeline,
     pieces,
     seconds_of,
 )
-from tests.virtual_time import now, run
+from tests.support.virtual_time import now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import UnknownVoice
 from wyoming_kokoro.speech import Request

@@ -5,13 +5,13 @@ from itertools import pairwise
 
 import pytest
 
-from tests.synthesis.fakes import HummingEngine, humming_pipeline, pieces
-from tests.virtual_time import now, run
+from tests.support.engines import HummingEngine, humming_pipeline, pieces
+from tests.support.virtual_time import now, run
 from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis.pipeline import IDLE_SECONDS
 from wyoming_kokoro.synthesis.reading import LONG_SECONDS, Reading
 from wyoming_kokoro.text.passage import Passage
-from wyoming_kokoro.text.reader import TextReader
+from wyoming_kokoro.text.reading.reader import TextReader
 
 Timed = list[tuple[float, str]]
 

@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from tests import virtual_time
-from tests.hub import made_up, release
-from tests.synthesis.fakes import HummingEngine
-from tests.virtual_time import VirtualLane
+from tests.support import virtual_time
+from tests.support.engines import HummingEngine
+from tests.support.hub import made_up, release
+from tests.support.virtual_time import VirtualLane
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.synthesis.models import Models
-from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 CONTENTS = {
     "kokoro-v1_0.pth": made_up(9_000),

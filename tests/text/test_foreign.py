@@ -8,7 +8,7 @@ from wyoming_kokoro import espeak
 from wyoming_kokoro.models.catalog import vocabulary
 from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, language_named
 from wyoming_kokoro.text.foreign import _SCRIPTS, language_of, runs
-from wyoming_kokoro.text.phonemes import FrontEnd
+from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
 MANDARIN, JAPANESE = language_named("zh"), language_named("ja")
 

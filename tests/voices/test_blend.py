@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.voices.files import pack
+from tests.support.voice_files import pack
 from wyoming_kokoro.errors import UnknownVoice
 from wyoming_kokoro.voices.blend import VoiceSpec, mix, parse
 from wyoming_kokoro.voices.packs import as_pack, style_vector

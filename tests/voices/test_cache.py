@@ -1,7 +1,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.voices.files import pack
+from tests.support.voice_files import pack
 from wyoming_kokoro.voices.cache import PackCache
 from wyoming_kokoro.voices.packs import Pack
 

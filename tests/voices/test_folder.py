@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.voices.files import LIMIT, npy, pack, write_bin, write_npz, write_pt
+from tests.support.voice_files import LIMIT, npy, pack, write_bin, write_npz, write_pt
 from wyoming_kokoro.voices import folder as module
 from wyoming_kokoro.voices.folder import EMPTY, Listing, look_into
 

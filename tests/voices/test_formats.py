@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.voices.files import (
+from tests.support.voice_files import (
     LIMIT,
     SHARED,
     described,

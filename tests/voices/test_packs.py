@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from tests.voices.files import pack
+from tests.support.voice_files import pack
 from wyoming_kokoro.errors import BadVoiceFile
 from wyoming_kokoro.voices.packs import as_pack, check_shape, style_vector
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.voices.files import LIMIT, pack, write_npz, write_pt
+from tests.support.voice_files import LIMIT, pack, write_npz, write_pt
 from wyoming_kokoro.voices.shelf import Shelf, Source
 
 OFFICIAL = ("af_heart", "af_bella")

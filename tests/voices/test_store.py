@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.voices.files import SHARED, npy, pack, write_bin, write_npz, write_pt
+from tests.support.voice_files import SHARED, npy, pack, write_bin, write_npz, write_pt
 from wyoming_kokoro.errors import (
     BadVoiceFile,
     ConfigurationError,

@@ -32,8 +32,12 @@ from wyoming_kokoro.speech import (
 )
 from wyoming_kokoro.synthesis.models import Model, Models
 from wyoming_kokoro.synthesis.phonemizer import Phonemizer
-from wyoming_kokoro.synthesis.scheduler import Scheduler
-from wyoming_kokoro.text.installed import installed_languages, require_installed, why_hidden
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.text.pronouncing.installed import (
+    installed_languages,
+    require_installed,
+    why_hidden,
+)
 from wyoming_kokoro.voices.blend import SPEEDS, VoiceSpec, parse
 from wyoming_kokoro.voices.packs import Pack, style_vector
 from wyoming_kokoro.voices.store import VoiceStore

@@ -9,7 +9,7 @@ from functools import partial
 
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.catalog import ModelVersion
-from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 

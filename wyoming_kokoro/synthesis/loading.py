@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines import select
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.precision import Reduction
 from wyoming_kokoro.engines.threads import usable_cores
@@ -16,11 +15,12 @@ from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import BadVoiceFile
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.installed import InstalledModel
-from wyoming_kokoro.synthesis.handful import fetch_handful, handful, voices_of
+from wyoming_kokoro.synthesis import select
+from wyoming_kokoro.synthesis.sample_voices import fetch_handful, handful, voices_of
 from wyoming_kokoro.voices.packs import Pack
 
 if TYPE_CHECKING:
-    from wyoming_kokoro.engines.graph.stages import Stages
+    from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 
 log = logging.getLogger(__name__)
 
@@ -64,10 +64,10 @@ def load_in_integers(
     Raises:
         ModelUnavailable: it cannot be calibrated, kept or loaded.
     """
-    from wyoming_kokoro.engines.graph.reduced import reduced_stages
-    from wyoming_kokoro.engines.graph.rehearsal import Spoken, sentences
-    from wyoming_kokoro.engines.onnx_engine import OnnxEngine
-    from wyoming_kokoro.engines.sessions import Runtime
+    from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import Spoken, sentences
+    from wyoming_kokoro.engines.onnx.compiled.reduced import reduced_stages
+    from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+    from wyoming_kokoro.engines.onnx.sessions import Runtime
 
     def spoken() -> Sequence[Spoken]:
         return sentences(model, packs_to_calibrate_with(model, settings, lambda: None))
@@ -82,9 +82,9 @@ def load_in_halves(model: InstalledModel, settings: Settings) -> Engine:
     Raises:
         ModelUnavailable: it cannot be converted, kept or loaded.
     """
-    from wyoming_kokoro.engines.graph.halved import halved_stages
-    from wyoming_kokoro.engines.onnx_engine import OnnxEngine
-    from wyoming_kokoro.engines.sessions import Runtime
+    from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages
+    from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+    from wyoming_kokoro.engines.onnx.sessions import Runtime
 
     threads = settings.threads or usable_cores()
     halved = halved_stages(_stages(model, settings))
@@ -92,7 +92,7 @@ def load_in_halves(model: InstalledModel, settings: Settings) -> Engine:
 
 
 def _stages(model: InstalledModel, settings: Settings) -> "Stages":
-    from wyoming_kokoro.engines.graph.stages import prepared_stages
+    from wyoming_kokoro.engines.onnx.compiled.stages import prepared_stages
 
     cache = settings.data_dir / "cache"
     return prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache)

@@ -15,7 +15,6 @@ from functools import partial
 from typing import Any
 
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines import select
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import (
@@ -28,10 +27,11 @@ from wyoming_kokoro.models.catalog import ModelVersion, version_named
 from wyoming_kokoro.models.download import fetch, progress_log
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
+from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.fetching import VoiceFetching
 from wyoming_kokoro.synthesis.idleness import Idleness
 from wyoming_kokoro.synthesis.loading import are_voiced_in_breaths, load_engine
-from wyoming_kokoro.synthesis.scheduler import Scheduler
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 

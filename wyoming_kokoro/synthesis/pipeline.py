@@ -21,18 +21,18 @@ from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
 from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
-from wyoming_kokoro.synthesis.clock import Now
 from wyoming_kokoro.synthesis.manners import manner_of
 from wyoming_kokoro.synthesis.phonemizer import Phonemizer
-from wyoming_kokoro.synthesis.playback import Playback
 from wyoming_kokoro.synthesis.reading import Reading
 from wyoming_kokoro.synthesis.report import Report
-from wyoming_kokoro.synthesis.scheduler import Scheduler
-from wyoming_kokoro.synthesis.speeds import longest_seconds
-from wyoming_kokoro.synthesis.turns import Stream
+from wyoming_kokoro.synthesis.schedule.clock import Now
+from wyoming_kokoro.synthesis.schedule.playback import Playback
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.schedule.speeds import longest_seconds
+from wyoming_kokoro.synthesis.schedule.turns import Stream
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
-from wyoming_kokoro.text.reader import TextReader
-from wyoming_kokoro.text.tokens import tokenize
+from wyoming_kokoro.text.pronouncing.tokens import tokenize
+from wyoming_kokoro.text.reading.reader import TextReader
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from contextlib import aclosing
 from functools import partial
 
 from wyoming_kokoro.text.passage import Passage, Pause
-from wyoming_kokoro.text.reader import TextReader
+from wyoming_kokoro.text.reading.reader import TextReader
 
 REACTION_SECONDS = 0.5
 """What a listener should have left to hear when the next sentence is begun.

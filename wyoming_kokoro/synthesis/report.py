@@ -5,7 +5,7 @@ import logging
 import numpy as np
 
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
-from wyoming_kokoro.synthesis.clock import Now
+from wyoming_kokoro.synthesis.schedule.clock import Now
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.places import SHARED_DIR
 from wyoming_kokoro.models.catalog import vocabulary
 from wyoming_kokoro.text.g2p.english import EnglishG2P
 from wyoming_kokoro.text.g2p.misaki_english import import_misaki, load_lexicon
 
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "text"
+SHARED = SHARED_DIR / "text"
 
 
 def nothing(word: str, british: bool) -> None:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.support.places import SHARED_DIR
 from wyoming_kokoro import espeak
 from wyoming_kokoro.errors import EspeakUnavailable
 from wyoming_kokoro.models import catalog
@@ -16,7 +17,7 @@ from wyoming_kokoro.speech import LANGUAGES, Language, language_named
 from wyoming_kokoro.text.g2p import espeak_ng
 from wyoming_kokoro.text.g2p.espeak_ng import EspeakEnglish, EspeakG2P, english_word
 
-SHARED = Path(__file__).parents[3] / ".." / "shared"
+SHARED = SHARED_DIR
 
 MARKS = set(';:,.!?—…"()“” ')
 

@@ -9,7 +9,7 @@ from wyoming_kokoro.models.catalog import vocabulary
 from wyoming_kokoro.speech import language_named
 from wyoming_kokoro.text.g2p.japanese import JapaneseG2P
 from wyoming_kokoro.text.g2p.open_jtalk import kana
-from wyoming_kokoro.text.installed import is_installed
+from wyoming_kokoro.text.pronouncing.installed import is_installed
 
 pytestmark = pytest.mark.skipif(
     not is_installed(language_named("ja")), reason="the packages of extra `ja` are missing"
@@ -112,7 +112,7 @@ class Poorer(PathFinder):
 
 sys.meta_path = [Poorer if finder is PathFinder else finder for finder in sys.meta_path]
 
-from wyoming_kokoro.text.installed import is_installed
+from wyoming_kokoro.text.pronouncing.installed import is_installed
 from wyoming_kokoro.text.g2p.japanese import JapaneseG2P
 
 print(JapaneseG2P().phonemize("𡳭、雨です"))
@@ -130,7 +130,7 @@ def test_finding_out_whether_it_is_installed_loads_nothing() -> None:
     program = (
         "import sys\n"
         "from wyoming_kokoro.text.g2p import japanese\n"
-        "from wyoming_kokoro.text.installed import installed_languages\n"
+        "from wyoming_kokoro.text.pronouncing.installed import installed_languages\n"
         "installed_languages(), japanese.JapaneseG2P()\n"
         "heavy = {'fugashi', 'pyopenjtalk', 'jaconv', 'jieba', 'pypinyin', 'cn2an', 'misaki'}\n"
         "print(heavy & sys.modules.keys())\n"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from wyoming_kokoro.models.catalog import vocabulary
 from wyoming_kokoro.speech import language_named
 from wyoming_kokoro.text.g2p.mandarin import MandarinG2P
-from wyoming_kokoro.text.installed import is_installed
+from wyoming_kokoro.text.pronouncing.installed import is_installed
 
 pytestmark = pytest.mark.skipif(
     not is_installed(language_named("zh")), reason="the packages of extra `zh` are missing"

@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.places import SHARED_DIR
 from wyoming_kokoro.speech import language_named
-from wyoming_kokoro.text.clean import clean
 from wyoming_kokoro.text.normalize import normalize
-from wyoming_kokoro.text.phonemes import FrontEnd
+from wyoming_kokoro.text.pronouncing.clean import clean
+from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
 REPLIES = Path(__file__).with_name("replies.en.tsv")
-SHARED = Path(__file__).parents[3] / ".." / "shared" / "text" / "replies.en.tsv"
+SHARED = SHARED_DIR / "text" / "replies.en.tsv"
 US, GB = language_named("en_US"), language_named("en_GB")
 
 

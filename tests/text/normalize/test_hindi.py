@@ -1,6 +1,6 @@
 import pytest
 
-from tests.text.normalize.spoken import misread
+from tests.support.spoken import misread
 from wyoming_kokoro.speech import language_named
 from wyoming_kokoro.text.normalize import normalize
 

@@ -1,10 +1,10 @@
 import pytest
 
-from tests.text.normalize.spoken import misread
+from tests.support.spoken import misread
 from wyoming_kokoro.speech import language_named
-from wyoming_kokoro.text.installed import is_installed
 from wyoming_kokoro.text.normalize import normalize
 from wyoming_kokoro.text.normalize.japanese.numbers import counted, kana
+from wyoming_kokoro.text.pronouncing.installed import is_installed
 
 JP = language_named("ja_JP")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.text.normalize.spoken import misread
+from tests.support.spoken import misread
 
 
 @pytest.mark.parametrize("code", ["es_ES", "fr_FR", "it_IT", "pt_BR"])

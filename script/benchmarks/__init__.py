@@ -1,0 +1,1 @@
+"""Measure: `script/bench --help` lists what."""

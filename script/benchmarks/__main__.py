@@ -1,0 +1,93 @@
+"""`script/bench NAME`: runs one measurement and prints it.
+
+Figures of one run may be compared, those of two may not. `docs/performance.md` has them all.
+"""
+
+import argparse
+import inspect
+from collections.abc import Callable
+
+from script.benchmarks import (
+    chart,
+    engines,
+    house,
+    languages,
+    rooms,
+    service,
+    start,
+    text,
+    versions,
+    voices,
+)
+
+MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
+    "engines": (
+        "first audio, real-time factor and memory of the engine, against kokoro-onnx and kokoro "
+        "with the same weights, and against the bare arithmetic",
+        engines.measure,
+    ),
+    "service": (
+        "the server as a client meets it: start to first `describe` and to ready, `describe` "
+        "while it loads and speaks, first audio, alone and in four rooms",
+        service.measure,
+    ),
+    "rooms": (
+        "a second room's first audio while a first one is spoken to, and two rooms at once, with "
+        "breaths that share the engine and with one after another",
+        rooms.measure,
+    ),
+    "house": (
+        "many rooms, simulated in virtual time: first audio and gaps with breaths that give way "
+        "to more urgent ones and with one after another",
+        house.measure,
+    ),
+    "start": ("where the time goes between the start of the server and ready", start.measure),
+    "voices": (
+        "loading a voice, a blend, and a voice of an archive, first, later and kept, against "
+        "kokoro, kokoro-onnx and the bare reading",
+        voices.measure,
+    ),
+    "languages": (
+        "making a pipeline for each of the nine languages, its first sentence and later ones, "
+        "against kokoro and kokoro-onnx",
+        languages.measure,
+    ),
+    "text": (
+        "the English front end: import and first sentence in a new process, memory, and each "
+        "sentence after that, against misaki on spaCy and the bare reading of its lexicon",
+        text.measure,
+    ),
+    "versions": (
+        "memory of each model version loaded, of two at once, and after they are closed",
+        versions.measure,
+    ),
+    "chart": ("measures nothing: draws docs/first-audio.svg from performance.md", chart.draw),
+}
+
+OPTIONS = {
+    "rounds": "how often everything is measured; medians are printed",
+    "threads": "of each engine",
+    "mixed": "sentences of any length that are spoken before memory is read",
+}
+
+
+def main() -> None:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(
+        prog="script/bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = parser.add_subparsers(dest="name", required=True, metavar="NAME")
+    for name, (summary, measure) in MEASUREMENTS.items():
+        options = names.add_parser(name, help=summary, description=summary)
+        for option, parameter in inspect.signature(measure).parameters.items():
+            told = f"{OPTIONS[option]} (default: {parameter.default})"
+            options.add_argument(f"--{option}", type=int, default=parameter.default, help=told)
+    chosen = vars(parser.parse_args())
+    _, measure = MEASUREMENTS[chosen.pop("name")]
+    measure(**chosen)
+
+
+if __name__ == "__main__":
+    main()

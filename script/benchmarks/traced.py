@@ -1,0 +1,109 @@
+"""Runs the program with a stopwatch on each part of its start: arguments in, spans out, as lines of
+JSON in the file that the environment names.
+"""
+
+import builtins
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SPANS = "BENCH_SPANS"
+"""Variable with the path of the file to write to."""
+
+BEGAN = "BENCH_BEGAN"
+"""Variable with the moment at which the process was started: system-wide `perf_counter`."""
+
+NOTABLE_SECONDS = 0.01
+"""Imports that take less are told with those that they are part of."""
+
+_importing = threading.local()
+
+
+@contextmanager
+def span(name: str) -> Iterator[None]:
+    """Write down when what is inside began, and how long it took this thread."""
+    clock, cpu = time.perf_counter(), time.thread_time()
+    try:
+        yield
+    finally:
+        took = time.perf_counter() - clock
+        _write(name, clock - _BEGAN, took, time.thread_time() - cpu)
+
+
+def main() -> None:
+    """Run the program."""
+    _write("the interpreter", 0.0, time.perf_counter() - _BEGAN, time.thread_time())
+    builtins.__import__ = _timed_import
+    with span("import what listens"):
+        import wyoming_kokoro.app
+        import wyoming_kokoro.network.server  # noqa: F401 what the program imports a moment later
+    _watch()
+    from wyoming_kokoro.cli.main import main as program
+
+    program()
+
+
+def _watch() -> None:
+    """Put stopwatches on what takes long once the server listens."""
+    from wyoming_kokoro import espeak
+    from wyoming_kokoro.engines.onnx import sessions
+    from wyoming_kokoro.engines.onnx.compiled import stages
+    from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+    from wyoming_kokoro.models.installed import InstalledModel
+    from wyoming_kokoro.network.server import Server
+    from wyoming_kokoro.synthesis import models
+    from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
+    from wyoming_kokoro.voices.store import VoiceStore
+
+    _time(Server, "start", lambda *_: "bind")
+    _time(FrontEnd, "phonemize", lambda *_: "the first sentence")
+    _time(espeak, "_started", lambda *_: "espeak-ng")
+    _time(models.Models, "_make", lambda _, version: f"all of {version.name}")
+    _time(models, "local_checkpoint", lambda *_: "find it")
+    _time(InstalledModel, "sha256", lambda *_: "tell which it is")
+    _time(stages, "prepared_stages", lambda *_: "find its stages")
+    _time(sessions.Runtime, "load", lambda _, path, *__: f"load {path.stem.partition('.')[0]}")
+    _time(OnnxEngine, "warm_up", lambda *_: "warm up")
+    _time(VoiceStore, "pack", lambda *_: "voice")
+
+
+def _time(owner: Any, name: str, label: Callable[..., str]) -> None:
+    """Replace a function by one that does the same and writes down how long it took."""
+    function = getattr(owner, name)
+
+    def timed(*arguments: Any, **named: Any) -> Any:
+        with span(label(*arguments)):
+            return function(*arguments, **named)
+
+    setattr(owner, name, timed)
+
+
+def _timed_import(name: str, *details: Any, **named: Any) -> Any:
+    """Import as Python does; of imports within imports, only the outermost is told."""
+    if getattr(_importing, "within", False):
+        return _import(name, *details, **named)
+    _importing.within = True
+    clock, cpu = time.perf_counter(), time.thread_time()
+    try:
+        return _import(name, *details, **named)
+    finally:
+        _importing.within = False
+        took = time.perf_counter() - clock
+        if took > NOTABLE_SECONDS:
+            _write(f"import {name}", clock - _BEGAN, took, time.thread_time() - cpu)
+
+
+def _write(name: str, begins: float, took: float, cpu: float) -> None:
+    row = [threading.current_thread().name, name, begins, took, cpu]
+    with _FILE.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+
+
+_import = builtins.__import__
+_BEGAN = float(os.environ.get(BEGAN, 0))
+_FILE = Path(os.environ.get(SPANS, os.devnull))

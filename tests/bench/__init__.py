@@ -1,1 +1,0 @@
-"""Measurements, not tests: `script/bench` runs them, and nothing here asserts."""

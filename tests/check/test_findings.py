@@ -1,0 +1,162 @@
+"""What measured sentences come to: bounds, verdicts, and words a user understands."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Sequence
+
+import pytest
+
+from tests.support.made_up import FAR, FLOOR, NEAR, SOUND, STEPPING, trial
+from wyoming_kokoro.check.bounds import JOINED, REDUCED
+from wyoming_kokoro.check.findings import findings
+from wyoming_kokoro.check.measures import Silence
+from wyoming_kokoro.check.report import as_json, as_lines
+from wyoming_kokoro.check.trial import Difference
+from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT
+
+JOINS = "the joins of breaths can be heard on this model"
+
+
+def test_a_good_model_breaks_no_bound() -> None:
+    found = findings([trial(), trial()])
+    assert found.broken == ()
+    assert {subject: verdict.passed for subject, verdict in found.verdicts().items()} == {
+        BREATHS: True,
+        WHOLE_FRONT: True,
+    }
+
+
+@pytest.mark.parametrize("worse", [FAR, STEPPING])
+def test_joins_that_can_be_heard_lead_to_whole_sentences(worse: Difference) -> None:
+    found = findings([trial(worse, worse)])
+    assert found.broken == (
+        f"{JOINS}: --breaths auto means whole sentences, which are heard later, but without joins",
+    )
+    assert not found.verdicts()[BREATHS].passed
+    assert not found.verdicts()[WHOLE_FRONT].passed
+
+
+def test_an_engine_without_a_front_of_its_own_has_whole_sentences_left() -> None:
+    [words] = findings([trial(FAR, None)]).broken
+    assert words.startswith(f"{JOINS}: --breaths auto means whole sentences")
+
+
+def test_where_a_whole_front_helps_breaths_stay() -> None:
+    found = findings([trial(FAR, NEAR)])
+    assert found.broken == (
+        f"{JOINS}: --breaths auto does a part of the work, the decoder's front, on whole "
+        "sentences, with which they cannot",
+    )
+    assert found.verdicts()[WHOLE_FRONT].passed
+
+
+def test_without_a_join_nothing_is_found_out_about_breaths() -> None:
+    found = findings([trial(FAR, FAR, joins=0), trial(FAR, FAR, joins=0)])
+    assert found.broken == ()
+    assert found.verdicts() == {}
+    assert findings([trial(joins=0), trial(FAR, FAR)]).broken
+
+
+def test_a_whole_front_that_does_not_help_is_no_fault() -> None:
+    assert findings([trial(NEAR, FAR)]).broken == ()
+
+
+def test_reduced_precision_that_can_be_heard_leads_to_fp32() -> None:
+    found = findings([trial(u8s8=FAR)])
+    assert found.broken == ("int8 (u8s8) can be heard on this model: --precision auto means fp32",)
+    assert not found.verdicts()["u8s8"].passed
+    assert found.verdicts()[BREATHS].passed
+
+
+def test_one_sentence_whose_joins_are_heard_is_enough() -> None:
+    assert findings([trial(), trial(STEPPING, STEPPING)]).broken
+    too_far = Difference(JOINED.distance + 0.1, 0.1)
+    assert findings([trial(), trial(too_far, too_far), trial()]).broken
+
+
+def test_what_noise_alone_does_is_no_fault() -> None:
+    loud = Difference(5.0, 9.0)
+    noisy = dataclasses.replace(trial(), differences={**trial().differences, "other-noise": loud})
+    worse = {BREATHS: Difference(4.9, 8.9), WHOLE_FRONT: Difference(4.9, 8.9)}
+    noisy = dataclasses.replace(noisy, differences={**noisy.differences, **worse})
+    assert findings([noisy]).broken == ()
+
+
+def test_reduced_precision_is_held_to_more_than_joins_are() -> None:
+    assert REDUCED.distance < JOINED.distance
+    assert REDUCED.step < JOINED.step
+    assert FLOOR.distance < REDUCED.distance
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ({"level": -60.0}, "level is -60 dBFS, below -36 dBFS: speech is made for about -23 dBFS"),
+        ({"level": -3.0}, "level is -3 dBFS, above -10 dBFS: speech is made for about -23 dBFS"),
+        ({"peak": 1.5}, "peak is 1.5, above 1: beyond 1 sound is clipped"),
+        ({"peak": 0.001}, "peak is 0.001, below 0.01: beyond 1 sound is clipped, and far below"),
+        ({"silence": Silence(0.7, 0, 0)}, "silence before is 70%, above 50%: a voice begins"),
+        ({"silence": Silence(0, 0.6, 0)}, "silence within is 60%, above 40%: pauses"),
+        ({"silence": Silence(0, 0, 0.9)}, "silence after is 90%, above 50%: a voice ends"),
+        ({"rate": 30.0}, "rate is 30 syllables/s, above 12 syllables/s: people speak 5 to 8"),
+        ({"rate": 1.0}, "rate is 1 syllables/s, below 2.5 syllables/s: people speak 5 to 8"),
+    ],
+)
+def test_a_sentence_that_sounds_wrong_is_named_with_what_is_wrong(
+    fault: dict[str, float | Silence], words: str
+) -> None:
+    found = findings([trial(sound=dataclasses.replace(SOUND, **fault))])  # type: ignore[arg-type]  # by name
+    complaint, remedy = found.broken
+    assert complaint.startswith(f"af_heart, “Hello.”: {words}")
+    assert remedy == (
+        "sentences that sound wrong by themselves come of a damaged file, or of a voice of another "
+        "model: fetch both again with `wyoming-kokoro download`, or choose another --voice"
+    )
+
+
+def test_a_model_that_makes_no_numbers_is_told_as_such() -> None:
+    found = findings([trial(sound=None, trouble="the model's audio is not finite")])
+    assert "af_heart, “Hello.”: the model's audio is not finite" in found.broken
+    assert found.verdicts() == {}
+
+
+def test_the_report_shows_figures_beside_their_bounds_and_the_floor() -> None:
+    trials = [trial(FAR, NEAR, u8s8=NEAR)]
+    lines = list(as_lines(trials, findings(trials)))
+    sentence = row(lines, "af_heart")
+    assert sentence == [
+        *("af_heart", "3.0 s", "-23.0 dBFS", "0.50", "none"),
+        *("15%", "5%", "10%", "5.5 syllables/s", "Hello."),
+    ]
+    assert row(lines, "bound") == [
+        *("bound", "-36 to -10 dBFS", "0.01 to 1", "none"),
+        *("0 to 50%", "0 to 40%", "0 to 50%", "2.5 to 12 syllables/s"),
+    ]
+    assert row(lines, "another noise (the floor)")[1:] == ["0.50", "0.30"]
+    heads = ["0.60", "1.50", "0.50", "3.00"]
+    assert row(lines, "in breaths")[1:] == ["4.00", *heads[1:], "TOO MUCH"]
+    assert row(lines, "in breaths, front on the whole")[1:] == ["0.60", *heads[1:], "good"]
+    assert row(lines, "whole, in int8 (u8s8)")[1:] == ["0.60", "0.75", "0.50", "1.00", "good"]
+
+
+def row(lines: Sequence[str], head: str) -> list[str]:
+    """The cells of the line that begins with `head`."""
+    [found] = [line for line in lines if line.startswith(f"  {head}  ")]
+    return re.split(r" {2,}", found.strip())
+
+
+def test_the_report_of_a_silent_model_has_no_comparisons() -> None:
+    trials = [trial(sound=None, trouble="the model's audio is not finite")]
+    lines = list(as_lines(trials, findings(trials)))
+    assert not any("log-mel" in line for line in lines)
+    assert as_json(trials, findings(trials))["floor"] is None
+
+
+def test_the_report_for_programs_is_json() -> None:
+    trials = [trial(FAR, FAR)]
+    values = json.loads(json.dumps(as_json(trials, findings(trials))))
+    assert values["passed"] is False
+    assert values["comparisons"][BREATHS]["passed"] is False
+    assert values["comparisons"][BREATHS]["found"] == {"distance": 4.0, "step": 0.5}
+    assert values["sentences"][0]["sound"]["silence"]["before"] == 0.15

@@ -1,0 +1,357 @@
+"""The default engine: seeded, voiced in spans that join to the whole, and honest about failure."""
+
+import dataclasses
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from contextvars import copy_context
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("kokoro", reason="the extra torch is not installed")
+
+import onnx
+import onnxruntime
+from onnx import helper, numpy_helper
+
+from tests.support.reference import Floats, forward, random_style, reference_model, sentence
+from tests.support.teacher import learn, listen, relative_error
+from wyoming_kokoro.engines.base import DUE
+from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
+from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
+from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.sessions import Runtime
+from wyoming_kokoro.errors import ModelUnavailable, SynthesisFailed
+from wyoming_kokoro.speech import US_ENGLISH, Pcm, Phonemes, Plan, Style, Tokens
+
+pytestmark = pytest.mark.torch
+
+NAMES: tuple[StageName, ...] = ("text", "prosody", "front", "generator")
+MODEL = "v1.1-zh", True
+FULL_MODEL = "v1.0", False
+
+
+@pytest.fixture(scope="module")
+def engine(stages: Callable[[str, bool], Stages]) -> Iterator[OnnxEngine]:
+    engine = OnnxEngine(stages(*MODEL), Runtime(threads=1))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def reference(checkpoints: Callable[[str, bool], Path]) -> Any:
+    return reference_model(checkpoints(*MODEL), *MODEL)
+
+
+@pytest.fixture(scope="module")
+def plan(engine: OnnxEngine) -> KokoroPlan:
+    return engine.plan(sentence(45), random_style(), 1.0, seed=3)
+
+
+def whole(engine: OnnxEngine, plan: Plan) -> Pcm:
+    (samples,) = engine.voice([(plan, range(plan.frames))])
+    return samples
+
+
+def cut(frames: int, cuts: Sequence[int]) -> list[range]:
+    return [range(start, stop) for start, stop in pairwise([0, *cuts, frames])]
+
+
+@pytest.mark.parametrize("speed", [0.5, 0.8, 1.0, 1.25, 2.0])
+def test_durations_are_those_of_the_reference(
+    engine: OnnxEngine, reference: Any, speed: float
+) -> None:
+    tokens, style = sentence(40, int(10 * speed)), random_style(int(10 * speed))
+    spans = learn(reference, tokens, style, speed).spans / np.float32(speed)
+    wanted = np.maximum(np.rint(spans), 1)
+    decided = np.abs(spans % 1 - 0.5) > 1e-4
+    found = engine.plan(tokens, style, speed, seed=0).durations
+    assert np.array_equal(found[decided], wanted[decided])
+
+
+def test_a_plan_has_what_the_reference_hands_to_its_decoder(
+    engine: OnnxEngine, reference: Any
+) -> None:
+    wanted = learn(reference, sentence(25), random_style())
+    found = engine.plan(sentence(25), random_style(), 1.0, seed=0)
+    assert relative_error(found.features, wanted.features) < 1e-4
+    assert relative_error(found.curve, wanted.pitch) < 1e-4
+    assert relative_error(found.energy, wanted.energy) < 1e-4
+    assert found.source.shape == (22, 120 * found.frames + 1)
+    assert np.array_equal(found.f0, np.where(found.curve > 10, found.curve, 0))
+
+
+def test_the_voice_is_that_of_the_reference_given_its_source(
+    engine: OnnxEngine, reference: Any
+) -> None:
+    wanted = listen(reference, sentence(25), random_style())
+    found = engine.plan(sentence(25), random_style(), 1.0, seed=0)
+    taught = dataclasses.replace(found, source=wanted.source)
+    assert relative_error(whole(engine, taught), wanted.audio) < 1e-4
+
+
+def test_the_sound_is_as_near_to_the_reference_as_it_is_to_itself(
+    engine: OnnxEngine, reference: Any
+) -> None:
+    """Samples cannot agree: the phase of the reference is a sum in float32, times 300."""
+    tokens, style = sentence(12), random_style()
+    theirs, again = (forward(reference, tokens, style, 1.0, seed).audio for seed in (1, 2))
+    ours = whole(engine, engine.plan(tokens, style, 1.0, seed=1))
+    assert log_spectral_distance(ours, theirs) < 1.2 * log_spectral_distance(again, theirs)
+
+
+def log_spectral_distance(one: Pcm, other: Pcm) -> float:
+    """Mean difference in decibels of short-time spectra in 24 bands."""
+    spectra = []
+    for samples in (one, other):
+        columns = np.lib.stride_tricks.sliding_window_view(samples, 1024)[::256]
+        power = np.square(np.abs(np.fft.rfft(columns * np.hanning(1024), axis=1))[:, :480])
+        spectra.append(10 * np.log10(power.reshape(len(power), 24, 20).mean(2) + 1e-8))
+    return float(np.abs(spectra[0] - spectra[1]).mean())
+
+
+def test_the_same_request_gives_the_same_bytes(engine: OnnxEngine, plan: KokoroPlan) -> None:
+    again = engine.plan(sentence(45), random_style(), 1.0, seed=3)
+    assert np.array_equal(whole(engine, again), whole(engine, plan))
+
+
+def test_calls_at_once_give_the_bytes_that_each_gives_alone(
+    stages: Callable[[str, bool], Stages], plan: KokoroPlan
+) -> None:
+    engine = OnnxEngine(stages(*MODEL), Runtime(threads=2))
+    assert engine.at_once > 1
+    spans = [range(20), range(5, 38), range(plan.frames)]
+    alone = [engine.voice([(plan, span)])[0] for span in spans]
+    meet = threading.Barrier(len(spans))
+
+    def voice(place: int) -> Pcm:
+        DUE.set(time.monotonic() + 60 * (place - 1))  # an overdue one among others
+        meet.wait(60)
+        [pcm] = engine.voice([(plan, spans[place])])
+        return pcm
+
+    with ThreadPoolExecutor(len(spans)) as threads:
+        together = list(threads.map(voice, range(len(spans))))
+    for one, other in zip(alone, together, strict=True):
+        np.testing.assert_array_equal(one, other)
+    engine.close()
+
+
+def test_the_threads_are_asked_for_by_when_a_call_is_due(
+    engine: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+    call = ThreadBudget.call
+
+    def noted(budget: ThreadBudget, due: float) -> AbstractContextManager[Call]:
+        asked.append(due)
+        return call(budget, due)
+
+    def ask() -> None:
+        DUE.set(7.0)
+        engine.plan(sentence(5), random_style(), 1.0, seed=3)
+        engine.voice([(plan, range(20))])
+
+    monkeypatch.setattr(ThreadBudget, "call", noted)
+    copy_context().run(ask)
+    assert asked == [7.0, 7.0]
+
+
+def test_another_seed_gives_another_noise(engine: OnnxEngine, plan: KokoroPlan) -> None:
+    other = engine.plan(sentence(45), random_style(), 1.0, seed=4)
+    assert np.array_equal(other.curve, plan.curve)
+    assert not np.array_equal(other.source, plan.source)
+
+
+@pytest.mark.parametrize("cuts", [[], [1], [30], [20, 50], [7, 8, 40, 41, 60]])
+def test_spans_sum_to_the_whole_in_samples(
+    engine: OnnxEngine, plan: KokoroPlan, cuts: list[int]
+) -> None:
+    spans = cut(plan.frames, cuts)
+    voiced = engine.voice([(plan, span) for span in spans])
+    assert [len(samples) for samples in voiced] == [600 * len(span) for span in spans]
+    assert all(samples.dtype == np.float32 for samples in voiced)
+
+
+def test_spans_of_many_sentences_are_voiced_at_once_as_one_by_one(
+    engine: OnnxEngine, plan: KokoroPlan
+) -> None:
+    other = engine.plan(sentence(40, 1), random_style(1), 1.0, seed=5)
+    items = [(plan, range(20, 65)), (other, range(15)), (other, range(18, 63)), (plan, range(15))]
+    together = engine.voice(items)
+    for samples, (one, span) in zip(together, items, strict=True):
+        (alone,) = engine.voice([(one, span)])
+        assert relative_error(samples, alone) < 1e-5
+
+
+def test_with_statistics_held_the_spans_are_the_whole(
+    stages: Callable[[str, bool], Stages], tmp_path: Path
+) -> None:
+    """What breaths change is AdaIN's statistics and nothing else: no window is too small."""
+    built = stages(*FULL_MODEL)
+    engine = OnnxEngine(built, Runtime(threads=1))
+    plan = engine.plan(sentence(70), random_style(), 1.0, seed=0)
+    wanted = whole(engine, plan)
+    engine.close()
+    frozen = OnnxEngine(frozen_stages(built, plan, tmp_path), Runtime(threads=1))
+    assert relative_error(whole(frozen, plan), wanted) < 1e-5
+    for cuts in ([30, 55, 58], [11, 47]):
+        mine = plan
+        joined = np.concatenate(
+            [frozen.voice([(mine, span)])[0] for span in cut(plan.frames, cuts)]
+        )
+        assert relative_error(joined, wanted) < 1e-5
+    frozen.close()
+
+
+def frozen_stages(stages: Stages, plan: KokoroPlan, folder: Path) -> Stages:
+    """Copies of the stages whose AdaIN keeps the statistics that it has on the whole of `plan`."""
+    for name in NAMES:
+        for path in (stages.path(name), stages.path(name).with_suffix(".weights")):
+            shutil.copy(path, folder)
+    style = plan.style[None, :128]
+    inputs = {
+        "kept": np.array([0, len(plan.curve)]),
+        "features": plan.features[None],
+        "pitch": plan.curve[None],
+        "energy": plan.energy[None],
+        "style": style,
+    }
+    (hidden,) = freeze(folder / "front.onnx", inputs)
+    freeze(
+        folder / "generator.onnx", {"hidden": hidden, "source": plan.source[None], "style": style}
+    )
+    return dataclasses.replace(stages, folder=folder)
+
+
+def freeze(path: Path, inputs: dict[str, Any]) -> list[Floats]:
+    """Replace each instance normalization by what it does on `inputs`; return the outputs."""
+    model = onnx.load(path, load_external_data=False)
+    graph = model.graph
+    outputs = [output.name for output in graph.output]
+    norms = [node for node in graph.node if node.op_type == "InstanceNormalization"]
+    for node in norms:
+        graph.output.append(helper.make_empty_tensor_value_info(node.input[0]))
+    onnx.save(model, path)
+    session = onnxruntime.InferenceSession(path)
+    signals = session.run([*outputs, *(node.input[0] for node in norms)], inputs)
+    del graph.output[len(outputs) :]
+    nodes = []
+    for node in graph.node:
+        if node.op_type == "InstanceNormalization":
+            nodes += frozen_norm(graph, node, signals[len(outputs) + norms.index(node)])
+        else:
+            nodes.append(node)
+    del graph.node[:]
+    graph.node.extend(nodes)
+    onnx.save(model, path)
+    return list(signals[: len(outputs)])
+
+
+def frozen_norm(graph: onnx.GraphProto, node: onnx.NodeProto, signal: Floats) -> list[Any]:
+    """Return nodes that do to any signal what `node` does to this one."""
+    mean = signal.mean(3, keepdims=True, dtype=np.float64)
+    deviation = np.sqrt(signal.var(3, keepdims=True, dtype=np.float64) + 1e-5)
+    numbers = {"mean": mean, "deviation": deviation}
+    for name, values in numbers.items():
+        array = values.astype(np.float32)
+        graph.initializer.append(numpy_helper.from_array(array, f"{node.name}/{name}"))
+    shape = f"{node.name}/shape"
+    graph.initializer.append(numpy_helper.from_array(np.array([1, -1, 1, 1]), shape))
+    x, scale, shift = node.input
+    steps = [
+        ("Sub", [x, f"{node.name}/mean"], "centered"),
+        ("Div", [f"{node.name}/centered", f"{node.name}/deviation"], "normal"),
+        ("Reshape", [scale, shape], "scale"),
+        ("Reshape", [shift, shape], "shift"),
+        ("Mul", [f"{node.name}/normal", f"{node.name}/scale"], "scaled"),
+    ]
+    nodes = [helper.make_node(kind, given, [f"{node.name}/{out}"]) for kind, given, out in steps]
+    last = [f"{node.name}/scaled", f"{node.name}/shift"]
+    return [*nodes, helper.make_node("Add", last, list(node.output))]
+
+
+def test_too_many_tokens_are_refused(engine: OnnxEngine) -> None:
+    with pytest.raises(SynthesisFailed, match="511 tokens are too many"):
+        engine.plan(sentence(511), random_style(), 1.0, seed=0)
+
+
+def test_the_longest_sentence_and_the_empty_one_are_planned(engine: OnnxEngine) -> None:
+    assert len(engine.plan(sentence(510), random_style(), 2.0, seed=0).durations) == 512
+    assert len(engine.plan(sentence(0), random_style(), 1.0, seed=0).durations) == 2
+
+
+@pytest.mark.parametrize("stranger", [-1, 178])
+def test_a_token_of_another_model_is_refused(engine: OnnxEngine, stranger: int) -> None:
+    tokens = Tokens((1, stranger), Phonemes("", "", US_ENGLISH))
+    with pytest.raises(SynthesisFailed, match=rf"no number {stranger}: .* another model version"):
+        engine.plan(tokens, random_style(), 1.0, seed=0)
+
+
+def test_a_style_of_another_shape_is_refused(engine: OnnxEngine) -> None:
+    style = Style(np.zeros((1, 256), np.float32), US_ENGLISH, female=True)
+    with pytest.raises(SynthesisFailed, match=r"shape \(1, 256\) instead of \(256,\)"):
+        engine.plan(sentence(3), style, 1.0, seed=0)
+
+
+def test_what_is_not_finite_is_never_sound(engine: OnnxEngine, plan: KokoroPlan) -> None:
+    spoiled = Style(np.full(256, np.nan, np.float32), US_ENGLISH, female=True)
+    with pytest.raises(SynthesisFailed, match="pitch is not finite"):
+        engine.plan(sentence(3), spoiled, 1.0, seed=0)
+    silent = dataclasses.replace(plan, features=np.full_like(plan.features, np.nan))
+    with pytest.raises(SynthesisFailed, match="audio is not finite"):
+        whole(engine, silent)
+
+
+@pytest.mark.parametrize("span", [range(0), range(5, 5), range(0, 10, 2), range(-1, 4)])
+def test_what_is_no_span_of_the_sentence_is_a_mistake(
+    engine: OnnxEngine, plan: KokoroPlan, span: range
+) -> None:
+    with pytest.raises(ValueError, match="no span"):
+        engine.voice([(plan, span)])
+
+
+def test_a_plan_of_another_engine_is_a_mistake(engine: OnnxEngine) -> None:
+    curve = np.ones(2, np.float32)
+    with pytest.raises(TypeError, match="made no Plan"):
+        engine.voice([(Plan(sentence(1), 1, np.ones(3, np.int64), curve, curve), range(1))])
+
+
+def test_it_tells_what_it_is(engine: OnnxEngine) -> None:
+    assert (engine.name, engine.device, engine.reads) == ("onnx", "cpu", "tokens")
+
+
+def test_warming_up_needs_nothing_but_the_stages(engine: OnnxEngine) -> None:
+    engine.warm_up()
+
+
+def test_stages_that_do_not_load_are_named_with_the_remedy(
+    stages: Callable[[str, bool], Stages], tmp_path: Path
+) -> None:
+    (tmp_path / "text.onnx").write_bytes(b"\xff" * 99)
+    with pytest.raises(ModelUnavailable, match=r"text\.onnx does not load .* delete"):
+        OnnxEngine(dataclasses.replace(stages(*MODEL), folder=tmp_path), Runtime(threads=1))
+
+
+def test_the_front_can_be_run_on_the_whole_sentence_for_every_span(
+    engine: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spans = [range(plan.frames), range(plan.frames - 30, plan.frames)]
+    all_frames, alone = engine.voice([(plan, span) for span in spans])
+    narrow = engine._job(plan, spans[1]).windows
+    monkeypatch.setattr(engine, "whole_front", True)
+    again, together = engine.voice([(plan, span) for span in spans])
+    wide = engine._job(plan, spans[1]).windows
+    assert wide.front == spans[0] != narrow.front
+    assert wide.generator == narrow.generator
+    assert np.array_equal(again, all_frames)
+    assert together.shape == alone.shape
+    assert not np.array_equal(together, alone)

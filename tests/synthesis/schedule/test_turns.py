@@ -1,0 +1,220 @@
+"""Several calls of an engine at once: who may join whom, and what each is told of its urgency."""
+
+import asyncio
+
+import pytest
+
+from tests.support.engines import HummingEngine
+from tests.support.virtual_time import Costly, VirtualLane, now, run
+from wyoming_kokoro.config import Limits
+from wyoming_kokoro.engines.base import AT_ONCE, DUE
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.schedule.turns import MAKING_SECONDS, START_SECONDS, Stream
+
+COST = 0.2
+
+
+class SharingEngine(HummingEngine):
+    """Answers several calls at once."""
+
+    at_once = AT_ONCE
+
+
+class Room:
+    """A scheduler in virtual time, and what is asked of it."""
+
+    def __init__(self, rtf: float = 0.2) -> None:
+        self.scheduler = Scheduler(Limits(), now=now, lane=lambda _name: VirtualLane())
+        self.rtf = rtf
+        """Of all engines here, as long as nothing is measured."""
+
+    def playing(self, left: float) -> Stream:
+        """A stream whose listener has so many seconds left."""
+        stream = self.scheduler.open()
+        stream.began, stream.engine = now(), HummingEngine()
+        self.scheduler.expect(stream.engine, self.rtf)
+        stream.clock.send(left)
+        return stream
+
+    def breath(
+        self, engine: HummingEngine, seconds: float = 1.0, stream: Stream | None = None
+    ) -> "asyncio.Future[float]":
+        """Have one made in `COST` seconds; its result is when it was due."""
+
+        class Breath(Costly):
+            def __call__(self) -> float:
+                return DUE.get()
+
+        self.scheduler.expect(engine, self.rtf)
+        stream = stream or self.scheduler.open()
+        return asyncio.ensure_future(self.scheduler.voice(stream, engine, Breath(COST), seconds))
+
+
+def test_an_engine_that_answers_several_calls_at_once_is_given_them_at_once() -> None:
+    async def main() -> float:
+        room, engine = Room(), SharingEngine()
+        await asyncio.gather(*(room.breath(engine) for _ in range(AT_ONCE)))
+        return now()
+
+    assert run(main()) == pytest.approx(COST)
+
+
+def test_an_engine_that_answers_one_call_at_a_time_is_given_one_at_a_time() -> None:
+    async def main() -> float:
+        room, engine = Room(), HummingEngine()
+        await asyncio.gather(*(room.breath(engine) for _ in range(AT_ONCE)))
+        return now()
+
+    assert run(main()) == pytest.approx(AT_ONCE * COST)
+
+
+def test_two_engines_do_not_run_at_once_and_each_has_its_turn() -> None:
+    async def main() -> list[float]:
+        room = Room()
+        ends: list[float] = []
+
+        async def one(engine: HummingEngine, stream: Stream) -> None:
+            await room.breath(engine, stream=stream)
+            ends.append(now())
+
+        ours, other = SharingEngine(), SharingEngine()
+        first = [asyncio.ensure_future(one(ours, room.playing(9.0))) for _ in range(2)]
+        await asyncio.sleep(COST / 2)
+        newcomer = asyncio.ensure_future(one(other, room.scheduler.open()))
+        late = asyncio.ensure_future(one(ours, room.playing(9.0)))  # could join the first two
+        await asyncio.gather(*first, newcomer, late)
+        return ends
+
+    assert run(main()) == pytest.approx([COST, COST, 2 * COST, 3 * COST])
+
+
+def test_what_is_in_the_making_at_once_is_bounded() -> None:
+    async def main() -> list[float]:
+        room, engine = Room(), SharingEngine()
+        ends = []
+        for seconds in (0.6 * MAKING_SECONDS, 3 * MAKING_SECONDS):
+            began = now()
+            await asyncio.gather(*(room.breath(engine, seconds) for _ in range(2)))
+            ends.append(now() - began)
+        return ends
+
+    assert run(main()) == pytest.approx([2 * COST, 2 * COST])
+
+
+def test_engine_time_is_shared_among_those_it_was_spent_on() -> None:
+    async def main() -> tuple[list[float], float]:
+        room, engine = Room(), SharingEngine()
+        streams = [room.scheduler.open() for _ in range(2)]
+        for _ in range(200):  # so that what was expected is forgotten
+            await asyncio.gather(*(room.breath(engine, 2.0, stream) for stream in streams))
+        return [stream.engine_seconds for stream in streams], room.scheduler.rtf(engine)
+
+    spent, rtf = run(main())
+    assert spent == pytest.approx([100 * COST, 100 * COST])
+    assert rtf == pytest.approx(COST / 4)
+
+
+def test_of_calls_at_once_a_newcomers_is_due_before_that_of_one_with_time() -> None:
+    async def main() -> list[float]:
+        room, engine = Room(), SharingEngine()
+        return list(
+            await asyncio.gather(room.breath(engine, stream=room.playing(9.0)), room.breath(engine))
+        )
+
+    with_time, newcomers = run(main())
+    assert newcomers == 0.0
+    assert with_time == pytest.approx(9.0 - 0.2 * (START_SECONDS + 1.0))
+
+
+def test_of_calls_at_once_the_one_that_would_run_dry_is_due_first() -> None:
+    async def main() -> list[float]:
+        room, engine = Room(), SharingEngine()
+        return list(
+            await asyncio.gather(room.breath(engine), room.breath(engine, stream=room.playing(0.3)))
+        )
+
+    newcomers, nearly_dry = run(main())
+    assert nearly_dry < newcomers
+
+
+def test_of_newcomers_the_first_stays_first_until_it_is_heard() -> None:
+    async def main() -> list[float]:
+        room, engine = Room(), SharingEngine()
+        first = room.scheduler.open()
+        await room.breath(engine, stream=first)
+        return list(await asyncio.gather(room.breath(engine), room.breath(engine, stream=first)))
+
+    second, first = run(main())
+    assert first < second
+
+
+def test_what_is_made_counts_though_it_is_not_sent_yet() -> None:
+    async def main() -> list[float]:
+        room, engine = Room(), SharingEngine()
+        made = room.scheduler.open()
+        made.began = now()
+        made.clock.make(3.0)
+        return list(await asyncio.gather(room.breath(engine, stream=made), room.breath(engine)))
+
+    with_time, newcomers = run(main())
+    assert newcomers < with_time
+
+
+def test_a_plan_is_followed_by_its_first_breath_whoever_else_waits() -> None:
+    async def main() -> list[float]:
+        room, engine, heard = Room(), HummingEngine(), []
+
+        async def newcomer() -> None:
+            stream = room.scheduler.open()
+            await room.scheduler.plan(stream, engine, Costly(COST))
+            await room.scheduler.voice(stream, engine, Costly(COST), 1.0)
+            heard.append(now())
+
+        await asyncio.gather(newcomer(), newcomer())
+        return heard
+
+    assert run(main()) == pytest.approx([2 * COST, 4 * COST])
+
+
+def test_who_gives_up_in_the_middle_leaves_the_engine_to_who_waits() -> None:
+    async def main() -> float:
+        room, engine = Room(), HummingEngine()
+        busy, given_up, waits = [room.breath(engine) for _ in range(3)]
+        await busy
+        await asyncio.sleep(COST / 2)
+        given_up.cancel()  # it waited for its turn, and has it now
+        await waits
+        return now()
+
+    assert run(main()) == pytest.approx(3 * COST)
+
+
+def test_a_stream_that_plays_already_needs_no_admission() -> None:
+    async def main() -> float:
+        room, engine = Room(rtf=0.5), SharingEngine()
+        for _ in range(2):
+            room.playing(9.0)
+        begins_with_a_pause = room.scheduler.open()
+        begins_with_a_pause.clock.send(1.0)
+        await room.breath(engine, stream=begins_with_a_pause)
+        return now()
+
+    assert run(main()) == pytest.approx(COST)
+
+
+def test_an_engine_is_closed_when_its_last_call_has_ended() -> None:
+    class ClosingEngine(SharingEngine):
+        closed_at = 0.0
+
+        def close(self) -> None:
+            self.closed_at = now()
+
+    async def main() -> float:
+        room, engine = Room(), ClosingEngine()
+        given_up = room.breath(engine)
+        await asyncio.sleep(COST / 2)
+        given_up.cancel()
+        await room.scheduler.retire(engine)
+        return engine.closed_at
+
+    assert run(main()) == pytest.approx(COST)

@@ -1,0 +1,165 @@
+"""Which engine is chosen, and which settings it refuses because it cannot follow them."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from wyoming_kokoro.config import Settings, read_settings
+from wyoming_kokoro.engines import precision
+from wyoming_kokoro.engines.onnx import providers
+from wyoming_kokoro.errors import ConfigurationError
+from wyoming_kokoro.synthesis import select
+
+PACKAGES = {"onnx": {"onnxruntime", "onnx"}, "torch": {"kokoro", "torch"}}
+
+SINGLE = Path("elsewhere") / "kokoro.onnx"
+
+
+@pytest.fixture(autouse=True)
+def a_processor_with_avx2(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
+    monkeypatch.setattr(providers, "_GPU_FILES", ())
+
+
+def installed(monkeypatch: pytest.MonkeyPatch, *kinds: str) -> None:
+    """Have the packages of these engines, and of no other, be there."""
+    packages = {package for kind in kinds for package in PACKAGES[kind]}
+    monkeypatch.setattr(select, "find_spec", lambda name: name in packages or None)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "chosen"),
+    [(("onnx", "torch"), "onnx"), (("torch",), "torch"), ((), "stand-in")],
+)
+def test_auto_takes_the_best_that_is_installed(
+    kinds: tuple[str, ...], chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, *kinds)
+    assert select.choose(Settings())[0] == chosen
+
+
+def test_an_engine_that_was_asked_for_and_is_not_installed_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    installed(monkeypatch, "onnx")
+    with pytest.raises(ConfigurationError, match=r"--engine torch needs .*kokoro: pip install"):
+        select.choose(Settings(engine="torch"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ({"engine": "torch", "precision": "int8"}, "--precision int8"),
+        ({"engine": "torch", "provider": "openvino"}, "--provider openvino"),
+        ({"engine": "torch", "checkpoint": SINGLE}, f"--checkpoint {SINGLE}"),
+        ({"engine": "stand-in", "precision": "int8"}, "--precision int8"),
+        ({"engine": "stand-in", "precision": "fp16"}, "--precision fp16"),
+        ({"engine": "stand-in", "provider": "openvino"}, "--provider openvino"),
+        ({"engine": "stand-in", "device": "cuda"}, "--device cuda"),
+    ],
+)
+def test_what_the_engine_asked_for_cannot_do_is_refused_and_both_ways_out_are_named(
+    asked: dict[str, Any], named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, "onnx", "torch")
+    with pytest.raises(ConfigurationError) as refusal:
+        select.choose(Settings(**asked))
+    assert str(refusal.value) == (
+        f"{named} is for the engine onnx, and {asked['engine']} is to speak (it was asked for): "
+        f"use --engine onnx, or leave {named} away"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kinds", "asked"),
+    [
+        (("torch",), {"precision": "int8"}),
+        (("torch",), {"provider": "openvino"}),
+        ((), {"precision": "int8"}),
+        ((), {"device": "cuda"}),
+    ],
+)
+def test_what_only_a_missing_package_can_do_is_refused_with_its_name(
+    kinds: tuple[str, ...], asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, *kinds)
+    with pytest.raises(ConfigurationError, match="pip install onnxruntime onnx, or leave --"):
+        select.choose(Settings(**asked))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"engine": "torch", "device": "cuda"},
+        {"engine": "torch", "precision": "fp32"},
+        {"engine": "stand-in", "precision": "fp32"},
+        {"engine": "onnx", "precision": "int8"},
+        {"engine": "onnx", "checkpoint": SINGLE},
+        {"engine": "onnx", "checkpoint": SINGLE, "precision": "fp32"},
+    ],
+)
+def test_what_can_be_done_is_not_refused(
+    asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, "onnx", "torch")
+    assert select.choose(Settings(**asked))[0] == asked["engine"]
+
+
+@pytest.mark.parametrize("asked", ["int8", "fp16", "bf16"])
+def test_another_precision_of_a_model_that_was_published_as_one_onnx_file_is_refused(
+    asked: Any,
+) -> None:
+    with pytest.raises(
+        ConfigurationError, match=rf"{asked} .*kokoro\.onnx.* give --checkpoint a \.pth"
+    ):
+        select.choose(Settings(engine="onnx", checkpoint=SINGLE, precision=asked))
+
+
+@pytest.fixture
+def a_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As far as ONNX Runtime and the driver tell."""
+    (gpu := tmp_path / "nvidiactl").touch()
+    monkeypatch.setattr(providers, "_GPU_FILES", (gpu,))
+    monkeypatch.setattr(providers, "available", lambda: [providers.CUDA, providers.CPU])
+    monkeypatch.setattr(providers, "load_cuda", lambda: None)
+
+
+@pytest.mark.parametrize("asked", [{"device": "cuda"}, {"provider": "cuda"}, {"device": "auto"}])
+@pytest.mark.usefixtures("a_gpu")
+def test_on_a_gpu_fp16_may_be_and_the_rest_is_refused_before_anything_is_fetched(
+    asked: dict[str, Any],
+) -> None:
+    assert select.choose(Settings(engine="onnx", precision="fp16", **asked))[0] == "onnx"
+    with pytest.raises(
+        ConfigurationError, match=r"int8 .* runs on cuda: use --precision fp16 .*--device cpu"
+    ):
+        select.choose(Settings(engine="onnx", precision="int8", **asked))
+    with pytest.raises(
+        ConfigurationError, match=r"bf16 is not .* use --precision fp16, or --engine torch"
+    ):
+        select.choose(Settings(engine="onnx", precision="bf16", **asked))
+
+
+@pytest.mark.parametrize(("engine", "faster"), [("onnx", "int8"), ("torch", "fp32")])
+@pytest.mark.parametrize("asked", ["fp16", "bf16"])
+def test_on_the_processor_fp16_and_bf16_are_refused(
+    engine: Any, faster: str, asked: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, "onnx", "torch")
+    with pytest.raises(
+        ConfigurationError,
+        match=rf"{asked} is for a GPU.*: use --precision {faster} or .* --device cuda where",
+    ):
+        select.choose(Settings(engine=engine, device="cpu", precision=asked))
+
+
+def test_int8_on_a_processor_that_cannot_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "scheme_here", lambda: None)
+    with pytest.raises(ConfigurationError, match=r"lacks them: use --precision fp32"):
+        select.choose(Settings(engine="onnx", precision="int8"))
+
+
+def test_a_precision_that_no_engine_has_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(ConfigurationError, match=r"'fp4', .*auto.*fp32.*int8.*fp16.*bf16"):
+        read_settings({"precision": "fp4"}, {})

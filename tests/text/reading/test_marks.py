@@ -1,0 +1,71 @@
+import pytest
+
+from wyoming_kokoro.text.passage import Passage, Pause, Span, seconds_named
+from wyoming_kokoro.text.reading.reader import TextReader
+
+
+def read(text: str) -> list[Passage | Pause]:
+    reader = TextReader()
+    return reader.add(text) + reader.finish()
+
+
+@pytest.mark.parametrize(
+    ("mark", "seconds"),
+    [
+        ("[pause:0.5s]", 0.5),
+        ("[pause:500ms]", 0.5),
+        ("[pause: 2 s]", 2),
+        ("[PAUSE:1S]", 1),
+        ("[pause:3]", 3),
+        ("[pause:60s]", 10),
+    ],
+)
+def test_a_pause_is_silence_between_passages(mark: str, seconds: float) -> None:
+    assert read(f"Breathe in {mark} and out.") == [
+        Passage((Span("Breathe in"),)),
+        Pause(seconds),
+        Passage((Span("and out."),)),
+    ]
+
+
+def test_a_word_may_come_with_how_it_is_said() -> None:
+    assert read("Ask [Dr. Niamh](/ˈniːv/)'s son, if he is here. He is not at home now.") == [
+        Passage((Span("Ask "), Span("Dr. Niamh", ipa="ˈniːv"), Span("'s son, if he is here."))),
+        Passage((Span("He is not at home now."),)),
+    ]
+
+
+def test_a_word_said_twice_is_two_spans() -> None:
+    word = Span("Cu", ipa="ku")
+    assert read("[Cu](/ku/)[Cu](/ku/) [Cu](/ku/)") == [Passage((word, word, Span(" "), word))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See [the docs](https://a.io/x) now",
+        "See [the docs](/local/page.html) now",
+        "See [the docs](/2/) now",
+        "See [the docs](/a-b/) now",
+        "An ![image](/pict/) now",
+        "A [link][1] and [one] more",
+        "[pause:soon] [pause:-1s] [pause:] [pause]",
+        "[[pause:x]] [a](/b",
+        "[a](/b) [a](/b/ c) [](/a/)",
+        "[a",
+    ],
+)
+def test_everything_else_in_brackets_is_left_to_be_cleaned(text: str) -> None:
+    assert read(text) == [Passage((Span(text),))]
+
+
+def test_marks_may_touch_other_brackets() -> None:
+    assert read("b[[pause:1s]a") == [Passage((Span("b["),)), Pause(1), Passage((Span("a"),))]
+    assert read("[x[Cu](/ku/)") == [Passage((Span("[x"), Span("Cu", ipa="ku")))]
+
+
+@pytest.mark.parametrize(
+    "duration", ["", "s", "1h", "-1s", "1.s", "1e3s", "٣s", "9999999s", "1 0s"]
+)
+def test_what_is_no_duration_has_no_seconds(duration: str) -> None:
+    assert seconds_named(duration) is None

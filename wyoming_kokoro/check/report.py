@@ -1,0 +1,128 @@
+"""A check as people read it and as programs do: findings in, lines or values for JSON out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from wyoming_kokoro.check.bounds import (
+    JOINED,
+    LEVEL,
+    PEAK,
+    RATE,
+    REDUCED,
+    SILENCE_AFTER,
+    SILENCE_BEFORE,
+    SILENCE_WITHIN,
+    SOUND_BOUNDS,
+)
+from wyoming_kokoro.check.findings import Comparison, Findings, precision_of
+from wyoming_kokoro.check.trial import OTHER_NOISE, Difference, Trial
+from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT
+
+_Row = tuple[str, ...]
+
+_NAMES = {
+    OTHER_NOISE: "another noise (the floor)",
+    BREATHS: "in breaths",
+    WHOLE_FRONT: "in breaths, front on the whole",
+}
+"""Of subjects, for people; others are of reduced precision."""
+
+_HEADS = (
+    *("voice", "length", "level", "peak", "invalid samples"),
+    *("silence before", "within", "after", "speaking rate", ""),
+)
+
+_BOUNDS = (
+    *("bound", "", str(LEVEL), str(PEAK), "none"),
+    *(str(SILENCE_BEFORE), str(SILENCE_WITHIN), str(SILENCE_AFTER), str(RATE), ""),
+)
+
+
+def as_lines(trials: Sequence[Trial], findings: Findings) -> Iterator[str]:
+    """Yield the report for people, line by line."""
+    yield "Whole sentences by themselves"
+    yield from _table(_HEADS, [*map(_sound_row, trials), _BOUNDS])
+    yield ""
+    if findings.floor is None:
+        return
+    joins = sum(trial.joins for trial in trials)
+    yield f"What differs from whole sentences in fp32, the worst of all, in dB ({joins} joins)"
+    yield from _table(
+        ("", "log-mel distance", "at most", "level step at joins", "at most", ""),
+        [
+            _difference_row(_NAMES[OTHER_NOISE], findings.floor),
+            *(_row(subject, found) for subject, found in findings.comparisons.items()),
+        ],
+    )
+    yield "  Another noise is another take of the same sentence, no better and no worse. As much is"
+    yield (
+        f"  allowed, or {JOINED.distance:g} and {JOINED.step:g} dB for breaths, "
+        f"{REDUCED.distance:g} and {REDUCED.step:g} dB for faster numbers, whichever is more."
+    )
+    yield ""
+
+
+def as_json(trials: Sequence[Trial], findings: Findings) -> dict[str, Any]:
+    """Return the report as values for JSON."""
+    return {
+        "passed": not findings.broken,
+        "broken": list(findings.broken),
+        "sentences": [_values(trial) for trial in trials],
+        "floor": asdict(findings.floor) if findings.floor else None,
+        "comparisons": {
+            subject: {**asdict(comparison), "passed": comparison.passed}
+            for subject, comparison in findings.comparisons.items()
+        },
+        "bounds": [asdict(bound) for bound in SOUND_BOUNDS],
+    }
+
+
+def _values(trial: Trial) -> dict[str, Any]:
+    return {
+        "voice": trial.voice,
+        "language": trial.language,
+        "text": trial.text,
+        "sound": asdict(trial.sound) if trial.sound else None,
+        "joins": trial.joins,
+        "differences": {subject: asdict(found) for subject, found in trial.differences.items()},
+        "trouble": trial.trouble,
+    }
+
+
+def _sound_row(trial: Trial) -> _Row:
+    sound = trial.sound
+    if sound is None:
+        return (trial.voice, *["-"] * (len(_HEADS) - 2), trial.text)
+    silent = sound.silence
+    return (
+        trial.voice,
+        f"{sound.seconds:.1f} s",
+        f"{sound.level:.1f} dBFS",
+        f"{sound.peak:.2f}",
+        "none",  # an engine raises SynthesisFailed where there is one
+        f"{silent.before:.0%}",
+        f"{silent.within:.0%}",
+        f"{silent.after:.0%}",
+        f"{sound.rate:.1f} syllables/s",
+        trial.text,
+    )
+
+
+def _difference_row(name: str, found: Difference, most: Difference | None = None) -> _Row:
+    limits = (f"{most.distance:.2f}", f"{most.step:.2f}") if most else ("", "")
+    return name, f"{found.distance:.2f}", limits[0], f"{found.step:.2f}", limits[1], ""
+
+
+def _row(subject: str, comparison: Comparison) -> _Row:
+    name = _NAMES.get(subject) or f"whole, in {precision_of(subject)}"
+    row = _difference_row(name, comparison.found, comparison.most)
+    return *row[:-1], "good" if comparison.passed else "TOO MUCH"
+
+
+def _table(heads: _Row, rows: Sequence[_Row]) -> Iterator[str]:
+    """Yield the lines of a table, its columns as wide as they need."""
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    for row in (heads, *rows):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  " + "  ".join(cells).rstrip()

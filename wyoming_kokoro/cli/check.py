@@ -1,0 +1,289 @@
+"""The command `check`: settings in, a model spoken with and measured, a report out; what was found
+out is kept, for the settings that say `auto`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from wyoming_kokoro import app
+from wyoming_kokoro.check.findings import Findings, findings
+from wyoming_kokoro.check.report import as_json, as_lines
+from wyoming_kokoro.check.trial import Progress, Trial, compared, trials
+from wyoming_kokoro.check.yardstick import yardstick
+from wyoming_kokoro.config import Limits, Settings
+from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.halves import chosen_halves, subject_of
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.precision import (
+    Reduction,
+    Scheme,
+    chosen_reduction,
+    scheme_here,
+    why_not,
+)
+from wyoming_kokoro.engines.verdict import (
+    BREATHS,
+    Verdict,
+    Verdicts,
+    keep_verdicts,
+    kept_verdicts,
+)
+from wyoming_kokoro.errors import ConfigurationError, KokoroError, ModelUnavailable
+from wyoming_kokoro.models.catalog import version_named
+from wyoming_kokoro.models.folder import ModelFolder
+from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
+from wyoming_kokoro.speech import Request
+from wyoming_kokoro.synthesis import select
+from wyoming_kokoro.synthesis.casting import Cast
+from wyoming_kokoro.synthesis.loading import load_in_halves, load_in_integers
+from wyoming_kokoro.synthesis.sample_voices import fetch_handful, handful
+
+_VOICES = 3
+"""That are checked, at the most."""
+
+_KEPT = ((), ("decoder.generator.resblocks.5", "decoder.generator.noise_res.1"))
+"""Modules that stay in fp32 while the rest is in integers: none, or else the two largest, a third
+of the work. They are nearest to the samples, and nothing smooths the noise that they make."""
+
+_MANNERS: dict[select.Breathing, str] = {
+    "breaths": "sentences are voiced in breaths, and heard soon",
+    "whole-front": "sentences are voiced in breaths, the decoder's front on the whole",
+    "whole": "sentences are voiced whole",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check says."""
+
+    subject: dict[str, str]
+    """What was checked, by name."""
+    trials: Sequence[Trial]
+    findings: Findings
+    notes: Sequence[str] = ()
+    """What could not be done, and what was tried in vain."""
+    auto: dict[str, str] | None = None
+    """What settings that say `auto` mean from now on, by flag."""
+
+    def lines(self) -> list[str]:
+        """Return it for people."""
+        return [
+            *_aligned(self.subject),
+            "",
+            *as_lines(self.trials, self.findings),
+            *(f"Note: {note}." for note in self.notes),
+            *(f"! {complaint}." for complaint in self.findings.broken),
+            *([] if self.findings.broken else ["All is within its bounds."]),
+            *self._consequences(),
+        ]
+
+    def _consequences(self) -> list[str]:
+        if not self.auto:
+            return []
+        return ["", "This is kept. From the next start on:", *_aligned(self.auto)]
+
+    def values(self) -> dict[str, Any]:
+        """Return it as values for JSON."""
+        rest = {"notes": list(self.notes), "auto": self.auto or {}}
+        return {**self.subject, **as_json(self.trials, self.findings), **rest}
+
+
+async def examine(settings: Settings, progress: Progress) -> Report:
+    """Check the model of `settings` in this process, and keep what was found out.
+
+    Raises:
+        ConfigurationError: the settings ask for what cannot be checked.
+        ModelUnavailable: there is no model here, or what was found out cannot be kept.
+    """
+    select.choose(settings)
+    model = _installed_model(settings)
+    trouble = fetch_handful(model, settings, progress)
+    # What all is measured against; whatever was found out before, and never the stand-in.
+    plain = replace(settings, precision="fp32", breaths="on", speed=1.0, stand_in=False)
+    parts = app.wire(plain, Limits(), here_only=True)
+    with ExitStack() as uses:
+        try:
+            casts = await _casts(parts, uses)
+            check = _Check(settings, model, casts[0].engine, progress)
+            if trouble:
+                check.note(f"only the voices that are here were checked: {trouble}")
+            return check.run(casts, parts)
+        finally:
+            await parts.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Faster:
+    """Numbers that may be used in place of fp32, if they are not heard."""
+
+    subject: str
+    """Of the verdict."""
+    name: str
+    """As `--precision` has it."""
+    tries: Sequence[tuple[str, ...]]
+    """Modules that are left in fp32, try by try."""
+    load: Callable[[tuple[str, ...]], Engine]
+    """Loads an engine with these modules in fp32."""
+
+
+class _Check:
+    """The check of one model."""
+
+    def __init__(
+        self, settings: Settings, model: InstalledModel, engine: Engine, progress: Progress
+    ) -> None:
+        self._settings = settings
+        self._model = model
+        self._engine = engine
+        self._progress = progress
+        self._sha256 = model.sha256()
+        self._cache = settings.data_dir / "cache"
+        self._notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Have the report say something more."""
+        self._notes.append(text.removesuffix("."))
+
+    def run(self, casts: Sequence[Cast], parts: app.Parts) -> Report:
+        """Let `casts` speak, then the same weights in faster numbers, where that can be. Keep
+        verdicts as soon as they are known."""
+        made: Sequence[Trial] = trials(casts, parts.front_end, self._progress)
+        found = findings(made)
+        self._keep(found.verdicts())
+        if found.floor and BREATHS not in found.comparisons:
+            self.note("no sentence was long enough to be cut: nothing was found out about breaths")
+        faster = self._faster()
+        if faster and found.floor:
+            made, verdict = self._try(made, faster)
+            self._keep({faster.subject: verdict})
+        return Report(self._subject(casts), made, findings(made), self._notes, self._auto())
+
+    def _subject(self, casts: Iterable[Cast]) -> dict[str, str]:
+        return {
+            "model": f"{self._model.version.name}, {self._model.checkpoint}",
+            "sha256": self._sha256,
+            "engine": f"{self._engine.name} on {self._engine.device}",
+            "voices": ", ".join(f"{cast.voice} ({cast.language.name})" for cast in casts),
+        }
+
+    def _faster(self) -> _Faster | None:
+        """Return the numbers to try; None, and a note, where that is not asked for or cannot be."""
+        device, scheme = self._engine.device, scheme_here()
+        if self._settings.precision == "fp32":
+            self.note("faster numbers were not tried: --precision is fp32")
+        elif not isinstance(self._engine, OnnxEngine):
+            self.note(
+                "faster numbers were not tried: they are for checkpoints (.pth) on the engine "
+                f"onnx, not for {self._engine.name}"
+            )
+        elif device != "cpu":
+            return _Faster(subject_of(device), "fp16", ((),), self._in_halves)
+        elif trouble := why_not(device):
+            self.note(f"int8 was not tried: {trouble}")
+        elif scheme:
+            return _Faster(scheme.name, "int8", _KEPT, partial(self._in_integers, scheme))
+        return None
+
+    def _try(self, made: Sequence[Trial], faster: _Faster) -> tuple[Sequence[Trial], Verdict]:
+        """Return the trials, and what comes of them, with more and more of the generator left in
+        fp32 until the rest is not heard."""
+        for kept in faster.tries:
+            name = f"{faster.name} {_but_for(kept)}"
+            try:
+                made = self._compared(made, faster, kept)
+            except KokoroError as error:
+                if self._settings.precision == faster.name:
+                    raise
+                self.note(f"{faster.name} could not be tried: {error}")
+                return made, Verdict(False, str(error), kept)
+            comparison = findings(made).comparisons[faster.subject]
+            if comparison.passed:
+                break
+            self.note(f"{name}can be heard: {comparison}")
+        if comparison.passed and kept:
+            self.note(f"{name}cannot be heard")
+        return made, Verdict(comparison.passed, str(comparison), kept)
+
+    def _compared(
+        self, made: Sequence[Trial], faster: _Faster, kept: tuple[str, ...]
+    ) -> list[Trial]:
+        """Return the trials with what the model makes of them in faster numbers."""
+        engine = faster.load(kept)
+        try:
+            return compared(made, faster.subject, engine, self._progress)
+        finally:
+            engine.close()
+
+    def _in_integers(self, scheme: Scheme, kept: tuple[str, ...]) -> Engine:
+        def told(line: str) -> None:
+            self._progress(f"calibrating int8: {line}")
+
+        return load_in_integers(self._model, self._settings, Reduction(scheme, kept), told)
+
+    def _in_halves(self, _: tuple[str, ...]) -> Engine:
+        self._progress("converting the decoder to fp16")
+        return load_in_halves(self._model, self._settings)
+
+    def _auto(self) -> dict[str, str]:
+        """Return what settings that say `auto` mean from now on."""
+        verdicts = kept_verdicts(self._cache, self._sha256, yardstick())
+        onnx = isinstance(self._engine, OnnxEngine)
+        breathing = select.breathing("onnx" if onnx else "torch", Settings(), verdicts)
+        return {
+            "--breaths auto": _MANNERS[breathing],
+            "--precision auto": self._auto_precision(verdicts) if onnx else "fp32",
+        }
+
+    def _auto_precision(self, verdicts: Verdicts) -> str:
+        device = self._engine.device
+        if reduction := chosen_reduction("auto", device, verdicts):
+            return f"int8 {_but_for(reduction.keep)}".strip()
+        return chosen_halves("onnx", "auto", device, verdicts) or "fp32"
+
+    def _keep(self, verdicts: Verdicts) -> None:
+        try:
+            keep_verdicts(self._cache, self._sha256, yardstick(), verdicts)
+        except OSError as error:
+            raise ModelUnavailable(
+                f"what was found out cannot be kept in {self._cache} ({error.strerror}): "
+                "free some space or choose another --data-dir"
+            ) from error
+
+
+def _but_for(kept: Sequence[str]) -> str:
+    return f"but for the {len(kept)} largest blocks of the generator " if kept else ""
+
+
+def _aligned(facts: dict[str, str]) -> list[str]:
+    """Return the facts line by line, their names as wide as the longest."""
+    width = max(map(len, facts))
+    return [f"  {name:{width}}  {value}" for name, value in facts.items()]
+
+
+def _installed_model(settings: Settings) -> InstalledModel:
+    version = version_named(settings.model)
+    if settings.checkpoint:
+        return local_checkpoint(settings.checkpoint, version, settings.data_dir / "cache")
+    return installed(ModelFolder(settings.data_dir, version))
+
+
+async def _casts(parts: app.Parts, uses: ExitStack) -> list[Cast]:
+    """Return the default voice, and a few others that are on this machine.
+
+    Raises:
+        ConfigurationError: the engine speaks without a model.
+    """
+    default = await parts.casting.cast(Request(), uses)
+    if default.pack is None:
+        raise ConfigurationError(
+            f"the engine {default.engine.name} has no model to check: leave --engine away"
+        )
+    here = [voice.name for voice in parts.casting.offered() if parts.casting.is_here(voice.name)]
+    others = [name for name in handful(here, default.voice) if name not in default.voice]
+    return [
+        default,
+        *[await parts.casting.cast(Request(name), uses) for name in others[: _VOICES - 1]],
+    ]

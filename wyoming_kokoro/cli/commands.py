@@ -1,0 +1,184 @@
+"""What each command of the command line does: settings and arguments in, an exit code out."""
+
+import asyncio
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from contextlib import closing
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit, urlunsplit
+
+from wyoming_kokoro.config import Limits, Settings
+from wyoming_kokoro.errors import BadRequest, ConfigurationError, KokoroError
+
+if TYPE_CHECKING:
+    from wyoming_kokoro.cli.phonemize import Pronouncer
+
+Command = Callable[[Settings, Namespace], int]
+
+
+def serve(settings: Settings, _: Namespace) -> int:
+    """Serve until told to stop."""
+    from wyoming_kokoro import app
+
+    return asyncio.run(app.serve(settings, Limits()))
+
+
+def say(settings: Settings, arguments: Namespace) -> int:
+    """Speak a text to the loudspeaker or into a file, as it is made."""
+    from wyoming_kokoro.cli.say import say_here, say_there
+    from wyoming_kokoro.cli.sinks import open_sink
+
+    with open_sink(arguments.output) as sink:
+        asyncio.run((say_there if arguments.server else say_here)(settings, arguments, sink))
+    return 0
+
+
+def voices(settings: Settings, arguments: Namespace) -> int:
+    """List the voices of the default model, and those of the user."""
+    from wyoming_kokoro import app
+
+    rows = app.list_voices(settings)
+    if arguments.json:
+        print(json.dumps(rows, indent=2, ensure_ascii=False))
+        return 0
+    width = max(len(str(row["name"])) for row in rows)
+    for row in rows:
+        state = "" if row["installed"] else "  (fetched when it is first used)"
+        print(f"{row['name']:{width}}  {row['language']}  {row['description']}{state}")
+    return 0
+
+
+def phonemize(settings: Settings, _: Namespace) -> int:
+    """Answer each line {"text", "language" or "voice"} with {"text", "normalized", "phonemes"}.
+
+    Both are JSON in UTF-8, whatever the locale is.
+    """
+    from wyoming_kokoro import app
+    from wyoming_kokoro.cli.phonemize import Pronouncer
+
+    parts = app.wire(settings, Limits())
+    parts.scheduler.close()
+    with closing(parts.front_end) as front_end:
+        return _pronounce(Pronouncer(settings, front_end, parts.casting.reader))
+
+
+def _pronounce(pronouncer: "Pronouncer") -> int:
+    """Answer each line of standard input; return the exit code."""
+    from wyoming_kokoro.cli.say import standard_input
+    from wyoming_kokoro.cli.sinks import standard_output
+
+    lines, answers, failed = standard_input(), standard_output(), False
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        answer: dict[str, str]
+        try:
+            answer = pronouncer.answer(*_asked(line))
+        except KokoroError as error:
+            answer, failed = {"error": f"line {number}: {error}", "code": error.code}, True
+        answers.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+        answers.flush()
+    return 1 if failed else 0
+
+
+def download(settings: Settings, arguments: Namespace) -> int:
+    """Fetch a model, its default voice, and the voices asked for."""
+    from tqdm import tqdm
+
+    from wyoming_kokoro.models.catalog import version_named
+    from wyoming_kokoro.models.download import fetch
+    from wyoming_kokoro.models.folder import ModelFolder
+
+    version = version_named(settings.model)
+    folder = ModelFolder(settings.data_dir, version)
+    asked = arguments.voices.replace(",", " ").split()
+    everything = arguments.voices.strip().lower() == "all"
+    names = list(version.voices) if everything else [version.default_voice, *asked]
+    files = version.files(names)
+    size = sum(file.size for file in files)
+    try:
+        folder.forget()  # whoever asks for a download wants to be sure of what is there
+    except OSError as error:
+        raise ConfigurationError(
+            f"--data-dir {settings.data_dir} cannot be used: {error.strerror}; choose another"
+        ) from None
+    with tqdm(total=size, unit="B", unit_scale=True, desc=version.name) as bar:
+
+        def progress(done: int, _total: int, path: str) -> None:
+            bar.set_postfix_str(path, refresh=False)
+            bar.update(done - bar.n)
+
+        fetch(folder, files, progress=progress, offline=settings.offline)
+        bar.update(size - bar.n)
+    print(f"{version.name} and {len(set(names))} of its voices are in {folder.path}")
+    return 0
+
+
+def check(settings: Settings, arguments: Namespace) -> int:
+    """Measure how the model here sounds, and keep what was found out."""
+    from tqdm import tqdm
+
+    from wyoming_kokoro.cli.check import examine
+
+    with tqdm(
+        desc="loading the model", bar_format="{desc} [{elapsed}]", disable=None, leave=False
+    ) as bar:
+        report = asyncio.run(examine(settings, bar.set_description_str))
+    if arguments.json:
+        print(json.dumps(report.values(), indent=2, ensure_ascii=False))
+    else:
+        print(*report.lines(), sep="\n")
+    return 1 if report.findings.broken else 0
+
+
+def health(settings: Settings, arguments: Namespace) -> int:
+    """Ask a server to describe itself."""
+    from wyoming_kokoro.network.client import describe
+
+    uri = arguments.server or _reachable(settings.uri)
+    try:
+        info = asyncio.run(describe(uri, arguments.timeout))
+    except KokoroError as error:
+        print(f"wyoming-kokoro: {error}", file=sys.stderr)
+        return 1
+    names = [voice.name for program in info.tts for voice in program.voices]
+    print(f"{uri} answers, with {len(names)} voices")
+    return 0 if names else 1
+
+
+def _asked(line: bytes) -> tuple[str, str | None, str | None]:
+    """Return text, language and voice of a line of JSON."""
+    try:
+        asked = json.loads(line.decode("utf-8-sig"))  # editors of Windows add a byte order mark
+        json.dumps(asked, ensure_ascii=False).encode()  # refuses half of a surrogate pair
+    except json.JSONDecodeError as error:
+        raise BadRequest(f"it must be JSON: {error.msg}, column {error.colno}") from None
+    except (UnicodeError, RecursionError) as error:
+        raise BadRequest(f"it must be JSON in UTF-8: {error}") from None
+    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+        raise BadRequest('it must be like {"text": "Hello.", "language": "en_US"}')
+    language, voice = asked.get("language"), asked.get("voice")
+    if not all(value is None or isinstance(value, str) for value in (language, voice)):
+        raise BadRequest("language and voice must be strings")
+    return asked["text"], language, voice
+
+
+def _reachable(uri: str) -> str:
+    """Return where a client on this machine finds a server that listens at `uri`."""
+    parts = urlsplit(uri)
+    anywhere = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 compared with, not bound
+    local = anywhere.get(parts.hostname or "")
+    return urlunsplit(parts._replace(netloc=f"{local}:{parts.port}")) if local else uri
+
+
+COMMANDS: dict[str, Command] = {
+    "serve": serve,
+    "say": say,
+    "voices": voices,
+    "phonemize": phonemize,
+    "download": download,
+    "check": check,
+    "health": health,
+}

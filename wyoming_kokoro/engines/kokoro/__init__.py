@@ -1,0 +1,1 @@
+"""What every engine of Kokoro shares: numbers and the plan."""

@@ -1,0 +1,92 @@
+"""The harmonic source of Kokoro's generator, in numpy: a pitch curve and noise in, the source's
+spectrum out.
+
+The neural source-filter model (Wang et al., 2019) as kokoro's `SourceModuleHnNSF` has it: sines at
+the pitch and its overtones where the voice sounds, noise everywhere, merged to one wave, of which
+the generator reads the short-time spectrum.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wyoming_kokoro.engines.kokoro.plan import VOICED_HERTZ, Floats
+from wyoming_kokoro.speech import SAMPLE_RATE
+
+SINE_AMPLITUDE = 0.1
+VOICED_NOISE = 0.003
+"""Deviation of the noise where there are sines."""
+
+UNVOICED_NOISE = SINE_AMPLITUDE / 3
+"""Deviation of the noise where there are none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HarmonicSource:
+    """The source of one checkpoint."""
+
+    weight: Floats
+    """Share of the fundamental and of each overtone in the wave, (harmonics,)."""
+
+    bias: float
+
+    step_samples: int
+    """Samples for which a value of the pitch curve holds."""
+
+    size: int
+    """Samples in a column of the spectrum."""
+
+    hop: int
+    """Samples between columns."""
+
+    def spectrum(self, pitch: Floats, noise: Floats) -> Floats:
+        """Return magnitudes, then phases, of the wave: (size + 2, samples / hop + 1).
+
+        `pitch` in hertz is (steps,) and `noise` is standard normal, (samples,).
+        """
+        return _spectrum(self.wave(pitch, noise), self.size, self.hop)
+
+    def wave(self, pitch: Floats, noise: Floats) -> Floats:
+        """Return the wave, (samples,); arguments as `spectrum` has them.
+
+        kokoro adds noise to each sine before they are merged; normal noise, merged, is normal
+        noise again, as loud as the weights are long, and is drawn only once here.
+        """
+        sines = self._sines(pitch) @ (SINE_AMPLITUDE * self.weight)
+        voiced = np.repeat(pitch > VOICED_HERTZ, self.step_samples)
+        length = np.linalg.norm(self.weight)
+        deviation = np.where(voiced, length * VOICED_NOISE, length * UNVOICED_NOISE)
+        wave = np.where(voiced, sines, 0) + deviation * noise + self.bias
+        return np.asarray(np.tanh(wave), np.float32)
+
+    def _sines(self, pitch: Floats) -> Floats:
+        """Return the sines of the pitch and its overtones, (samples, harmonics).
+
+        A step's frequency, folded into 0 to 1 cycles a sample, adds up to the phase at the step's
+        middle; between the middles of two steps the phase is a line, before the first and after
+        the last it stands still (kokoro's `SineGen`: torch's linear interpolation, corners not
+        aligned). Phases add up in float64 and lose their whole cycles before they are rounded, so
+        that the error does not grow with the length of the sentence.
+        """
+        harmonics = np.arange(1, len(self.weight) + 1)
+        frequency = np.mod(pitch[:, None].astype(np.float64) / SAMPLE_RATE * harmonics, 1)
+        middles = np.cumsum(frequency * self.step_samples, axis=0)
+        starts = np.concatenate([middles[:1], middles])
+        rises = np.diff(starts, axis=0, append=middles[-1:]).astype(np.float32)
+        starts = (starts - np.rint(starts)).astype(np.float32)
+        part = (np.arange(self.step_samples, dtype=np.float32) + 0.5) / self.step_samples
+        cycles = (starts[:, None] + rises[:, None] * part[:, None]).reshape(-1, len(harmonics))
+        half = self.step_samples // 2
+        return np.asarray(np.sin(np.float32(2 * np.pi) * cycles[half:-half]), np.float32)
+
+
+def _spectrum(wave: Floats, size: int, hop: int) -> Floats:
+    """Return magnitudes, then phases, of `torch.stft` with a Hann window: (size + 2, columns).
+
+    Columns are centered on every `hop`-th sample, the wave mirrored at its ends.
+    """
+    mirrored = np.pad(wave, size // 2, mode="reflect")
+    columns = np.lib.stride_tricks.sliding_window_view(mirrored, size)[::hop]
+    window = np.hanning(size + 1)[:-1].astype(np.float32)  # periodic
+    bins = np.fft.rfft(columns * window, axis=1).T
+    return np.concatenate([np.abs(bins), np.angle(bins)]).astype(np.float32)

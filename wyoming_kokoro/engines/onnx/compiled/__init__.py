@@ -1,0 +1,1 @@
+"""What lies compiled on disk, and how it gets there."""

@@ -1,0 +1,65 @@
+"""Builds all stages of a checkpoint: its path and its architecture in, a folder of files out."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from wyoming_kokoro.engines.onnx.compiled.stages import MANIFEST
+from wyoming_kokoro.engines.onnx.graph.front import front_stage
+from wyoming_kokoro.engines.onnx.graph.generator import generator_stage
+from wyoming_kokoro.engines.onnx.graph.pieces import write_pieces
+from wyoming_kokoro.engines.onnx.graph.prosody import prosody_stage
+from wyoming_kokoro.engines.onnx.graph.text import text_stage
+from wyoming_kokoro.engines.onnx.graph.weights import Weights
+from wyoming_kokoro.models.checkpoint import read_checkpoint
+
+_HARMONICS = 9
+"""Sines in the harmonic source, the fundamental among them: fixed in kokoro's code."""
+
+
+def build(checkpoint: Path, architecture: Mapping[str, Any], folder: Path) -> None:
+    """Write the stages of `checkpoint` to `folder`, with a manifest to load them by.
+
+    `architecture` is its `config.json`. Peak memory is the largest stage, besides the checkpoint,
+    which is mapped.
+
+    Raises:
+        BadModelFile: the checkpoint is damaged or not of this architecture.
+        OSError: a file cannot be written.
+    """
+    weights = Weights(read_checkpoint(checkpoint))
+    files: list[Path] = []
+    for stage in (text_stage, prosody_stage, front_stage, generator_stage):
+        files += stage(architecture, weights).save(folder)
+    files += write_pieces(folder / "generator.onnx")
+    manifest = {
+        "tokens": architecture["n_token"],
+        "source": _source(architecture["istftnet"], weights),
+        "files": {path.name: proof(path) for path in files},
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _source(settings: Mapping[str, Any], weights: Weights) -> dict[str, Any]:
+    """Return what `HarmonicSource` is made from, as JSON has it."""
+    merge = weights.within("decoder.generator.m_source.l_linear")
+    rate = settings["gen_istft_hop_size"]
+    for rise in settings["upsample_rates"]:
+        rate *= rise
+    return {
+        "weight": merge.take("weight", 1, _HARMONICS)[0].tolist(),
+        "bias": merge.take("bias", 1).item(),
+        "step_samples": rate,
+        "size": settings["gen_istft_n_fft"],
+        "hop": settings["gen_istft_hop_size"],
+    }
+
+
+def proof(path: Path) -> dict[str, Any]:
+    """Return what tells whether the file is still as it was written."""
+    with path.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    status = path.stat()
+    return {"size": status.st_size, "mtime_ns": status.st_mtime_ns, "sha256": sha256}

@@ -1,0 +1,78 @@
+"""What is spoken to see which values the generator works with: a model and voices in, tokens and
+styles out. The sentences have every sound of their language, short and long, asked and told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wyoming_kokoro.engines.onnx.graph.weights import Floats
+from wyoming_kokoro.models.catalog import Notation
+from wyoming_kokoro.models.installed import InstalledModel
+from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Tokens
+
+_SENTENCES: dict[Notation, tuple[str, ...]] = {
+    "misaki": (
+        "ðə lˈɪvɪŋ ɹˈum ɪz twˈɛnti wˈʌn dəɡɹˈiz, ænd ðə wˈɔʃɪŋ məʃˈin wɪl bi ɹˈɛdi sˈun.",
+        "ɡˈʊd mˈɔɹnɪŋ! wˌʌt wʊd ju lˈIk tə hˈɪɹ fˈɜɹst, ðə wˈɛðəɹ ɔɹ ðə nˈuz?",
+        "wˌI dˈɪd nˈObˌɑdi klˈOz ðə ɡəɹˈɑʒ dˈɔɹ?",
+        "ˌIv sˈɛt ɐ tˈIməɹ fɔɹ ˈAt mˈɪnəts; ʃˌæl ˌI ˈɔlsO dˈɪm ðə lˈIts, plˈA sˌʌm ʤˈæz?",
+        "ˈO, ʃˈʊɹ.",
+        "mˈɛʒəɹ ðə flˈWəɹ, sˈɪft ɪt twˈIs, ænd fˈOld ɪn fˈIv ˈɛɡz, ˌʌntˈɪl ðə dˈO ɪz smˈuð.",
+        "bwˈenos ðˈias, la tˌempeɾatˈuɾa ðel salˈon ˈes ðe βˈAnte ɣɾˈaðos.",
+        "la lymjˈɛʁ də la kyizˈin ɛt alymˈe dəpyˌiz yn ˈœʁ.",
+        "kʲoː βa iː teŋkʲi desɨ ne. mado o ake maɕoː ka.",
+        "kʰɤ↘tʰi→ŋ tɤ tə→ŋ i↓ʨi→ŋ ta↓kʰai→ lɤ, ɕjɛ↘nʦai↘ wə→ntu↘ ʂɨ↘ ɚ↘ʂɨ↗ i↗tu↘.",
+        "ɾəsˈoːi ki bˈʌtːi bˈʌnd kˈʌɾ dˈi ɡˈʌi hɛː.",
+        "kwˌesta sˈera ˌalle ˈɔtːo komˈinʧa il fˈilm ke aspetːˈavɪ.",
+    ),
+    "espeak": (
+        "ðə lˈɪvɪŋ ɹˈuːm ɪz twˈɛnti wˈʌn dᵻɡɹˈiːz, ænd ðə wˈɑːʃɪŋ məʃˈiːn wɪl biː ɹˈɛdi sˈuːn.",
+        "ɡˈʊd mˈɔːɹnɪŋ! wˌʌt wʊd juː lˈaɪk tə hˈɪɹ fˈɜːst, ðə wˈɛðɚ ɔːɹ ðə nˈuːz?",
+        "wˌaɪ dˈɪd nˈəʊbɒdi klˈəʊs ðə ɡˈaɹɪdʒ dˈɔː?",
+        "ˈoʊ, ʃˈʊɹ.",
+        "mˈɛʒə ðə flˈaʊə, sˈɪft ɪt twˈaɪs, and fˈəʊld ɪn fˈaɪv ˈɛɡz, ʌntˈɪl ðə dˈəʊ ɪz smˈuːð.",
+    ),
+    "misaki-zh": (
+        "ㄎㄜ4ㄊ应1/ㄉㄜ5/ㄉㄥ1/ㄧ3ㄐ应1/ㄉㄚ3ㄎㄞ1/ㄌㄜ5, "
+        "ㄒ言4ㄗㄞ4/文1ㄉㄨ4/ㄕ十4/ㄦ4ㄕ十2/ㄧ2ㄉㄨ4.",
+        "ㄋㄧ2ㄏㄠ3! ㄋㄧ2ㄒ阳3/ㄒ言1/ㄊ应1/ㄊ言1ㄑㄧ4ㄩ4ㄅㄠ4, ㄏㄞ2ㄕ十4/ㄊ应1/ㄒ阴1文2?",
+        "万3ㄢ1, ㄓㄨ4/ㄋㄧ3/ㄗ我4/ㄍㄜ5/ㄏㄠ3/ㄇㄥ4.",
+        "ㄑ应2ㄅㄚ3/我4ㄕ十4/ㄉㄜ5/ㄔ王1ㄌ言2/ㄍ万1ㄕㄤ5, "
+        "ㄊㄧ2ㄒ应3/我3ㄐ又2ㄉ言3/ㄉㄚ3ㄉ言4ㄏ穵4.",
+        "ɡˈʊd mˈɔɹnɪŋ! wˌʌt wʊd ju lˈIk tə hˈɪɹ fˈɜɹst, ðə wˈɛðəɹ ɔɹ ðə nˈuz?",
+        "ðə lˈɪvɪŋ ɹˈum ɪz twˈɛnti wˈʌn dəɡɹˈiz, ænd ðə wˈɔʃɪŋ məʃˈin wɪl bi ɹˈɛdi sˈun.",
+    ),
+}
+"""By notation, as this package's own front ends write them."""
+
+_LEAST = 12
+"""Sentences that are spoken: with fewer in a notation, or with more voices, some more than once."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spoken:
+    """A sentence in a voice."""
+
+    ids: tuple[int, ...]
+
+    style: Floats
+    """Shape (256,)."""
+
+
+def sentences(model: InstalledModel, packs: Sequence[Floats]) -> list[Spoken]:
+    """Return the sentences that fit the notation of `model`, in the voices of `packs`, (rows, 256)
+    each, by turns: every sentence and every voice at least once. Nothing without voices.
+    """
+    if not packs:
+        return []
+    texts = _SENTENCES[model.version.notation]
+    return [
+        _spoken(model, texts[turn % len(texts)], packs[turn % len(packs)])
+        for turn in range(max(_LEAST, len(texts), len(packs)))
+    ]
+
+
+def _spoken(model: InstalledModel, text: str, pack: Floats) -> Spoken:
+    ids = tuple(model.vocabulary[symbol] for symbol in text if symbol in model.vocabulary)
+    row = model.version.style_row(Tokens(ids, Phonemes(text, "", US_ENGLISH)))
+    return Spoken(ids, pack[min(row, len(pack) - 1)])

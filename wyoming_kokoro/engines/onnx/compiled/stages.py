@@ -1,0 +1,187 @@
+"""The stages of a checkpoint on disk: built once, in a process of its own, and found again.
+
+A folder of stages is named after what it was made from and by, and appears whole or not at all.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from wyoming_kokoro.engines.kokoro.source import HarmonicSource
+from wyoming_kokoro.engines.onnx.compiled.subprocess import run_child
+from wyoming_kokoro.errors import BadModelFile, DownloadFailed, ModelUnavailable
+from wyoming_kokoro.models.lock import exclusive
+from wyoming_kokoro.models.part import storage_failure
+
+log = logging.getLogger(__name__)
+
+MANIFEST = "stages.json"
+"""Lists the files of a folder; written last."""
+
+_DRAFT = "draft-"
+"""Before the number of the process whose builder fills the folder; it may have been killed."""
+
+StageName = Literal["text", "prosody", "front", "generator"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stages:
+    """The stages of one checkpoint, ready to load."""
+
+    folder: Path
+
+    tokens: int
+    """How many tokens the model knows."""
+
+    source: HarmonicSource
+
+    instead: Mapping[StageName, Path] = field(default_factory=dict)
+    """Stages of reduced precision, to be used in place of those in the folder."""
+
+    precision: str = "fp32"
+    """What the decoder computes in; the rest always does in fp32."""
+
+    def path(self, name: StageName) -> Path:
+        """Return the graph of a stage; its weights lie beside or in it."""
+        return self.instead.get(name, self.folder / f"{name}.onnx")
+
+    @property
+    def pieces(self) -> list[Path]:
+        """The generator in pieces, each after those whose results it reads."""
+        return sorted(self.path("generator").parent.glob("generator.[0-9][0-9].onnx"))
+
+
+def prepared_stages(
+    checkpoint: Path,
+    sha256: str,
+    architecture: Mapping[str, Any],
+    cache: Path,
+    waiting: Callable[[], None] = lambda: None,
+) -> Stages:
+    """Return the stages of `checkpoint` from the folder `cache`, building them if they are not
+    there, or not as they were written.
+
+    `sha256` is that of the checkpoint and `architecture` its `config.json`. Building takes some
+    seconds; `waiting` is called twice a second meanwhile, and may raise to end it. Two processes
+    that start at once build once.
+
+    Raises:
+        BadModelFile: the checkpoint is damaged or not of this architecture.
+        ModelUnavailable: the stages cannot be built or kept; the disk may be full.
+    """
+    folder = cache / f"{sha256[:16]}-{_builder(architecture)[:8]}"
+    stages = found_stages(folder)
+    if stages is not None:
+        return stages
+    try:
+        with exclusive(cache, waiting):
+            stages = found_stages(folder)
+            if stages is None:
+                _rebuild(checkpoint, architecture, folder, waiting)
+                stages = found_stages(folder)
+    except DownloadFailed as error:  # nothing is fetched here: it is what tells of a bad disk
+        raise ModelUnavailable(f"{checkpoint.name} could not be compiled: {error}") from error
+    if stages is None:
+        raise ModelUnavailable(f"what was written to {folder} is not what is there; check the disk")
+    return stages
+
+
+def _builder(architecture: Mapping[str, Any]) -> str:
+    """Return a digest of all that stages depend on besides the weights: the architecture, and the
+    code of this package."""
+    digest = hashlib.sha256(_as_json(architecture).encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _as_json(architecture: Mapping[str, Any]) -> str:
+    return json.dumps(architecture, sort_keys=True, default=dict)
+
+
+def found_stages(folder: Path) -> Stages | None:
+    """Return the stages in `folder`, None where they are not there or not whole."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if not is_whole(folder, manifest):
+            log.warning("%s is damaged and is built again", folder)
+            return None
+        source = manifest["source"]
+        source["weight"] = np.asarray(source["weight"], np.float32)
+        return Stages(folder, manifest["tokens"], HarmonicSource(**source))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def is_whole(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Return whether the files in `folder` are as they were when its `manifest` was written."""
+    return all(_is_as_written(folder / name, **proof) for name, proof in manifest["files"].items())
+
+
+def _is_as_written(path: Path, size: int, mtime_ns: int, sha256: str) -> bool:
+    """Return whether the file is as it was written; it is read only if its time has changed."""
+    status = path.stat()
+    if status.st_size != size:
+        return False
+    if status.st_mtime_ns == mtime_ns:
+        return True
+    with path.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest() == sha256
+
+
+def _rebuild(
+    checkpoint: Path,
+    architecture: Mapping[str, Any],
+    folder: Path,
+    waiting: Callable[[], None],
+) -> None:
+    """Build into `folder`, in place of what is there and of what older builders made."""
+    log.info("compiling %s for this machine", checkpoint.name)
+    begin = time.monotonic()
+    draft = folder.parent / f"{_DRAFT}{os.getpid()}"
+    try:
+        for left in folder.parent.glob(f"{_DRAFT}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        draft.mkdir()
+        _run_builder(checkpoint, architecture, draft, waiting)
+        for old in folder.parent.glob(f"{folder.name.partition('-')[0]}-*"):
+            shutil.rmtree(old, ignore_errors=True)
+        draft.rename(folder)
+    except OSError as error:
+        raise storage_failure(error, folder.parent) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    log.info("compiled %s in %.1f s", checkpoint.name, time.monotonic() - begin)
+
+
+def _run_builder(
+    checkpoint: Path,
+    architecture: Mapping[str, Any],
+    folder: Path,
+    waiting: Callable[[], None],
+) -> None:
+    """Run the builder as a child process; see `__main__`."""
+    paths = [str(path.absolute()) for path in (checkpoint, folder)]
+    refusals: list[str] = []
+    trouble = run_child(
+        "wyoming_kokoro.engines.onnx.compiled",
+        [*paths, _as_json(architecture)],
+        waiting,
+        refusals.append,
+    )
+    if refusals:
+        raise BadModelFile(" ".join(refusals))
+    if trouble:
+        raise ModelUnavailable(
+            f"{checkpoint} could not be compiled: {trouble}; see that there is memory for it, and "
+            f"room in {folder.parent}"
+        )

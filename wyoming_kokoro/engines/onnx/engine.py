@@ -1,0 +1,239 @@
+"""The default engine: Kokoro on ONNX Runtime, planned by the sentence and voiced in windows.
+
+The stages of a checkpoint enter; plans of numpy arrays and PCM leave.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+from typing import Literal
+
+import numpy as np
+
+from wyoming_kokoro.engines.base import AT_ONCE, DUE
+from wyoming_kokoro.engines.halves import range_remedy
+from wyoming_kokoro.engines.kokoro.noise import source_noise
+from wyoming_kokoro.engines.kokoro.plan import (
+    CURVE_STEPS,
+    SPECTRUM_STEPS,
+    TIMBRE_SIZE,
+    Floats,
+    KokoroPlan,
+    voiced_pitch,
+)
+from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
+from wyoming_kokoro.engines.kokoro.windows import Windows, windows
+from wyoming_kokoro.engines.memory import give_back
+from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
+from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
+from wyoming_kokoro.engines.onnx.lanes import Lanes, bottlenecks, lanes_for
+from wyoming_kokoro.engines.onnx.sessions import Runtime, Session
+from wyoming_kokoro.errors import SynthesisFailed
+from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm, Plan, Style, Tokens
+
+GPU_STEP_FRAMES = 20
+"""What the length of a window is a multiple of on anything but the processor, where the sentence
+has that many frames: half a second. Kernels are chosen, or compiled, anew for each new length."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    """A span to voice."""
+
+    plan: KokoroPlan
+    span: range
+    windows: Windows
+
+    @property
+    def kept(self) -> tuple[int, int]:
+        """The columns of the front's output that the generator is run on."""
+        front, window = self.windows.front, self.windows.generator
+        return CURVE_STEPS * (window.start - front.start), CURVE_STEPS * (window.stop - front.start)
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """What jobs have in common that run as one batch."""
+        return len(self.windows.front), *self.kept
+
+    def front_inputs(self) -> dict[str, Floats]:
+        """Return what the front is run on."""
+        plan, window = self.plan, self.windows.front
+        curve = _steps(window, CURVE_STEPS)
+        return {
+            "features": plan.features[:, _steps(window, 1)],
+            "pitch": plan.curve[curve],
+            "energy": plan.energy[curve],
+            "style": plan.style[:TIMBRE_SIZE],
+        }
+
+    def generator_inputs(self) -> dict[str, Floats]:
+        """Return what the generator is run on, besides what the front makes."""
+        window = self.windows.generator
+        columns = slice(SPECTRUM_STEPS * window.start, SPECTRUM_STEPS * window.stop + 1)
+        return {
+            "source": self.plan.source[:, columns],
+            "style": self.plan.style[:TIMBRE_SIZE],
+        }
+
+    def cut(self, samples: Pcm) -> Pcm:
+        """Return the span's own samples of the generator's."""
+        begin = FRAME_SAMPLES * (self.span.start - self.windows.generator.start)
+        return samples[begin : begin + FRAME_SAMPLES * len(self.span)].copy()
+
+
+class OnnxEngine:
+    """Kokoro on ONNX Runtime.
+
+    `stages` are those of a checkpoint, and `runtime` is what they run on.
+
+    Raises:
+        ConfigurationError: the device asked for cannot be used.
+        ModelUnavailable: the stages do not load.
+    """
+
+    name = "onnx"
+    reads: Literal["tokens"] = "tokens"
+
+    def __init__(self, stages: Stages, runtime: Runtime) -> None:
+        self._stages = stages
+        self._runtime = runtime
+        self._text = self._load("text")
+        self._prosody = self._load("prosody")
+        self._front = self._load("front")
+        self._generator = self._load_generator()
+        self._threads = ThreadBudget(runtime.threads)
+        self.whole_front = False
+        """Whether the decoder's front is run on the whole sentence, whatever the span: a twentieth
+        of the work of voicing it, once more for each span."""
+
+    @property
+    def device(self) -> str:
+        """`cpu`, or what ONNX Runtime calls the provider that the stages really run on."""
+        return self._runtime.device
+
+    @property
+    def precision(self) -> str:
+        """What the decoder computes in."""
+        return self._stages.precision
+
+    @property
+    def at_once(self) -> int:
+        """More than one where the generator runs in pieces: those of the call that is due first
+        go first, and those of the others fill what it leaves."""
+        return AT_ONCE if isinstance(self._generator, Lanes) else 1
+
+    def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
+        """Run text and prosody stages on the whole sentence and make its source; see
+        `Engine.plan`."""
+        check_sentence(tokens, style, self._stages.tokens)
+        vector = style.vector.astype(np.float32)
+        prosody = vector[None, TIMBRE_SIZE:]
+        ids = np.array([0, *tokens.ids, 0], np.int64)
+        with self._threads.call(DUE.get()) as call:
+            encoding, spans, features = call.run(self._text, ids=ids, style=prosody)
+            spans = _finite("duration", spans) / np.float32(speed)
+            durations = np.maximum(np.rint(spans), 1).astype(np.int64)
+            owners = np.repeat(np.arange(len(ids)), durations)
+            pitch, energy = call.run(self._prosody, encoding=encoding[owners], style=prosody)
+        pitch = _finite("pitch", pitch)
+        noise = source_noise(seed, range(len(owners)), columns=1)[:, 0]
+        return KokoroPlan(
+            tokens=tokens,
+            frames=len(owners),
+            durations=durations,
+            f0=voiced_pitch(pitch),
+            energy=_finite("energy", energy),
+            curve=pitch,
+            features=_finite("encoded text", features)[:, owners],
+            source=self._stages.source.spectrum(pitch, noise),
+            style=vector,
+        )
+
+    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
+        """Run the decoder on a window around each span; see `Engine.voice`.
+
+        Windows of one length run as a batch.
+        """
+        jobs = [self._job(plan, span) for plan, span in items]
+        order = sorted(range(len(jobs)), key=lambda place: jobs[place].shape)
+        spans: dict[int, Pcm] = {}
+        with self._threads.call(DUE.get()) as call:
+            for _, group in groupby(order, key=lambda place: jobs[place].shape):
+                places = list(group)
+                voiced = self._decode(call, [jobs[place] for place in places])
+                for place, samples in zip(places, voiced, strict=True):
+                    spans[place] = jobs[place].cut(samples)
+        return [spans[place] for place in range(len(jobs))]
+
+    def warm_up(self) -> float:
+        """Speak something short and something longer to nobody."""
+        return speak_to_nobody(self)
+
+    def close(self) -> None:
+        """Drop the sessions, and with them their memory."""
+        if isinstance(self._generator, Lanes):
+            self._generator.close()
+        del self._text, self._prosody, self._front, self._generator
+        give_back()
+
+    def _decode(self, call: Call, jobs: Sequence[_Job]) -> Floats:
+        """Return the generator's samples for jobs of one shape, those of the context too."""
+        kept = np.array(jobs[0].kept, np.int64)
+        inputs = _batch([job.front_inputs() for job in jobs])
+        (hidden,) = call.held(self._front, kept=kept, **inputs)
+        inputs = _batch([job.generator_inputs() for job in jobs])
+        generator = self._generator
+        if isinstance(generator, Lanes):
+            (samples,) = generator.run(call, hidden=hidden, **inputs)
+        else:
+            (samples,) = call.run(generator, hidden=hidden, **inputs)
+        return _finite("audio", samples, range_remedy(self.precision))
+
+    def _job(self, plan: Plan, span: range) -> _Job:
+        if not isinstance(plan, KokoroPlan):
+            raise TypeError(f"this engine made no {type(plan).__name__}")
+        if span.step != 1 or not 0 <= span.start < span.stop <= plan.frames:
+            raise ValueError(f"{span} is no span of a sentence of {plan.frames} frames")
+        step = 1 if self.device == "cpu" else GPU_STEP_FRAMES
+        around = windows(span, plan.content, plan.frames, step)
+        if self.whole_front:
+            around = replace(around, front=range(plan.frames))
+        return _Job(plan, span, around)
+
+    def _load(self, name: StageName) -> Session:
+        return self._runtime.load(self._stages.path(name), self._remedy)
+
+    def _load_generator(self) -> Session | Lanes:
+        """Load the generator: in pieces where several threads are to share its work."""
+        lanes, threads = lanes_for(self._runtime.threads)
+        pieces = self._stages.pieces
+        if self.device != "cpu" or lanes == 1 or not pieces:
+            return self._load("generator")
+        load = partial(self._runtime.load, remedy=self._remedy)
+        sessions = [load(piece, threads=threads) for piece in pieces]
+        alone = {sessions[place]: load(pieces[place]) for place in bottlenecks(sessions)}
+        return Lanes(sessions, lanes, alone)
+
+    @property
+    def _remedy(self) -> str:
+        return f"delete {self._stages.folder} to build it anew"
+
+
+def _steps(window: range, steps: int) -> slice:
+    """Return where the frames of `window` are in what has `steps` columns a frame."""
+    return slice(steps * window.start, steps * window.stop)
+
+
+def _batch(inputs: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
+    """Return the inputs of several items, stacked."""
+    return {name: np.stack([item[name] for item in inputs]) for name in inputs[0]}
+
+
+def _finite(what: str, values: Floats, remedy: str = "") -> Floats:
+    if not np.isfinite(values).all():
+        raise SynthesisFailed(
+            f"the model's {what} is not finite; its files may be damaged: "
+            f"fetch them again with `wyoming-kokoro download`{remedy}"
+        )
+    return values

@@ -1,0 +1,61 @@
+"""Stage 3, the features held for each token's duration, pitch, energy and style in: what the
+generator makes sound of. Takes a batch of spans of equal length.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
+from wyoming_kokoro.engines.onnx.graph.layers import concat, normed_conv, style_block
+from wyoming_kokoro.engines.onnx.graph.weights import Weights
+
+_WIDTH = 1024
+_TEXT_WIDTH = 64
+"""Channels of the decoder's blocks, and of the features beside them: fixed in kokoro's code."""
+
+_BLOCKS = 4
+
+
+def front_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:
+    """Return the stage: `features` (batch, 512, frames), `pitch` and `energy` (batch, 2 * frames),
+    and the timbre half of each style, (batch, 128).
+
+    It makes `hidden` (batch, 512, 2 * frames), of which it returns the columns from `kept[0]` to
+    `kept[1]`. So the context that only this stage needs is left behind where the stage runs, and
+    the rest can stay there.
+    """
+    width, style_size = architecture["hidden_dim"], architecture["style_dim"]
+    outputs = architecture["istftnet"]["upsample_initial_channel"]
+    decoder = weights.within("decoder")
+    graph = Graph("front")
+    features = graph.op(
+        "Unsqueeze", graph.input("features", "batch", width, "frames"), graph.constant([2])
+    )
+    curves = [
+        _curve(graph, decoder.within(part), graph.input(name, "batch", "steps"))
+        for name, part in (("pitch", "F0_conv"), ("energy", "N_conv"))
+    ]
+    style = graph.input("style", "batch", style_size)
+    x = concat(graph, [features, *curves])
+    x = style_block(graph, decoder.within("encode"), x, style, (width + 2, _WIDTH), style_size)
+    text = normed_conv(graph, decoder.within("asr_res.0"), features, (_TEXT_WIDTH, width, 1))
+    for block in range(_BLOCKS):
+        last = block == _BLOCKS - 1
+        x = concat(graph, [x, text, *curves])
+        shape = (_WIDTH + _TEXT_WIDTH + 2, outputs if last else _WIDTH)
+        part = decoder.within("decode", block)
+        x = style_block(graph, part, x, style, shape, style_size, upsample=last)
+    hidden = graph.op("Squeeze", x, graph.constant([2]))
+    kept = graph.input("kept", 2, dtype=np.int64)
+    begin, end = graph.split("Split", kept, outputs=2, num_outputs=2)
+    hidden = graph.op("Slice", hidden, begin, end, graph.constant([2]))
+    graph.output(hidden, "hidden", "batch", outputs, "steps")
+    return graph
+
+
+def _curve(graph: Graph, weights: Weights, curve: Value) -> Value:
+    """Return a curve, (batch, 2 * frames), as a channel with one value a frame."""
+    signal = graph.op("Unsqueeze", curve, graph.constant([1, 2]))
+    return normed_conv(graph, weights, signal, (1, 1, 3), stride=2)

@@ -1,0 +1,107 @@
+"""What was made of one request, on its way to the listener: breaths in, paced chunks out."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+
+from wyoming_kokoro import audio
+from wyoming_kokoro.config import Limits
+from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
+from wyoming_kokoro.synthesis.schedule.clock import PlaybackClock
+
+CHUNK_SECONDS = 0.05
+"""Audio in a chunk."""
+
+KEEP_ALIVE_SECONDS = 0.25
+"""How far ahead silence is sent, at the most, while the text of a stream pauses."""
+
+TEXT_PAUSE_SECONDS = 1.0
+"""Without any text after which a stream counts as pausing. A language model that is writing
+hesitates for less. It must be longer than what `Reading` waits for before that."""
+
+CLOCK_SECONDS = 1e-6
+"""By how much a timer may be early."""
+
+COMFORTABLE_RTF = 0.9
+"""Real-time factor up to which the start need not be held back."""
+
+LONGEST_HEAD_START_SECONDS = 30.0
+"""What is held back at the most."""
+
+SLOW_BREATH_SECONDS = 2.0
+"""Audio of a breath from an engine slower than that, at the most."""
+
+
+class Playback:
+    """A short queue between who makes the breaths and who sends them, by the playback clock."""
+
+    def __init__(self, clock: PlaybackClock, limits: Limits, rtf: Callable[[], float]) -> None:
+        """`rtf` tells the engine's real-time factor as this listener meets it."""
+        self._clock = clock
+        self._limits = limits
+        self._rtf = rtf
+        self._made: asyncio.Queue[Pcm | Exception | None] = asyncio.Queue(limits.breaths_ahead)
+        self.expected_seconds = 0.0
+        """Audio of all the text that is known so far, about."""
+
+    @property
+    def made_seconds(self) -> float:
+        """Audio that was handed on so far."""
+        return self._clock.made_seconds
+
+    async def add(self, pcm: Pcm) -> None:
+        """Hand on what was made, once there is room for it."""
+        self._clock.make(len(pcm) / SAMPLE_RATE)
+        await self._made.put(pcm)
+
+    async def end(self, failure: Exception | None = None) -> None:
+        """Say that nothing more will be made, or why."""
+        await self._made.put(failure)
+
+    def until_silence(self) -> float | None:
+        """Return how long the listener can do without silence, None before anything was made."""
+        supply = self._clock.supply
+        return None if supply is None else max(0.0, supply - KEEP_ALIVE_SECONDS + CHUNK_SECONDS)
+
+    def patience(self) -> float | None:
+        """Return how long text may not come until there is something to do: to note that it pauses,
+        or to send silence. None before anything was made."""
+        silence = self.until_silence()
+        return None if silence is None else min(silence, TEXT_PAUSE_SECONDS)
+
+    async def keep_alive(self) -> None:
+        """Hand on silence if the listener cannot do without any longer."""
+        if (silence := self.until_silence()) is not None and silence < CLOCK_SECONDS:
+            await self.add(audio.silence(CHUNK_SECONDS))
+
+    async def breaths(self) -> AsyncGenerator[Pcm]:
+        """Yield what was made. Where the engine is slower than speech, hold the first breaths
+        back until the rest, as far as its text is known, can follow without a gap.
+
+        Raises:
+            Exception: what `end` was told.
+        """
+        held: list[Pcm] = []
+        while (made := await self._made.get()) is not None:
+            if isinstance(made, Exception):
+                raise made
+            held.append(made)
+            if self._clock.started or self._is_enough():
+                while held:
+                    yield held.pop(0)
+        for pcm in held:
+            yield pcm
+
+    async def chunks(self, pcm: Pcm) -> AsyncGenerator[bytes]:
+        """Yield `pcm` as 16-bit samples, each chunk when the listener should have it."""
+        for chunk in audio.chunks(audio.to_int16(pcm), CHUNK_SECONDS):
+            await asyncio.sleep(max(0.0, self._clock.left - self._limits.seconds_ahead))
+            self._clock.send(len(chunk) / 2 / SAMPLE_RATE)
+            yield chunk
+
+    def _is_enough(self) -> bool:
+        """Tell whether what is made lasts until the engine has made the rest of the known text."""
+        rest = max(0.0, self.expected_seconds - self.made_seconds)
+        # What is made comes a breath at a time, so the last one must be waited for as well.
+        rest += SLOW_BREATH_SECONDS if rest else 0
+        lack = rest * (self._rtf() / COMFORTABLE_RTF - 1)
+        return self.made_seconds >= min(lack, LONGEST_HEAD_START_SECONDS)

@@ -1,0 +1,304 @@
+"""The one bridge between the event loop and threads.
+
+Three kinds of lanes: `engine` (the models), `text` (the front end), and in the background one for
+each kind of work (downloads, loading). Who has an engine next is decided by the playback clock, in
+`turns.py`. There are as many engine lanes, a thread each, as an engine may be called at once.
+"""
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import copy_context
+from functools import partial
+from typing import Any, Protocol, TypeVar
+
+from wyoming_kokoro.config import Limits
+from wyoming_kokoro.engines.base import AT_ONCE, DUE, Engine
+from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingDown
+from wyoming_kokoro.synthesis.schedule.clock import Now, PlaybackClock
+from wyoming_kokoro.synthesis.schedule.speeds import Speeds
+from wyoming_kokoro.synthesis.schedule.turns import (
+    START_SECONDS,
+    Job,
+    Stream,
+    next_job,
+    utilisation,
+)
+
+T = TypeVar("T")
+
+
+class Lane(Protocol):
+    """Something that runs one call after another, off the event loop."""
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run `work` when those before it are done; return or raise what it does.
+
+        Raises:
+            ShuttingDown: the lane was closed before it began.
+        """
+
+    def close(self) -> None:
+        """Start nothing more."""
+
+
+class ThreadLane:
+    """A lane of one daemon thread: a call that never returns cannot keep the process alive."""
+
+    def __init__(self, name: str) -> None:
+        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        while (call := self._calls.get()) is not None:
+            call()
+
+    async def run(self, work: Callable[[], T]) -> T:
+        """Run `work` in the thread, in this task's context; see `Lane.run`. What it raises that no
+        future can, or that is no `Exception`, comes out as the cause of a `RuntimeError`."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+
+        def settle(setter: Callable[[Any], None], value: object) -> None:
+            if not future.done():
+                setter(value)
+
+        def call() -> None:
+            if future.cancelled():
+                return
+            try:
+                self._require_open()
+                outcome: tuple[Callable[[Any], None], object] = (future.set_result, work())
+            except BaseException as error:
+                outcome = (future.set_exception, _tellable(error))
+            with suppress(RuntimeError):  # the loop is closed, and nobody waits
+                loop.call_soon_threadsafe(settle, *outcome)
+
+        self._require_open()
+        self._calls.put(partial(copy_context().run, call))
+        return await future
+
+    def _require_open(self) -> None:
+        if self._closed:
+            raise ShuttingDown("the server is stopping")
+
+    def close(self) -> None:
+        """End the thread after the call that it is in; those that wait are refused."""
+        self._closed = True
+        self._calls.put(None)
+
+
+def _tellable(error: BaseException) -> Exception:
+    """Return `error`, or what stands for it where awaiting it would end more than the caller, look
+    like a cancellation, or not be possible at all."""
+    if isinstance(error, Exception) and not isinstance(error, StopIteration):
+        return error
+    told = RuntimeError(f"{type(error).__name__} was raised by a call in a thread")
+    told.__cause__ = error
+    return told
+
+
+class Scheduler:
+    """Gives every stream its turn at the engine, and takes work off the event loop."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        now: Now = time.monotonic,
+        lane: Callable[[str], Lane] = ThreadLane,
+        on_dead: Callable[[EngineDead], None] = lambda _error: None,
+    ) -> None:
+        self._limits = limits
+        self._now = now
+        self._engines = [lane(f"engine {number}") for number in range(AT_ONCE)]
+        self._text = lane("text")
+        self._lane = lane
+        self._background: dict[str, Lane] = {}
+        self._on_dead = on_dead
+        self._refusal: KokoroError | None = None
+        self._streams: set[Stream] = set()
+        self._waiting: list[Job[Any]] = []
+        self._running: dict[Job[Any], asyncio.Task[None]] = {}
+        self._idle = list(self._engines)
+        self._charged = 0.0
+        """Up to when those that run were charged for the engine's time."""
+        self._speeds = Speeds()
+
+    def rtf(self, engine: Engine) -> float:
+        """Return the measured real-time factor of `engine`, 0 before any: see `Speeds`."""
+        return self._speeds.rtf(engine)
+
+    def shared_rtf(self, stream: Stream, engine: Engine) -> float:
+        """Return the real-time factor of `engine` as `stream` meets it, which shares the machine
+        with the others that speak."""
+        return self.rtf(engine) + utilisation(self._streams - {stream}, self.rtf)
+
+    def expect(self, engine: Engine, rtf: float) -> None:
+        """Take `rtf` for the real-time factor of `engine` until one is measured."""
+        self._speeds.expect(engine, rtf)
+
+    def open(self) -> Stream:
+        """Enter a stream; it must be closed when nothing more is to be made for it."""
+        stream = Stream(PlaybackClock(self._now))
+        self._streams.add(stream)
+        return stream
+
+    def close_stream(self, stream: Stream) -> None:
+        """Take a stream out of the schedule."""
+        self._streams.discard(stream)
+        self._next()
+
+    def rest(self, stream: Stream) -> None:
+        """Note that nothing is to be made for a stream until it asks again: its text pauses. It
+        keeps nobody waiting meanwhile."""
+        if not stream.rests:
+            stream.rests = True
+            self._next()
+
+    async def plan(
+        self, stream: Stream, engine: Engine, work: Callable[[], T], seconds: float = 0.0
+    ) -> T:
+        """Run `work`, the planning by `engine` of a sentence of so many seconds at the most, at the
+        stream's turn.
+
+        Raises:
+            Overloaded: the stream waited too long for its first turn.
+            EngineDead: the engine did not come back; the process must be restarted.
+            ShuttingDown: the scheduler was closed.
+        """
+        return await self._take_turn(Job(stream, engine, work, START_SECONDS, 0.0, seconds))
+
+    async def voice(
+        self, stream: Stream, engine: Engine, work: Callable[[], T], seconds: float
+    ) -> T:
+        """Run `work`, which makes so many seconds of audio; otherwise like `plan`."""
+        return await self._take_turn(Job(stream, engine, work, seconds, seconds, seconds))
+
+    async def retire(self, engine: Engine) -> None:
+        """Close an engine that nobody is handed any more, after what may still be in the making
+        for somebody who has gone."""
+        while running := [task for job, task in self._running.items() if job.engine is engine]:
+            await asyncio.wait(running)
+        self._speeds.forget(engine)
+        await self._engines[0].run(engine.close)
+
+    async def text(self, work: Callable[[], T]) -> T:
+        """Run `work` in the text lane; see `Lane.run`."""
+        return await self._text.run(work)
+
+    async def background(self, kind: str, work: Callable[[], T]) -> T:
+        """Run `work` in the background, one after the other of its `kind`: there are a handful.
+
+        Raises:
+            EngineDead, ShuttingDown: as for `plan`.
+        """
+        if self._refusal:
+            raise self._refusal
+        if kind not in self._background:
+            self._background[kind] = self._lane(kind)
+        return await self._background[kind].run(work)
+
+    def close(self) -> None:
+        """Refuse what waits and start nothing more."""
+        self._refuse_all(ShuttingDown("the server is stopping"))
+        for lane in (*self._engines, self._text, *self._background.values()):
+            lane.close()
+
+    async def _take_turn(self, job: Job[T]) -> T:
+        if self._refusal:
+            raise self._refusal
+        job.stream.rests = False
+        if job.stream.began is None:
+            job.stream.asked = self._now()
+        self._waiting.append(job)
+        self._next()
+        try:
+            await self._admission(job)
+            return await job.outcome
+        finally:
+            job.outcome.cancel()
+            if job in self._waiting:
+                self._waiting.remove(job)
+            # After what the stream asks for at once: a plan is followed by its first breath.
+            asyncio.get_running_loop().call_soon(self._next)
+
+    async def _admission(self, job: Job[Any]) -> None:
+        """Let a newcomer wait for its first turn as long as the limit allows, not for ever."""
+        if job.stream.began is not None:
+            return
+        await asyncio.wait([job.outcome], timeout=self._limits.queue_seconds)
+        if job.stream.began is None and not job.outcome.done():
+            raise Overloaded(
+                f"no turn within {self._limits.queue_seconds:g} s: this machine is speaking to "
+                "as many listeners as it can; try again later, or use a faster machine"
+            )
+
+    def _next(self) -> None:
+        """Start what should run now."""
+        while self._idle and not self._refusal:
+            job = next_job(self._waiting, self._running, self._streams, self.rtf, self._now())
+            if job is None:
+                break
+            self._charge()
+            self._waiting.remove(job)
+            job.stream.engine = job.engine
+            if job.stream.began is None:
+                job.stream.began = self._now()
+            self._running[job] = asyncio.ensure_future(self._work(job, self._idle.pop()))
+
+    async def _work(self, job: Job[Any], lane: Lane) -> None:
+        """Do one job under the watchdog, settle its outcome, and go on to the next."""
+        DUE.set(job.due)
+        least = self._limits.engine_watchdog_seconds
+        patience = self._speeds.patience(job.engine, job.longest_seconds, least)
+        watchdog = asyncio.timeout(patience)
+        try:
+            async with watchdog:
+                result = await lane.run(job.work)
+        except Exception as error:
+            if watchdog.expired():
+                self._die(job, patience)
+            elif not job.outcome.done():
+                job.outcome.set_exception(error)
+        else:
+            self._measure(job)
+            if not job.outcome.done():
+                job.outcome.set_result(result)
+        finally:
+            self._charge()
+            del self._running[job]
+            self._idle.append(lane)
+            job.outcome.cancel()  # nobody waits for ever for what was not settled
+            if job.outcome.cancelled():  # nobody waits for it any more, and calls `_next`
+                self._next()
+
+    def _charge(self) -> None:
+        """Charge those that run for the time since the last charge, each for its part of it."""
+        since, self._charged = self._charged, self._now()
+        for job in self._running:
+            job.spent += (self._charged - since) / len(self._running)
+
+    def _measure(self, job: Job[Any]) -> None:
+        """Learn from a job that is done how fast the engine is."""
+        self._charge()
+        job.stream.engine_seconds += job.spent
+        self._speeds.learn(job.engine, job.spent, job.made_seconds)
+
+    def _die(self, job: Job[Any], seconds: float) -> None:
+        error = EngineDead(f"the engine did not answer within {seconds:g} s; restart the server")
+        if not job.outcome.done():
+            job.outcome.set_exception(error)
+        self._refuse_all(error)
+        self._on_dead(error)
+
+    def _refuse_all(self, error: KokoroError) -> None:
+        self._refusal = error
+        for job in self._waiting:
+            if not job.outcome.done():
+                job.outcome.set_exception(error)

@@ -1,0 +1,122 @@
+"""Whose turn it is at an engine: jobs that wait and jobs that run in, the job to start out.
+
+The breath whose listener would run dry first is made first, and a stream that has not started
+counts as dry now. A stream that plays has the right of way where it would otherwise run dry, and
+newcomers are admitted while there is room for them. A stream whose text pauses takes none.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.synthesis.schedule.clock import PlaybackClock
+
+T = TypeVar("T")
+
+Rtf = Callable[[Engine], float]
+"""Tells the measured real-time factor of an engine, 0 if none is."""
+
+ADMISSION = 0.95
+"""A newcomer starts only while the streams that speak need less of the machine's time than this."""
+
+START_SECONDS = 2.0
+"""Audio that takes about as long to make as the plan of a sentence and its first breath: what a
+newcomer costs before it is heard."""
+
+MAKING_SECONDS = 10.0
+"""Audio that is in the making for all streams together, at the most, unless one alone wants more:
+each second takes memory."""
+
+
+@dataclass(eq=False)
+class Stream:
+    """One listener's place in the schedule."""
+
+    clock: PlaybackClock
+    asked: float = 0.0
+    """When it asked for its first turn."""
+    began: float | None = None
+    """When an engine began to work for it; None until it is admitted."""
+    engine: Engine | None = None
+    """The one that worked for it last."""
+    rests: bool = False
+    """Whether nothing is to be made for it until more of its text comes."""
+    engine_seconds: float = 0.0
+    """What engines have spent on it."""
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether an engine works for it, or its listener hears something already."""
+        return self.began is not None or self.clock.started
+
+
+@dataclass(eq=False)
+class Job(Generic[T]):
+    """A call of an engine that a stream waits for."""
+
+    stream: Stream
+    engine: Engine
+    work: Callable[[], T]
+    cost_seconds: float
+    """Audio whose making costs about as much as this job."""
+    made_seconds: float
+    """Audio that it makes."""
+    longest_seconds: float = 0.0
+    """Audio that it makes, or plans, at the most."""
+    spent: float = 0.0
+    """Seconds of its engine that went into it so far."""
+    due: float = 0.0
+    """The moment by which it is wanted; of jobs that run at once, the one due first goes first."""
+    outcome: asyncio.Future[T] = field(default_factory=asyncio.Future)
+
+
+def next_job(
+    waiting: Collection[Job[Any]],
+    running: Collection[Job[Any]],
+    streams: Collection[Stream],
+    rtf: Rtf,
+    now: float,
+) -> Job[Any] | None:
+    """Return the job to start now, beside those `running`, None where there is none.
+
+    The most urgent one is waited for if it cannot join those that run: it would otherwise never
+    have its turn.
+    """
+    room = utilisation(streams, rtf) < ADMISSION
+    may_start = [job for job in waiting if room or job.stream.has_begun]
+    slowest = max((rtf(job.engine) for job in may_start), default=0.0)
+    for job in may_start:
+        job.due = _due(job, START_SECONDS * slowest + job.cost_seconds * rtf(job.engine), now)
+    first = min(may_start, key=lambda job: (job.due, job.stream.asked), default=None)
+    return first if first and _may_join(first, running) else None
+
+
+def utilisation(streams: Collection[Stream], rtf: Rtf) -> float:
+    """Return how much of the machine's time the streams need that have begun: each as much as its
+    engine takes for speech, also while its listener has plenty, and nothing while it rests."""
+    return sum(rtf(stream.engine) for stream in streams if stream.engine and not stream.rests)
+
+
+def _due(job: Job[Any], seconds: float, now: float) -> float:
+    """Return when a job is due: at once for a stream that has no audio yet. One that plays lets
+    a newcomer go first, unless its listener would run dry before both are done, which takes so
+    many `seconds`."""
+    supply = job.stream.clock.supply
+    if supply is None:
+        return now if job.stream.began is None else job.stream.began
+    return now + supply - seconds
+
+
+def _may_join(job: Job[Any], running: Collection[Job[Any]]) -> bool:
+    """Tell whether `job` can run beside the others: the engine answers so many calls at once, and
+    memory is bounded."""
+    if not running:
+        return True
+    seconds = job.made_seconds + sum(other.made_seconds for other in running)
+    return (
+        all(other.engine is job.engine for other in running)
+        and len(running) < job.engine.at_once
+        and seconds <= MAKING_SECONDS
+    )

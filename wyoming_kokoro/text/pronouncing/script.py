@@ -1,0 +1,178 @@
+"""A passage in, what is to be read aloud of it out, stretch by stretch: cleaned, users' own
+pronunciations put in, numbers written out."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+from unicodedata import category
+
+from wyoming_kokoro.speech import Language, language_named
+from wyoming_kokoro.text.foreign import in_known_letters, runs
+from wyoming_kokoro.text.normalize import normalize
+from wyoming_kokoro.text.passage import SENTENCE_END, Span
+from wyoming_kokoro.text.pronouncing.clean import clean
+from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
+from wyoming_kokoro.text.pronouncing.placeholders import unweave, weave
+from wyoming_kokoro.text.pronouncing.say_as import written
+
+_ENDED = re.compile(r"[.!?…,;:—。！？，；：、।॥][\"'”’»)\]」』）]*\s*$")
+"""The end of a sentence that needs no full stop before the next."""
+
+_SIGN = re.compile(r"[^\w\s]|_")
+
+_CLOSING = ".!?…,;:\"'”’»)]」』） "
+"""What may stand between what was said of a sentence and its rest, and belongs to the former."""
+
+_UNSPACED = "\u0e00"
+"""The first letter, about, of the scripts that have no spaces between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A stretch that is read in one way. The space around it counts."""
+
+    text: str
+    """Words, as they are spoken."""
+
+    language: Language
+    ipa: str = ""
+    """How it is pronounced, where that is not left to the reader."""
+    emphatic: bool = False
+
+
+def lines(
+    spans: Sequence[Span],
+    language: Language,
+    lexicon: Lexicon | None,
+    has_reader: Callable[[Language], bool],
+) -> Iterator[Line]:
+    """Yield what is spoken of a passage by a voice of `language`; nothing where it has no words.
+
+    `has_reader` tells whether the packages that read a language are installed.
+    """
+    lines_of = partial(_lines_of, language=language, lexicon=lexicon, has_reader=has_reader)
+    before: list[Line] = []
+    for sentence in _sentences(spans):
+        said = _rest_of(sentence, lines_of)
+        if before and said:
+            yield Line(" " if _ENDED.search(before[-1].text) else ". ", language)
+        yield from said
+        before = said or before
+
+
+def _sentences(spans: Sequence[Span]) -> Iterator[list[Span]]:
+    for is_end, sentence in groupby(spans, key=SENTENCE_END.__eq__):
+        if not is_end:
+            yield list(sentence)
+
+
+def _rest_of(
+    spans: Sequence[Span], lines_of: Callable[[Sequence[Span]], Iterator[Line]]
+) -> list[Line]:
+    """Return what is spoken of a sentence, less the words of its spans that were said before.
+
+    Those are read again with the rest: after "See example." the rest of `example.com` is "dot
+    com". Where that makes other words of them, the rest is read alone.
+    """
+    said = [replace(span, said=False) for span in spans if span.said]
+    rest = [span for span in spans if not span.said]
+    if not said:
+        return list(lines_of(rest))
+    words = "".join(line.text for line in lines_of(said))
+    return _less(list(lines_of([*said, *rest])), words) or list(lines_of(rest))
+
+
+def _less(whole: Sequence[Line], said: str) -> list[Line]:
+    """Return `whole` without the words `said`, empty where it does not begin with them."""
+    text = "".join(line.text for line in whole)
+    end = _end_of(said, text)
+    if end is None:
+        return []
+    end += len(text[end:]) - len(text[end:].lstrip(_CLOSING))
+    left = []
+    for line in whole:
+        if rest := line.text[max(0, end) :]:
+            left.append(replace(line, text=rest))
+        end -= len(line.text)
+    return left
+
+
+def _end_of(words: str, text: str) -> int | None:
+    """Return where `words` end that `text` begins with, whatever the signs between them."""
+    places = (place for place, char in enumerate(text) if _is_letter(char))
+    end = 0
+    for letter in filter(_is_letter, words):
+        place = next(places, None)
+        if place is None or text[place].lower() != letter.lower():
+            return None
+        end = place + 1
+    following = text[end : end + 1]
+    return None if following < _UNSPACED and _is_letter(following) else end
+
+
+def _is_letter(char: str) -> bool:
+    """Tell whether a character is a letter, a digit, or joined to one, like most Indic vowels."""
+    return char.isalnum() or (char > "\x7f" and category(char).startswith("M"))
+
+
+def _lines_of(
+    spans: Sequence[Span],
+    language: Language,
+    lexicon: Lexicon | None,
+    has_reader: Callable[[Language], bool],
+) -> Iterator[Line]:
+    """Yield what is spoken of one sentence."""
+    spans = [_simplified(span, language) for span in spans]
+    for span in unweave(clean(weave(spans)), spans):
+        read_in = language_named(span.language) if span.language else language
+        for part in _parts(span, read_in, lexicon):
+            if part.ipa:
+                yield Line(_printable(part.text), read_in, part.ipa, span.emphatic)
+                continue
+            for text, reader in runs(in_known_letters(part.text), read_in, has_reader):
+                words = _within(text, partial(_words, reader))
+                yield Line(words, reader, emphatic=span.emphatic)
+
+
+def _simplified(span: Span, language: Language) -> Span:
+    """Return `span` in the plain, where that makes no difference: it is read in its context then.
+
+    A language without its country is the voice's own kind of it.
+    """
+    if not (span.whole or any(map(str.isalnum, span.text))):
+        return Span(span.text)
+    if span.language and span.language.lower() in (language.code[:2], language.code.lower()):
+        return replace(span, language=None)
+    return span
+
+
+def _parts(span: Span, language: Language, lexicon: Lexicon | None) -> list[Span]:
+    """Return `span` in plain text and text with IPA."""
+    if span.ipa:
+        return [span]
+    if span.say_as:
+        return [Span(written(span, language))]
+    text = span.text if span.plain else _within(span.text, clean)
+    return lexicon.spans(text, language) if lexicon else [Span(text)]
+
+
+def _words(language: Language, text: str) -> str:
+    return _SIGN.sub(_named, normalize(text, language))
+
+
+def _named(sign: re.Match[str]) -> str:
+    """Return a sign as it is, or a space if espeak-ng would say what it is called."""
+    char = sign.group()
+    return " " if char in "*#_|`\\/／·•¶†‡¦" or category(char) in ("So", "Sk") else char
+
+
+def _printable(text: str) -> str:
+    return "".join(filter(str.isprintable, text))
+
+
+def _within(text: str, change: Callable[[str], str]) -> str:
+    """Return `text` changed, with a space on the sides where it has one."""
+    before, after = (" " * side.isspace() for side in (text[:1], text[-1:]))
+    return before + change(text.strip()).strip() + after
