@@ -7,9 +7,9 @@ import random
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
-from pathlib import Path
 from unicodedata import category
 
+from tests.support.places import ROOT
 from wyoming_kokoro.speech import Language, language_named
 from wyoming_kokoro.text.passage import Passage, Pause, Span
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
@@ -23,7 +23,7 @@ PausesOf = Callable[[int], Iterable[Collection[int]]]
 _TOKEN = re.compile(r" ?[^\W\d_]+| ?\d{1,3}| ?(?:([^\w\s]|_)\1*)|\s")
 """What tokenizers cut text into, about: words with the space before, digits in threes, marks."""
 
-_REPLIES = Path(__file__).with_name("normalize")
+_REPLIES = ROOT / "tests" / "text" / "normalize"
 _FRONT_END = FrontEnd()
 
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from tests.support.places import ROOT
 from wyoming_kokoro.speech import language_named
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
@@ -16,7 +17,9 @@ def misread(code: str) -> tuple[list[str], int]:
     spaces and stress.
     """
     language, front_end = language_named(code), FrontEnd()
-    rows = [row.split("\t") for row in _lines(Path(__file__).with_name(f"replies.{code[:2]}.tsv"))]
+    rows = [
+        row.split("\t") for row in _lines(ROOT / "tests/text/normalize" / f"replies.{code[:2]}.tsv")
+    ]
     wrong = []
     for text, forms in rows:
         heard, *wanted = (
