@@ -33,7 +33,6 @@ layer are one family, whose members know one another."""
 WITHIN = {
     "text": (
         {"text"},
-        {"text/normalize/locale"},
         {"text/normalize"},
         {"text/normalize/romance"},
         {f"text/normalize/{name}" for name in LANGUAGES},

@@ -54,25 +54,25 @@ def normalize(text: str, language: Language) -> str:
 def say_cardinal(number: int, language: Language) -> str:
     """Return the words of a whole number, whatever else its figures could mean."""
     locale = _locale(language.code)
-    return locale.mend(cardinal(locale, number))
+    return locale.postprocess(cardinal(locale, number))
 
 
 def say_ordinal(number: int, language: Language) -> str:
     """Return the word for the place `number` in a row, in the form that stands alone."""
     locale = _locale(language.code)
-    return locale.mend(figures.ordinal(locale, number))
+    return locale.postprocess(figures.ordinal(locale, number))
 
 
 def say_digits(digits: str, language: Language) -> str:
     """Return the name of every figure of `digits`."""
     locale = _locale(language.code)
-    return locale.mend(figures.say_digits(locale, digits))
+    return locale.postprocess(figures.say_digits(locale, digits))
 
 
 def say_date(day: int, month: int, year: int | None, language: Language) -> str:
     """Return a date, with or without its year, in words."""
     locale = _locale(language.code)
-    return locale.mend(locale.dates.say(day, month, year))
+    return locale.postprocess(locale.dates.say(day, month, year))
 
 
 @cache

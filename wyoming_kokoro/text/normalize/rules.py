@@ -45,7 +45,7 @@ def say(text: str, locale: Locale) -> str:
 
 
 def _say_once(text: str, locale: Locale) -> str:
-    text = locale.prepare(_FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), text))
+    text = locale.preprocess(_FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), text))
     characters, has_digits = set(text), bool(_DIGIT.search(text))
     for rule, words_of, required in _rules(locale):
         possible = required is None or not required.isdisjoint(characters)
@@ -55,7 +55,7 @@ def _say_once(text: str, locale: Locale) -> str:
                 text, characters, has_digits = said, set(said), bool(_DIGIT.search(said))
     for pattern, plain in _TIDY:
         text = pattern.sub(plain, text)
-    return locale.mend(text.strip())
+    return locale.postprocess(text.strip())
 
 
 @cache

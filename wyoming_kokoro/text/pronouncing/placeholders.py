@@ -16,7 +16,7 @@ _UNREADABLE = re.compile("[\U00010600-\U0001077f]")
 _PLACE = re.compile("([\U00010600-\U000106ff])([\U00010600-\U000106ff])")
 
 
-def weave(spans: Sequence[Span]) -> str:
+def with_placeholders(spans: Sequence[Span]) -> str:
     """Return the text of `spans`, with letters to keep the place of those that are not plain."""
     return "".join(
         _UNREADABLE.sub("", span.text) if span.plain else _place(number)
@@ -24,8 +24,8 @@ def weave(spans: Sequence[Span]) -> str:
     )
 
 
-def unweave(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Return `text`, made by `weave` of `spans` and changed since, in plain spans and others."""
+def without_placeholders(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return `text`, made by `with_placeholders` of `spans` and changed since, in plain spans and others."""
     parts, end = [], 0
     for place in _PLACE.finditer(text):
         parts += [Span(text[end : place.start()]), spans[_number(place)]]

@@ -14,7 +14,7 @@ from wyoming_kokoro.text.normalize import normalize
 from wyoming_kokoro.text.passage import SENTENCE_END, Span
 from wyoming_kokoro.text.pronouncing.clean import clean
 from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
-from wyoming_kokoro.text.pronouncing.placeholders import unweave, weave
+from wyoming_kokoro.text.pronouncing.placeholders import with_placeholders, without_placeholders
 from wyoming_kokoro.text.pronouncing.say_as import written
 
 _ENDED = re.compile(r"[.!?…,;:—。！？，；：、।॥][\"'”’»)\]」』）]*\s*$")
@@ -125,7 +125,7 @@ def _lines_of(
 ) -> Iterator[Line]:
     """Yield what is spoken of one sentence."""
     spans = [_simplified(span, language) for span in spans]
-    for span in unweave(clean(weave(spans)), spans):
+    for span in without_placeholders(clean(with_placeholders(spans)), spans):
         read_in = language_named(span.language) if span.language else language
         for part in _parts(span, read_in, lexicon):
             if part.ipa:

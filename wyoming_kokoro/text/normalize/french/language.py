@@ -6,7 +6,7 @@ raw states have them; thousands are written with spaces.
 """
 
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
-from wyoming_kokoro.text.normalize.french.rules import last_rules, mend, rules
+from wyoming_kokoro.text.normalize.french.rules import last_rules, postprocess, rules
 from wyoming_kokoro.text.normalize.french.units import UNITS
 from wyoming_kokoro.text.normalize.french.words import (
     ABBREVIATIONS,
@@ -153,7 +153,7 @@ FR: Locale = Locale(
     acronyms=ACRONYMS,
     name_words=NAME_WORDS,
     roman_cardinals=COUNTED,
-    mend=mend,
+    postprocess=postprocess,
     rules=rules,
     last_rules=last_rules,
 )

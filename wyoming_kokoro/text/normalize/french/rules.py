@@ -38,7 +38,7 @@ def last_rules(fr: Locale) -> Iterator[Rule]:
     return romance.last_rules(fr, WORDS, SPELLER)
 
 
-def mend(text: str) -> str:
+def postprocess(text: str) -> str:
     """Elide "de" before "euros"."""
     text = re.sub(r"\b(millions?|milliards?) de (?=euros?\b)", r"\1 d'", text)
     return re.sub(r"\b([dl]') (?=\w)", r"\1", text)

@@ -6,7 +6,7 @@ Times of day are said as they are written, which is right on either clock: "le s
 
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.italian.gender import FEMININE, MASCULINE, inflect
-from wyoming_kokoro.text.normalize.italian.rules import last_rules, mend, rules
+from wyoming_kokoro.text.normalize.italian.rules import last_rules, postprocess, rules
 from wyoming_kokoro.text.normalize.italian.units import UNITS
 from wyoming_kokoro.text.normalize.italian.words import (
     ABBREVIATIONS,
@@ -163,7 +163,7 @@ IT: Locale = Locale(
         r"Cosimo|Gregorio|Sisto|Bonifacio|Giulio|Alessandro|Nicola|Ramses"
     ),
     roman_ordinal="{number}",
-    mend=mend,
+    postprocess=postprocess,
     rules=rules,
     last_rules=last_rules,
 )

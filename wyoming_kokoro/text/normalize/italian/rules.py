@@ -54,7 +54,7 @@ def last_rules(it: Locale) -> Iterator[Rule]:
     return romance.last_rules(it, WORDS, SPELLER)
 
 
-def mend(text: str) -> str:
+def postprocess(text: str) -> str:
     """Elide articles before vowels, and say one o'clock and midnight as Italian does."""
     for pattern, words in _MENDED:
         text = pattern.sub(words, text)

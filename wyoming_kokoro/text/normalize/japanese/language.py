@@ -92,8 +92,8 @@ JP: Locale = Locale(
     ),
     acronyms=ACRONYMS,
     letters=spell,
-    prepare=part,
-    mend=join,
+    preprocess=part,
+    postprocess=join,
     rules=lambda _: rules(),
     last_rules=lambda _: last_rules(),
 )

@@ -94,7 +94,7 @@ CN: Locale = Locale(
     version_point="点",
     abbreviations={"No.": "第", "no.": "第"},
     acronyms=ACRONYMS,
-    prepare=part,
-    mend=join,
+    preprocess=part,
+    postprocess=join,
     rules=lambda zh: rules(lambda number: cardinal(zh, number)),
 )

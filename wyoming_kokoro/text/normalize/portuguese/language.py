@@ -6,7 +6,7 @@ preposition; "meio-dia", "meia-noite" and "e meia" are not.
 
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
-from wyoming_kokoro.text.normalize.portuguese.rules import last_rules, mend, rules
+from wyoming_kokoro.text.normalize.portuguese.rules import last_rules, postprocess, rules
 from wyoming_kokoro.text.normalize.portuguese.units import UNITS
 from wyoming_kokoro.text.normalize.portuguese.words import (
     ABBREVIATIONS,
@@ -147,7 +147,7 @@ BR: Locale = Locale(
     roman_ordinals=RULERS,
     roman_ordinal="{number}",
     last_roman_ordinal=10,
-    mend=mend,
+    postprocess=postprocess,
     rules=rules,
     last_rules=last_rules,
 )

@@ -69,7 +69,7 @@ def last_rules(br: Locale) -> Iterator[Rule]:
     return romance.last_rules(br, WORDS, SPELLER)
 
 
-def mend(text: str) -> str:
+def postprocess(text: str) -> str:
     """Say "à uma", the one hour that is not "às"."""
     return re.sub(r"(?<!\w)([Àà])s uma(?!\w)", r"\1 uma", text)
 
