@@ -25,7 +25,7 @@ def with_placeholders(spans: Sequence[Span]) -> str:
 
 
 def without_placeholders(text: str, spans: Sequence[Span]) -> list[Span]:
-    """Return `text`, made by `with_placeholders` of `spans` and changed since, in plain spans and others."""
+    """Return `text`, which `with_placeholders` made of `spans`, as spans again."""
     parts, end = [], 0
     for place in _PLACE.finditer(text):
         parts += [Span(text[end : place.start()]), spans[_number(place)]]
