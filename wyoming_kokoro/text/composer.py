@@ -58,7 +58,7 @@ class Composer:
 
     def __init__(self, sentence_characters: int) -> None:
         self._splitter = SentenceSplitter(sentence_characters)
-        self._joiner = Joiner()
+        self._joiner = Joiner(sentence_characters)
         self._runs: deque[_Run] = deque()
         self._pauses_left = ALL_PAUSES_SECONDS
         self._ready: list[Passage | Pause] = []
