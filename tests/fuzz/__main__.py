@@ -5,14 +5,17 @@ script/fuzz --seconds 600 --seed 7 --language hi_IN
 
 import argparse
 import json
+import random
 import time
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
-from itertools import cycle
+from itertools import cycle, product
 
 from tests.fuzz.reading import Case, Readings, shrunk
 from tests.fuzz.texts import texts
+from tests.text import hostile
+from tests.text.test_hostile import is_slow
 from wyoming_kokoro.speech import LANGUAGES
 from wyoming_kokoro.text.pronouncing.installed import installed_languages
 
@@ -57,14 +60,31 @@ def _kind(wrong: str) -> str:
     return lines[-1].partition(":")[0] + "".join(lines[:-1][-2:]) if len(lines) > 1 else wrong[:13]
 
 
+def slow_patterns() -> Iterator[str]:
+    """Yield each pattern that takes more than its share of time for something, and for what."""
+    for pattern, name in hostile.patterns().items():
+        chance = random.Random(name)
+        prefixes = hostile.prefixes(pattern, chance)
+        units = hostile.units(pattern, chance)
+        slow = next((pair for pair in product(prefixes, units) if is_slow(pattern, *pair)), None)
+        if slow:
+            yield f"{name} is slow for {json.dumps(slow[0])} and {json.dumps(slow[1])} repeated"
+
+
 def main() -> int:
     """Return 1 where something was found."""
     parser = argparse.ArgumentParser(prog="script/fuzz", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--language", default="", choices=["", *(one.code for one in LANGUAGES)])
+    parser.add_argument("--patterns", action="store_true", help="try every pattern instead")
     asked = parser.parse_args()
     found = 0
+    for slow in slow_patterns() if asked.patterns else ():
+        found += 1
+        print(slow, flush=True)
+    if asked.patterns:
+        return bool(found)
     for case, wrong in finds(asked.seconds, asked.seed, asked.language):
         found += 1
         print(

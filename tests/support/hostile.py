@@ -7,14 +7,16 @@ thinking of it.
 
 import ast
 import importlib
+import math
 import pkgutil
 import random
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from wyoming_kokoro import text as package
 from wyoming_kokoro.text import normalize
@@ -26,6 +28,9 @@ Pattern = re.Pattern[str]
 
 Named = dict[re.Pattern[str], str]
 """Patterns, and where each was found."""
+
+Text = TypeVar("Text")
+
 
 PLAIN = " a1.-A"
 """Characters that matter to nearly every pattern."""
@@ -213,27 +218,31 @@ def repeated(prefix: str, unit: str, length: int) -> str:
 
 
 def growth(
-    run: Callable[[str], object],
-    short: str,
-    long: str,
-    clock: Callable[[], float],
+    run: Callable[[Text], object],
+    short: Text,
+    long: Text,
     *,
     measurable: float,
-    repeats: int = 3,
+    enough: float,
+    repeats: int = 4,
 ) -> float:
-    """Return by what factor `long` takes more time than `short`, 0 where neither takes any.
+    """Return by what factor `long` takes more time of the processor than `short`.
 
-    A run of less than `measurable` seconds says nothing. What is repeated counts by its least.
+    0 where `long` takes less than `measurable` seconds, which says nothing. What takes more than
+    `enough` times as long is run again, and the least of each counts.
     """
-    if _spent(run, long, clock) < measurable:
-        return 0
-    took = min(_spent(run, long, clock) for _ in range(repeats))
-    if took < measurable:
-        return 0
-    return took / max(min(_spent(run, short, clock) for _ in range(repeats)), 1e-9)
+    least = base = math.inf
+    for _ in range(repeats):
+        least = min(least, _spent(run, long))
+        if least < measurable:
+            return 0
+        base = min(base, _spent(run, short))
+        if least <= enough * base:
+            break
+    return least / base
 
 
-def _spent(run: Callable[[str], object], text: str, clock: Callable[[], float]) -> float:
-    began = clock()
+def _spent(run: Callable[[Text], object], text: Text) -> float:
+    began = time.thread_time()
     run(text)
-    return clock() - began
+    return max(time.thread_time() - began, 1e-9)

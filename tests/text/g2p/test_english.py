@@ -178,3 +178,14 @@ def test_english_needs_neither_spacy_nor_torch_and_little_memory() -> None:
     )
     assert ran.stdout == "set() set() True\n"
     assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("unit", ["a-", "1-", "aB", "x1", "'a", "http://a/"])
+def test_what_is_glued_together_without_end_is_read_in_parts(unit: str) -> None:
+    few, many = (US.phonemize(unit * times) for times in (4, 400))
+    assert 50 * len(few) < len(many) + 50 * len(unit)
+
+
+@pytest.mark.parametrize("text", ["²" * 450, "9" * 400, "1" * 1000, "1." * 400])
+def test_numbers_without_end_are_read(text: str) -> None:
+    assert US.phonemize(text)

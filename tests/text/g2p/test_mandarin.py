@@ -142,3 +142,8 @@ def test_nothing_is_written_to_the_temporary_folder_or_the_terminal(tmp_path: Pa
     )
     assert (ran.stdout, ran.stderr) == ("", "")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["不...", "一...", "一百一十一...", "一一一......"])
+def test_points_after_a_word_are_no_part_of_it(text: str) -> None:
+    assert MandarinG2P(True, english).phonemize(text).endswith("…")

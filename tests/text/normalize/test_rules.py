@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,3 +85,9 @@ def test_long_hostile_text_is_read_in_bounded_time(piece: str) -> None:
 def test_hostile_text_is_read_in_bounded_time_in_every_language(language: Language) -> None:
     for piece in HOSTILE:
         assert normalize((piece * 1_000)[:1_000], language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_numbers_as_others_write_them_are_said(language: Language) -> None:
+    for number in ("1.250.000", "1,250,000", "1 250 000", "1'250'000", "12,50,000"):
+        assert not re.search(r"\d", normalize(f"La ciudad tiene {number} habitantes.", language))

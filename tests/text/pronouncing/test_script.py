@@ -163,3 +163,9 @@ def test_no_sign_of_markup_is_called_by_its_name(language: str, words: str) -> N
     for sign in ("*", "**", "***", "_", "#", "##", "|", "`", "·", "•", "¶", "†", "★", "→", "※"):
         read = FRONT_END.phonemize(words.format(sign), spoken, "misaki").symbols
         assert read.replace(",", "") == plain, sign
+
+
+@pytest.mark.parametrize("span", [Span("\x1b", ipa="n"), Span("1\x07", say_as="ordinal")])
+def test_control_characters_of_a_word_do_not_come_out(span: Span) -> None:
+    read = FRONT_END.phonemize((span,), US_ENGLISH, "misaki")
+    assert not [char for char in read.text + read.symbols if char < " "]

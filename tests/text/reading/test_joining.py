@@ -141,3 +141,10 @@ def test_what_has_no_end_gets_a_full_stop_before_the_next() -> None:
 def together(text: str) -> list[Passage]:
     reader = TextReader()
     return [part for part in reader.add(text) + reader.finish() if isinstance(part, Passage)]
+
+
+def test_what_is_joined_is_no_longer_than_a_sentence_may_be() -> None:
+    text = f"({'.' * 990}a.\n" * 19
+    passages = [part for part in TextReader().add(text) if isinstance(part, Passage)]
+    assert len(passages) > 10
+    assert all(len(passage.text) <= 1000 for passage in passages)

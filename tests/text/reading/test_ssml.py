@@ -252,3 +252,9 @@ def test_elements_nest_only_so_deep() -> None:
     depth = DEEPEST + 1
     unbounded = read("<emphasis>" * depth + "a" + "</emphasis>" * depth + "b")
     assert unbounded == [Passage((Span("a", emphatic=True), Span("b")))]
+
+
+@pytest.mark.parametrize("kind", ["ordinal", "date", "characters"])
+def test_an_element_for_a_word_with_nothing_in_it_says_nothing(kind: str) -> None:
+    assert texts(f"o<say-as interpret-as='{kind}'></say-as>") == ["o"]
+    assert texts(f"o<p><say-as interpret-as='{kind}'> </p>n") == ["o", "n"]

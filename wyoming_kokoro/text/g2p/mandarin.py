@@ -19,6 +19,7 @@ _LATIN = re.compile(r"([A-Za-z\u00c0-\u024f]+(?:[ '’.&-][A-Za-z\u00c0-\u024f]+
 _HAN = "\u4e00-\u9fff"
 _UNREADABLE = re.compile(rf"[^{_HAN};:,.!?—…\"()“”、，。．！：；？«»《》「」【】（）\s]")
 
+_DOTS = re.compile(r"\.{2,}")
 _LONG_NUMBER = re.compile(r"\d{16,}")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _RANGE = re.compile(r"(?<![\d.-])(\d+(?:\.\d+)?)\s*[-–~～]\s*(\d+(?:\.\d+)?)(?![\d.-])")
@@ -55,8 +56,12 @@ class MandarinG2P:
             self._reader = _load(self._zhuyin, self._english)
         text = "".join(filter(_can_read, _UNREADABLE.sub(" ", text)))
         if self._zhuyin:
+            text = _DOTS.sub("…", text)  # its rules take several points for a word
             _introduce(text)
-        return self._reader(text.strip())[0]
+        try:
+            return self._reader(text.strip())[0]
+        except (AssertionError, LookupError, ValueError):
+            return "".join(self._reader(char)[0] for char in text)
 
 
 @cache

@@ -122,7 +122,7 @@ def _name_rules(locale: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "address.name",
-        re.compile(r"(?<![^\W_])_*+[^\W_]++(?:_++[^\W_]++)++_*+"),
+        re.compile(r"(?<!\w)_*+[^\W_]++(?:_++[^\W_]++)++_*+"),
         lambda found: _say_name(locale, found.group()),
     )
 

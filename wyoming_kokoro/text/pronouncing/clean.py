@@ -68,7 +68,9 @@ _EMOTICON = re.compile(
 )
 """Faces, which nobody reads aloud."""
 _ARROW_SIGNS = "\u2190-\u21ff\u2794-\u27be\u27f0-\u27ff"
-_ARROW = re.compile(rf"(?<=[^\s,;:.{_ARROW_SIGNS}]) *(?:[{_ARROW_SIGNS}]| -+> | =+> )++ *+(?=\w)")
+_ARROW = re.compile(
+    rf"(?<=[^\s,;:.{_ARROW_SIGNS}]) *(?:[{_ARROW_SIGNS}]| -+> | =+> ){{1,8}}+ *+(?=\w)"
+)
 _MENU = re.compile(r"(?<=[^\W\d_][^\W\d_]) [>›»] (?=([^\W\d_]))")
 """What leads from one to the next: `Settings > Devices`."""
 _CJK_SLASH = re.compile(r"(?<=[\u3040-\u9fff])(?<!\d[\u3040-\u9fff])\s*[/／]\s*(?=[\u3040-\u9fff])")

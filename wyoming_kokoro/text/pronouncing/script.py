@@ -20,6 +20,7 @@ from wyoming_kokoro.text.pronouncing.say_as import written
 _ENDED = re.compile(r"[.!?…,;:—。！？，；：、।॥][\"'”’»)\]」』）]*\s*$")
 """The end of a sentence that needs no full stop before the next."""
 
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SIGN = re.compile(r"[^\w\s]|_")
 
 _CLOSING = ".!?…,;:\"'”’»)]」』） "
@@ -129,7 +130,7 @@ def _lines_of(
         read_in = language_named(span.language) if span.language else language
         for part in _parts(span, read_in, lexicon):
             if part.ipa:
-                yield Line(_printable(part.text), read_in, part.ipa, span.emphatic)
+                yield Line(part.text, read_in, part.ipa, span.emphatic)
                 continue
             for text, reader in runs(in_known_letters(part.text), read_in, has_reader):
                 words = _within(text, partial(_words, reader))
@@ -143,6 +144,8 @@ def _simplified(span: Span, language: Language) -> Span:
     """
     if not (span.whole or any(map(str.isalnum, span.text))):
         return Span(span.text)
+    if span.whole:
+        span = replace(span, text=_CONTROLS.sub(" ", span.text))
     if span.language and span.language.lower() in (language.code[:2], language.code.lower()):
         return replace(span, language=None)
     return span
@@ -166,10 +169,6 @@ def _named(sign: re.Match[str]) -> str:
     """Return a sign as it is, or a space if espeak-ng would say what it is called."""
     char = sign.group()
     return " " if char in "*#_|`\\/／·•¶†‡¦" or category(char) in ("So", "Sk") else char
-
-
-def _printable(text: str) -> str:
-    return "".join(filter(str.isprintable, text))
 
 
 def _within(text: str, change: Callable[[str], str]) -> str:

@@ -60,7 +60,7 @@ class Composer:
     def __init__(self, sentence_characters: int) -> None:
         self._longest = sentence_characters
         self._splitter = SentenceSplitter(sentence_characters)
-        self._joiner = Joiner()
+        self._joiner = Joiner(sentence_characters)
         self._runs: deque[_Run] = deque()
         self._begun: list[_Piece] = []  # of a sentence, that were let go when the text paused
         self._pauses_left = ALL_PAUSES_SECONDS

@@ -30,7 +30,9 @@ _DIGIT, _HAN_OR_HANGUL, _KANA_OR_INDIC = 4, 3, 2
 class Joiner:
     """Keeps the last passage back for as long as a short sentence may still be joined to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_characters: int = 1000) -> None:
+        """`most_characters` is what a passage of several sentences may have."""
+        self._most = most_characters
         self._held: Passage | None = None
         self._phonemes = 0  # of what is held, about
         self._following = 0  # of the text after it, about
@@ -65,7 +67,9 @@ class Joiner:
 
     def _joins(self, sentence: Sequence[Passage]) -> bool:
         held, first = self._held, sentence[0]
-        if held is None or not _akin(held, first):
+        if held is None or len(held.text) + len(first.text) >= self._most:
+            return False
+        if not _akin(held, first):
             return False
         if self._phonemes < SHORT:
             return True

@@ -50,7 +50,7 @@ def _address_rules(locale: Locale) -> Iterator[Rule]:
         "en.house",
         re.compile(
             r"(?<![\w.,:$€£/#-])(\d{1,5})([A-Z]?)((?:\s[NSEW]\b\.?)?)"
-            rf"(?=\s(?:[A-Z\d][\w'’]*+\s){{1,3}}(?:{_STREETS})\b)"
+            rf"(?=\s(?:[A-Z\d][\w'’]{{0,40}}+\s){{1,3}}(?:{_STREETS})\b)"
         ),
         partial(_say_house, locale),
     )
@@ -65,14 +65,16 @@ def _street_rules() -> Iterator[Rule]:
     yield Rule(
         "en.street",
         re.compile(
-            r"(?<![\w.])(?:((?:[A-Z][\w'’]++|\d{1,3}(?:st|nd|rd|th))\s)St(?:\.|(?!\w))"
+            r"(?<![\w.])(?:((?:[A-Z][\w'’]{1,40}+|\d{1,3}(?:st|nd|rd|th))\s)St(?:\.|(?!\w))"
             r"|St\.?\s(?=[A-Z])|St\.(?=[A-Z]))"
         ),
         _say_street_or_saint,
     )
     yield Rule(
         "en.drive",
-        re.compile(r"(?<!\w)([A-Z][\w'’]++\s)Dr\.?(?=\s*(?:[,.;!?]|\Z|in\b|on\b|is\b|and\b|at\b))"),
+        re.compile(
+            r"(?<!\w)([A-Z][\w'’]{1,40}+\s)Dr\.?(?=\s*(?:[,.;!?]|\Z|in\b|on\b|is\b|and\b|at\b))"
+        ),
         lambda found: f"{found[1]}Drive",
     )
 

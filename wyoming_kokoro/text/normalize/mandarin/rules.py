@@ -125,7 +125,9 @@ def _number_rules(cardinal: Say) -> Iterator[Rule]:
     )
     yield Rule(
         "zh.price",
-        re.compile(rf"([$€£¥₹] ?\d[\d,]*+|\d[\d,]*+(?=\.\d+ ?(?:{_MONEY})))\.(\d??)0*(?!\d)"),
+        re.compile(
+            rf"([$€£¥₹] ?\d[\d,]{{0,20}}+|\d[\d,]{{0,20}}+(?=\.\d+ ?(?:{_MONEY})))\.(\d??)0*(?!\d)"
+        ),
         lambda found: f"{found[1]}.{found[2]}" if found[2] else found[1],
     )
     yield Rule(
