@@ -67,7 +67,7 @@ HOMES = {
     "gruut_lang_en": ["text/g2p/"],
     "huggingface_hub": ["models/"],
     "filelock": ["models/lock.py"],
-    "espeakng_loader": ["espeak.py"],
+    "espeakng_loader": ["espeak/"],
     "soxr": ["engines/standin.py"],
     "tqdm": ["cli/commands.py"],
     "subprocess": ["isolation/worker.py", "engines/onnx/compiled/subprocess.py", "cli/sinks.py"],

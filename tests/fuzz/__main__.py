@@ -14,7 +14,7 @@ from itertools import cycle, product
 
 from tests.fuzz.reading import Case, Readings, shrunk
 from tests.fuzz.texts import texts
-from tests.text import hostile
+from tests.support import hostile
 from tests.text.test_hostile import is_slow
 from wyoming_kokoro.speech import LANGUAGES
 from wyoming_kokoro.text.pronouncing.installed import installed_languages

@@ -12,10 +12,11 @@ from functools import partial
 
 import pytest
 
-from tests.text import hostile
+from tests.support import hostile
 from wyoming_kokoro.speech import LANGUAGES, Language, language_named
 from wyoming_kokoro.text.passage import SENTENCE_END, Span
-from wyoming_kokoro.text.phonemes import FrontEnd, installed_languages
+from wyoming_kokoro.text.pronouncing.installed import installed_languages
+from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
 MOST_GROWTH = 6
 """Of the time, for four times the text. Quadratic is 16."""

@@ -15,7 +15,6 @@ from collections.abc import Iterable
 from wyoming_kokoro import espeak
 from wyoming_kokoro.errors import EspeakUnavailable
 from wyoming_kokoro.speech import Language
-from wyoming_kokoro.text.g2p import bounded
 from wyoming_kokoro.text.g2p.devanagari import devanagari, with_its_vowels
 from wyoming_kokoro.text.g2p.loanwords import respell
 
@@ -168,7 +167,7 @@ def english_word(word: str, british: bool) -> str | None:
     None where espeak-ng finds nothing to say, or cannot be used; the log says that once.
     """
     try:
-        symbols = bounded.phonemes(word, _english_voice(british))
+        symbols = espeak.phonemes(word, _english_voice(british))
     except EspeakUnavailable as error:
         _warn_once(str(error))
         return None
@@ -218,7 +217,7 @@ def _clause(clause: str, voice: str) -> str:
     if not clause.strip():
         return clause
     before, after = (" " * side.isspace() for side in (clause[0], clause[-1]))
-    phonemes = bounded.phonemes(clause, voice)
+    phonemes = espeak.phonemes(clause, voice)
     for written, sound in _HINDI_FLAPS:
         phonemes = phonemes.replace(written, sound)
     return before + phonemes + after

@@ -2,14 +2,8 @@
 
 import pytest
 
-from wyoming_kokoro import espeak
-from wyoming_kokoro.text.g2p.bounded import (
-    LONGEST_WORD,
-    MOST_POINTS,
-    MOST_WORDS,
-    phonemes,
-    pieces,
-)
+from wyoming_kokoro.espeak import phonemes
+from wyoming_kokoro.espeak.pieces import LONGEST_WORD, MOST_POINTS, MOST_WORDS, pieces
 
 
 @pytest.mark.parametrize(
@@ -50,6 +44,12 @@ def test_nothing_is_lost_of_a_long_text() -> None:
     assert " ".join(pieces(text)).split() == text.split()
 
 
+def test_marks_that_are_heard_stay_where_it_is_to_be_spoken() -> None:
+    text = "Is it on? Yes! The lamp — that in the hall — is on; I think."
+    [piece] = pieces(text, spoken=True)
+    assert piece == "Is it on? Yes! The lamp, that in the hall, is on; I think."
+
+
 @pytest.mark.parametrize("text", ["：-एच", ":-एच", "म, ,-अम", "。-एच", "！-एच"])
 def test_signs_that_stand_alone_are_left_out(text: str) -> None:
     """espeak-ng 1.52 died of these."""
@@ -58,7 +58,7 @@ def test_signs_that_stand_alone_are_left_out(text: str) -> None:
 
 def test_signs_are_not_called_by_their_name() -> None:
     assert phonemes("es ऽ[ así", "es") == phonemes("es ऽ así", "es")
-    assert phonemes("sí † no", "es") == espeak.phonemes("sí no", "es")
+    assert phonemes("sí † no", "es") == phonemes("sí no", "es")
 
 
 def test_nothing_to_say_has_no_phonemes() -> None:

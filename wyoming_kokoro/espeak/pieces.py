@@ -1,4 +1,4 @@
-"""Text in, its phonemes by espeak-ng out: given to it in pieces that it can take.
+"""Text in, the pieces out in which espeak-ng can take it.
 
 espeak-ng 1.52 keeps words, clauses and abbreviations in arrays of fixed size and writes past the
 end of some: of that for the letters of an abbreviation with points after 80 bytes, of that for the
@@ -10,8 +10,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-
-from wyoming_kokoro import espeak
 
 LONGEST_WORD = 60
 """Characters without white space that are given to espeak-ng as one."""
@@ -27,8 +25,14 @@ _SIGNS = frozenset("'’.,:-–%&@+/$€£°\u200c\u200d")
 """Signs and joiners that are read, or that shape what is; espeak-ng calls others by their name, or
 loses its way."""
 
+_MARKS = frozenset("!?;")
+"""Signs that change how a sentence is spoken, besides."""
+
+_DASH = re.compile(r"\s+[-–—…]+(?=\s)")
+"""Between two parts of a sentence, where a voice pauses."""
+
 _COMMAS = frozenset("、，；：。．！？〜")
-"""Signs of other scripts that part clauses."""
+"""Signs that part clauses, and are read as commas."""
 
 _LOOSE = re.compile(r"(?:\A|(?<=\s))(?:(?!['’.]\w)[^\w\s$€£@&+%°-]|-(?!\d))+")
 """Signs before a word, or without one."""
@@ -39,19 +43,16 @@ _SYLLABLE = re.compile("[\uac00-\ud7af]")
 """Of Korean: it is three letters, and counted as such."""
 
 
-def phonemes(text: str, voice: str) -> str:
-    """Return how `voice` pronounces `text`, whatever the text; see `espeak.phonemes`.
+def pieces(text: str, *, spoken: bool = False) -> Iterator[str]:
+    """Yield `text` as it may be given to espeak-ng: whole, unless it is no language.
 
-    Raises:
-        EspeakUnavailable: the library, its data or the voice cannot be loaded.
+    Where it is to be `spoken`, marks stay that are heard in how it is; phonemes tell nothing of
+    them.
     """
-    spoken = (espeak.phonemes(piece, voice) for piece in pieces(text))
-    return " ".join(filter(None, spoken))
-
-
-def pieces(text: str) -> Iterator[str]:
-    """Yield `text` as it may be given to espeak-ng: whole, unless it is no language."""
-    text = _LOOSE.sub("", "".join(map(_read, text)))
+    if spoken:
+        text = _DASH.sub(",", text)
+    text = "".join(char if spoken and char in _MARKS else _read(char) for char in text)
+    text = _LOOSE.sub("", text)
     text = _LONG_WORD.sub(r"\g<0> ", text)
     start = count = 0
     for word in _WORD.finditer(text):

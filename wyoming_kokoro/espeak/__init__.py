@@ -5,7 +5,7 @@ Public License, version 3 or later. All of it is one set of global variables in 
 handle, and one lock around every call.
 
 It corrupts memory on some texts. So it is called in processes that do nothing else but read or
-speak text (`isolation/`), and no long word is given to it in one piece.
+speak text (`isolation/`), and given no more than it can take (`pieces.py`).
 """
 
 import ctypes
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from wyoming_kokoro.errors import EspeakUnavailable
+from wyoming_kokoro.espeak.pieces import pieces
 from wyoming_kokoro.isolation.process import Handler
 
 SAMPLE_RATE: Final = 22_050
@@ -47,11 +48,6 @@ _UNREADABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufeff]")
 """Control characters (\\x01 starts a command to the synthesizer, \\0 ends the text), and lone
 surrogates, which have no UTF-8."""
 
-LONGEST_WORD: Final = 60
-"""Characters without white space that espeak-ng is given in one piece."""
-
-_LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
-
 _LANGUAGE_SWITCH = re.compile(r"\([^)]*\)")
 """`(en)`: espeak-ng goes on in another language. Other parentheses it never writes."""
 
@@ -72,7 +68,8 @@ def phonemes(text: str, voice: str) -> str:
     with _lock:
         library = _started()
         library.select(voice)
-        clauses = " ".join(library.clauses(_encoded(text)))
+        given = map(_encoded, pieces(text))
+        clauses = " ".join(clause for piece in given for clause in library.clauses(piece))
     return " ".join(_LANGUAGE_SWITCH.sub("", clauses).split())
 
 
@@ -91,7 +88,7 @@ def samples(
     with _lock:
         library = _started()
         library.select(voice, (rate, pitch, volume))
-        return library.speak(_encoded(text))
+        return b"".join(library.speak(_encoded(piece)) for piece in pieces(text, spoken=True))
 
 
 def service(_busy: Callable[[], None]) -> Handler:
@@ -105,7 +102,7 @@ def service(_busy: Callable[[], None]) -> Handler:
 
 
 def _encoded(text: str) -> bytes:
-    return _LONG_WORD.sub(r"\g<0> ", _UNREADABLE.sub(" ", text)).encode()
+    return _UNREADABLE.sub(" ", text).encode()
 
 
 class _Library:
