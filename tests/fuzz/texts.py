@@ -12,7 +12,7 @@ from wyoming_kokoro.text.normalize.tables import words
 LONGEST = 1_000
 """Characters of a text: about a passage."""
 
-_REPLIES = ROOT / "text" / "normalize"
+_REPLIES = ROOT / "tests" / "text" / "normalize"
 
 _WORDS = words(
     """

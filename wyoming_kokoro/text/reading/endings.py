@@ -79,7 +79,7 @@ _ELEMENT = re.compile(r"<(/?)([A-Za-z][\w:.-]*)(?:\s[^<>]*)?>")
 _VOID = _words("br hr img input li p td th tr")
 """Elements that are not closed, or need not be."""
 
-_LINK = re.compile(r"(?i)[a-z]+://|www\.")
+_LINK = re.compile(r"(?i)(?<![a-z])[a-z]++://|www\.")
 _ADDRESS = re.compile(
     r"""(?xi)
       [^@.]* \Z                                   # my_file, AT&T
