@@ -26,11 +26,14 @@ from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.speech import Phonemes, Request, Tokens
+from wyoming_kokoro.synthesis import casting as casting_module
 from wyoming_kokoro.synthesis import models as models_module
 from wyoming_kokoro.synthesis.casting import Cast, Casting
 from wyoming_kokoro.synthesis.models import Models
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
+from wyoming_kokoro.voices import blend
+from wyoming_kokoro.voices import store as store_module
 
 NAMES = ("af_bella", "af_heart", "am_adam", "bf_alice", "bf_emma", "ff_siwis", "jf_alpha")
 
@@ -270,6 +273,50 @@ async def test_the_folders_are_looked_at_as_often_for_many_voices_as_for_one(
                 assert len([v for v in home.casting.offered() if "mine" in v.name]) == number
                 times.append(len(looked))
     assert times[0] == times[1]
+
+
+@pytest.mark.parametrize(
+    ("voice", "language", "looks"),
+    [
+        ("af_heart", None, 1),
+        ("af_heart(2)+bf_emma(1)@1.1", None, 1),
+        ("kitchen", None, 1),
+        (None, None, 1),
+        (None, "en_US", 1),
+        (None, "en_GB", 2),  # at the default voice, then at all that speak the language
+    ],
+)
+async def test_the_name_of_a_voice_is_parsed_once_a_request_and_each_folder_looked_at_once(
+    voice: str | None,
+    language: str | None,
+    looks: int,
+    settings: Settings,
+    version: ModelVersion,
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parsed: list[str] = []
+    looked: list[Path] = []
+    parse, scandir = blend.parse, os.scandir
+
+    def noted_name(text: str, parts: int) -> blend.VoiceSpec:
+        parsed.append(text)
+        return parse(text, parts)
+
+    def noted_folder(folder: Path) -> Any:
+        looked.append(folder)
+        return scandir(folder)
+
+    settings = replace(settings, blend=(("kitchen", "af_heart+bf_emma@1.1"),))
+    async with house(settings, version, hub) as home:
+        (home.data_dir / "voices").mkdir()
+        await home.cast(voice, language)  # what is not here is fetched
+        for module in (blend, casting_module, store_module):
+            monkeypatch.setattr(module, "parse", noted_name)
+        monkeypatch.setattr(os, "scandir", noted_folder)
+        await home.cast(voice, language)
+    folders = [home.data_dir / "models" / version.name / "voices", home.data_dir / "voices"]
+    assert (len(parsed), looked) == (1, folders * looks)
 
 
 async def test_a_voice_that_is_not_here_is_fetched_for_the_request(
