@@ -22,10 +22,8 @@ from wyoming_kokoro.errors import (
     UnknownVoice,
 )
 from wyoming_kokoro.voices.blend import NAME, SPEEDS, VoiceSpec, mix, parse
-from wyoming_kokoro.voices.cache import PackCache
-from wyoming_kokoro.voices.folder import VoiceFile
-from wyoming_kokoro.voices.packs import Pack
-from wyoming_kokoro.voices.shelf import Shelf, Source
+from wyoming_kokoro.voices.folders import Source, VoiceFile, VoiceFolders
+from wyoming_kokoro.voices.packs import Pack, PackCache
 
 _LOG = logging.getLogger(__name__)
 
@@ -47,7 +45,7 @@ class ResolvedVoice:
 class VoiceStore:
     """Finds, reads, blends and keeps voice packs. Any thread may call it; every call reads files.
 
-    Voices that are added to the folders, changed or removed count at once (`Shelf`).
+    Voices that are added to the folders, changed or removed count at once (`VoiceFolders`).
     """
 
     def __init__(
@@ -79,7 +77,7 @@ class VoiceStore:
         self._source = source
         self._limits = limits or Limits()
         self._packs = PackCache(cache_packs)
-        self._shelf = Shelf(
+        self._folders = VoiceFolders(
             self._official,
             official_folder,
             user_folders,
@@ -96,7 +94,7 @@ class VoiceStore:
 
     def offered(self) -> dict[str, ResolvedVoice]:
         """Return what is offered, by name, and what each name stands for."""
-        present = self._shelf.look()
+        present = self._folders.look()
         known = self._known(present)
         offered = {}
         for name in (*known, *self._blends):
@@ -117,7 +115,7 @@ class VoiceStore:
         spec = parse(asked, self._limits.blend_parts) if isinstance(asked, str) else asked
         if spec.version and spec.version.lower() != self.version.lower():
             raise UnknownVoice(f"{str(asked)[:40]!r} is no voice of {self.version}")
-        present = self._shelf.look()
+        present = self._folders.look()
         return self._resolved(spec, self._known(present), present)
 
     def pack(self, voice: ResolvedVoice) -> Pack:
@@ -224,7 +222,7 @@ class VoiceStore:
 
     def _check_blends(self) -> None:
         """Log the blends that cannot speak; what they lack may still be added to a folder."""
-        voices = self._known(self._shelf.look()) if self._blends else ()
+        voices = self._known(self._folders.look()) if self._blends else ()
         for name, spec in self._blends.items():
             trouble = self._trouble(spec, voices)
             if trouble:
