@@ -9,9 +9,8 @@ from typing import Any
 
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, Overloaded, ShuttingDown
-from wyoming_kokoro.network.complaints import Complaints
 from wyoming_kokoro.network.listener import Listener, listen
-from wyoming_kokoro.network.session import Service, Session, Speaker
+from wyoming_kokoro.network.session import Complaints, Service, Session, Speaker
 from wyoming_kokoro.network.stdio import open_stdio
 
 _LOG = logging.getLogger(__name__)
