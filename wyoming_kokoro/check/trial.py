@@ -20,7 +20,7 @@ from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Tokens
 from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
-from wyoming_kokoro.synthesis.phonemizer import Phonemizer
+from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.text.pronouncing.tokens import tokenize
 
 OTHER_NOISE = "other-noise"

@@ -31,7 +31,7 @@ from wyoming_kokoro.speech import (
     language_named,
 )
 from wyoming_kokoro.synthesis.models import Model, Models
-from wyoming_kokoro.synthesis.phonemizer import Phonemizer
+from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.installed import (
     installed_languages,

@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE, Engine
 from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingDown
-from wyoming_kokoro.synthesis.schedule.clock import Now, PlaybackClock
+from wyoming_kokoro.synthesis.schedule.playback import Now, PlaybackClock
 from wyoming_kokoro.synthesis.schedule.speeds import Speeds
 from wyoming_kokoro.synthesis.schedule.turns import (
     START_SECONDS,
