@@ -39,7 +39,13 @@ _REMEDIES = {
 
 class Listener:
     """Listening sockets; each connection is handed to a callback, which has to close it unless it
-    raises."""
+    raises.
+
+    `asyncio.start_server` does not do, because of what it does when file descriptors run out, which
+    any client can bring about: it tries a hundred times in a row, logs each with a traceback, and
+    schedules as many further tries. 700 tracebacks were written in 2.5 seconds for three clients
+    that waited (CPython 3.11). Here one line is logged, and a second passes before the next try.
+    """
 
     def __init__(
         self, sockets: list[socket.socket], on_connection: Callable[[socket.socket], None]
