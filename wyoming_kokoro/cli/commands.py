@@ -89,12 +89,16 @@ def check(settings: Settings, arguments: Namespace) -> int:
     """Measure how the model here sounds, and keep what was found out."""
     from tqdm import tqdm
 
-    from wyoming_kokoro.cli.check import examine
+    from wyoming_kokoro import app
+    from wyoming_kokoro.check.examination import examine
+
+    def wire(asked: Settings) -> app.Parts:
+        return app.wire(asked, Limits(), here_only=True)
 
     with tqdm(
         desc="loading the model", bar_format="{desc} [{elapsed}]", disable=None, leave=False
     ) as bar:
-        report = asyncio.run(examine(settings, bar.set_description_str))
+        report = asyncio.run(examine(settings, wire, bar.set_description_str))
     if arguments.json:
         print(json.dumps(report.values(), indent=2, ensure_ascii=False))
     else:
