@@ -400,6 +400,6 @@ async def test_a_front_end_that_is_not_ready_keeps_no_model_and_no_voice_from_co
     monkeypatch.setattr(FrontEnd, "phonemize", unready)
     async with house(settings, version, hub, ready=False) as home:
         await home.casting.prepare(FrontEnd())
-        assert home.models.state(version) == "ready"
+        assert await home.models.model(version) is not None
         assert home.casting.is_here("af_heart")
     assert "the front end is not ready: espeak-ng does not load" in caplog.messages

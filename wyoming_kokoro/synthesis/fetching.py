@@ -25,11 +25,9 @@ class VoiceFetching:
         self._left: set[tuple[str, str]] = set()
         """Those that somebody has waited for in vain."""
 
-    async def fetched(
-        self, version: ModelVersion, names: Iterable[str], patience: float | None
-    ) -> None:
-        """Wait until the packs of these voices are here, for `patience` seconds at the most; None
-        is as long as it takes. What has failed before is tried again.
+    async def fetched(self, version: ModelVersion, names: Iterable[str], patience: float) -> None:
+        """Wait until the packs of these voices are here, `patience` seconds at the most. What has
+        failed before is tried again.
 
         Raises:
             ModelUnavailable: they cannot be had, or are still on their way.

@@ -123,15 +123,6 @@ class Models:
                 slot.task = asyncio.create_task(self._prepare(version, slot))
         return slot
 
-    def state(self, version: ModelVersion) -> str:
-        """Return `ready`, `preparing`, `unavailable: why`, or `not loaded`, for people."""
-        slot = self._slots.get(version.name)
-        if slot is None:
-            return "not loaded"
-        if slot.ready.done():
-            return "ready"
-        return f"unavailable: {slot.trouble.result()}" if slot.trouble.done() else "preparing"
-
     async def model(self, version: ModelVersion) -> Model | None:
         """Return `version` if it is ready, None where the stand-in is to speak.
 
@@ -182,7 +173,7 @@ class Models:
         return ModelUnavailable(f"there is no engine that could speak: {self.why}")
 
     async def fetch_voices(
-        self, version: ModelVersion, names: Iterable[str], patience: float | None = None
+        self, version: ModelVersion, names: Iterable[str], patience: float
     ) -> None:
         """Fetch the packs of these voices; see `VoiceFetching.fetched`."""
         await self._voices.fetched(version, names, patience)
@@ -190,7 +181,9 @@ class Models:
     def _fetch_voice(self, version: ModelVersion, name: str) -> None:
         """Fetch the pack of a voice. Runs in the background."""
         file, offline = version.voice_file(name), self._settings.offline
-        fetch(self.folder(version), [file], progress=lambda *_: self._go_on(), offline=offline)
+        fetch(
+            self.folder(version), [file], progress=lambda *_: self._check_closing(), offline=offline
+        )
 
     async def close(self) -> None:
         """Stop preparing; a download on its way ends and is taken up at the next start."""
@@ -268,7 +261,7 @@ class Models:
         """Load and warm up. Runs in the background."""
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
         verdicts = self._verdicts_on(model, self._settings)
-        engine = self._load_engine(self.kind, model, self._settings, self._go_on, verdicts)
+        engine = self._load_engine(self.kind, model, self._settings, self._check_closing, verdicts)
         in_breaths = are_voiced_in_breaths(version, self.kind, self._settings, verdicts)
         return Model(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)
 
@@ -285,7 +278,7 @@ class Models:
         fetch(folder, wanted, progress=self._progress(), offline=offline)
         return installed(folder)
 
-    def _go_on(self) -> None:
+    def _check_closing(self) -> None:
         """Return if what takes long is to go on.
 
         Raises:
@@ -298,7 +291,7 @@ class Models:
         tell = progress_log(log.info)
 
         def progress(done: int, total: int, path: str) -> None:
-            self._go_on()
+            self._check_closing()
             tell(done, total, path)
 
         return progress
