@@ -24,7 +24,7 @@ from wyoming.ping import Pong
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import BadRequest, KokoroError, Overloaded, ShuttingDown
 from wyoming_kokoro.network.utterance import Reply, Utterance, request_from, text_from
-from wyoming_kokoro.network.wire import ClientGone, EventReader, EventWriter
+from wyoming_kokoro.network.wire import EventReader, EventWriter, PeerGone
 from wyoming_kokoro.speech import Request
 
 _LOG = logging.getLogger(__name__)
@@ -218,12 +218,12 @@ class Session:
     async def _fail(self, failure: Exception) -> None:
         self._unfinished, self._heard = 0, False
         try:
-            if isinstance(failure, ClientGone):
+            if isinstance(failure, PeerGone):
                 raise failure
             self._log(failure)
             await self._writer.send(_error_event(failure))
             await self._writer.linger(self._bytes, self._limits.error_linger_seconds)
-        except ClientGone as gone:
+        except PeerGone as gone:
             _LOG.debug("%s: gone: %s", self._client, gone)
             self._writer.abort()
 

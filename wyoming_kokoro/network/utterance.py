@@ -73,7 +73,7 @@ class Reply:
         """Send int16 samples, after `audio-start` if they are the first.
 
         Raises:
-            ClientGone: nobody takes them.
+            PeerGone: nobody takes them.
         """
         if not pcm:
             return
@@ -89,7 +89,7 @@ class Reply:
         """Send what completes the answer.
 
         Raises:
-            ClientGone: nobody takes it.
+            PeerGone: nobody takes it.
         """
         if not self.begun:
             await self.sound(_SILENCE)

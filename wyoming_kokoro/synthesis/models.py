@@ -182,7 +182,10 @@ class Models:
         """Fetch the pack of a voice. Runs in the background."""
         file, offline = version.voice_file(name), self._settings.offline
         fetch(
-            self.folder(version), [file], progress=lambda *_: self._check_closing(), offline=offline
+            self.folder(version),
+            [file],
+            progress=lambda *_: self._check_cancelled(),
+            offline=offline,
         )
 
     async def close(self) -> None:
@@ -261,7 +264,9 @@ class Models:
         """Load and warm up. Runs in the background."""
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
         verdicts = self._verdicts_on(model, self._settings)
-        engine = self._load_engine(self.kind, model, self._settings, self._check_closing, verdicts)
+        engine = self._load_engine(
+            self.kind, model, self._settings, self._check_cancelled, verdicts
+        )
         in_breaths = are_voiced_in_breaths(version, self.kind, self._settings, verdicts)
         return Model(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)
 
@@ -278,7 +283,7 @@ class Models:
         fetch(folder, wanted, progress=self._progress(), offline=offline)
         return installed(folder)
 
-    def _check_closing(self) -> None:
+    def _check_cancelled(self) -> None:
         """Return if what takes long is to go on.
 
         Raises:
@@ -291,7 +296,7 @@ class Models:
         tell = progress_log(log.info)
 
         def progress(done: int, total: int, path: str) -> None:
-            self._check_closing()
+            self._check_cancelled()
             tell(done, total, path)
 
         return progress

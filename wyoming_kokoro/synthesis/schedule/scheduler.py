@@ -75,7 +75,7 @@ class ThreadLane:
                 self._require_open()
                 outcome: tuple[Callable[[Any], None], object] = (future.set_result, work())
             except BaseException as error:
-                outcome = (future.set_exception, _tellable(error))
+                outcome = (future.set_exception, _as_exception(error))
             with suppress(RuntimeError):  # the loop is closed, and nobody waits
                 loop.call_soon_threadsafe(settle, *outcome)
 
@@ -93,14 +93,14 @@ class ThreadLane:
         self._calls.put(None)
 
 
-def _tellable(error: BaseException) -> Exception:
+def _as_exception(error: BaseException) -> Exception:
     """Return `error`, or what stands for it where awaiting it would end more than the caller, look
     like a cancellation, or not be possible at all."""
     if isinstance(error, Exception) and not isinstance(error, StopIteration):
         return error
-    told = RuntimeError(f"{type(error).__name__} was raised by a call in a thread")
-    told.__cause__ = error
-    return told
+    stand_in = RuntimeError(f"{type(error).__name__} was raised by a call in a thread")
+    stand_in.__cause__ = error
+    return stand_in
 
 
 class Scheduler:
