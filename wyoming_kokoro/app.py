@@ -20,7 +20,7 @@ from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead, KokoroError
 from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
-from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
@@ -41,7 +41,7 @@ class Parts:
     """What speaks, wired together."""
 
     scheduler: Scheduler
-    models: Models
+    models: ModelPool
     stand_in: StandInEngine
     casting: Casting
     front_end: IsolatedFrontEnd
@@ -71,7 +71,7 @@ def wire(
         ConfigurationError: the settings ask for what is not there.
     """
     scheduler = Scheduler(limits, on_dead=on_dead)
-    models = Models(settings, scheduler, verdicts_on=verdicts_on, here_only=here_only)
+    models = ModelPool(settings, scheduler, verdicts_on=verdicts_on, here_only=here_only)
     stand_in = StandInEngine()
     casting = Casting(settings, limits, models, scheduler, stand_in)
     casting.check()

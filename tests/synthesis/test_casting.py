@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.engines import HummingEngine
 from tests.support.hub import Fault, Hub, made_up, release
-from tests.synthesis.test_models import Loader
+from tests.synthesis.test_model_pool import Loader
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import (
     ConfigurationError,
@@ -27,9 +27,9 @@ from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.speech import Phonemes, Request, Tokens
 from wyoming_kokoro.synthesis import casting as casting_module
-from wyoming_kokoro.synthesis import models as models_module
+from wyoming_kokoro.synthesis import model_pool
 from wyoming_kokoro.synthesis.casting import Cast, Casting
-from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 from wyoming_kokoro.voices import blend
@@ -65,7 +65,7 @@ class House:
     """A casting, and what it is made of."""
 
     casting: Casting
-    models: Models
+    models: ModelPool
     version: ModelVersion
     hub: Hub
     data_dir: Path
@@ -89,7 +89,7 @@ def version(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> ModelVersion:
     hub.publish(version, contents)
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setattr(catalog, "VERSIONS", (version, replace(version, name="v0.19")))
-    monkeypatch.setattr(models_module, "fetch", partial(fetch, endpoint=hub.url))
+    monkeypatch.setattr(model_pool, "fetch", partial(fetch, endpoint=hub.url))
     return version
 
 
@@ -111,7 +111,7 @@ async def house(
     settings: Settings, version: ModelVersion, hub: Hub, *, ready: bool = True
 ) -> AsyncIterator[House]:
     scheduler = Scheduler(Limits())
-    models = Models(settings, scheduler, TokenLoader())
+    models = ModelPool(settings, scheduler, TokenLoader())
     casting = Casting(settings, Limits(), models, scheduler, HummingEngine())
     try:
         if ready:
@@ -360,7 +360,9 @@ def test_a_default_voice_that_does_not_exist_is_a_bad_setting(
 ) -> None:
     scheduler = Scheduler(Limits())
     settings = replace(settings, voice="af_hart")
-    casting = Casting(settings, Limits(), Models(settings, scheduler), scheduler, HummingEngine())
+    casting = Casting(
+        settings, Limits(), ModelPool(settings, scheduler), scheduler, HummingEngine()
+    )
     with pytest.raises(ConfigurationError, match=r"--voice af_hart.*af_heart"):
         casting.check()
     scheduler.close()

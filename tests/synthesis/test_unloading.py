@@ -18,7 +18,7 @@ from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.folder import ModelFolder
-from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 CONTENTS = {
@@ -45,7 +45,7 @@ class House:
         self.failures = list(failures)
         self.default, self.other = catalog.VERSIONS[:2]
         self.scheduler = Scheduler(Limits(), now=virtual_time.now, lane=lambda _: VirtualLane())
-        self.models = Models(settings, self.scheduler, self.load)
+        self.models = ModelPool(settings, self.scheduler, self.load)
 
     def load(self, *arguments: Any) -> Engine:
         if self.failures:

@@ -30,7 +30,7 @@ from wyoming_kokoro.speech import (
     Voice,
     language_named,
 )
-from wyoming_kokoro.synthesis.models import Model, Models
+from wyoming_kokoro.synthesis.model_pool import LoadedModel, ModelPool
 from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.installed import (
@@ -87,7 +87,7 @@ class Casting:
         self,
         settings: Settings,
         limits: Limits,
-        models: Models,
+        models: ModelPool,
         scheduler: Scheduler,
         stand_in: Engine,
     ) -> None:
@@ -172,7 +172,11 @@ class Casting:
         return self._cast(None, version, voice, None)
 
     def _cast(
-        self, model: Model | None, version: ModelVersion, voice: ResolvedVoice, pack: Pack | None
+        self,
+        model: LoadedModel | None,
+        version: ModelVersion,
+        voice: ResolvedVoice,
+        pack: Pack | None,
     ) -> Cast:
         spec, is_default = voice.spec, version == self._models.default_version
         return Cast(

@@ -27,8 +27,8 @@ from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.models.installed import InstalledModel
-from wyoming_kokoro.synthesis import models as models_module
-from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis import model_pool
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.select import Kind
 
@@ -46,7 +46,7 @@ CONTENTS = {
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     monkeypatch.setenv("NO_PROXY", "*")
     with Hub() as hub:
-        monkeypatch.setattr(models_module, "fetch", partial(fetch, endpoint=hub.url))
+        monkeypatch.setattr(model_pool, "fetch", partial(fetch, endpoint=hub.url))
         yield hub
     huggingface_hub.close_session()
 
@@ -94,9 +94,9 @@ class Loader:
 @asynccontextmanager
 async def preparing(
     settings: Settings, loader: Loader, *, here_only: bool = False
-) -> AsyncIterator[tuple[Models, Scheduler]]:
+) -> AsyncIterator[tuple[ModelPool, Scheduler]]:
     scheduler = Scheduler(Limits())
-    models = Models(settings, scheduler, loader, here_only=here_only)
+    models = ModelPool(settings, scheduler, loader, here_only=here_only)
     try:
         yield models, scheduler
     finally:
@@ -158,7 +158,7 @@ async def test_a_passing_failure_is_tried_again_with_back_off(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(models_module, "RETRY_SECONDS", (0.01, 0.02, 0.03))
+    monkeypatch.setattr(model_pool, "RETRY_SECONDS", (0.01, 0.02, 0.03))
     hub.spoil(version, "kokoro-v1_0.pth", *[Fault("status", status=503)] * 12)
     async with preparing(settings, Loader()) as (models, _):
         await models.ready(version)
@@ -251,7 +251,7 @@ def test_an_engine_that_is_not_installed_is_refused_with_the_remedy(
 ) -> None:
     monkeypatch.setattr("wyoming_kokoro.synthesis.select.find_spec", lambda name: None)
     with pytest.raises(ConfigurationError, match=r"pip install 'wyoming-kokoro\[torch\]'"):
-        Models(replace(settings, engine="torch"), Scheduler(Limits()))
+        ModelPool(replace(settings, engine="torch"), Scheduler(Limits()))
 
 
 def _config() -> str:
