@@ -117,7 +117,7 @@ def _fill_standard_descriptors() -> None:
 
 
 def _discard_unwritten() -> None:
-    """Leave nothing to be written at exit where nobody takes it: Python would complain."""
+    """Discard output that nobody takes any more, which Python would report at exit as an error."""
     if sys.stdout is None:  # as `>&-` makes it, whatever the type says
         return
     try:

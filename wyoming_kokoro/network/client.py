@@ -1,4 +1,4 @@
-"""The other end of the wire: a server's URI and text in, its description or its speech out.
+"""A client of a Wyoming server: its URI and text in, its description or its speech out.
 
 For `say --uri`, `health` and `bench`. Sends what Home Assistant sends, in the same order.
 """

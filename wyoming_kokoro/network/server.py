@@ -1,4 +1,4 @@
-"""The front door: a URI comes in, every connection becomes a session, and all end in order."""
+"""A server: a URI comes in, every connection becomes a session, and all are ended in order."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ from wyoming_kokoro.network.stdio import open_stdio
 _LOG = logging.getLogger(__name__)
 
 _ABORT_SECONDS = 1.0
-"""How long sessions may take to let go of their speaker after the deadline."""
+"""How long sessions may take to release their speaker after the deadline."""
 
 
 class Server:

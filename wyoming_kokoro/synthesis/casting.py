@@ -38,7 +38,7 @@ from wyoming_kokoro.text.pronouncing.installed import (
     require_installed,
     why_hidden,
 )
-from wyoming_kokoro.voices.blend import SPEEDS, parse
+from wyoming_kokoro.voices.blend import bounded_speed, parse
 from wyoming_kokoro.voices.packs import Pack, style_vector
 from wyoming_kokoro.voices.store import ResolvedVoice, VoiceStore
 
@@ -70,7 +70,7 @@ class Cast:
 
     def at_rate(self, rate: float) -> "Cast":
         """Return the same voice, `rate` times as fast, as far as the model can."""
-        return replace(self, speed=_bounded(self.speed * rate))
+        return replace(self, speed=bounded_speed(self.speed * rate))
 
     def style(self, tokens: Tokens) -> Style:
         """Return how the voice speaks a sentence of this length."""
@@ -186,7 +186,7 @@ class Casting:
             pack=pack,
             language=_language_of(voice),
             female=spec.leading[1:2] != "m",
-            speed=_bounded(spec.speed * self._settings.speed),
+            speed=bounded_speed(spec.speed * self._settings.speed),
             voice=str(replace(spec, version=None) if is_default else spec),
             in_breaths=model.in_breaths if model else True,
         )
@@ -242,6 +242,11 @@ class Casting:
         return self._models.default_version, self._best_that_speaks(wanted)
 
     def _best_that_speaks(self, language: Language) -> ResolvedVoice:
+        """Return the preferred one of the offered voices of `language`, or else the first.
+
+        Raises:
+            UnknownLanguage: there is none, or the packages that read it are not installed.
+        """
         offered = self._offered()
         voices = {voice.name: found for voice, found in offered if voice.language == language}
         if not voices:
@@ -290,11 +295,6 @@ class Casting:
             cache_packs=settings.voice_cache,
             limits=self._limits,
         )
-
-
-def _bounded(speed: float) -> float:
-    """Return `speed`, as far as the model can."""
-    return min(max(speed, SPEEDS[0]), SPEEDS[1])
 
 
 def _language_of(voice: ResolvedVoice) -> Language:

@@ -1,5 +1,5 @@
-"""Voices on their way to this machine: each is fetched once, however many wait for it, and goes on
-when none does any more.
+"""Fetches voices: each is fetched once, however many requests wait for it, and the fetch continues
+when none of them waits any more.
 """
 
 import asyncio

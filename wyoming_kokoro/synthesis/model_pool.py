@@ -222,7 +222,8 @@ class ModelPool:
             if self._here_only:
                 log.warning("%s; %s", trouble, meanwhile)
                 return
-            wait = pause if getattr(trouble, "temporary", False) else RETRY_SECONDS[-1]
+            temporary = isinstance(trouble, ModelUnavailable) and trouble.temporary
+            wait = pause if temporary else RETRY_SECONDS[-1]
             log.warning("%s; %s meanwhile, it is tried again in %g s", trouble, meanwhile, wait)
             await asyncio.sleep(wait)
 

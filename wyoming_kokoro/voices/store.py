@@ -21,7 +21,7 @@ from wyoming_kokoro.errors import (
     ModelUnavailable,
     UnknownVoice,
 )
-from wyoming_kokoro.voices.blend import NAME, SPEEDS, VoiceSpec, mix, parse
+from wyoming_kokoro.voices.blend import NAME, VoiceSpec, bounded_speed, mix, parse
 from wyoming_kokoro.voices.folders import Source, VoiceFile, VoiceFolders
 from wyoming_kokoro.voices.packs import Pack, PackCache
 
@@ -165,8 +165,7 @@ class VoiceStore:
         blend = self._blends.get(name)
         if blend is None:
             return spec
-        speed = min(max(blend.speed * spec.speed, SPEEDS[0]), SPEEDS[1])
-        return replace(blend, speed=round(speed, 6))
+        return replace(blend, speed=round(bounded_speed(blend.speed * spec.speed), 6))
 
     def _match(self, name: str, known: Collection[str]) -> str:
         """Return `name` as it is written in `known`.

@@ -254,6 +254,8 @@ class Scheduler:
 
     async def _work(self, job: Job[Any], lane: Lane) -> None:
         """Do one job under the watchdog, settle its outcome, and go on to the next."""
+        # A context variable, because the engine is called by `job.work`, which was made before it
+        # was known when the job would be due; the lane's thread runs it in this task's context.
         DUE.set(job.due)
         least = self._limits.engine_watchdog_seconds
         patience = self._speeds.patience(job.engine, job.longest_seconds, least)
