@@ -10,7 +10,7 @@ from typing import Protocol
 
 from wyoming_kokoro.check.findings import findings
 from wyoming_kokoro.check.report import Report
-from wyoming_kokoro.check.trial import Progress, Trial, compared, trials
+from wyoming_kokoro.check.trial import ShowStatus, Trial, compared, trials
 from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
@@ -55,8 +55,8 @@ _MANNERS: dict[select.Breathing, str] = {
 }
 
 
-class Speakers(Protocol):
-    """What is needed of a server that is wired without a network."""
+class Parts(Protocol):
+    """What is needed of the parts that speak, `app.Parts`."""
 
     @property
     def casting(self) -> Casting:
@@ -70,11 +70,11 @@ class Speakers(Protocol):
         """Stop all work."""
 
 
-Wire = Callable[[Settings], Speakers]
+Wire = Callable[[Settings], Parts]
 """Wires what speaks with the model that is here, and fetches none."""
 
 
-async def examine(settings: Settings, wire: Wire, progress: Progress) -> Report:
+async def examine(settings: Settings, wire: Wire, progress: ShowStatus) -> Report:
     """Check the model of `settings` in this process, and keep what was found out.
 
     Raises:
@@ -116,7 +116,7 @@ class _Check:
     """The check of one model."""
 
     def __init__(
-        self, settings: Settings, model: InstalledModel, engine: Engine, progress: Progress
+        self, settings: Settings, model: InstalledModel, engine: Engine, progress: ShowStatus
     ) -> None:
         self._settings = settings
         self._model = model
@@ -130,7 +130,7 @@ class _Check:
         """Have the report say something more."""
         self._notes.append(text.removesuffix("."))
 
-    def run(self, casts: Sequence[Cast], parts: Speakers) -> Report:
+    def run(self, casts: Sequence[Cast], parts: Parts) -> Report:
         """Let `casts` speak, then the same weights in faster numbers, where that can be. Keep
         verdicts as soon as they are known."""
         made: Sequence[Trial] = trials(casts, parts.front_end, self._progress)
@@ -247,7 +247,7 @@ def _installed_model(settings: Settings) -> InstalledModel:
     return installed(ModelFolder(settings.data_dir, version))
 
 
-async def _casts(parts: Speakers, uses: ExitStack) -> list[Cast]:
+async def _casts(parts: Parts, uses: ExitStack) -> list[Cast]:
     """Return the default voice, and a few others that are on this machine.
 
     Raises:

@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 _Answer = tuple[int, bytes]
 """Status, and the beginning of the body."""
 
-Elsewhere = Callable[[Callable[[], _Answer]], Awaitable[_Answer]]
-"""Runs a call off the event loop: `http.client` waits for its answers."""
+RunBlocking = Callable[[Callable[[], _Answer]], Awaitable[_Answer]]
+"""Runs a call off the event loop, as one of `http.client`, which waits for its answer."""
 
 _ATTEMPT_SECONDS = 10.0
 _ANSWER_BYTES = 4096
@@ -37,18 +37,18 @@ class SupervisorDiscovery:
     def __init__(
         self,
         token: str,
-        elsewhere: Elsewhere,
+        run_blocking: RunBlocking,
         host: str = "supervisor",
         port: int = 80,
         *,
         longest_pause: float = 60.0,
     ) -> None:
         self._token = token
-        self._elsewhere = elsewhere
+        self._run_blocking = run_blocking
         self._host = host
         self._port = port
         self._longest_pause = longest_pause
-        self._telling: asyncio.Task[None] | None = None
+        self._announcing: asyncio.Task[None] | None = None
 
     async def start(self, addresses: Sequence[str]) -> None:
         """Announce, in the background, the server listening at these URIs."""
@@ -58,16 +58,16 @@ class SupervisorDiscovery:
             return
         # Home Assistant knows an app by the name of its container.
         uri = f"tcp://{socket.gethostname()}:{ports[0]}"
-        self._telling = asyncio.create_task(self._tell(uri), name="supervisor")
+        self._announcing = asyncio.create_task(self._announce(uri), name="supervisor")
 
     async def stop(self) -> None:
         """Stop trying. What the Supervisor knows it keeps, for the next start."""
-        telling, self._telling = self._telling, None
-        if telling:
-            telling.cancel()
-            await asyncio.wait({telling})
+        announcing, self._announcing = self._announcing, None
+        if announcing:
+            announcing.cancel()
+            await asyncio.wait({announcing})
 
-    async def _tell(self, uri: str) -> None:
+    async def _announce(self, uri: str) -> None:
         """Try until it has worked; warn once of each reason why it has not."""
         complaint = ""
         for pause in self._pauses():
@@ -97,7 +97,7 @@ class SupervisorDiscovery:
         message = {"service": "wyoming", "config": {"uri": uri}}
         try:
             async with asyncio.timeout(_ATTEMPT_SECONDS):
-                status, answer = await self._elsewhere(partial(self._post, message))
+                status, answer = await self._run_blocking(partial(self._post, message))
         except TimeoutError:
             return f"the Supervisor has not answered within {_ATTEMPT_SECONDS:g} s"
         except HTTPException:
