@@ -43,7 +43,7 @@ class ResolvedVoice:
 
 
 class VoiceStore:
-    """Finds, reads, blends and keeps voice packs. Any thread may call it; every call reads files.
+    """Finds, reads, blends and keeps voice packs. Any thread may call it; any call may read files.
 
     Voices that are added to the folders, changed or removed count at once (`VoiceFolders`).
     """
