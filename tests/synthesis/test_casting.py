@@ -368,14 +368,16 @@ def test_a_default_voice_that_does_not_exist_is_a_bad_setting(
     scheduler.close()
 
 
-async def test_the_default_and_the_preloaded_voices_are_fetched_early(
-    settings: Settings, version: ModelVersion, hub: Hub
+async def test_the_default_and_the_preloaded_voices_are_fetched_early_and_the_rest_is_named(
+    settings: Settings, version: ModelVersion, hub: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = replace(settings, preload_voices=("am_adam", "nobody"))
+    settings = replace(settings, preload_voices=("nobody", "am_adam"))
     async with house(settings, version, hub) as home:
         await home.casting.prepare(FrontEnd())
         assert home.casting.is_here("af_heart")
         assert home.casting.is_here("am_adam")
+    [warning] = [line for line in caplog.messages if "not ready" in line]
+    assert warning.startswith("the voice nobody is not ready: there is no voice 'nobody'")
 
 
 async def test_a_voice_of_the_model_that_is_ready_is_spoken_while_another_version_comes(
