@@ -43,7 +43,7 @@ class Discovery:
         await asyncio.Event().wait()
     async def stop(self):
         logging.getLogger("wyoming_kokoro").info("goodbye")
-app._discovery = lambda settings: Discovery()
+app._discovery = lambda *_: Discovery()
 cli.main()
 """
 

@@ -20,7 +20,7 @@ from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead, KokoroError
 from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
-from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
@@ -41,7 +41,7 @@ class Parts:
     """What speaks, wired together."""
 
     scheduler: Scheduler
-    models: Models
+    models: ModelPool
     stand_in: StandInEngine
     casting: Casting
     front_end: IsolatedFrontEnd
@@ -71,7 +71,7 @@ def wire(
         ConfigurationError: the settings ask for what is not there.
     """
     scheduler = Scheduler(limits, on_dead=on_dead)
-    models = Models(settings, scheduler, verdicts_on=verdicts_on, here_only=here_only)
+    models = ModelPool(settings, scheduler, verdicts_on=verdicts_on, here_only=here_only)
     stand_in = StandInEngine()
     casting = Casting(settings, limits, models, scheduler, stand_in)
     casting.check()
@@ -122,7 +122,7 @@ async def serve(settings: Settings, limits: Limits) -> int:
     parts.front_end.start()
     description = Description(parts.casting.offered, __version__)
     server = Server(parts.pipeline, description.encoded, limits)
-    discovery = _discovery(settings)
+    discovery = _discovery(settings, parts.scheduler)
     working: list[asyncio.Task[None]] = []
     try:
         if await ending.unless_asked(_start(server, discovery, settings.uri)):
@@ -159,13 +159,15 @@ def _tell_failure(preparing: asyncio.Task[None]) -> None:
         log.error("not everything could be prepared: %s", error, exc_info=error)
 
 
-def _discovery(settings: Settings) -> "Discovery | SupervisorDiscovery | None":
+def _discovery(
+    settings: Settings, scheduler: Scheduler
+) -> "Discovery | SupervisorDiscovery | None":
     """Return what announces the server, if it is to be; takes a tenth of a second."""
     # In every app of Home Assistant, and there only. No multicast leaves an app's own network.
     if token := os.environ.get("SUPERVISOR_TOKEN"):
         from wyoming_kokoro.network.discovery.supervisor import SupervisorDiscovery
 
-        return SupervisorDiscovery(token)
+        return SupervisorDiscovery(token, lambda post: scheduler.background("supervisor", post))
     if not settings.zeroconf:
         return None
     from wyoming_kokoro.network.discovery.zeroconf import Discovery

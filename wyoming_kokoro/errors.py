@@ -1,23 +1,4 @@
-"""Every failure that can be told to somebody: one tree, each with a wire code and an exit code.
-
-    KokoroError
-    ├── ConfigurationError        an option has a bad value                       exit 2
-    ├── BadRequest                a client sent something that is not the protocol
-    │   ├── TooLarge              ... or more of it than is allowed
-    │   └── TimedOut              ... or too slowly
-    ├── UnknownVoice              no voice of that name
-    ├── UnknownLanguage           no language of that name, or its package is not installed
-    ├── ModelUnavailable          the model's files are not there or do not load   exit 3
-    │   ├── DownloadFailed        ... because they could not be fetched
-    │   └── BadModelFile          ... because a file is not what it should be
-    ├── EspeakUnavailable         espeak-ng, which reads and speaks, does not load
-    ├── BadVoiceFile              a voice file is not what it should be
-    ├── Overloaded                too many connections, requests, or listeners
-    ├── ShuttingDown              the server is stopping
-    ├── ServerUnreachable         as a client: nothing answers at that address
-    ├── BadAnswer                 as a client: what answers does not keep to the protocol
-    └── SynthesisFailed           the engine could not make this speech
-        └── EngineDead            the engine hangs or is gone for good             exit 4
+"""Every failure that can be told to somebody, each with a wire code and an exit code.
 
 The message of each names the thing and the remedy; it may be sent to a client as it is.
 """

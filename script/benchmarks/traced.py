@@ -56,15 +56,15 @@ def _watch() -> None:
     from wyoming_kokoro.engines.onnx.engine import OnnxEngine
     from wyoming_kokoro.models.installed import InstalledModel
     from wyoming_kokoro.network.server import Server
-    from wyoming_kokoro.synthesis import models
+    from wyoming_kokoro.synthesis import model_pool
     from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
     from wyoming_kokoro.voices.store import VoiceStore
 
     _time(Server, "start", lambda *_: "bind")
     _time(FrontEnd, "phonemize", lambda *_: "the first sentence")
     _time(espeak, "_started", lambda *_: "espeak-ng")
-    _time(models.Models, "_make", lambda _, version: f"all of {version.name}")
-    _time(models, "local_checkpoint", lambda *_: "find it")
+    _time(model_pool.ModelPool, "_make", lambda _, version: f"all of {version.name}")
+    _time(model_pool, "local_checkpoint", lambda *_: "find it")
     _time(InstalledModel, "sha256", lambda *_: "tell which it is")
     _time(stages, "prepared_stages", lambda *_: "find its stages")
     _time(sessions.Runtime, "load", lambda _, path, *__: f"load {path.stem.partition('.')[0]}")

@@ -11,7 +11,7 @@ from tests.support.made_up import FAR, FLOOR, NEAR, SOUND, STEPPING, trial
 from wyoming_kokoro.check.bounds import JOINED, REDUCED
 from wyoming_kokoro.check.findings import findings
 from wyoming_kokoro.check.measures import Silence
-from wyoming_kokoro.check.report import as_json, as_lines
+from wyoming_kokoro.check.report import Report
 from wyoming_kokoro.check.trial import Difference
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT
 
@@ -123,7 +123,7 @@ def test_a_model_that_makes_no_numbers_is_told_as_such() -> None:
 
 def test_the_report_shows_figures_beside_their_bounds_and_the_floor() -> None:
     trials = [trial(FAR, NEAR, u8s8=NEAR)]
-    lines = list(as_lines(trials, findings(trials)))
+    lines = Report({"model": "v1.0"}, trials, findings(trials)).lines()
     sentence = row(lines, "af_heart")
     assert sentence == [
         *("af_heart", "3.0 s", "-23.0 dBFS", "0.50", "none"),
@@ -148,14 +148,14 @@ def row(lines: Sequence[str], head: str) -> list[str]:
 
 def test_the_report_of_a_silent_model_has_no_comparisons() -> None:
     trials = [trial(sound=None, trouble="the model's audio is not finite")]
-    lines = list(as_lines(trials, findings(trials)))
+    lines = Report({"model": "v1.0"}, trials, findings(trials)).lines()
     assert not any("log-mel" in line for line in lines)
-    assert as_json(trials, findings(trials))["floor"] is None
+    assert Report({"model": "v1.0"}, trials, findings(trials)).values()["floor"] is None
 
 
 def test_the_report_for_programs_is_json() -> None:
     trials = [trial(FAR, FAR)]
-    values = json.loads(json.dumps(as_json(trials, findings(trials))))
+    values = json.loads(json.dumps(Report({"model": "v1.0"}, trials, findings(trials)).values()))
     assert values["passed"] is False
     assert values["comparisons"][BREATHS]["passed"] is False
     assert values["comparisons"][BREATHS]["found"] == {"distance": 4.0, "step": 0.5}

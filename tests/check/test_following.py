@@ -16,7 +16,7 @@ from wyoming_kokoro.models.catalog import ModelVersion, version_named
 from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis.casting import Cast
-from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.select import Kind
 
@@ -60,7 +60,7 @@ async def test_a_model_is_loaded_with_its_verdict(
     sha256 = version.checkpoint.sha256
     keep_verdicts(tmp_path / "cache", sha256, yardstick(), {BREATHS: Verdict(passed, "")})
 
-    def files(self: Models, version: ModelVersion) -> InstalledModel:
+    def files(self: ModelPool, version: ModelVersion) -> InstalledModel:
         return InstalledModel(version, tmp_path / "m.pth", tmp_path, {}, {}, official=True)
 
     def load(
@@ -68,9 +68,9 @@ async def test_a_model_is_loaded_with_its_verdict(
     ) -> HummingEngine:
         return HummingEngine()
 
-    monkeypatch.setattr(Models, "_files", files)
+    monkeypatch.setattr(ModelPool, "_files", files)
     scheduler = Scheduler(Limits())
-    models = Models(settings, scheduler, load, verdicts_on)
+    models = ModelPool(settings, scheduler, load, verdicts_on)
     try:
         assert (await models.ready(version)).in_breaths is in_breaths
     finally:

@@ -12,7 +12,6 @@ from tests.support.engines import HummingEngine, pieces
 from tests.support.virtual_time import VirtualLane, now, run
 from tests.support.voice_files import pack, write_pt
 from wyoming_kokoro import app
-from wyoming_kokoro.cli.phonemize import Pronouncer
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import UnknownLanguage, UnknownVoice
 from wyoming_kokoro.models import catalog
@@ -20,6 +19,7 @@ from wyoming_kokoro.models.catalog import vocabulary
 from wyoming_kokoro.speech import Plan, Request, Style, Tokens, language_named, language_of_voice
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.pipeline import Pipeline
+from wyoming_kokoro.synthesis.pronouncing import Pronouncer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd

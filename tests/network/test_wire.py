@@ -12,7 +12,7 @@ from wyoming.event import Event, async_read_event
 from tests.support import virtual_time
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import BadRequest, TimedOut, TooLarge
-from wyoming_kokoro.network.wire import ClientGone, EventReader, encode
+from wyoming_kokoro.network.wire import EventReader, PeerGone, encode
 
 LIMITS = Limits()
 
@@ -215,7 +215,7 @@ def test_a_lost_connection_is_not_taken_for_a_slow_client(after: bytes, failure:
         stream = asyncio.StreamReader()
         stream.feed_data(after)
         asyncio.get_running_loop().call_soon(stream.set_exception, failure)
-        with pytest.raises(ClientGone):
+        with pytest.raises(PeerGone):
             await EventReader(stream, LIMITS, virtual_time.now).read()
 
     virtual_time.run(listen())

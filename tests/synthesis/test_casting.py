@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.engines import HummingEngine
 from tests.support.hub import Fault, Hub, made_up, release
-from tests.synthesis.test_models import Loader
+from tests.synthesis.test_model_pool import Loader
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import (
     ConfigurationError,
@@ -26,11 +26,14 @@ from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.speech import Phonemes, Request, Tokens
-from wyoming_kokoro.synthesis import models as models_module
+from wyoming_kokoro.synthesis import casting as casting_module
+from wyoming_kokoro.synthesis import model_pool
 from wyoming_kokoro.synthesis.casting import Cast, Casting
-from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
+from wyoming_kokoro.voices import blend
+from wyoming_kokoro.voices import store as store_module
 
 NAMES = ("af_bella", "af_heart", "am_adam", "bf_alice", "bf_emma", "ff_siwis", "jf_alpha")
 
@@ -62,7 +65,7 @@ class House:
     """A casting, and what it is made of."""
 
     casting: Casting
-    models: Models
+    models: ModelPool
     version: ModelVersion
     hub: Hub
     data_dir: Path
@@ -86,7 +89,7 @@ def version(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> ModelVersion:
     hub.publish(version, contents)
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setattr(catalog, "VERSIONS", (version, replace(version, name="v0.19")))
-    monkeypatch.setattr(models_module, "fetch", partial(fetch, endpoint=hub.url))
+    monkeypatch.setattr(model_pool, "fetch", partial(fetch, endpoint=hub.url))
     return version
 
 
@@ -108,7 +111,7 @@ async def house(
     settings: Settings, version: ModelVersion, hub: Hub, *, ready: bool = True
 ) -> AsyncIterator[House]:
     scheduler = Scheduler(Limits())
-    models = Models(settings, scheduler, TokenLoader())
+    models = ModelPool(settings, scheduler, TokenLoader())
     casting = Casting(settings, Limits(), models, scheduler, HummingEngine())
     try:
         if ready:
@@ -272,6 +275,50 @@ async def test_the_folders_are_looked_at_as_often_for_many_voices_as_for_one(
     assert times[0] == times[1]
 
 
+@pytest.mark.parametrize(
+    ("voice", "language", "looks"),
+    [
+        ("af_heart", None, 1),
+        ("af_heart(2)+bf_emma(1)@1.1", None, 1),
+        ("kitchen", None, 1),
+        (None, None, 1),
+        (None, "en_US", 1),
+        (None, "en_GB", 2),  # at the default voice, then at all that speak the language
+    ],
+)
+async def test_the_name_of_a_voice_is_parsed_once_a_request_and_each_folder_looked_at_once(
+    voice: str | None,
+    language: str | None,
+    looks: int,
+    settings: Settings,
+    version: ModelVersion,
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parsed: list[str] = []
+    looked: list[Path] = []
+    parse, scandir = blend.parse, os.scandir
+
+    def noted_name(text: str, parts: int) -> blend.VoiceSpec:
+        parsed.append(text)
+        return parse(text, parts)
+
+    def noted_folder(folder: Path) -> Any:
+        looked.append(folder)
+        return scandir(folder)
+
+    settings = replace(settings, blend=(("kitchen", "af_heart+bf_emma@1.1"),))
+    async with house(settings, version, hub) as home:
+        (home.data_dir / "voices").mkdir()
+        await home.cast(voice, language)  # what is not here is fetched
+        for module in (blend, casting_module, store_module):
+            monkeypatch.setattr(module, "parse", noted_name)
+        monkeypatch.setattr(os, "scandir", noted_folder)
+        await home.cast(voice, language)
+    folders = [home.data_dir / "models" / version.name / "voices", home.data_dir / "voices"]
+    assert (len(parsed), looked) == (1, folders * looks)
+
+
 async def test_a_voice_that_is_not_here_is_fetched_for_the_request(
     settings: Settings, version: ModelVersion, hub: Hub
 ) -> None:
@@ -313,20 +360,24 @@ def test_a_default_voice_that_does_not_exist_is_a_bad_setting(
 ) -> None:
     scheduler = Scheduler(Limits())
     settings = replace(settings, voice="af_hart")
-    casting = Casting(settings, Limits(), Models(settings, scheduler), scheduler, HummingEngine())
+    casting = Casting(
+        settings, Limits(), ModelPool(settings, scheduler), scheduler, HummingEngine()
+    )
     with pytest.raises(ConfigurationError, match=r"--voice af_hart.*af_heart"):
         casting.check()
     scheduler.close()
 
 
-async def test_the_default_and_the_preloaded_voices_are_fetched_early(
-    settings: Settings, version: ModelVersion, hub: Hub
+async def test_the_default_and_the_preloaded_voices_are_fetched_early_and_the_rest_is_named(
+    settings: Settings, version: ModelVersion, hub: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:
-    settings = replace(settings, preload_voices=("am_adam", "nobody"))
+    settings = replace(settings, preload_voices=("nobody", "am_adam"))
     async with house(settings, version, hub) as home:
         await home.casting.prepare(FrontEnd())
         assert home.casting.is_here("af_heart")
         assert home.casting.is_here("am_adam")
+    [warning] = [line for line in caplog.messages if "not ready" in line]
+    assert warning.startswith("the voice nobody is not ready: there is no voice 'nobody'")
 
 
 async def test_a_voice_of_the_model_that_is_ready_is_spoken_while_another_version_comes(
@@ -353,6 +404,6 @@ async def test_a_front_end_that_is_not_ready_keeps_no_model_and_no_voice_from_co
     monkeypatch.setattr(FrontEnd, "phonemize", unready)
     async with house(settings, version, hub, ready=False) as home:
         await home.casting.prepare(FrontEnd())
-        assert home.models.state(version) == "ready"
+        assert await home.models.model(version) is not None
         assert home.casting.is_here("af_heart")
     assert "the front end is not ready: espeak-ng does not load" in caplog.messages

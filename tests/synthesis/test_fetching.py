@@ -1,6 +1,5 @@
 """Voices on their way, for whoever waits for them and when nobody does any more."""
 
-import asyncio
 import threading
 
 import pytest
@@ -36,7 +35,7 @@ async def test_a_voice_that_nobody_waits_for_any_more_still_comes() -> None:
         with pytest.raises(ModelUnavailable, match="af_heart is still being fetched"):
             await voices.fetched(VERSIONS[0], ("af_heart",), 0.0)
     hub.let.set()
-    await asyncio.wait_for(voices.fetched(VERSIONS[0], ("af_heart",), None), PATIENCE)
+    await voices.fetched(VERSIONS[0], ("af_heart",), PATIENCE)
     scheduler.close()
     assert hub.asked == ["af_heart"]
 

@@ -18,7 +18,7 @@ from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.folder import ModelFolder
-from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 CONTENTS = {
@@ -45,7 +45,7 @@ class House:
         self.failures = list(failures)
         self.default, self.other = catalog.VERSIONS[:2]
         self.scheduler = Scheduler(Limits(), now=virtual_time.now, lane=lambda _: VirtualLane())
-        self.models = Models(settings, self.scheduler, self.load)
+        self.models = ModelPool(settings, self.scheduler, self.load)
 
     def load(self, *arguments: Any) -> Engine:
         if self.failures:
@@ -95,11 +95,13 @@ def test_two_versions_are_loaded_at_once_and_the_idle_one_is_unloaded(settings: 
     async def story(house: House) -> None:
         await both_ready(house)
         await asyncio.sleep(59)
-        assert house.models.state(house.other) == "ready"
+        assert not house.loaded[1].closed
         await asyncio.sleep(2)
-        assert house.models.state(house.other) == "not loaded"
+        assert house.loaded[1].closed
         await asyncio.sleep(100_000)
-        assert house.models.state(house.default) == "ready"
+        model = await house.models.model(house.default)
+        assert model
+        assert model.engine is house.loaded[0]
 
     default, other = play(story, settings).loaded
     assert other.closed

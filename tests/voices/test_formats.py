@@ -250,6 +250,27 @@ BAD_PLAIN_FILES: dict[str, tuple[str, bytes, str]] = {
         headed("{'descr': __import__('os'), 'fortran_order': False, 'shape': (1, 256), }"),
         "no array of float",
     ),
+    "npy with a shape below nothing": (
+        "bad.npy",
+        headed("{'descr': '<f4', 'fortran_order': False, 'shape': (-1, 256), }"),
+        "-1 x 256",
+    ),
+    "npy of records": (
+        "bad.npy",
+        headed("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 256), }"),
+        "no array of float",
+    ),
+    "npy with too long a header": (
+        "bad.npy",
+        headed("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 256), }" + " " * 1000),
+        "no array of float",
+    ),
+    "npy with a header of signs": ("bad.npy", headed("-" * 999 + "1"), "no array of float"),
+    "npy with keys that cannot be sorted": (
+        "bad.npy",
+        headed("{'descr': '<f4', 1: False, 'shape': (1, 256), }"),
+        "no array of float",
+    ),
     "npy with a deeply nested header": ("bad.npy", headed("(" * 60_000), "no array of float"),
 }
 
@@ -340,6 +361,8 @@ def seeds() -> list[bytes]:
 @pytest.mark.slow
 # The pickle's reader warns of text that it then refuses.
 @pytest.mark.filterwarnings("ignore:invalid escape sequence:DeprecationWarning")
+# So does NumPy, of headers with a number as Python 2 wrote it.
+@pytest.mark.filterwarnings("ignore:Reading `.npy`:UserWarning")
 @settings(max_examples=300, deadline=None)
 @given(
     seed=st.sampled_from(seeds()),

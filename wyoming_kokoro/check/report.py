@@ -1,7 +1,7 @@
-"""A check as people read it and as programs do: findings in, lines or values for JSON out."""
+"""What a check says, as people read it and as programs do: findings in, lines or JSON out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from wyoming_kokoro.check.bounds import (
@@ -39,7 +39,43 @@ _BOUNDS = (
 )
 
 
-def as_lines(trials: Sequence[Trial], findings: Findings) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check says."""
+
+    subject: dict[str, str]
+    """What was checked, by name."""
+    trials: Sequence[Trial]
+    findings: Findings
+    notes: Sequence[str] = ()
+    """What could not be done, and what was tried in vain."""
+    auto: dict[str, str] | None = None
+    """What settings that say `auto` mean from now on, by flag."""
+
+    def lines(self) -> list[str]:
+        """Return it for people."""
+        return [
+            *_aligned(self.subject),
+            "",
+            *_lines(self.trials, self.findings),
+            *(f"Note: {note}." for note in self.notes),
+            *(f"! {complaint}." for complaint in self.findings.broken),
+            *([] if self.findings.broken else ["All is within its bounds."]),
+            *self._consequences(),
+        ]
+
+    def _consequences(self) -> list[str]:
+        if not self.auto:
+            return []
+        return ["", "This is kept. From the next start on:", *_aligned(self.auto)]
+
+    def values(self) -> dict[str, Any]:
+        """Return it as values for JSON."""
+        rest = {"notes": list(self.notes), "auto": self.auto or {}}
+        return {**self.subject, **_values(self.trials, self.findings), **rest}
+
+
+def _lines(trials: Sequence[Trial], findings: Findings) -> Iterator[str]:
     """Yield the report for people, line by line."""
     yield "Whole sentences by themselves"
     yield from _table(_HEADS, [*map(_sound_row, trials), _BOUNDS])
@@ -63,12 +99,12 @@ def as_lines(trials: Sequence[Trial], findings: Findings) -> Iterator[str]:
     yield ""
 
 
-def as_json(trials: Sequence[Trial], findings: Findings) -> dict[str, Any]:
+def _values(trials: Sequence[Trial], findings: Findings) -> dict[str, Any]:
     """Return the report as values for JSON."""
     return {
         "passed": not findings.broken,
         "broken": list(findings.broken),
-        "sentences": [_values(trial) for trial in trials],
+        "sentences": [_trial_values(trial) for trial in trials],
         "floor": asdict(findings.floor) if findings.floor else None,
         "comparisons": {
             subject: {**asdict(comparison), "passed": comparison.passed}
@@ -78,7 +114,7 @@ def as_json(trials: Sequence[Trial], findings: Findings) -> dict[str, Any]:
     }
 
 
-def _values(trial: Trial) -> dict[str, Any]:
+def _trial_values(trial: Trial) -> dict[str, Any]:
     return {
         "voice": trial.voice,
         "language": trial.language,
@@ -126,3 +162,9 @@ def _table(heads: _Row, rows: Sequence[_Row]) -> Iterator[str]:
     for row in (heads, *rows):
         cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         yield "  " + "  ".join(cells).rstrip()
+
+
+def _aligned(facts: dict[str, str]) -> list[str]:
+    """Return the facts line by line, their names as wide as the longest."""
+    width = max(map(len, facts))
+    return [f"  {name:{width}}  {value}" for name, value in facts.items()]

@@ -20,7 +20,7 @@ from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Tokens
 from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
-from wyoming_kokoro.synthesis.phonemizer import Phonemizer
+from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.text.pronouncing.tokens import tokenize
 
 OTHER_NOISE = "other-noise"
@@ -29,8 +29,8 @@ OTHER_NOISE = "other-noise"
 _PAUSE_SECONDS = 0.3
 """Of the silence after a sentence, what is compared."""
 
-Progress = Callable[[str], None]
-"""Told what is being done, for people."""
+ShowStatus = Callable[[str], None]
+"""Shows what is being done, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Trial:
     """None where there is `trouble`."""
 
 
-def trials(casts: Sequence[Cast], front_end: Phonemizer, progress: Progress) -> list[Trial]:
+def trials(casts: Sequence[Cast], front_end: Phonemizer, progress: ShowStatus) -> list[Trial]:
     """Let each of `casts` speak the sentences of its language: whole, with another noise, and in
     breaths."""
     parts = [(cast, text) for cast in casts for text in TEXTS[cast.language.code]]
@@ -117,7 +117,7 @@ def trials(casts: Sequence[Cast], front_end: Phonemizer, progress: Progress) -> 
 
 
 def compared(
-    found: Sequence[Trial], subject: str, engine: Engine, progress: Progress
+    found: Sequence[Trial], subject: str, engine: Engine, progress: ShowStatus
 ) -> list[Trial]:
     """Return the trials with what `engine`, which has the same weights in reduced precision, makes
     of them.

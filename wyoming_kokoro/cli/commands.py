@@ -5,15 +5,10 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable
-from contextlib import closing
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.errors import BadRequest, ConfigurationError, KokoroError
-
-if TYPE_CHECKING:
-    from wyoming_kokoro.cli.phonemize import Pronouncer
+from wyoming_kokoro.errors import ConfigurationError, KokoroError
 
 Command = Callable[[Settings, Namespace], int]
 
@@ -51,36 +46,10 @@ def voices(settings: Settings, arguments: Namespace) -> int:
 
 
 def phonemize(settings: Settings, _: Namespace) -> int:
-    """Answer each line {"text", "language" or "voice"} with {"text", "normalized", "phonemes"}.
+    """Answer lines of JSON on standard input with how their texts are pronounced."""
+    from wyoming_kokoro.cli.phonemize import pronounce_lines
 
-    Both are JSON in UTF-8, whatever the locale is.
-    """
-    from wyoming_kokoro import app
-    from wyoming_kokoro.cli.phonemize import Pronouncer
-
-    parts = app.wire(settings, Limits())
-    parts.scheduler.close()
-    with closing(parts.front_end) as front_end:
-        return _pronounce(Pronouncer(settings, front_end, parts.casting.reader))
-
-
-def _pronounce(pronouncer: "Pronouncer") -> int:
-    """Answer each line of standard input; return the exit code."""
-    from wyoming_kokoro.cli.say import standard_input
-    from wyoming_kokoro.cli.sinks import standard_output
-
-    lines, answers, failed = standard_input(), standard_output(), False
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        answer: dict[str, str]
-        try:
-            answer = pronouncer.answer(*_asked(line))
-        except KokoroError as error:
-            answer, failed = {"error": f"line {number}: {error}", "code": error.code}, True
-        answers.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
-        answers.flush()
-    return 1 if failed else 0
+    return pronounce_lines(settings)
 
 
 def download(settings: Settings, arguments: Namespace) -> int:
@@ -120,12 +89,16 @@ def check(settings: Settings, arguments: Namespace) -> int:
     """Measure how the model here sounds, and keep what was found out."""
     from tqdm import tqdm
 
-    from wyoming_kokoro.cli.check import examine
+    from wyoming_kokoro import app
+    from wyoming_kokoro.check.examination import examine
+
+    def wire(asked: Settings) -> app.Parts:
+        return app.wire(asked, Limits(), here_only=True)
 
     with tqdm(
         desc="loading the model", bar_format="{desc} [{elapsed}]", disable=None, leave=False
     ) as bar:
-        report = asyncio.run(examine(settings, bar.set_description_str))
+        report = asyncio.run(examine(settings, wire, bar.set_description_str))
     if arguments.json:
         print(json.dumps(report.values(), indent=2, ensure_ascii=False))
     else:
@@ -146,23 +119,6 @@ def health(settings: Settings, arguments: Namespace) -> int:
     names = [voice.name for program in info.tts for voice in program.voices]
     print(f"{uri} answers, with {len(names)} voices")
     return 0 if names else 1
-
-
-def _asked(line: bytes) -> tuple[str, str | None, str | None]:
-    """Return text, language and voice of a line of JSON."""
-    try:
-        asked = json.loads(line.decode("utf-8-sig"))  # editors of Windows add a byte order mark
-        json.dumps(asked, ensure_ascii=False).encode()  # refuses half of a surrogate pair
-    except json.JSONDecodeError as error:
-        raise BadRequest(f"it must be JSON: {error.msg}, column {error.colno}") from None
-    except (UnicodeError, RecursionError) as error:
-        raise BadRequest(f"it must be JSON in UTF-8: {error}") from None
-    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
-        raise BadRequest('it must be like {"text": "Hello.", "language": "en_US"}')
-    language, voice = asked.get("language"), asked.get("voice")
-    if not all(value is None or isinstance(value, str) for value in (language, voice)):
-        raise BadRequest("language and voice must be strings")
-    return asked["text"], language, voice
 
 
 def _reachable(uri: str) -> str:

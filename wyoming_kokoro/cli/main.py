@@ -43,7 +43,7 @@ def main() -> None:
     try:
         code = run(sys.argv[1:])
     finally:
-        _let_go_of_output()
+        _discard_unwritten()
     if threading.active_count() > 1:
         # A lane is still inside a library in C. When Python ends it unwinds such a thread, which
         # ends in abort() instead of our exit code.
@@ -116,8 +116,8 @@ def _fill_standard_descriptors() -> None:
         sys.stderr = os.fdopen(_STDERR, "w", closefd=False)
 
 
-def _let_go_of_output() -> None:
-    """Leave nothing to be written at exit where nobody takes it: Python would complain."""
+def _discard_unwritten() -> None:
+    """Discard output that nobody takes any more, which Python would report at exit as an error."""
     if sys.stdout is None:  # as `>&-` makes it, whatever the type says
         return
     try:

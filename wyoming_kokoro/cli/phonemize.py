@@ -1,64 +1,56 @@
-"""How a text would be spoken, without a sound: the front end that requests go through."""
+"""The command `phonemize`: lines of JSON on standard input, answers on standard output."""
 
-from collections.abc import Callable
+import json
+from contextlib import closing
 
+from wyoming_kokoro import app
+from wyoming_kokoro.cli.say import standard_input
+from wyoming_kokoro.cli.sinks import standard_output
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.errors import UnknownLanguage, UnknownVoice
-from wyoming_kokoro.models.catalog import ModelVersion
-from wyoming_kokoro.speech import Language, Phonemes, Request
-from wyoming_kokoro.synthesis.manners import manner_of
-from wyoming_kokoro.synthesis.phonemizer import Phonemizer
-from wyoming_kokoro.text.passage import Manner, Passage
-from wyoming_kokoro.text.reading.reader import TextReader
-
-Reader = tuple[ModelVersion, Language]
-"""Whose notation a text is read in, and as which language."""
+from wyoming_kokoro.errors import BadRequest, KokoroError
+from wyoming_kokoro.synthesis.pronouncing import Pronouncer
 
 
-class Pronouncer:
-    """Answers texts with what is read and how, in the notation of a model version."""
+def pronounce_lines(settings: Settings) -> int:
+    """Answer each line {"text", "language" or "voice"} with {"text", "normalized", "phonemes"}.
 
-    def __init__(
-        self, settings: Settings, front_end: Phonemizer, reader_of: Callable[[Request], Reader]
-    ) -> None:
-        """`reader_of` is `Casting.reader` of the server that `settings` would make."""
-        self._detect_language = settings.detect_language
-        self._front_end = front_end
-        self._reader_of = reader_of
+    Both are JSON in UTF-8, whatever the locale is. Return the exit code: 1 where a line could not
+    be answered.
+    """
+    parts = app.wire(settings, Limits())
+    parts.scheduler.close()
+    with closing(parts.front_end) as front_end:
+        return _answer_all(Pronouncer(settings, front_end, parts.casting.reader))
 
-    def answer(self, text: str, language: str | None, voice: str | None) -> dict[str, str]:
-        """Return `text`, its spoken form `normalized`, and its `phonemes`.
 
-        As in a request, `voice` goes before `language`; without either the default voice reads.
-
-        Raises:
-            UnknownLanguage, UnknownVoice: there is none of that name.
-        """
-        request = Request(voice or None, language or None)
-        spoken = self._spoken(text, request, self._reader_of(request))
-        return {
-            "text": text,
-            "normalized": " ".join(part.text for part in spoken if part.text),
-            "phonemes": " ".join(part.symbols for part in spoken if part.symbols),
-        }
-
-    def _spoken(self, text: str, request: Request, asked: Reader) -> list[Phonemes]:
-        reader = TextReader(request.text_format, Limits().sentence_characters)
-        spoken = []
-        for item in (*reader.add(text), *reader.finish()):
-            if isinstance(item, Passage):
-                detect = self._detect_language
-                manner = manner_of(item, request, asked[1], text, detect=detect)
-                version, language = self._reader_in(manner, asked)
-                phonemes = self._front_end.phonemize(item.spans, language, version.notation)
-                spoken.append(phonemes)
-        return spoken
-
-    def _reader_in(self, manner: Manner, asked: Reader) -> Reader:
-        """Return who reads what markup asks for, or what is `asked` where there is nobody."""
-        if not (manner.voice or manner.language):
-            return asked
+def _answer_all(pronouncer: Pronouncer) -> int:
+    """Answer each line of standard input; return the exit code."""
+    lines, answers, failed = standard_input(), standard_output(), False
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        answer: dict[str, str]
         try:
-            return self._reader_of(Request(manner.voice, manner.language))
-        except (UnknownVoice, UnknownLanguage):
-            return asked
+            answer = pronouncer.answer(*_asked(line))
+        except KokoroError as error:
+            answer, failed = {"error": f"line {number}: {error}", "code": error.code}, True
+        answers.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+        answers.flush()
+    return 1 if failed else 0
+
+
+def _asked(line: bytes) -> tuple[str, str | None, str | None]:
+    """Return text, language and voice of a line of JSON."""
+    try:
+        asked = json.loads(line.decode("utf-8-sig"))  # editors of Windows add a byte order mark
+        json.dumps(asked, ensure_ascii=False).encode()  # refuses half of a surrogate pair
+    except json.JSONDecodeError as error:
+        raise BadRequest(f"it must be JSON: {error.msg}, column {error.colno}") from None
+    except (UnicodeError, RecursionError) as error:
+        raise BadRequest(f"it must be JSON in UTF-8: {error}") from None
+    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+        raise BadRequest('it must be like {"text": "Hello.", "language": "en_US"}')
+    language, voice = asked.get("language"), asked.get("voice")
+    if not all(value is None or isinstance(value, str) for value in (language, voice)):
+        raise BadRequest("language and voice must be strings")
+    return asked["text"], language, voice

@@ -1,4 +1,4 @@
-"""The other end of the wire: a server's URI and text in, its description or its speech out.
+"""A client of a Wyoming server: its URI and text in, its description or its speech out.
 
 For `say --uri`, `health` and `bench`. Sends what Home Assistant sends, in the same order.
 """
@@ -32,7 +32,7 @@ from wyoming_kokoro.errors import (
     ServerUnreachable,
     TimedOut,
 )
-from wyoming_kokoro.network.wire import ClientGone, EventReader, EventWriter
+from wyoming_kokoro.network.wire import EventReader, EventWriter, PeerGone
 from wyoming_kokoro.speech import Request
 
 _INFO_BYTES = 1024 * 1024  # a server with many models describes itself at length
@@ -176,7 +176,7 @@ class _Connection:
         """Send `event`.
 
         Raises:
-            ClientGone: the server takes nothing more; `receive` knows whether it said why.
+            PeerGone: the server takes nothing more; `receive` knows whether it said why.
         """
         await self._writer.send(event)
         self._active_at = self._now()
@@ -196,7 +196,7 @@ class _Connection:
             async with aclosing(events):
                 async for event in events:
                     await self.send(event)
-        except ClientGone:
+        except PeerGone:
             return
         except Exception:
             self._writer.abort()  # wakes `receive`
@@ -214,7 +214,7 @@ class _Connection:
             raise ServerUnreachable(_silent(self._uri, self._seconds)) from None
         except BadRequest:
             self.refuse("sent something that is not the Wyoming protocol: check --uri")
-        except ClientGone:
+        except PeerGone:
             event = None
         if event is None:
             if self._sender is not None and self._sender.done():

@@ -15,7 +15,7 @@ _LOG = logging.getLogger(__name__)
 REFRESH_SECONDS = 2.0
 """After which a voice that a user has added is described at the latest, or about."""
 
-_TOLD = 8
+_NAMES_LOGGED = 8
 """Names of voices in a line of the log."""
 
 Elsewhere = Callable[[Callable[[], None]], Awaitable[None]]
@@ -82,7 +82,7 @@ class Description:
         if voices != self._described:
             before, self._described = self._described, voices
             self._encoded = self._encode()
-            _tell(before, voices)
+            _log_changes(before, voices)
 
     async def keep_current(self, elsewhere: Elsewhere, seconds: float = REFRESH_SECONDS) -> None:
         """Refresh every so many `seconds`, through `elsewhere`, until cancelled."""
@@ -100,10 +100,10 @@ class Description:
             _LOG.warning("the voices cannot be listed anew: %s", reason)
 
 
-def _tell(before: Sequence[Voice], now: Sequence[Voice]) -> None:
+def _log_changes(before: Sequence[Voice], now: Sequence[Voice]) -> None:
     """Log what has come and gone: who adds a voice waits for it."""
     old, new = {voice.name for voice in before}, {voice.name for voice in now}
     for what, names in (("now", new - old), ("no longer", old - new)):
         if names:
-            more = f" and {len(names) - _TOLD} more" if len(names) > _TOLD else ""
-            _LOG.info("%s offered: %s%s", what, ", ".join(sorted(names)[:_TOLD]), more)
+            more = f" and {len(names) - _NAMES_LOGGED} more" if len(names) > _NAMES_LOGGED else ""
+            _LOG.info("%s offered: %s%s", what, ", ".join(sorted(names)[:_NAMES_LOGGED]), more)

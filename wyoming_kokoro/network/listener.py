@@ -39,7 +39,14 @@ _REMEDIES = {
 
 class Listener:
     """Listening sockets; each connection is handed to a callback, which has to close it unless it
-    raises."""
+    raises.
+
+    `asyncio.start_server` does not do, because of what it does when file descriptors run out, which
+    any client can bring about: it tries a hundred times in a row, logs each with a traceback, and
+    schedules as many further tries. Three clients that waited for 2.5 seconds made 700 tracebacks
+    in CPython 3.11, and 1000 in 3.12. Here one line is logged, and a second passes before the next
+    try.
+    """
 
     def __init__(
         self, sockets: list[socket.socket], on_connection: Callable[[socket.socket], None]

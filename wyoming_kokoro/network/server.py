@@ -1,4 +1,4 @@
-"""The front door: a URI comes in, every connection becomes a session, and all end in order."""
+"""A server: a URI comes in, every connection becomes a session, and all are ended in order."""
 
 import asyncio
 import logging
@@ -9,15 +9,14 @@ from typing import Any
 
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, Overloaded, ShuttingDown
-from wyoming_kokoro.network.complaints import Complaints
 from wyoming_kokoro.network.listener import Listener, listen
-from wyoming_kokoro.network.session import Service, Session, Speaker
+from wyoming_kokoro.network.session import Complaints, Service, Session, Speaker
 from wyoming_kokoro.network.stdio import open_stdio
 
 _LOG = logging.getLogger(__name__)
 
 _ABORT_SECONDS = 1.0
-"""How long sessions may take to let go of their speaker after the deadline."""
+"""How long sessions may take to release their speaker after the deadline."""
 
 
 class Server:

@@ -23,13 +23,13 @@ from wyoming.ping import Pong
 
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import BadRequest, KokoroError, Overloaded, ShuttingDown
-from wyoming_kokoro.network.complaints import Complaints
-from wyoming_kokoro.network.reply import Reply
-from wyoming_kokoro.network.utterance import Utterance, request_from, text_from
-from wyoming_kokoro.network.wire import ClientGone, EventReader, EventWriter
+from wyoming_kokoro.network.utterance import Reply, Utterance, request_from, text_from
+from wyoming_kokoro.network.wire import EventReader, EventWriter, PeerGone
 from wyoming_kokoro.speech import Request
 
 _LOG = logging.getLogger(__name__)
+
+_COMPLAINT_SECONDS = 1.0
 
 
 class Speaker(Protocol):
@@ -45,6 +45,25 @@ class Speaker(Protocol):
         Raises:
             KokoroError: the speech cannot be made; the message is for the client.
         """
+
+
+class Complaints:
+    """Logs what clients did wrong, at most a line a second, so that none can fill a disk."""
+
+    def __init__(self) -> None:
+        self._next = 0.0
+        self._left_out = 0
+
+    def log(self, client: str, error: KokoroError) -> None:
+        """Log that `client` was answered with `error`, unless a line was just written."""
+        now = asyncio.get_running_loop().time()
+        if now < self._next:
+            self._left_out += 1
+            return
+        before = f" ({self._left_out} more before)" if self._left_out else ""
+        _LOG.warning("%s: %s: %s%s", client, error.code, error, before)
+        self._next = now + _COMPLAINT_SECONDS
+        self._left_out = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,12 +218,12 @@ class Session:
     async def _fail(self, failure: Exception) -> None:
         self._unfinished, self._heard = 0, False
         try:
-            if isinstance(failure, ClientGone):
+            if isinstance(failure, PeerGone):
                 raise failure
             self._log(failure)
             await self._writer.send(_error_event(failure))
             await self._writer.linger(self._bytes, self._limits.error_linger_seconds)
-        except ClientGone as gone:
+        except PeerGone as gone:
             _LOG.debug("%s: gone: %s", self._client, gone)
             self._writer.abort()
 

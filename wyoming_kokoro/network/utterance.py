@@ -1,13 +1,26 @@
-"""What a client asked to hear: the fields of its events come in, checked, and a request leaves."""
+"""What a client asked to hear, and the events that answer it.
+
+The fields of its events come in, checked, and a request leaves; pieces of PCM come in, and
+`audio-start`, chunks and `audio-stop` leave.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Final
+
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.tts import SynthesizeStopped
 
 from wyoming_kokoro.errors import BadRequest, TooLarge
-from wyoming_kokoro.speech import Request
+from wyoming_kokoro.network.wire import EventWriter
+from wyoming_kokoro.speech import SAMPLE_RATE, Request
 
 _TEXT_FORMATS = ("text", "ssml")
+
+_WIDTH: Final = 2
+_CHANNELS: Final = 1
+_SILENCE = bytes(SAMPLE_RATE // 10 * _WIDTH)
+"""A tenth of a second, so that an answer without speech is a sound file all the same."""
 
 
 class Utterance(AsyncIterator[str]):
@@ -43,6 +56,49 @@ class Utterance(AsyncIterator[str]):
             self.end()  # for whoever asks again
             raise StopAsyncIteration
         return piece
+
+
+class Reply:
+    """One cycle of `audio-start audio-chunk* audio-stop`, with timestamps in milliseconds."""
+
+    def __init__(self, writer: EventWriter, *, streamed: bool) -> None:
+        """A `streamed` reply ends with `synthesize-stopped` as well."""
+        self._writer = writer
+        self._streamed = streamed
+        self._samples = 0
+        self.begun = False
+        """Whether any sound was sent."""
+
+    async def sound(self, pcm: bytes) -> None:
+        """Send int16 samples, after `audio-start` if they are the first.
+
+        Raises:
+            PeerGone: nobody takes them.
+        """
+        if not pcm:
+            return
+        if not self.begun:
+            self.begun = True
+            start = AudioStart(SAMPLE_RATE, _WIDTH, _CHANNELS, timestamp=0)
+            await self._writer.send(start.event())
+        chunk = AudioChunk(SAMPLE_RATE, _WIDTH, _CHANNELS, pcm, timestamp=self._milliseconds())
+        self._samples += len(pcm) // (_WIDTH * _CHANNELS)
+        await self._writer.send(chunk.event())
+
+    async def end(self) -> None:
+        """Send what completes the answer.
+
+        Raises:
+            PeerGone: nobody takes it.
+        """
+        if not self.begun:
+            await self.sound(_SILENCE)
+        await self._writer.send(AudioStop(timestamp=self._milliseconds()).event())
+        if self._streamed:
+            await self._writer.send(SynthesizeStopped().event())
+
+    def _milliseconds(self) -> int:
+        return self._samples * 1000 // SAMPLE_RATE
 
 
 def request_from(data: dict[str, Any]) -> Request:

@@ -20,8 +20,8 @@ from wyoming_kokoro.errors import BadRequest, TimedOut, TooLarge
 _DISCARD_BYTES = 64 * 1024
 
 
-class ClientGone(Exception):
-    """The client reset the connection, or takes nothing of what is sent: nobody is left to tell."""
+class PeerGone(Exception):
+    """The peer reset the connection, or takes nothing of what is sent: nobody is left to tell."""
 
 
 def encode(event: Event) -> bytes:
@@ -63,7 +63,7 @@ class EventReader:
             BadRequest: it is not an event.
             TooLarge: a part of it is longer than its limit.
             TimedOut: it did not begin, or did not end, in time.
-            ClientGone: the connection was reset.
+            PeerGone: the connection was reset.
         """
         try:
             first = await self._first_byte()
@@ -71,7 +71,7 @@ class EventReader:
                 return None
             return await self._rest_of_event(first)
         except OSError as reset:
-            raise ClientGone(str(reset)) from reset
+            raise PeerGone(str(reset)) from reset
 
     async def _first_byte(self) -> bytes:
         idle = self._limits.idle_seconds
@@ -178,7 +178,7 @@ class EventWriter:
         """Send `event`; return when the client keeps up.
 
         Raises:
-            ClientGone: the connection is lost, or no byte was taken for the stall limit.
+            PeerGone: the connection is lost, or no byte was taken for the stall limit.
         """
         await self.send_frame(encode(event))
 
@@ -194,7 +194,7 @@ class EventWriter:
         sent last.
 
         Raises:
-            ClientGone: the connection was reset.
+            PeerGone: the connection was reset.
         """
         try:
             if self._stream.can_write_eof():
@@ -205,7 +205,7 @@ class EventWriter:
         except TimeoutError:
             return
         except OSError as reset:
-            raise ClientGone(str(reset)) from reset
+            raise PeerGone(str(reset)) from reset
 
     async def close(self) -> None:
         """Send what is left and close; abort where the client takes no byte of it."""
@@ -213,7 +213,7 @@ class EventWriter:
         closed = asyncio.create_task(self._closed())
         try:
             await self._while_taken(lambda: asyncio.shield(closed))
-        except ClientGone:
+        except PeerGone:
             self.abort()
             await closed
 
@@ -236,9 +236,9 @@ class EventWriter:
                     return await wait()
             except OSError as reset:  # which a timeout is, too
                 if not patience.expired():
-                    raise ClientGone(str(reset)) from reset
+                    raise PeerGone(str(reset)) from reset
                 if self._unsent() >= left:
-                    raise ClientGone(f"took nothing for {self._stall_seconds:g} s") from None
+                    raise PeerGone(f"took nothing for {self._stall_seconds:g} s") from None
                 left = self._unsent()
 
     def _unsent(self) -> int:

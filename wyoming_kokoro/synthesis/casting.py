@@ -30,17 +30,17 @@ from wyoming_kokoro.speech import (
     Voice,
     language_named,
 )
-from wyoming_kokoro.synthesis.models import Model, Models
-from wyoming_kokoro.synthesis.phonemizer import Phonemizer
+from wyoming_kokoro.synthesis.model_pool import LoadedModel, ModelPool
+from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.installed import (
     installed_languages,
     require_installed,
     why_hidden,
 )
-from wyoming_kokoro.voices.blend import SPEEDS, VoiceSpec, parse
+from wyoming_kokoro.voices.blend import bounded_speed, parse
 from wyoming_kokoro.voices.packs import Pack, style_vector
-from wyoming_kokoro.voices.store import VoiceStore
+from wyoming_kokoro.voices.store import ResolvedVoice, VoiceStore
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Cast:
 
     def at_rate(self, rate: float) -> "Cast":
         """Return the same voice, `rate` times as fast, as far as the model can."""
-        return replace(self, speed=_bounded(self.speed * rate))
+        return replace(self, speed=bounded_speed(self.speed * rate))
 
     def style(self, tokens: Tokens) -> Style:
         """Return how the voice speaks a sentence of this length."""
@@ -87,7 +87,7 @@ class Casting:
         self,
         settings: Settings,
         limits: Limits,
-        models: Models,
+        models: ModelPool,
         scheduler: Scheduler,
         stand_in: Engine,
     ) -> None:
@@ -129,22 +129,17 @@ class Casting:
                 log.warning("the voice %s is not ready: %s", name, error)
 
     def _read_something(self, front_end: Phonemizer) -> None:
-        version, spec = self._resolve(self._default_voice())
-        front_end.phonemize("1 2.", _language(spec.leading), version.notation)
+        version, voice = self._resolve(self._default_voice())
+        front_end.phonemize("1 2.", _language_of(voice), version.notation)
 
     def offered(self) -> tuple[Voice, ...]:
         """Return the voices that clients are told of: those of the default version, of users, and
         configured blends, in languages whose packages are installed."""
-        version = self._models.default_version
-        released = {voice.name: voice for voice in catalog.voices(version, default=True)}
-        names = self._store(version).names()
-        voices = [released.get(name) or self._own_voice(name) for name in names]
-        return tuple(voice for voice in voices if voice.language in self._languages)
+        return tuple(voice for voice, _ in self._offered())
 
     def is_here(self, name: str) -> bool:
         """Tell whether the packs of an offered voice are on this machine."""
-        version, spec = self._resolve(name)
-        return not self._store(version).missing(spec)
+        return not self._resolve(name)[1].missing
 
     def reader(self, request: Request) -> tuple[ModelVersion, Language]:
         """Return the version and the language that `request` would be read in. Looks at folders.
@@ -152,8 +147,8 @@ class Casting:
         Raises:
             UnknownVoice, UnknownLanguage: nobody can speak it.
         """
-        version, spec = self._find(request)
-        return version, _language(spec.leading)
+        version, voice = self._find(request)
+        return version, _language_of(voice)
 
     async def cast(self, request: Request, uses: ExitStack) -> Cast:
         """Return who speaks `request`; a voice that has to be fetched is fetched first.
@@ -164,56 +159,65 @@ class Casting:
             UnknownVoice, UnknownLanguage: nobody can.
             ModelUnavailable: the model is not there, and there is to be no stand-in.
         """
-        version, spec = await self._scheduler.text(partial(self._find, request))
+        version, voice = await self._scheduler.text(partial(self._find, request))
         model = await self._models.model(version)
         if model is not None:
             uses.enter_context(self._models.using(version))
             try:
-                return self._cast(model, version, spec, await self._pack(version, spec))
+                return self._cast(model, version, voice, await self._pack(version, voice))
             except ModelUnavailable as error:
                 if not self._settings.stand_in:
                     raise
                 log.warning("%s; the stand-in speaks", error)
-        return self._cast(None, version, spec, None)
+        return self._cast(None, version, voice, None)
 
     def _cast(
-        self, model: Model | None, version: ModelVersion, spec: VoiceSpec, pack: Pack | None
+        self,
+        model: LoadedModel | None,
+        version: ModelVersion,
+        voice: ResolvedVoice,
+        pack: Pack | None,
     ) -> Cast:
-        is_default = version == self._models.default_version
+        spec, is_default = voice.spec, version == self._models.default_version
         return Cast(
             engine=model.engine if model else self._stand_in,
             version=model.version if model else version,
             vocabulary=model.vocabulary if model else {},
             pack=pack,
-            language=_language(spec.leading),
+            language=_language_of(voice),
             female=spec.leading[1:2] != "m",
-            speed=_bounded(spec.speed * self._settings.speed),
+            speed=bounded_speed(spec.speed * self._settings.speed),
             voice=str(replace(spec, version=None) if is_default else spec),
             in_breaths=model.in_breaths if model else True,
         )
 
-    async def _pack(self, version: ModelVersion, spec: VoiceSpec) -> Pack:
+    async def _pack(self, version: ModelVersion, voice: ResolvedVoice) -> Pack:
         store = self._store(version)
-        if missing := await self._scheduler.text(partial(store.missing, spec)):
-            await self._models.fetch_voices(version, missing, PACK_PATIENCE_SECONDS)
-        return await self._scheduler.text(partial(store.pack, spec))
+        if voice.missing:
+            await self._models.fetch_voices(version, voice.missing, PACK_PATIENCE_SECONDS)
+            voice = await self._scheduler.text(partial(store.resolve, voice.spec))
+        return await self._scheduler.text(partial(store.pack, voice))
 
-    def _find(self, request: Request) -> tuple[ModelVersion, VoiceSpec]:
-        """Return the version and the resolved voice. Looks at folders: not for the event loop."""
-        name = request.voice or self._voice_for(request.language)
+    def _find(self, request: Request) -> tuple[ModelVersion, ResolvedVoice]:
+        """Return the version and the voice of a request. Looks at folders: not for the event
+        loop."""
+        if not request.voice:
+            return self._default_for(request.language)
         try:
-            return self._resolve(name)
+            return self._resolve(request.voice)
         except UnknownVoice as error:
-            if not (self._settings.fallback_voice and request.voice):
+            if not self._settings.fallback_voice:
                 raise
             log.warning("%s; speaking with the default voice", error)
             return self._resolve(self._default_voice())
 
-    def _resolve(self, name: str) -> tuple[ModelVersion, VoiceSpec]:
-        version = self._version(parse(name, self._limits.blend_parts).version)
-        spec = self._store(version).resolve(name)
-        require_installed(_language(spec.leading))
-        return version, spec
+    def _resolve(self, name: str) -> tuple[ModelVersion, ResolvedVoice]:
+        """Return what a name stands for: the one place where it is parsed, and looked up."""
+        spec = parse(name, self._limits.blend_parts)
+        version = self._version(spec.version)
+        voice = self._store(version).resolve(spec)
+        require_installed(_language_of(voice))
+        return version, voice
 
     def _version(self, name: str | None) -> ModelVersion:
         if name is None:
@@ -226,35 +230,44 @@ class Casting:
     def _default_voice(self) -> str:
         return self._settings.voice or self._models.default_version.default_voice
 
-    def _voice_for(self, language: str | None) -> str:
+    def _default_for(self, language: str | None) -> tuple[ModelVersion, ResolvedVoice]:
         """Return the default voice if it speaks `language`, else the best that does."""
-        default = self._default_voice()
+        version, default = self._resolve(self._default_voice())
         if not language:
-            return default
-        wanted, spoken = language_named(language), self._language_of(default)
+            return version, default
+        wanted, spoken = language_named(language), _language_of(default)
         bare = len(language.strip()) == 2 and spoken.code.startswith(language.strip().lower())
         if bare or wanted == spoken:
-            return default
-        voices = [v.name for v in self.offered() if v.language == wanted]
+            return version, default
+        return self._models.default_version, self._best_that_speaks(wanted)
+
+    def _best_that_speaks(self, language: Language) -> ResolvedVoice:
+        """Return the preferred one of the offered voices of `language`, or else the first.
+
+        Raises:
+            UnknownLanguage: there is none, or the packages that read it are not installed.
+        """
+        offered = self._offered()
+        voices = {voice.name: found for voice, found in offered if voice.language == language}
         if not voices:
-            require_installed(wanted)
+            require_installed(language)
             version = self._models.default_version.name
-            raise UnknownLanguage(f"{version} has no voice for {wanted.name}: choose another model")
-        return next((name for name in PREFERRED if name in voices), voices[0])
+            raise UnknownLanguage(
+                f"{version} has no voice for {language.name}: choose another model"
+            )
+        best = voices[next((name for name in PREFERRED if name in voices), next(iter(voices)))]
+        require_installed(_language_of(best))
+        return best
 
-    def _language_of(self, voice: str) -> Language:
-        return _language(self._resolve(voice)[1].leading)
-
-    def _own_voice(self, name: str) -> Voice:
-        """Describe a voice that a user has added or configured."""
-        described = catalog.describe(name)
-        if described is not None:
-            return described
-        leading = name
-        if name in dict(self._settings.blend):  # nobody else is resolved: that looks at the folders
-            leading = self._store(self._models.default_version).resolve(name).leading
-        language = _language(leading)
-        return Voice(name, language, None, f"{name} ({language.name})")
+    def _offered(self) -> list[tuple[Voice, ResolvedVoice]]:
+        """Return the voices that clients are told of, and what each stands for."""
+        version = self._models.default_version
+        released = {voice.name: voice for voice in catalog.voices(version, default=True)}
+        described = [
+            (released.get(name) or _own_voice(name, found), found)
+            for name, found in self._store(version).offered().items()
+        ]
+        return [(voice, found) for voice, found in described if voice.language in self._languages]
 
     def _store(self, version: ModelVersion) -> VoiceStore:
         if version.name not in self._stores:
@@ -284,12 +297,15 @@ class Casting:
         )
 
 
-def _bounded(speed: float) -> float:
-    """Return `speed`, as far as the model can."""
-    return min(max(speed, SPEEDS[0]), SPEEDS[1])
-
-
-def _language(voice: str) -> Language:
+def _language_of(voice: ResolvedVoice) -> Language:
     """Return the language of a voice by its name; users may call theirs as they like."""
-    described = catalog.describe(voice)
+    described = catalog.describe(voice.spec.leading)
     return described.language if described else US_ENGLISH
+
+
+def _own_voice(name: str, voice: ResolvedVoice) -> Voice:
+    """Describe a voice that a user has added or configured."""
+    if described := catalog.describe(name):
+        return described
+    language = _language_of(voice)
+    return Voice(name, language, None, f"{name} ({language.name})")

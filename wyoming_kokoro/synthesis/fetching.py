@@ -1,5 +1,5 @@
-"""Voices on their way to this machine: each is fetched once, however many wait for it, and goes on
-when none does any more.
+"""Fetches voices: each is fetched once, however many requests wait for it, and the fetch continues
+when none of them waits any more.
 """
 
 import asyncio
@@ -25,11 +25,9 @@ class VoiceFetching:
         self._left: set[tuple[str, str]] = set()
         """Those that somebody has waited for in vain."""
 
-    async def fetched(
-        self, version: ModelVersion, names: Iterable[str], patience: float | None
-    ) -> None:
-        """Wait until the packs of these voices are here, for `patience` seconds at the most; None
-        is as long as it takes. What has failed before is tried again.
+    async def fetched(self, version: ModelVersion, names: Iterable[str], patience: float) -> None:
+        """Wait until the packs of these voices are here, `patience` seconds at the most. What has
+        failed before is tried again.
 
         Raises:
             ModelUnavailable: they cannot be had, or are still on their way.

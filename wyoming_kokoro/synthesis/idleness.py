@@ -1,6 +1,4 @@
-"""Whether anybody still needs something: users come and go, and after a while without any it is
-told, once.
-"""
+"""Counts the users of something, and calls back, once, when it has had none for a while."""
 
 import asyncio
 from collections.abc import Callable, Iterator

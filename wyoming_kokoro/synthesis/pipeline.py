@@ -21,12 +21,9 @@ from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
 from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
-from wyoming_kokoro.synthesis.manners import manner_of
-from wyoming_kokoro.synthesis.phonemizer import Phonemizer
-from wyoming_kokoro.synthesis.reading import Reading
-from wyoming_kokoro.synthesis.report import Report
-from wyoming_kokoro.synthesis.schedule.clock import Now
-from wyoming_kokoro.synthesis.schedule.playback import Playback
+from wyoming_kokoro.synthesis.reading import Phonemizer, Reading, manner_of
+from wyoming_kokoro.synthesis.request_log import RequestLog
+from wyoming_kokoro.synthesis.schedule.playback import Now, Playback
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.schedule.speeds import longest_seconds
 from wyoming_kokoro.synthesis.schedule.turns import Stream
@@ -71,7 +68,7 @@ class _Speech:
     reading: Reading
     stream: Stream
     playback: Playback
-    report: Report
+    record: RequestLog
 
 
 class Pipeline:
@@ -108,10 +105,10 @@ class Pipeline:
         Raises:
             KokoroError: the request cannot be spoken; what was yielded until then stands.
         """
-        report, outcome = Report(self._now), "cancelled"
+        record, outcome = RequestLog(self._now), "cancelled"
         try:
             with ExitStack() as uses:
-                async with aclosing(self._speak(request, text, report, uses)) as chunks:
+                async with aclosing(self._speak(request, text, record, uses)) as chunks:
                     async for chunk in chunks:
                         yield chunk
             outcome = "spoken"
@@ -119,31 +116,31 @@ class Pipeline:
             outcome = error.code if isinstance(error, KokoroError) else KokoroError.code
             raise
         finally:
-            report.write(outcome)
+            record.write(outcome)
 
     async def _speak(
-        self, request: Request, text: AsyncIterator[str], report: Report, uses: ExitStack
+        self, request: Request, text: AsyncIterator[str], record: RequestLog, uses: ExitStack
     ) -> AsyncGenerator[bytes]:
         cast = await self._casting.cast(request, uses)
-        report.voice, report.engine = cast.voice, cast.engine.name
+        record.voice, record.engine = cast.voice, cast.engine.name
         reader = TextReader(request.text_format, self._limits.sentence_characters)
         stream = self._scheduler.open()
         rtf = partial(self._scheduler.shared_rtf, stream, cast.engine)
         playback = Playback(stream.clock, self._limits, rtf)
         reading = Reading(text, reader, IDLE_SECONDS)
-        speech = _Speech(request, cast, uses, reading, stream, playback, report)
+        speech = _Speech(request, cast, uses, reading, stream, playback, record)
         making = asyncio.create_task(self._make(speech))
         try:
             async for pcm in playback.breaths():
-                report.sounded(pcm)
+                record.sounded(pcm)
                 async for chunk in playback.chunks(pcm):
                     yield chunk
         finally:
             making.cancel()
             await asyncio.gather(making, return_exceptions=True)
-            report.characters = reading.characters
-            report.underruns = stream.clock.underruns
-            report.engine_seconds = stream.engine_seconds
+            record.characters = reading.characters
+            record.underruns = stream.clock.underruns
+            record.engine_seconds = stream.engine_seconds
 
     async def _make(self, speech: _Speech) -> None:
         """Make the breaths of the whole text, in order, and say when that has ended and how."""
@@ -163,7 +160,7 @@ class Pipeline:
                 playback.expected_seconds = reading.characters * SECONDS_A_CHARACTER
                 match item:
                     case Passage():
-                        speech.report.text_came()
+                        speech.record.text_came()
                         await self._speak_passage(speech, item)
                     case Pause():
                         await playback.add(audio.silence(item.seconds))

@@ -1,12 +1,18 @@
-"""Text as it streams in, to passages and pauses as soon as each is finished."""
+"""How the text of a request is read: as it streams in, to passages and pauses as soon as each is
+finished; in which manner a passage is spoken; and what is asked of the front end.
+"""
 
 import asyncio
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
+from typing import Protocol
 
-from wyoming_kokoro.text.passage import Passage, Pause
+from wyoming_kokoro.models.catalog import Notation
+from wyoming_kokoro.speech import Language, Phonemes, Request
+from wyoming_kokoro.text.foreign import language_of
+from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause, Span
 from wyoming_kokoro.text.reading.reader import TextReader
 
 REACTION_SECONDS = 0.5
@@ -28,8 +34,39 @@ before the call is answered, does."""
 SLICE = 1000
 """Characters that are read in one go, within a few milliseconds."""
 
-
 _Finish = Callable[[], Sequence[Passage | Pause | None]]
+
+
+class Phonemizer(Protocol):
+    """Reads passages, one after the other. Any thread may call it."""
+
+    def phonemize(
+        self, text: str | Sequence[Span], language: Language, notation: Notation
+    ) -> Phonemes:
+        """Return how `text`, one passage, is pronounced; no symbols where nothing is spoken.
+
+        Raises:
+            UnknownLanguage: the packages that read `language` are not installed.
+            EspeakUnavailable: espeak-ng reads `language` and cannot be used.
+        """
+
+    def readable(self, text: str | Sequence[Span], language: Language) -> list[Phonemes]:
+        """Return the words of `text` for an engine that reads text: a piece for each language."""
+
+
+def manner_of(
+    passage: Passage, request: Request, spoken: Language, around: str, *, detect: bool
+) -> Manner:
+    """Return how to speak a passage: as its markup says, or in the language of its script.
+
+    `spoken` is the language of the request's voice. Scripts count only where `detect` says so and
+    nobody has asked for a voice; `around` is the text so far.
+    """
+    asked = passage.manner != AS_REQUESTED or request.voice or request.language
+    found = None if asked or not detect else language_of(passage.text, around)
+    if found is None or found == spoken:
+        return passage.manner
+    return Manner(language=found.code)
 
 
 class Reading:

@@ -86,6 +86,11 @@ def parse(text: str, max_parts: int) -> VoiceSpec:
     )
 
 
+def bounded_speed(speed: float) -> float:
+    """Return `speed`, or the nearest that there is."""
+    return min(max(speed, SPEEDS[0]), SPEEDS[1])
+
+
 def mix(packs: Sequence[Pack], weights: Sequence[float]) -> Pack:
     """Return the weighted mean of voice packs, which need not be of one length.
 

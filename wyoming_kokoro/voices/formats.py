@@ -12,12 +12,13 @@ and are believed by the suffix `.bin`.
 """
 
 import io
-import re
 import zipfile
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 import numpy.typing as npt
+from numpy.lib import format as npy
 
 from wyoming_kokoro.errors import BadModelFile, BadVoiceFile
 from wyoming_kokoro.models.tensors import Tensor, read_tensors_in
@@ -37,14 +38,17 @@ _TORCH_FLOATS = frozenset(
     {"torch.HalfStorage", "torch.BFloat16Storage", "torch.FloatStorage", "torch.DoubleStorage"}
 )
 
-_NPY_MAGIC = b"\x93NUMPY"
-_NPY_HEADER_BYTES = {1: 2, 2: 4}
-"""Bytes of the header's length, by version (numpy.lib.format); version 3 is for names of fields."""
+_NO_FLOATS = "no array of float16, float32 or float64"
 
-_NPY_HEADER = re.compile(
-    rb"\{\s*'descr':\s*'([<>]f[248])',\s*'fortran_order':\s*(True|False),"
-    rb"\s*'shape':\s*\(((?:[0-9]{1,18}, ?)*[0-9]{0,18})\),?\s*\}\s*"
-)
+_NPY_READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
+"""By version of the format; version 3 is for the names of fields, which a voice has none of."""
+
+_NPY_HEADER_CHARACTERS = 1000
+"""Of a header at the most. NumPy writes about a hundred, and reads them as a literal of Python,
+which takes time and stack for each."""
+
+_NPY_DAMAGE = (ValueError, TypeError, SyntaxError, TokenError, KeyError)
+"""What NumPy is seen to raise on headers that are damaged or made to deceive."""
 
 
 def read_voice(path: Path, limit: int, raw_rows: int | None = None) -> Pack:
@@ -119,7 +123,7 @@ def _read_torch(data: bytes) -> npt.NDArray[np.floating]:
 
 def _read_plain(data: bytes, suffix: str, raw_rows: int | None) -> npt.NDArray[np.floating]:
     """Return the array of a file that is no archive."""
-    if data.startswith(_NPY_MAGIC):
+    if data.startswith(npy.MAGIC_PREFIX):
         return _read_npy(data)
     if data.startswith(_TORCH_LEGACY_MAGIC):
         raise BadVoiceFile(
@@ -146,22 +150,22 @@ def _read_raw(data: bytes, expected: int | None) -> npt.NDArray[np.floating]:
 
 
 def _read_npy(data: bytes) -> npt.NDArray[np.floating]:
-    """Return the array of a `.npy` file (numpy.lib.format, versions 1 and 2) without evaluating it.
+    """Return the array of a `.npy` file, its size checked before a value is touched.
 
     Raises:
         BadVoiceFile: it is no array of floats in the shape of a pack, or its size is not as told.
     """
-    if not data.startswith(_NPY_MAGIC) or len(data) < 12 or data[6] not in _NPY_HEADER_BYTES:
-        raise BadVoiceFile("it is incomplete or no array of NumPy")
-    start = 8 + _NPY_HEADER_BYTES[data[6]]
-    end = start + int.from_bytes(data[8:start], "little")
-    header = _NPY_HEADER.fullmatch(data[start:end])
-    if header is None:
-        raise BadVoiceFile("it is no array of float16, float32 or float64")
-    dtype = np.dtype(header[1].decode())
-    shape = tuple(int(size) for size in header[3].split(b",") if size.strip())
+    file = io.BytesIO(data)
+    try:
+        read_header = _NPY_READERS[npy.read_magic(file)]
+        shape, columns_first, dtype = read_header(file, max_header_size=_NPY_HEADER_CHARACTERS)
+    except _NPY_DAMAGE as error:
+        raise BadVoiceFile(f"it is incomplete or {_NO_FLOATS}") from error
+    if dtype.kind != "f" or dtype.itemsize not in (2, 4, 8):
+        raise BadVoiceFile(f"it is {_NO_FLOATS}")
     expected = check_shape(shape) * STYLE_SIZE * dtype.itemsize
-    if len(data) - end != expected:
-        raise BadVoiceFile(f"it holds {max(0, len(data) - end):,} bytes of {expected:,}")
-    values: npt.NDArray[np.floating] = np.frombuffer(data, dtype, offset=end)
-    return values.reshape(shape, order="F" if header[2] == b"True" else "C")
+    held = len(data) - file.tell()
+    if held != expected:
+        raise BadVoiceFile(f"it holds {held:,} bytes of {expected:,}")
+    values: npt.NDArray[np.floating] = np.frombuffer(data, dtype, offset=file.tell())
+    return values.reshape(tuple(map(int, shape)), order="F" if columns_first else "C")

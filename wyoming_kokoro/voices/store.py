@@ -1,5 +1,8 @@
 """The voices of one model version: what a client calls a voice comes in, its pack goes out.
 
+A request resolves its voice once, which looks at the folders once; what comes of it knows its
+files, so that the pack is had without looking again.
+
 A name from a client is only ever looked up among the names of the release and those that the
 folders themselves list; it never becomes part of a path.
 """
@@ -7,30 +10,42 @@ folders themselves list; it never becomes part of a path.
 import difflib
 import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import (
     BadVoiceFile,
     ConfigurationError,
-    KokoroError,
     ModelUnavailable,
     UnknownVoice,
 )
-from wyoming_kokoro.voices.blend import NAME, SPEEDS, VoiceSpec, mix, parse
-from wyoming_kokoro.voices.cache import PackCache
-from wyoming_kokoro.voices.folder import VoiceFile
-from wyoming_kokoro.voices.packs import Pack
-from wyoming_kokoro.voices.shelf import Shelf, Source
+from wyoming_kokoro.voices.blend import NAME, VoiceSpec, bounded_speed, mix, parse
+from wyoming_kokoro.voices.folders import Source, VoiceFile, VoiceFolders
+from wyoming_kokoro.voices.packs import Pack, PackCache
 
 _LOG = logging.getLogger(__name__)
 
 
-class VoiceStore:
-    """Finds, reads, blends and keeps voice packs. Any thread may call it; every call reads files.
+@dataclass(frozen=True, slots=True)
+class ResolvedVoice:
+    """A voice as it was when it was asked for: which files it is made of."""
 
-    Voices that are added to the folders, changed or removed count at once (`Shelf`).
+    spec: VoiceSpec
+    """In the names of existing voices and of their version."""
+
+    files: tuple[VoiceFile, ...]
+    """Of its parts, in their order, but for those that are missing."""
+
+    missing: tuple[str, ...]
+    """Released voices that have to be fetched before it can be read."""
+
+
+class VoiceStore:
+    """Finds, reads, blends and keeps voice packs. Any thread may call it; any call may read files.
+
+    Voices that are added to the folders, changed or removed count at once (`VoiceFolders`).
     """
 
     def __init__(
@@ -62,7 +77,7 @@ class VoiceStore:
         self._source = source
         self._limits = limits or Limits()
         self._packs = PackCache(cache_packs)
-        self._shelf = Shelf(
+        self._folders = VoiceFolders(
             self._official,
             official_folder,
             user_folders,
@@ -73,84 +88,84 @@ class VoiceStore:
         self._blends = {name: self._configured(name, text) for name, text in (blends or {}).items()}
         self._check_blends()
 
-    @property
-    def packs_in_memory(self) -> int:
-        """Packs kept for the next request, voices and blends together."""
-        return len(self._packs)
-
     def names(self) -> tuple[str, ...]:
         """Return what is offered: released voices, users' voices, configured blends."""
-        voices = self._offered()
-        blends = [name for name, spec in self._blends.items() if not self._trouble(spec, voices)]
-        return tuple(dict.fromkeys((*voices, *blends)))
+        return tuple(self.offered())
 
-    def resolve(self, text: str) -> VoiceSpec:
-        """Return what `text` asks for, in the names of existing voices and of this version.
+    def offered(self) -> dict[str, ResolvedVoice]:
+        """Return what is offered, by name, and what each name stands for."""
+        present = self._folders.look()
+        known = self._known(present)
+        offered = {}
+        for name in (*known, *self._blends):
+            with suppress(UnknownVoice):  # a blend of what is not there
+                spec = VoiceSpec(None, ((name, 1.0),))
+                offered[name] = self._resolved(spec, known, present)
+        return offered
+
+    def resolve(self, asked: str | VoiceSpec) -> ResolvedVoice:
+        """Return what is asked for: in a client's words, or as `parse` has read them.
 
         Case does not matter where only one voice can be meant. The speeds of a configured blend
         and of the request multiply, within 0.5 to 2.0.
 
         Raises:
-            UnknownVoice: `text` is no voice, or one that does not exist; the nearest are named.
+            UnknownVoice: it is no voice, or one that does not exist; the nearest are named.
         """
-        spec = parse(text, self._limits.blend_parts)
+        spec = parse(asked, self._limits.blend_parts) if isinstance(asked, str) else asked
         if spec.version and spec.version.lower() != self.version.lower():
-            raise UnknownVoice(f"{text[:40]!r} is no voice of {self.version}")
-        voices = self._offered()
-        if len(spec.parts) == 1:
-            spec = self._unfolded(spec, self._match(spec.leading, [*voices, *self._blends]))
-        shares: dict[str, float] = {}
-        for name, share in spec.parts:
-            known = self._match(name, voices)
-            shares[known] = shares.get(known, 0.0) + share
-        return VoiceSpec(self.version, tuple(shares.items()), spec.speed)
+            raise UnknownVoice(f"{str(asked)[:40]!r} is no voice of {self.version}")
+        present = self._folders.look()
+        return self._resolved(spec, self._known(present), present)
 
-    def missing(self, spec: VoiceSpec) -> tuple[str, ...]:
-        """Return the released voices of a resolved `spec` that have to be fetched first."""
-        present = self._shelf.look()
-        return tuple(n for n, _ in spec.parts if n in self._official and n not in present)
-
-    def pack(self, spec: VoiceSpec) -> Pack:
-        """Return the pack of a resolved `spec`, shape (rows, 256), read-only.
+    def pack(self, voice: ResolvedVoice) -> Pack:
+        """Return the pack of `voice`, shape (rows, 256), read-only.
 
         Raises:
-            BadVoiceFile: a file is not what it should be.
+            BadVoiceFile: a file is not what it should be, or has gone since.
             ModelUnavailable: a released voice is not on this machine.
-            UnknownVoice: a user's voice is gone.
         """
-        present = self._shelf.look()
-        files = [self._file(name, present) for name, _ in spec.parts]
-        if len(files) == 1:
-            return self._single(files[0])
-        weights = [share for _, share in spec.parts]
+        if voice.missing:
+            raise ModelUnavailable(
+                f"the voice {voice.missing[0]} is not on this machine yet; "
+                "run `wyoming-kokoro download`"
+            )
+        if len(voice.files) == 1:
+            return self._single(voice.files[0])
+        weights = [share for _, share in voice.spec.parts]
         # The key holds the files' stamps: when one changes, the blend is made anew.
         return self._packs.get(
-            tuple(zip(files, weights, strict=True)),
-            lambda: mix([self._single(file) for file in files], weights),
+            tuple(zip(voice.files, weights, strict=True)),
+            lambda: mix([self._single(file) for file in voice.files], weights),
         )
 
-    def preload(self, voices: Iterable[str]) -> None:
-        """Read `voices` into memory; the log names those that cannot be."""
-        for text in voices:
-            try:
-                self.pack(self.resolve(text))
-            except KokoroError as error:
-                _LOG.warning("Cannot preload the voice %r: %s", text, error)
-
-    def _offered(self) -> dict[str, None]:
+    def _known(self, present: Collection[str]) -> dict[str, None]:
         """Return names in the order to list them: what can be fetched, and what is here."""
-        present = self._shelf.look()
         fetched = self._source != "combined"
         official = [name for name in self._official if fetched or name in present]
         return dict.fromkeys((*official, *sorted(present)))
+
+    def _resolved(
+        self, spec: VoiceSpec, known: Collection[str], present: Mapping[str, VoiceFile]
+    ) -> ResolvedVoice:
+        if len(spec.parts) == 1:
+            spec = self._unfolded(spec, self._match(spec.leading, [*known, *self._blends]))
+        shares: dict[str, float] = {}
+        for name, share in spec.parts:
+            match = self._match(name, known)
+            shares[match] = shares.get(match, 0.0) + share
+        return ResolvedVoice(
+            VoiceSpec(self.version, tuple(shares.items()), spec.speed),
+            tuple(present[name] for name in shares if name in present),
+            tuple(name for name in shares if name not in present),
+        )
 
     def _unfolded(self, spec: VoiceSpec, name: str) -> VoiceSpec:
         """Return the configured blend `name` at the speed of `spec`, or else `spec`."""
         blend = self._blends.get(name)
         if blend is None:
             return spec
-        speed = min(max(blend.speed * spec.speed, SPEEDS[0]), SPEEDS[1])
-        return replace(blend, speed=round(speed, 6))
+        return replace(blend, speed=round(bounded_speed(blend.speed * spec.speed), 6))
 
     def _match(self, name: str, known: Collection[str]) -> str:
         """Return `name` as it is written in `known`.
@@ -172,19 +187,6 @@ class VoiceStore:
             f"did you mean {' or '.join(near)}?" if near else "`wyoming-kokoro voices` lists them"
         )
         raise UnknownVoice(f"there is no voice {name!r} in {self.version}; {hint}")
-
-    def _file(self, name: str, present: Mapping[str, VoiceFile]) -> VoiceFile:
-        file = present.get(name)
-        if file is not None:
-            return file
-        if name in self._official:
-            raise ModelUnavailable(
-                f"the voice {name} is not on this machine yet; run `wyoming-kokoro download`"
-            )
-        raise UnknownVoice(
-            f"the file of the voice {name!r} is no longer there, or is no voice any more: "
-            "the server's log says what is wrong with it"
-        )
 
     def _single(self, file: VoiceFile) -> Pack:
         return self._packs.get(file, lambda: self._read(file))
@@ -219,7 +221,7 @@ class VoiceStore:
 
     def _check_blends(self) -> None:
         """Log the blends that cannot speak; what they lack may still be added to a folder."""
-        voices = self._offered() if self._blends else ()
+        voices = self._known(self._folders.look()) if self._blends else ()
         for name, spec in self._blends.items():
             trouble = self._trouble(spec, voices)
             if trouble:

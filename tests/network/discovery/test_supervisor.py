@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.process import running
 from wyoming_kokoro.network.discovery.supervisor import SupervisorDiscovery
+from wyoming_kokoro.synthesis.schedule.scheduler import ThreadLane
 
 SECONDS = 20.0  # to fail by, never to wait for
 OK = b'HTTP/1.1 200 OK\r\n\r\n{"result": "ok", "data": {"uuid": "1"}}'
@@ -59,12 +60,14 @@ async def supervisor(*answers: bytes) -> AsyncIterator[Supervisor]:
 
 @asynccontextmanager
 async def told(port: int, addresses: Sequence[str] = ADDRESSES) -> AsyncIterator[None]:
-    discovery = SupervisorDiscovery("secret", "127.0.0.1", port, longest_pause=0)
+    lane = ThreadLane("supervisor")
+    discovery = SupervisorDiscovery("secret", lane.run, "127.0.0.1", port, longest_pause=0)
     await discovery.start(addresses)
     try:
         yield
     finally:
         await discovery.stop()
+        lane.close()
 
 
 class Log(logging.Handler):
@@ -127,6 +130,8 @@ async def test_a_refusal_is_named_once_and_tried_again(log: Log) -> None:
         (b"HTTP/1.1 403 Forbidden\r\n\r\nno", "403: no reason given"),
         (b"HTTP/1.1 403 Forbidden\r\n\r\n[]", "403: no reason given"),
         (b"HTTP/1.1 banana\r\n\r\n", "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n", "no HTTP"),
+        (b"HTTP/1.1 200 OK\r\n" + b"x" * 70_000 + b"\r\n\r\n", "no HTTP"),
     ],
 )
 async def test_whatever_answers_instead_of_the_supervisor_only_makes_a_warning(

@@ -1,4 +1,4 @@
-"""Who this server is on its network: a data directory in, an id out that survives restarts.
+"""The identity of a server on its network: a data directory in, an id out that survives restarts.
 
 Home Assistant takes a server for a new one when its announced name changes, and the host name of
 a container changes with every update; so the id is made once and kept with the data.

@@ -8,10 +8,20 @@ import asyncio
 import json
 import logging
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
+from http.client import HTTPConnection, HTTPException
 from urllib.parse import urlsplit
 
+from wyoming_kokoro.errors import KokoroError
+
 log = logging.getLogger(__name__)
+
+_Answer = tuple[int, bytes]
+"""Status, and the beginning of the body."""
+
+RunBlocking = Callable[[Callable[[], _Answer]], Awaitable[_Answer]]
+"""Runs a call off the event loop, as one of `http.client`, which waits for its answer."""
 
 _ATTEMPT_SECONDS = 10.0
 _ANSWER_BYTES = 4096
@@ -25,13 +35,20 @@ class SupervisorDiscovery:
     """
 
     def __init__(
-        self, token: str, host: str = "supervisor", port: int = 80, *, longest_pause: float = 60.0
+        self,
+        token: str,
+        run_blocking: RunBlocking,
+        host: str = "supervisor",
+        port: int = 80,
+        *,
+        longest_pause: float = 60.0,
     ) -> None:
         self._token = token
+        self._run_blocking = run_blocking
         self._host = host
         self._port = port
         self._longest_pause = longest_pause
-        self._telling: asyncio.Task[None] | None = None
+        self._announcing: asyncio.Task[None] | None = None
 
     async def start(self, addresses: Sequence[str]) -> None:
         """Announce, in the background, the server listening at these URIs."""
@@ -41,16 +58,16 @@ class SupervisorDiscovery:
             return
         # Home Assistant knows an app by the name of its container.
         uri = f"tcp://{socket.gethostname()}:{ports[0]}"
-        self._telling = asyncio.create_task(self._tell(uri), name="supervisor")
+        self._announcing = asyncio.create_task(self._announce(uri), name="supervisor")
 
     async def stop(self) -> None:
         """Stop trying. What the Supervisor knows it keeps, for the next start."""
-        telling, self._telling = self._telling, None
-        if telling:
-            telling.cancel()
-            await asyncio.wait({telling})
+        announcing, self._announcing = self._announcing, None
+        if announcing:
+            announcing.cancel()
+            await asyncio.wait({announcing})
 
-    async def _tell(self, uri: str) -> None:
+    async def _announce(self, uri: str) -> None:
         """Try until it has worked; warn once of each reason why it has not."""
         complaint = ""
         for pause in self._pauses():
@@ -77,42 +94,35 @@ class SupervisorDiscovery:
 
     async def _attempt(self, uri: str) -> str:
         """Tell the Supervisor once; return what is wrong, nothing if it has understood."""
+        message = {"service": "wyoming", "config": {"uri": uri}}
         try:
             async with asyncio.timeout(_ATTEMPT_SECONDS):
-                status, answer = await self._post({"service": "wyoming", "config": {"uri": uri}})
+                status, answer = await self._run_blocking(partial(self._post, message))
         except TimeoutError:
             return f"the Supervisor has not answered within {_ATTEMPT_SECONDS:g} s"
+        except HTTPException:
+            return "the Supervisor's answer is no HTTP"
         except OSError as error:
             return f"the Supervisor cannot be reached ({error.strerror or error})"
-        except (ValueError, IndexError):
-            return "the Supervisor's answer is no HTTP"
+        except KokoroError as error:
+            return str(error)
         return "" if status == 200 else f"the Supervisor answers {status}: {_message(answer)}"
 
-    async def _post(self, message: object) -> tuple[int, bytes]:
+    def _post(self, message: object) -> _Answer:
         """Post to `/discovery`; return the status and the beginning of the answer's body.
-
-        By hand, because one request without anything special needs no package: the connection ends
-        with the answer, and only its status matters.
 
         Raises:
             OSError: the Supervisor cannot be reached.
-            ValueError, IndexError: what answers does not speak HTTP.
+            HTTPException: what answers does not speak HTTP.
         """
-        body = json.dumps(message).encode()
-        head = (
-            f"POST /discovery HTTP/1.1\r\nHost: {self._host}\r\nConnection: close\r\n"
-            f"Authorization: Bearer {self._token}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        reader, writer = await asyncio.open_connection(self._host, self._port)
+        head = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        connection = HTTPConnection(self._host, self._port, timeout=_ATTEMPT_SECONDS)
         try:
-            writer.write(head.encode() + body)
-            status = int((await reader.readline()).split()[1])
-            while (await reader.readline()).strip():
-                pass
-            return status, await reader.read(_ANSWER_BYTES)
+            connection.request("POST", "/discovery", json.dumps(message), head)
+            answer = connection.getresponse()
+            return answer.status, answer.read(_ANSWER_BYTES)
         finally:
-            writer.close()
+            connection.close()
 
 
 def _message(answer: bytes) -> str:

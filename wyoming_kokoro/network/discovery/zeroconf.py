@@ -32,6 +32,7 @@ SERVICE_TYPE = "_wyoming._tcp.local."
 
 _NAME_BYTES = 60  # of 63 in a DNS label; "-99" must still fit
 _NAMES_TRIED = 99
+_GOODBYE_SECONDS = 2.0
 _LOOPBACK = "127.0.0.1"  # also for `::1`: Linux routes no IPv6 multicast over loopback
 
 _LOG = logging.getLogger(__name__)
@@ -92,13 +93,13 @@ class Discovery:
             self._keep_announced(announcement, bound, advertised), name="zeroconf"
         )
 
-    async def stop(self, seconds: float = 2.0) -> None:
-        """Say goodbye to the network, within `seconds`."""
+    async def stop(self) -> None:
+        """Say goodbye to the network, within two seconds."""
         announcer, self._announcer = self._announcer, None
         if announcer is None:
             return
         announcer.cancel()
-        await asyncio.wait({announcer}, timeout=seconds)
+        await asyncio.wait({announcer}, timeout=_GOODBYE_SECONDS)
 
     async def _keep_announced(
         self, announcement: "_Announcement", bound: Sequence[str], advertised: Sequence[str]

@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE, Engine
 from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingDown
-from wyoming_kokoro.synthesis.schedule.clock import Now, PlaybackClock
+from wyoming_kokoro.synthesis.schedule.playback import Now, PlaybackClock
 from wyoming_kokoro.synthesis.schedule.speeds import Speeds
 from wyoming_kokoro.synthesis.schedule.turns import (
     START_SECONDS,
@@ -75,7 +75,7 @@ class ThreadLane:
                 self._require_open()
                 outcome: tuple[Callable[[Any], None], object] = (future.set_result, work())
             except BaseException as error:
-                outcome = (future.set_exception, _tellable(error))
+                outcome = (future.set_exception, _as_exception(error))
             with suppress(RuntimeError):  # the loop is closed, and nobody waits
                 loop.call_soon_threadsafe(settle, *outcome)
 
@@ -93,14 +93,14 @@ class ThreadLane:
         self._calls.put(None)
 
 
-def _tellable(error: BaseException) -> Exception:
+def _as_exception(error: BaseException) -> Exception:
     """Return `error`, or what stands for it where awaiting it would end more than the caller, look
     like a cancellation, or not be possible at all."""
     if isinstance(error, Exception) and not isinstance(error, StopIteration):
         return error
-    told = RuntimeError(f"{type(error).__name__} was raised by a call in a thread")
-    told.__cause__ = error
-    return told
+    stand_in = RuntimeError(f"{type(error).__name__} was raised by a call in a thread")
+    stand_in.__cause__ = error
+    return stand_in
 
 
 class Scheduler:
@@ -254,6 +254,8 @@ class Scheduler:
 
     async def _work(self, job: Job[Any], lane: Lane) -> None:
         """Do one job under the watchdog, settle its outcome, and go on to the next."""
+        # A context variable, because the engine is called by `job.work`, which was made before it
+        # was known when the job would be due; the lane's thread runs it in this task's context.
         DUE.set(job.due)
         least = self._limits.engine_watchdog_seconds
         patience = self._speeds.patience(job.engine, job.longest_seconds, least)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.synthesis.schedule.clock import PlaybackClock
+from wyoming_kokoro.synthesis.schedule.playback import PlaybackClock
 
 T = TypeVar("T")
 

@@ -1,3 +1,4 @@
+import logging
 import os
 from pathlib import Path
 
@@ -5,12 +6,12 @@ import numpy as np
 import pytest
 
 from tests.support.voice_files import LIMIT, npy, pack, write_bin, write_npz, write_pt
-from wyoming_kokoro.voices import folder as module
-from wyoming_kokoro.voices.folder import EMPTY, Listing, look_into
+from wyoming_kokoro.voices import folders as module
+from wyoming_kokoro.voices.folders import EMPTY, Listing, Source, VoiceFolders, list_folder
 
 
 def users(folder: Path, seen: Listing = EMPTY) -> Listing:
-    return look_into(folder, seen, LIMIT, None)
+    return list_folder(folder, seen, LIMIT, None)
 
 
 def names(listing: Listing) -> list[str]:
@@ -38,7 +39,7 @@ def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
     assert names(users(tmp_path / "absent")) == []
     (tmp_path / "file").write_bytes(b"")
     assert names(users(tmp_path / "file")) == []
-    assert look_into(None, EMPTY, LIMIT, None) == EMPTY
+    assert list_folder(None, EMPTY, LIMIT, None) == EMPTY
 
 
 def test_a_broken_file_is_told_by_name_and_the_others_are_voices(tmp_path: Path) -> None:
@@ -101,7 +102,7 @@ def test_only_released_names_count_where_a_release_is_kept(tmp_path: Path) -> No
     write_pt(tmp_path / "af_heart.pt", pack())
     write_pt(tmp_path / "mine.pt", pack())
     write_npz(tmp_path / "voices-v1.0.bin", {"af_bella": pack(), "other": pack()})
-    listing = look_into(tmp_path, EMPTY, LIMIT, {"af_heart", "af_bella"})
+    listing = list_folder(tmp_path, EMPTY, LIMIT, {"af_heart", "af_bella"})
     assert [(file.name, file.combined) for file in listing.voices] == [
         ("af_heart", False),
         ("af_bella", True),
@@ -132,3 +133,90 @@ def test_a_file_that_is_still_being_copied_becomes_a_voice_when_it_is_whole(tmp_
         copy.write(whole[5000:])
     assert names(half) == []
     assert names(users(tmp_path, half)) == ["one"]
+
+
+OFFICIAL = ("af_heart", "af_bella")
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> tuple[Path, Path]:
+    official, mine = tmp_path / "official", tmp_path / "mine"
+    official.mkdir()
+    mine.mkdir()
+    return official, mine
+
+
+def voices_in(folders: tuple[Path, Path], source: Source = "auto") -> VoiceFolders:
+    return VoiceFolders(OFFICIAL, folders[0], folders[1:], source, LIMIT)
+
+
+def chosen(voices: VoiceFolders) -> dict[str, str]:
+    return {name: f"{f.path.parent.name}/{f.path.name}" for name, f in voices.look().items()}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("auto", {"af_heart": "af_heart.pt", "af_bella": "voices-v1.0.bin"}),
+        ("individual", {"af_heart": "af_heart.pt"}),
+        ("combined", {"af_heart": "voices-v1.0.bin", "af_bella": "voices-v1.0.bin"}),
+    ],
+)
+def test_the_source_decides_which_file_speaks_for_a_released_voice(
+    folders: tuple[Path, Path], source: Source, expected: dict[str, str]
+) -> None:
+    write_pt(folders[0] / "af_heart.pt", pack())
+    write_npz(folders[0] / "voices-v1.0.bin", {"af_heart": pack(), "af_bella": pack()})
+    found = chosen(voices_in(folders, source))
+    assert found == {name: f"official/{file}" for name, file in expected.items()}
+
+
+@pytest.mark.parametrize("source", ["auto", "individual", "combined"])
+def test_the_source_does_not_concern_users_own_voices(
+    folders: tuple[Path, Path], source: Source
+) -> None:
+    write_pt(folders[1] / "anna.pt", pack())
+    write_npz(folders[1] / "family.npz", {"bert": pack(), "carl": pack()})
+    assert set(chosen(voices_in(folders, source))) == {"anna", "bert", "carl"}
+
+
+def test_a_users_file_does_not_take_a_released_name_and_the_log_says_so(
+    folders: tuple[Path, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    write_pt(folders[0] / "af_heart.pt", pack(1))
+    write_pt(folders[1] / "af_heart.pt", pack(2))
+    voices = voices_in(folders)
+    assert chosen(voices) == {"af_heart": "official/af_heart.pt"}
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING
+    assert "mine/af_heart.pt is not used for af_heart" in record.getMessage()
+
+
+def test_a_users_file_stands_in_for_a_released_one_until_that_is_there(
+    folders: tuple[Path, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    write_npz(folders[1] / "voices.npz", {"af_heart": pack(), "af_bella": pack()})
+    voices = voices_in(folders)
+    assert chosen(voices) == {"af_heart": "mine/voices.npz", "af_bella": "mine/voices.npz"}
+    (record,) = caplog.records
+    assert "voices.npz is used for af_heart, af_bella in place of the rel" in record.getMessage()
+    write_pt(folders[0] / "af_heart.pt", pack())
+    assert chosen(voices) == {"af_heart": "official/af_heart.pt", "af_bella": "mine/voices.npz"}
+
+
+def test_a_broken_file_is_told_once_and_again_when_it_changes(
+    folders: tuple[Path, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    voices = voices_in(folders)
+    broken = folders[1] / "broken.pt"
+    broken.write_bytes(b"not a voice")
+    for _ in range(3):
+        voices.look()
+    assert [record.getMessage().split(":")[0] for record in caplog.records] == [
+        "voice file broken.pt"
+    ]
+    write_pt(broken, pack())
+    assert chosen(voices) == {"broken": "mine/broken.pt"}
+    broken.write_bytes(b"not a voice either")
+    assert chosen(voices) == {}
+    assert len(caplog.records) == 2

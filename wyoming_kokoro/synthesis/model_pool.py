@@ -43,7 +43,7 @@ VerdictsOn = Callable[[InstalledModel, Settings], Verdicts]
 
 
 @dataclass(frozen=True, eq=False)
-class Model:
+class LoadedModel:
     """A version that is ready to speak."""
 
     version: ModelVersion
@@ -59,7 +59,7 @@ class Model:
 class _Slot:
     """A version on its way."""
 
-    ready: asyncio.Future[Model] = field(default_factory=asyncio.Future)
+    ready: asyncio.Future[LoadedModel] = field(default_factory=asyncio.Future)
     trouble: asyncio.Future[KokoroError] = field(default_factory=asyncio.Future)
     """Why the latest try failed; done once one has."""
     refusal: asyncio.Future[KokoroError] = field(default_factory=asyncio.Future)
@@ -69,7 +69,7 @@ class _Slot:
     task: asyncio.Task[None] | None = None
 
 
-class Models:
+class ModelPool:
     """Prepares versions and hands them out."""
 
     def __init__(
@@ -110,7 +110,7 @@ class Models:
         either: list[asyncio.Future[Any]] = [slot.ready, slot.trouble]
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
 
-    async def ready(self, version: ModelVersion) -> Model:
+    async def ready(self, version: ModelVersion) -> LoadedModel:
         """Wait until `version` is ready, however long that takes, and return it."""
         return await asyncio.shield(self._slot(version).ready)
 
@@ -123,16 +123,7 @@ class Models:
                 slot.task = asyncio.create_task(self._prepare(version, slot))
         return slot
 
-    def state(self, version: ModelVersion) -> str:
-        """Return `ready`, `preparing`, `unavailable: why`, or `not loaded`, for people."""
-        slot = self._slots.get(version.name)
-        if slot is None:
-            return "not loaded"
-        if slot.ready.done():
-            return "ready"
-        return f"unavailable: {slot.trouble.result()}" if slot.trouble.done() else "preparing"
-
-    async def model(self, version: ModelVersion) -> Model | None:
+    async def model(self, version: ModelVersion) -> LoadedModel | None:
         """Return `version` if it is ready, None where the stand-in is to speak.
 
         Where there is to be no stand-in, it is waited for until it is ready or fails; so is a
@@ -182,7 +173,7 @@ class Models:
         return ModelUnavailable(f"there is no engine that could speak: {self.why}")
 
     async def fetch_voices(
-        self, version: ModelVersion, names: Iterable[str], patience: float | None = None
+        self, version: ModelVersion, names: Iterable[str], patience: float
     ) -> None:
         """Fetch the packs of these voices; see `VoiceFetching.fetched`."""
         await self._voices.fetched(version, names, patience)
@@ -190,7 +181,12 @@ class Models:
     def _fetch_voice(self, version: ModelVersion, name: str) -> None:
         """Fetch the pack of a voice. Runs in the background."""
         file, offline = version.voice_file(name), self._settings.offline
-        fetch(self.folder(version), [file], progress=lambda *_: self._go_on(), offline=offline)
+        fetch(
+            self.folder(version),
+            [file],
+            progress=lambda *_: self._check_cancelled(),
+            offline=offline,
+        )
 
     async def close(self) -> None:
         """Stop preparing; a download on its way ends and is taken up at the next start."""
@@ -226,11 +222,12 @@ class Models:
             if self._here_only:
                 log.warning("%s; %s", trouble, meanwhile)
                 return
-            wait = pause if getattr(trouble, "temporary", False) else RETRY_SECONDS[-1]
+            temporary = isinstance(trouble, ModelUnavailable) and trouble.temporary
+            wait = pause if temporary else RETRY_SECONDS[-1]
             log.warning("%s; %s meanwhile, it is tried again in %g s", trouble, meanwhile, wait)
             await asyncio.sleep(wait)
 
-    def _hand_out(self, version: ModelVersion, model: Model, slot: _Slot) -> None:
+    def _hand_out(self, version: ModelVersion, model: LoadedModel, slot: _Slot) -> None:
         """Declare a version ready, and wait for it to be of no more use."""
         engine = model.engine
         if version != self.default_version:
@@ -257,20 +254,22 @@ class Models:
         if error and not isinstance(error, ShuttingDown):
             log.error("an engine did not close", exc_info=error)
 
-    async def _make(self, version: ModelVersion) -> Model:
+    async def _make(self, version: ModelVersion) -> LoadedModel:
         """Fetch what is missing, beside other versions; then load, one after the other, so
         that none needs memory or the processor while another is loaded and its speed measured."""
         background = self._scheduler.background
         model = await background(f"fetching {version.name}", partial(self._files, version))
         return await background("loading", partial(self._load, version, model))
 
-    def _load(self, version: ModelVersion, model: InstalledModel) -> Model:
+    def _load(self, version: ModelVersion, model: InstalledModel) -> LoadedModel:
         """Load and warm up. Runs in the background."""
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
         verdicts = self._verdicts_on(model, self._settings)
-        engine = self._load_engine(self.kind, model, self._settings, self._go_on, verdicts)
+        engine = self._load_engine(
+            self.kind, model, self._settings, self._check_cancelled, verdicts
+        )
         in_breaths = are_voiced_in_breaths(version, self.kind, self._settings, verdicts)
-        return Model(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)
+        return LoadedModel(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)
 
     def _files(self, version: ModelVersion) -> InstalledModel:
         if self._settings.checkpoint and version == self.default_version:
@@ -285,7 +284,7 @@ class Models:
         fetch(folder, wanted, progress=self._progress(), offline=offline)
         return installed(folder)
 
-    def _go_on(self) -> None:
+    def _check_cancelled(self) -> None:
         """Return if what takes long is to go on.
 
         Raises:
@@ -298,7 +297,7 @@ class Models:
         tell = progress_log(log.info)
 
         def progress(done: int, total: int, path: str) -> None:
-            self._go_on()
+            self._check_cancelled()
             tell(done, total, path)
 
         return progress

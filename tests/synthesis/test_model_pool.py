@@ -27,10 +27,12 @@ from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.models.installed import InstalledModel
-from wyoming_kokoro.synthesis import models as models_module
-from wyoming_kokoro.synthesis.models import Models
+from wyoming_kokoro.synthesis import model_pool
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.select import Kind
+
+SECONDS = 20.0  # to fail by, never to wait for
 
 CONTENTS = {
     "kokoro-v1_0.pth": made_up(50_000, seed=1),
@@ -44,7 +46,7 @@ CONTENTS = {
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     monkeypatch.setenv("NO_PROXY", "*")
     with Hub() as hub:
-        monkeypatch.setattr(models_module, "fetch", partial(fetch, endpoint=hub.url))
+        monkeypatch.setattr(model_pool, "fetch", partial(fetch, endpoint=hub.url))
         yield hub
     huggingface_hub.close_session()
 
@@ -92,9 +94,9 @@ class Loader:
 @asynccontextmanager
 async def preparing(
     settings: Settings, loader: Loader, *, here_only: bool = False
-) -> AsyncIterator[tuple[Models, Scheduler]]:
+) -> AsyncIterator[tuple[ModelPool, Scheduler]]:
     scheduler = Scheduler(Limits())
-    models = Models(settings, scheduler, loader, here_only=here_only)
+    models = ModelPool(settings, scheduler, loader, here_only=here_only)
     try:
         yield models, scheduler
     finally:
@@ -114,7 +116,7 @@ async def test_the_stand_in_speaks_until_the_model_is_ready(
     hub.spoil(version, "kokoro-v1_0.pth", Fault("stall", after=1000))
     async with preparing(settings, loader) as (models, _):
         assert await models.model(version) is None
-        assert models.state(version) == "preparing"
+        assert not loader.loaded
         hub.resume.set()
         await models.ready(version)
         model = await models.model(version)
@@ -156,7 +158,7 @@ async def test_a_passing_failure_is_tried_again_with_back_off(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(models_module, "RETRY_SECONDS", (0.01, 0.02, 0.03))
+    monkeypatch.setattr(model_pool, "RETRY_SECONDS", (0.01, 0.02, 0.03))
     hub.spoil(version, "kokoro-v1_0.pth", *[Fault("status", status=503)] * 12)
     async with preparing(settings, Loader()) as (models, _):
         await models.ready(version)
@@ -173,7 +175,6 @@ async def test_a_model_file_that_does_not_load_leaves_the_service_running(
     async with preparing(settings, loader) as (models, _):
         await models.settled(version)
         assert await models.model(version) is None
-        assert "lacks decoder.encode" in models.state(version)
     assert "lacks decoder.encode" in caplog.text
     assert "tried again in 900 s" in caplog.text
 
@@ -215,7 +216,7 @@ async def test_a_voice_is_fetched_when_it_is_asked_for(
     settings: Settings, version: ModelVersion
 ) -> None:
     async with preparing(settings, Loader()) as (models, _):
-        await models.fetch_voices(version, ("bm_george",))
+        await models.fetch_voices(version, ("bm_george",), SECONDS)
         file = models.folder(version).voices / "bm_george.pt"
     assert file.read_bytes() == CONTENTS["voices/bm_george.pt"]
 
@@ -250,7 +251,7 @@ def test_an_engine_that_is_not_installed_is_refused_with_the_remedy(
 ) -> None:
     monkeypatch.setattr("wyoming_kokoro.synthesis.select.find_spec", lambda name: None)
     with pytest.raises(ConfigurationError, match=r"pip install 'wyoming-kokoro\[torch\]'"):
-        Models(replace(settings, engine="torch"), Scheduler(Limits()))
+        ModelPool(replace(settings, engine="torch"), Scheduler(Limits()))
 
 
 def _config() -> str:
@@ -266,7 +267,7 @@ async def test_a_voice_that_several_ask_for_is_fetched_once(
     hub.spoil(version, "voices/bm_george.pt", Fault("stall", after=1000))
     async with preparing(settings, Loader()) as (models, _):
         asking = [
-            asyncio.ensure_future(models.fetch_voices(version, ("bm_george", "af_heart")))
+            asyncio.ensure_future(models.fetch_voices(version, ("bm_george", "af_heart"), SECONDS))
             for _ in range(5)
         ]
         assert await asyncio.to_thread(hub.came.wait, 10)
@@ -284,30 +285,37 @@ async def test_a_voice_that_could_not_be_fetched_is_tried_again_by_the_next_who_
     hub.spoil(version, "voices/bm_george.pt", Fault("status", status=404))
     async with preparing(settings, Loader()) as (models, _):
         results = await asyncio.gather(
-            *(models.fetch_voices(version, ("bm_george",)) for _ in range(3)),
+            *(models.fetch_voices(version, ("bm_george",), SECONDS) for _ in range(3)),
             return_exceptions=True,
         )
         assert [type(result) for result in results] == [DownloadFailed] * 3
         assert hub.times_asked("bm_george.pt") == 1
-        await models.fetch_voices(version, ("bm_george",))
+        await models.fetch_voices(version, ("bm_george",), SECONDS)
         assert hub.times_asked("bm_george.pt") == 2
 
 
 async def test_a_voice_comes_while_another_version_is_downloaded(
-    settings: Settings, versions: tuple[ModelVersion, ModelVersion], hub: Hub
+    settings: Settings,
+    versions: tuple[ModelVersion, ModelVersion],
+    hub: Hub,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     first, second = versions
     hub.spoil(second, "kokoro-v1_0.pth", Fault("stall", after=1000))
     async with preparing(settings, Loader()) as (models, _):
         assert await models.model(second) is None
         assert await asyncio.to_thread(hub.came.wait, 10)
-        await asyncio.wait_for(models.fetch_voices(first, ("bm_george",)), 10)
-        assert models.state(second) == "preparing"
+        await asyncio.wait_for(models.fetch_voices(first, ("bm_george",), SECONDS), 10)
+        assert await models.model(second) is None
         hub.resume.set()
+    assert "tried again" not in caplog.text
 
 
 async def test_a_version_is_loaded_while_another_is_downloaded(
-    settings: Settings, versions: tuple[ModelVersion, ModelVersion], hub: Hub
+    settings: Settings,
+    versions: tuple[ModelVersion, ModelVersion],
+    hub: Hub,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     first, second = versions
     hub.spoil(second, "kokoro-v1_0.pth", Fault("stall", after=1000))
@@ -315,5 +323,6 @@ async def test_a_version_is_loaded_while_another_is_downloaded(
         assert await models.model(second) is None
         assert await asyncio.to_thread(hub.came.wait, 10)
         await asyncio.wait_for(models.ready(first), 10)
-        assert models.state(second) == "preparing"
+        assert await models.model(second) is None
         hub.resume.set()
+    assert "tried again" not in caplog.text

@@ -1,4 +1,4 @@
-"""The command `check`: settings in, a model spoken with and measured, a report out; what was found
+"""The check of a model: settings in, a model spoken with and measured, a report out; what was found
 out is kept, for the settings that say `auto`.
 """
 
@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Protocol
 
-from wyoming_kokoro import app
-from wyoming_kokoro.check.findings import Findings, findings
-from wyoming_kokoro.check.report import as_json, as_lines
-from wyoming_kokoro.check.trial import Progress, Trial, compared, trials
+from wyoming_kokoro.check.findings import findings
+from wyoming_kokoro.check.report import Report
+from wyoming_kokoro.check.trial import ShowStatus, Trial, compared, trials
 from wyoming_kokoro.check.yardstick import yardstick
-from wyoming_kokoro.config import Limits, Settings
+from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.halves import chosen_halves, subject_of
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
@@ -37,8 +36,9 @@ from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
 from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis import select
-from wyoming_kokoro.synthesis.casting import Cast
+from wyoming_kokoro.synthesis.casting import Cast, Casting
 from wyoming_kokoro.synthesis.loading import load_in_halves, load_in_integers
+from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.sample_voices import fetch_handful, handful
 
 _VOICES = 3
@@ -55,43 +55,26 @@ _MANNERS: dict[select.Breathing, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a check says."""
+class Parts(Protocol):
+    """What is needed of the parts that speak, `app.Parts`."""
 
-    subject: dict[str, str]
-    """What was checked, by name."""
-    trials: Sequence[Trial]
-    findings: Findings
-    notes: Sequence[str] = ()
-    """What could not be done, and what was tried in vain."""
-    auto: dict[str, str] | None = None
-    """What settings that say `auto` mean from now on, by flag."""
+    @property
+    def casting(self) -> Casting:
+        """Who speaks."""
 
-    def lines(self) -> list[str]:
-        """Return it for people."""
-        return [
-            *_aligned(self.subject),
-            "",
-            *as_lines(self.trials, self.findings),
-            *(f"Note: {note}." for note in self.notes),
-            *(f"! {complaint}." for complaint in self.findings.broken),
-            *([] if self.findings.broken else ["All is within its bounds."]),
-            *self._consequences(),
-        ]
+    @property
+    def front_end(self) -> Phonemizer:
+        """Who reads the sentences."""
 
-    def _consequences(self) -> list[str]:
-        if not self.auto:
-            return []
-        return ["", "This is kept. From the next start on:", *_aligned(self.auto)]
-
-    def values(self) -> dict[str, Any]:
-        """Return it as values for JSON."""
-        rest = {"notes": list(self.notes), "auto": self.auto or {}}
-        return {**self.subject, **as_json(self.trials, self.findings), **rest}
+    async def close(self) -> None:
+        """Stop all work."""
 
 
-async def examine(settings: Settings, progress: Progress) -> Report:
+Wire = Callable[[Settings], Parts]
+"""Wires what speaks with the model that is here, and fetches none."""
+
+
+async def examine(settings: Settings, wire: Wire, progress: ShowStatus) -> Report:
     """Check the model of `settings` in this process, and keep what was found out.
 
     Raises:
@@ -103,7 +86,7 @@ async def examine(settings: Settings, progress: Progress) -> Report:
     trouble = fetch_handful(model, settings, progress)
     # What all is measured against; whatever was found out before, and never the stand-in.
     plain = replace(settings, precision="fp32", breaths="on", speed=1.0, stand_in=False)
-    parts = app.wire(plain, Limits(), here_only=True)
+    parts = wire(plain)
     with ExitStack() as uses:
         try:
             casts = await _casts(parts, uses)
@@ -133,7 +116,7 @@ class _Check:
     """The check of one model."""
 
     def __init__(
-        self, settings: Settings, model: InstalledModel, engine: Engine, progress: Progress
+        self, settings: Settings, model: InstalledModel, engine: Engine, progress: ShowStatus
     ) -> None:
         self._settings = settings
         self._model = model
@@ -147,7 +130,7 @@ class _Check:
         """Have the report say something more."""
         self._notes.append(text.removesuffix("."))
 
-    def run(self, casts: Sequence[Cast], parts: app.Parts) -> Report:
+    def run(self, casts: Sequence[Cast], parts: Parts) -> Report:
         """Let `casts` speak, then the same weights in faster numbers, where that can be. Keep
         verdicts as soon as they are known."""
         made: Sequence[Trial] = trials(casts, parts.front_end, self._progress)
@@ -257,12 +240,6 @@ def _but_for(kept: Sequence[str]) -> str:
     return f"but for the {len(kept)} largest blocks of the generator " if kept else ""
 
 
-def _aligned(facts: dict[str, str]) -> list[str]:
-    """Return the facts line by line, their names as wide as the longest."""
-    width = max(map(len, facts))
-    return [f"  {name:{width}}  {value}" for name, value in facts.items()]
-
-
 def _installed_model(settings: Settings) -> InstalledModel:
     version = version_named(settings.model)
     if settings.checkpoint:
@@ -270,7 +247,7 @@ def _installed_model(settings: Settings) -> InstalledModel:
     return installed(ModelFolder(settings.data_dir, version))
 
 
-async def _casts(parts: app.Parts, uses: ExitStack) -> list[Cast]:
+async def _casts(parts: Parts, uses: ExitStack) -> list[Cast]:
     """Return the default voice, and a few others that are on this machine.
 
     Raises:

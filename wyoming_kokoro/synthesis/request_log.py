@@ -5,7 +5,7 @@ import logging
 import numpy as np
 
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
-from wyoming_kokoro.synthesis.schedule.clock import Now
+from wyoming_kokoro.synthesis.schedule.playback import Now
 
 log = logging.getLogger(__name__)
 
@@ -13,7 +13,7 @@ AUDIBLE = 0.01
 """Amplitude from which a sample is heard: -40 dB of full scale."""
 
 
-class Report:
+class RequestLog:
     """Gathers the figures of one request while it is spoken."""
 
     def __init__(self, now: Now) -> None:

@@ -1,6 +1,6 @@
 """The playback clock."""
 
-from wyoming_kokoro.synthesis.schedule.clock import PlaybackClock
+from wyoming_kokoro.synthesis.schedule.playback import PlaybackClock
 
 
 class Time:
