@@ -81,12 +81,12 @@ _VOID = _words("br hr img input li p td th tr")
 
 _LINK = re.compile(r"(?i)(?<![a-z])[a-z]++://|www\.")
 _ADDRESS = re.compile(
-    r"""(?xi)
-      [^@.]* \Z                                   # my_file, AT&T
+    r"""(?xi) \A
+    (?: [^@.]* \Z                                   # my_file, AT&T
     | [\d.,]+ (?: [%°] [CF]? | [^\W\d_]{1,3} ) \Z # 21.5°C
     | .* \. (?: app|br|cn|com|de|dev|edu|es|eu|fr|gov|home|in|info|io|it|jp|lan|local|net|org|tv|uk
       | us|cfg|conf|csv|db|docx?|exe|gif|gz|html?|ini|jpe?g|js|json|log|md|mp[34]|onnx|pdf|php|png
-      | py|sh|txt|wav|xlsx?|xml|ya?ml|zip ) \Z
+      | py|sh|txt|wav|xlsx?|xml|ya?ml|zip ) \Z )
     """
 )
 """An address that has its last part, a number with its unit, and names without a point."""
