@@ -63,7 +63,7 @@ def voiced(engine: Engine) -> bytes:
     tokens = Tokens(tuple(range(50, 62)), Phonemes("", "", US_ENGLISH))
     style = Style(pack()[0], US_ENGLISH, female=True)
     plan = engine.plan(tokens, style, 1.0, seed=0)
-    [pcm] = engine.voice([(plan, range(plan.frames))])
+    pcm = engine.voice(plan, range(plan.frames))
     assert np.abs(pcm).max() > 0.01
     return pcm.tobytes()
 

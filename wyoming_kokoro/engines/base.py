@@ -1,6 +1,5 @@
 """What every engine promises: plan the whole sentence, then voice spans of its frames."""
 
-from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Literal, Protocol
 
@@ -52,14 +51,14 @@ class Engine(Protocol):
             SynthesisFailed: the sentence cannot be planned.
         """
 
-    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
-        """Make the samples of exactly those frames: `600 * len(span)` for each `(plan, span)`.
+    def voice(self, plan: Plan, span: range) -> Pcm:
+        """Make the samples of exactly the frames of `span`: float32, (600 * len(span),), at 24 kHz.
 
-        Spans lie within `range(plan.frames)`. Items of one length may run as a batch. The spans
-        of a plan, voiced in any order and joined in theirs, are the whole sentence.
+        A span lies within `range(plan.frames)`. The spans of a plan, voiced in any order and
+        joined in theirs, are the whole sentence.
 
         Raises:
-            SynthesisFailed: the output is not finite, or the engine failed on these items.
+            SynthesisFailed: the output is not finite, or the engine failed on this span.
         """
 
     def warm_up(self) -> float:

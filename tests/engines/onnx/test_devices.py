@@ -90,7 +90,8 @@ def test_fp16_speaks_in_windows_of_few_lengths(
     assert {len(engine._job(plan, span).windows.generator) % GPU_STEP_FRAMES for span in spans} == {
         0
     }
-    for span, pcm in zip(spans, engine.voice([(plan, span) for span in spans]), strict=True):
+    for span in spans:
+        pcm = engine.voice(plan, span)
         assert len(pcm) == 600 * len(span)
         assert np.abs(pcm).max() > 0.01
     engine.close()
@@ -104,7 +105,7 @@ def test_numbers_beyond_the_range_of_fp16_are_told_with_the_remedy(
     plan = engine.plan(sentence(5), random_style(), 1.0, seed=0)
     loud = dataclasses.replace(plan, features=plan.features * np.float32(1e30))
     with pytest.raises(SynthesisFailed, match=r"not finite; .* fp16: use --precision fp32"):
-        engine.voice([(loud, range(5))])
+        engine.voice(loud, range(5))
     engine.close()
 
 

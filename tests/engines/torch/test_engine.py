@@ -77,8 +77,7 @@ def engine(model: Model) -> TorchEngine:
 
 
 def speak(engine: Engine, plan: Plan) -> Floats:
-    (audio,) = engine.voice([(plan, range(plan.frames))])
-    return audio
+    return engine.voice(plan, range(plan.frames))
 
 
 def assert_equal_in_every_stage(model: Model, tokens: Tokens, style: Style, speed: float) -> None:
@@ -154,7 +153,7 @@ def test_spans_of_a_plan_are_the_decoders_samples_without_those_of_the_context(
 ) -> None:
     plan = model.engine.plan(sentence(40), random_style(), 0.8, seed=9)
     spans = [range(15), range(15, 42), range(42, plan.frames)]
-    parts = model.engine.voice([(plan, span) for span in spans])
+    parts = [model.engine.voice(plan, span) for span in spans]
     assert [len(part) for part in parts] == [600 * len(span) for span in spans]
     window = windows(spans[1], plan.content, plan.frames).front
     begin = 600 * (spans[1].start - window.start)
@@ -181,7 +180,7 @@ def test_with_the_whole_sentences_statistics_a_span_is_a_piece_of_the_whole(
     with at_each_norm(engine, note):
         whole = speak(engine, plan)
     with at_each_norm(engine, keep):
-        (piece,) = engine.voice([(plan, span)])
+        piece = engine.voice(plan, span)
     np.testing.assert_allclose(
         piece, whole[600 * span.start : 600 * span.stop], atol=3e-5, rtol=TOLERANCE
     )
@@ -218,8 +217,8 @@ def test_another_seed_changes_the_noise_and_nothing_before_it(engine: TorchEngin
 def test_the_order_in_which_spans_are_voiced_does_not_matter(engine: TorchEngine) -> None:
     plan = engine.plan(sentence(12), random_style(), 1.0, seed=0)
     head, tail = range(9), range(9, plan.frames)
-    forwards = engine.voice([(plan, head), (plan, tail)])
-    backwards = engine.voice([(plan, tail), (plan, head)])
+    forwards = [engine.voice(plan, span) for span in (head, tail)]
+    backwards = [engine.voice(plan, span) for span in (tail, head)]
     assert np.array_equal(forwards[0], backwards[1])
     assert np.array_equal(forwards[1], backwards[0])
 

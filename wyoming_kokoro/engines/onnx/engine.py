@@ -3,10 +3,8 @@
 The stages of a checkpoint enter; plans of numpy arrays and PCM leave.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -51,30 +49,22 @@ class _Job:
         front, window = self.windows.front, self.windows.generator
         return CURVE_STEPS * (window.start - front.start), CURVE_STEPS * (window.stop - front.start)
 
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """What jobs have in common that run as one batch."""
-        return len(self.windows.front), *self.kept
-
     def front_inputs(self) -> dict[str, Floats]:
         """Return what the front is run on."""
         plan, window = self.plan, self.windows.front
         curve = _steps(window, CURVE_STEPS)
-        return {
-            "features": plan.features[:, _steps(window, 1)],
-            "pitch": plan.curve[curve],
-            "energy": plan.energy[curve],
-            "style": plan.style[:TIMBRE_SIZE],
-        }
+        return _one(
+            features=plan.features[:, _steps(window, 1)],
+            pitch=plan.curve[curve],
+            energy=plan.energy[curve],
+            style=plan.style[:TIMBRE_SIZE],
+        )
 
     def generator_inputs(self) -> dict[str, Floats]:
         """Return what the generator is run on, besides what the front makes."""
         window = self.windows.generator
         columns = slice(SPECTRUM_STEPS * window.start, SPECTRUM_STEPS * window.stop + 1)
-        return {
-            "source": self.plan.source[:, columns],
-            "style": self.plan.style[:TIMBRE_SIZE],
-        }
+        return _one(source=self.plan.source[:, columns], style=self.plan.style[:TIMBRE_SIZE])
 
     def cut(self, samples: Pcm) -> Pcm:
         """Return the span's own samples of the generator's."""
@@ -150,21 +140,11 @@ class OnnxEngine:
             style=vector,
         )
 
-    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
-        """Run the decoder on a window around each span; see `Engine.voice`.
-
-        Windows of one length run as a batch.
-        """
-        jobs = [self._job(plan, span) for plan, span in items]
-        order = sorted(range(len(jobs)), key=lambda place: jobs[place].shape)
-        spans: dict[int, Pcm] = {}
+    def voice(self, plan: Plan, span: range) -> Pcm:
+        """Run the decoder on a window around the span; see `Engine.voice`."""
+        job = self._job(plan, span)
         with self._threads.call(DUE.get()) as call:
-            for _, group in groupby(order, key=lambda place: jobs[place].shape):
-                places = list(group)
-                voiced = self._decode(call, [jobs[place] for place in places])
-                for place, samples in zip(places, voiced, strict=True):
-                    spans[place] = jobs[place].cut(samples)
-        return [spans[place] for place in range(len(jobs))]
+            return job.cut(self._decode(call, job))
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
@@ -177,18 +157,17 @@ class OnnxEngine:
         del self._text, self._prosody, self._front, self._generator
         give_back()
 
-    def _decode(self, call: Call, jobs: Sequence[_Job]) -> Floats:
-        """Return the generator's samples for jobs of one shape, those of the context too."""
-        kept = np.array(jobs[0].kept, np.int64)
-        inputs = _batch([job.front_inputs() for job in jobs])
-        (hidden,) = call.held(self._front, kept=kept, **inputs)
-        inputs = _batch([job.generator_inputs() for job in jobs])
+    def _decode(self, call: Call, job: _Job) -> Pcm:
+        """Return the generator's samples, those of the context too."""
+        kept = np.array(job.kept, np.int64)
+        (hidden,) = call.held(self._front, kept=kept, **job.front_inputs())
+        inputs = job.generator_inputs()
         generator = self._generator
         if isinstance(generator, Lanes):
             (samples,) = generator.run(call, hidden=hidden, **inputs)
         else:
             (samples,) = call.run(generator, hidden=hidden, **inputs)
-        return _finite("audio", samples, range_remedy(self.precision))
+        return _finite("audio", samples[0], range_remedy(self.precision))
 
     def _job(self, plan: Plan, span: range) -> _Job:
         if not isinstance(plan, KokoroPlan):
@@ -225,9 +204,9 @@ def _steps(window: range, steps: int) -> slice:
     return slice(steps * window.start, steps * window.stop)
 
 
-def _batch(inputs: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
-    """Return the inputs of several items, stacked."""
-    return {name: np.stack([item[name] for item in inputs]) for name in inputs[0]}
+def _one(**inputs: Floats) -> dict[str, Floats]:
+    """Return inputs of a graph, each as a batch of one."""
+    return {name: values[None] for name, values in inputs.items()}
 
 
 def _finite(what: str, values: Floats, remedy: str = "") -> Floats:

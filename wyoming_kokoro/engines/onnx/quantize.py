@@ -165,7 +165,7 @@ def _speak(engine: OnnxEngine, sentence: Mapping[str, Any], seed: int) -> None:
     parts = max(1, round(plan.frames / _SPAN_FRAMES))
     edges = [plan.frames * part // parts for part in range(parts + 1)]
     for begin, end in pairwise(edges):
-        engine.voice([(plan, range(begin, end))])
+        engine.voice(plan, range(begin, end))
 
 
 if __name__ == "__main__":

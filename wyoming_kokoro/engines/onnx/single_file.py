@@ -75,9 +75,9 @@ class SingleFileEngine:
             raise SynthesisFailed("the model's audio is empty or not finite: fetch its file again")
         return spoken_plan(tokens, samples, self._durations_in(outputs, tokens, len(samples)))
 
-    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
+    def voice(self, plan: Plan, span: range) -> Pcm:
         """Return the samples of those frames; see `Engine.voice`."""
-        return [spoken_span(plan, span) for plan, span in items]
+        return spoken_span(plan, span)
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""

@@ -93,13 +93,17 @@ class TorchEngine:
                 style=vector,
             )
 
-    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
-        """Run the model's decoder on each span with its context, one by one; see `Engine.voice`.
+    def voice(self, plan: Plan, span: range) -> Pcm:
+        """Run the model's decoder on the span with its context; see `Engine.voice`.
 
         Over all frames of a plan this is the model's own computation. Less of it differs in the
         statistics that AdaIN takes over the decoder's input.
         """
-        return [self._voice(plan, span) for plan, span in items]
+        if not isinstance(plan, KokoroPlan):
+            raise TypeError(f"a {type(plan).__name__} is not of this engine's making")
+        window = plan.window(span)
+        with _inference(f"voicing {len(span)} frames"):
+            return window.emit(_finite("audio", self._decode(window), range_remedy(self.precision)))
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
@@ -126,13 +130,6 @@ class TorchEngine:
         frames = torch.sigmoid(predictor.duration_proj(hidden)).sum(-1)[0] / speed
         _finite("durations", frames)
         return encoded, torch.round(frames).clamp(min=1).long()
-
-    def _voice(self, plan: Plan, span: range) -> Pcm:
-        if not isinstance(plan, KokoroPlan):
-            raise TypeError(f"a {type(plan).__name__} is not of this engine's making")
-        window = plan.window(span)
-        with _inference(f"voicing {len(span)} frames"):
-            return window.emit(_finite("audio", self._decode(window), range_remedy(self.precision)))
 
     def _decode(self, window: Window) -> Tensor:
         """Return the samples of a whole window, its context included."""

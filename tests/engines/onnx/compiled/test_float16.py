@@ -46,7 +46,7 @@ def halves(floats: Stages) -> Stages:
 def voiced(stages: Stages, seed: int = 7) -> Floats:
     engine = OnnxEngine(stages, Runtime(1))
     plan = engine.plan(sentence(12), random_style(99), 1.0, seed)
-    [pcm] = engine.voice([(plan, range(plan.frames))])
+    pcm = engine.voice(plan, range(plan.frames))
     engine.close()
     return pcm
 

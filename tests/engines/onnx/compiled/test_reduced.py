@@ -77,8 +77,7 @@ def voiced(stages: Stages) -> Floats:
     """A sentence, and a voice, that calibration did not hear."""
     engine = OnnxEngine(stages, Runtime(1))
     plan = engine.plan(sentence(30), random_style(99), 1.0, seed=7)
-    [pcm] = engine.voice([(plan, range(plan.frames))])
-    return pcm
+    return engine.voice(plan, range(plan.frames))
 
 
 def log_spectrum(pcm: Floats) -> Floats:
