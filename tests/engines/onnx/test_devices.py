@@ -87,9 +87,7 @@ def test_fp16_speaks_in_windows_of_few_lengths(
     assert (engine.device, engine.precision) == ("openvino", "fp16")
     plan = engine.plan(sentence(30), random_style(), 1.0, seed=0)
     spans = [range(begin, begin + 15 + begin) for begin in (0, 18, 31)]
-    assert {len(engine._job(plan, span).windows.generator) % GPU_STEP_FRAMES for span in spans} == {
-        0
-    }
+    assert {len(engine._window(plan, span).generator) % GPU_STEP_FRAMES for span in spans} == {0}
     for span in spans:
         pcm = engine.voice(plan, span)
         assert len(pcm) == 600 * len(span)

@@ -330,10 +330,10 @@ def test_the_front_can_be_run_on_the_whole_sentence_for_every_span(
 ) -> None:
     spans = [range(plan.frames), range(plan.frames - 30, plan.frames)]
     all_frames, alone = (engine.voice(plan, span) for span in spans)
-    narrow = engine._job(plan, spans[1]).windows
+    narrow = engine._window(plan, spans[1])
     monkeypatch.setattr(engine, "whole_front", True)
     again, other = (engine.voice(plan, span) for span in spans)
-    wide = engine._job(plan, spans[1]).windows
+    wide = engine._window(plan, spans[1])
     assert wide.front == spans[0] != narrow.front
     assert wide.generator == narrow.generator
     assert np.array_equal(again, all_frames)

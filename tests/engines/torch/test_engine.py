@@ -14,7 +14,6 @@ from tests.support import synthetic
 from tests.support.places import SHARED_DIR
 from wyoming_kokoro.check.measures import log_mel_distance
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.kokoro.windows import windows
 from wyoming_kokoro.engines.torch.engine import TorchEngine
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import STYLE_SIZE, US_ENGLISH, Plan, Style, Tokens
@@ -155,7 +154,7 @@ def test_spans_of_a_plan_are_the_decoders_samples_without_those_of_the_context(
     spans = [range(15), range(15, 42), range(42, plan.frames)]
     parts = [model.engine.voice(plan, span) for span in spans]
     assert [len(part) for part in parts] == [600 * len(span) for span in spans]
-    window = windows(spans[1], plan.content, plan.frames).front
+    window = plan.window(spans[1]).front
     begin = 600 * (spans[1].start - window.start)
     expected = decode(model.reference, plan, window)[begin : begin + 600 * len(spans[1])]
     np.testing.assert_allclose(parts[1], expected, TOLERANCE, TOLERANCE)

@@ -3,7 +3,7 @@
 The stages of a checkpoint enter; plans of numpy arrays and PCM leave.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -13,63 +13,24 @@ from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.engines.halves import range_remedy
 from wyoming_kokoro.engines.kokoro.noise import source_noise
 from wyoming_kokoro.engines.kokoro.plan import (
-    CURVE_STEPS,
-    SPECTRUM_STEPS,
     TIMBRE_SIZE,
     Floats,
     KokoroPlan,
     voiced_pitch,
 )
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
-from wyoming_kokoro.engines.kokoro.windows import Windows, windows
+from wyoming_kokoro.engines.kokoro.windows import Window
 from wyoming_kokoro.engines.memory import give_back
 from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
 from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
 from wyoming_kokoro.engines.onnx.lanes import Lanes, bottlenecks, lanes_for
 from wyoming_kokoro.engines.onnx.sessions import Runtime, Session
 from wyoming_kokoro.errors import SynthesisFailed
-from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm, Plan, Style, Tokens
+from wyoming_kokoro.speech import Pcm, Plan, Style, Tokens
 
 GPU_STEP_FRAMES = 20
 """What the length of a window is a multiple of on anything but the processor, where the sentence
 has that many frames: half a second. Kernels are chosen, or compiled, anew for each new length."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Job:
-    """A span to voice."""
-
-    plan: KokoroPlan
-    span: range
-    windows: Windows
-
-    @property
-    def kept(self) -> tuple[int, int]:
-        """The columns of the front's output that the generator is run on."""
-        front, window = self.windows.front, self.windows.generator
-        return CURVE_STEPS * (window.start - front.start), CURVE_STEPS * (window.stop - front.start)
-
-    def front_inputs(self) -> dict[str, Floats]:
-        """Return what the front is run on."""
-        plan, window = self.plan, self.windows.front
-        curve = _steps(window, CURVE_STEPS)
-        return _one(
-            features=plan.features[:, _steps(window, 1)],
-            pitch=plan.curve[curve],
-            energy=plan.energy[curve],
-            style=plan.style[:TIMBRE_SIZE],
-        )
-
-    def generator_inputs(self) -> dict[str, Floats]:
-        """Return what the generator is run on, besides what the front makes."""
-        window = self.windows.generator
-        columns = slice(SPECTRUM_STEPS * window.start, SPECTRUM_STEPS * window.stop + 1)
-        return _one(source=self.plan.source[:, columns], style=self.plan.style[:TIMBRE_SIZE])
-
-    def cut(self, samples: Pcm) -> Pcm:
-        """Return the span's own samples of the generator's."""
-        begin = FRAME_SAMPLES * (self.span.start - self.windows.generator.start)
-        return samples[begin : begin + FRAME_SAMPLES * len(self.span)].copy()
 
 
 class OnnxEngine:
@@ -142,9 +103,11 @@ class OnnxEngine:
 
     def voice(self, plan: Plan, span: range) -> Pcm:
         """Run the decoder on a window around the span; see `Engine.voice`."""
-        job = self._job(plan, span)
+        if not isinstance(plan, KokoroPlan):
+            raise TypeError(f"this engine made no {type(plan).__name__}")
+        window = self._window(plan, span)
         with self._threads.call(DUE.get()) as call:
-            return job.cut(self._decode(call, job))
+            return window.cut(self._decode(call, plan, window))
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
@@ -157,28 +120,31 @@ class OnnxEngine:
         del self._text, self._prosody, self._front, self._generator
         give_back()
 
-    def _decode(self, call: Call, job: _Job) -> Pcm:
-        """Return the generator's samples, those of the context too."""
-        kept = np.array(job.kept, np.int64)
-        (hidden,) = call.held(self._front, kept=kept, **job.front_inputs())
-        inputs = job.generator_inputs()
+    def _window(self, plan: KokoroPlan, span: range) -> Window:
+        window = plan.window(span, 1 if self.device == "cpu" else GPU_STEP_FRAMES)
+        return replace(window, front=range(plan.frames)) if self.whole_front else window
+
+    def _decode(self, call: Call, plan: KokoroPlan, window: Window) -> Pcm:
+        """Return the generator's samples for a window, (600 * frames,), those of the context too.
+
+        Its graphs take batches: each input is one of one.
+        """
+        features, pitch, energy = (values[None] for values in plan.front_inputs(window.front))
+        source, style = plan.source_of(window.generator)[None], plan.timbre[None]
+        (hidden,) = call.held(
+            self._front,
+            features=features,
+            pitch=pitch,
+            energy=energy,
+            style=style,
+            kept=np.array(window.kept, np.int64),
+        )
         generator = self._generator
         if isinstance(generator, Lanes):
-            (samples,) = generator.run(call, hidden=hidden, **inputs)
+            (samples,) = generator.run(call, hidden=hidden, source=source, style=style)
         else:
-            (samples,) = call.run(generator, hidden=hidden, **inputs)
+            (samples,) = call.run(generator, hidden=hidden, source=source, style=style)
         return _finite("audio", samples[0], range_remedy(self.precision))
-
-    def _job(self, plan: Plan, span: range) -> _Job:
-        if not isinstance(plan, KokoroPlan):
-            raise TypeError(f"this engine made no {type(plan).__name__}")
-        if span.step != 1 or not 0 <= span.start < span.stop <= plan.frames:
-            raise ValueError(f"{span} is no span of a sentence of {plan.frames} frames")
-        step = 1 if self.device == "cpu" else GPU_STEP_FRAMES
-        around = windows(span, plan.content, plan.frames, step)
-        if self.whole_front:
-            around = replace(around, front=range(plan.frames))
-        return _Job(plan, span, around)
 
     def _load(self, name: StageName) -> Session:
         return self._runtime.load(self._stages.path(name), self._remedy)
@@ -197,16 +163,6 @@ class OnnxEngine:
     @property
     def _remedy(self) -> str:
         return f"delete {self._stages.folder} to build it anew"
-
-
-def _steps(window: range, steps: int) -> slice:
-    """Return where the frames of `window` are in what has `steps` columns a frame."""
-    return slice(steps * window.start, steps * window.stop)
-
-
-def _one(**inputs: Floats) -> dict[str, Floats]:
-    """Return inputs of a graph, each as a batch of one."""
-    return {name: values[None] for name, values in inputs.items()}
 
 
 def _finite(what: str, values: Floats, remedy: str = "") -> Floats:

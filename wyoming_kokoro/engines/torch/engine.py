@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from wyoming_kokoro.engines.halves import Halves, range_remedy
 from wyoming_kokoro.engines.kokoro.noise import source_noise
-from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan, Window, voiced_pitch
+from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan, voiced_pitch
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
 from wyoming_kokoro.engines.memory import give_back
 from wyoming_kokoro.engines.torch.model import Device, halve, load_model
@@ -102,8 +103,10 @@ class TorchEngine:
         if not isinstance(plan, KokoroPlan):
             raise TypeError(f"a {type(plan).__name__} is not of this engine's making")
         window = plan.window(span)
+        window = replace(window, generator=window.front)  # the decoder is run in one
         with _inference(f"voicing {len(span)} frames"):
-            return window.emit(_finite("audio", self._decode(window), range_remedy(self.precision)))
+            audio = self._decode(plan, window.front)
+            return window.cut(_finite("audio", audio, range_remedy(self.precision)))
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
@@ -131,10 +134,10 @@ class TorchEngine:
         _finite("durations", frames)
         return encoded, torch.round(frames).clamp(min=1).long()
 
-    def _decode(self, window: Window) -> Tensor:
-        """Return the samples of a whole window, its context included."""
-        inputs = (window.features, window.curve, window.energy, window.timbre)
-        with self._source.planned(self._tensor(window.source)):
+    def _decode(self, plan: KokoroPlan, frames: range) -> Tensor:
+        """Return the samples of `frames`, (600 * frames,)."""
+        inputs = (*plan.front_inputs(frames), plan.timbre)
+        with self._source.planned(self._tensor(plan.source_of(frames))):
             audio: Tensor = self._model.decoder(*map(self._tensor, inputs))
         return audio[0, 0]
 
