@@ -15,13 +15,14 @@ from wyoming_kokoro.check.trial import Progress, Trial, compared, trials
 from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.halves import chosen_halves, subject_of
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.precision import (
     Reduction,
     Scheme,
+    chosen_half,
     chosen_reduction,
     scheme_here,
+    subject_of,
     why_not,
 )
 from wyoming_kokoro.engines.verdict import (
@@ -241,7 +242,7 @@ class _Check:
         device = self._engine.device
         if reduction := chosen_reduction("auto", device, verdicts):
             return f"int8 {_but_for(reduction.keep)}".strip()
-        return chosen_halves("onnx", "auto", device, verdicts) or "fp32"
+        return chosen_half("onnx", "auto", device, verdicts) or "fp32"
 
     def _keep(self, verdicts: Verdicts) -> None:
         try:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.halves import check_halves, chosen_halves
 from wyoming_kokoro.engines.kokoro.plan import Floats
-from wyoming_kokoro.engines.precision import chosen_reduction
+from wyoming_kokoro.engines.precision import check_half, chosen_half, chosen_reduction
 from wyoming_kokoro.engines.threads import usable_cores
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdicts
 from wyoming_kokoro.errors import BadVoiceFile, ConfigurationError, ModelUnavailable
@@ -53,7 +52,7 @@ def choose(settings: Settings) -> tuple[Kind, str]:
     if kind == "onnx":
         _try_onnx(settings)
     if kind == "torch":
-        check_halves(kind, settings.precision, settings.device)
+        check_half(kind, settings.precision, settings.device)
     return kind, why
 
 
@@ -90,7 +89,7 @@ def _try_onnx(settings: Settings) -> None:
         from wyoming_kokoro.engines.onnx.sessions import Runtime
 
         runtime = Runtime(1, settings.device, settings.provider)  # refuses what is not installed
-        check_halves("onnx", precision, runtime.device)
+        check_half("onnx", precision, runtime.device)
         chosen_reduction(precision, runtime.device, {})
 
 
@@ -141,8 +140,8 @@ def load(
         from wyoming_kokoro.engines.torch.model import choose_device
 
         device = choose_device(settings.device)
-        halves = chosen_halves("torch", settings.precision, device, {})
-        return TorchEngine(model.checkpoint, model.architecture, device, threads, halves)
+        half = chosen_half("torch", settings.precision, device, {})
+        return TorchEngine(model.checkpoint, model.architecture, device, threads, half)
     raise ConfigurationError("the stand-in speaks without a model")
 
 
@@ -180,7 +179,7 @@ def _load_onnx(
     _prove(runtime, stages)
     precision, device = settings.precision, runtime.device
     try:
-        if chosen_halves("onnx", precision, device, verdicts):
+        if chosen_half("onnx", precision, device, verdicts):
             return engine(halved_stages(stages, waiting))
         if reduction := chosen_reduction(precision, device, verdicts):
             return engine(

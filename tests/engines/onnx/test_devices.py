@@ -17,13 +17,13 @@ pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes fr
 from tests.support import synthetic
 from tests.support.reference import random_style, sentence
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines.halves import subject_of
 from wyoming_kokoro.engines.onnx import providers
 from wyoming_kokoro.engines.onnx.compiled import halved
 from wyoming_kokoro.engines.onnx.compiled import stages as stages_module
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.engine import GPU_STEP_FRAMES, OnnxEngine
 from wyoming_kokoro.engines.onnx.providers import CPU, CUDA
+from wyoming_kokoro.engines.precision import subject_of
 from wyoming_kokoro.engines.verdict import Verdict, Verdicts
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
 from wyoming_kokoro.models import catalog

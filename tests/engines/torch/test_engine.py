@@ -269,7 +269,7 @@ def test_the_engine_says_what_it_is_and_where_it_runs(engine: TorchEngine) -> No
 def in_bf16(checkpoints: Callable[[str, bool], Path]) -> Iterator[TorchEngine]:
     """On the processor, where nobody who starts the program can have it."""
     path, architecture = checkpoints("v1.1-zh", True), synthetic.architecture("v1.1-zh", True)
-    engine = TorchEngine(path, architecture, "cpu", threads=1, halves="bf16")
+    engine = TorchEngine(path, architecture, "cpu", threads=1, half="bf16")
     yield engine
     engine.close()
 

@@ -12,8 +12,8 @@ import pytest
 
 from tests.support import synthetic
 from tests.support.places import ROOT
-from wyoming_kokoro.engines.halves import EXACT
 from wyoming_kokoro.engines.onnx import providers
+from wyoming_kokoro.engines.precision import EXACT
 from wyoming_kokoro.engines.torch.model import (
     _fold_weight_norms,
     choose_device,
@@ -160,10 +160,10 @@ def folded_model() -> Any:
     return model
 
 
-@pytest.mark.parametrize(("halves", "dtype"), [("fp16", torch.float16), ("bf16", torch.bfloat16)])
-def test_the_decoders_convolutions_are_halved_and_nothing_else(halves: Any, dtype: Any) -> None:
+@pytest.mark.parametrize(("half", "dtype"), [("fp16", torch.float16), ("bf16", torch.bfloat16)])
+def test_the_decoders_convolutions_are_halved_and_nothing_else(half: Any, dtype: Any) -> None:
     model = folded_model()
-    halve(model, halves)
+    halve(model, half)
     convolutions = torch.nn.Conv1d | torch.nn.ConvTranspose1d
     named = model.decoder.named_modules(prefix="decoder")
     kinds = {name: module for name, module in named if isinstance(module, convolutions)}
@@ -174,13 +174,13 @@ def test_the_decoders_convolutions_are_halved_and_nothing_else(halves: Any, dtyp
     assert {parameter.dtype for parameter in rest} == {torch.float32}
 
 
-@pytest.mark.parametrize(("halves", "error"), [("fp16", 1e-3), ("bf16", 1e-2)])
-def test_a_halved_convolution_takes_and_makes_float32(halves: Any, error: float) -> None:
+@pytest.mark.parametrize(("half", "error"), [("fp16", 1e-3), ("bf16", 1e-2)])
+def test_a_halved_convolution_takes_and_makes_float32(half: Any, error: float) -> None:
     model = folded_model()
     layer, signal = model.decoder.generator.resblocks[0].convs1[0], torch.randn(1, 256, 40)
     with torch.inference_mode():
         exact = layer(signal)
-        halve(model, halves)
+        halve(model, half)
         rounded = layer(signal)
     assert rounded.dtype == torch.float32
     assert 0 < (rounded - exact).abs().max() < error * exact.abs().max()

@@ -10,7 +10,6 @@ from typing import Literal
 import numpy as np
 
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
-from wyoming_kokoro.engines.halves import range_remedy
 from wyoming_kokoro.engines.kokoro.noise import source_noise
 from wyoming_kokoro.engines.kokoro.plan import (
     TIMBRE_SIZE,
@@ -25,6 +24,7 @@ from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
 from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
 from wyoming_kokoro.engines.onnx.lanes import Lanes, bottlenecks, lanes_for
 from wyoming_kokoro.engines.onnx.sessions import Runtime, Session
+from wyoming_kokoro.engines.precision import range_remedy
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import Pcm, Plan, Style, Tokens
 

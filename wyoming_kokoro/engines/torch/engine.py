@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from wyoming_kokoro.engines.halves import Halves, range_remedy
 from wyoming_kokoro.engines.kokoro.noise import source_noise
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan, voiced_pitch
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
 from wyoming_kokoro.engines.memory import give_back
+from wyoming_kokoro.engines.precision import Half, range_remedy
 from wyoming_kokoro.engines.torch.model import Device, halve, load_model
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, STYLE_SIZE, Pcm, Plan, Style, Tokens
@@ -33,7 +33,7 @@ class TorchEngine:
 
     `checkpoint` and `architecture` are as `load_model` takes them, and its errors are raised.
     `threads` bounds torch's threads in the whole process; None leaves torch's own choice.
-    `halves` is what the decoder's convolutions compute in, None for float32.
+    `half` is what the decoder's convolutions compute in, None for float32.
     """
 
     name = "torch"
@@ -46,12 +46,12 @@ class TorchEngine:
         architecture: Mapping[str, Any],
         device: Device = "auto",
         threads: int | None = None,
-        halves: Halves | None = None,
+        half: Half | None = None,
     ) -> None:
         self._model = load_model(checkpoint, architecture, device)
-        if halves:
-            halve(self._model, halves)
-        self.precision = halves or "fp32"
+        if half:
+            halve(self._model, half)
+        self.precision = half or "fp32"
         self._device = self._model.device
         self._symbols = int(architecture["n_token"])
         self._source = _Source(self._model.decoder.generator)

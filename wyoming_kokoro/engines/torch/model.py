@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from wyoming_kokoro.engines.halves import EXACT, Halves
 from wyoming_kokoro.engines.onnx.providers import gpu_is_here
+from wyoming_kokoro.engines.precision import EXACT, Half
 from wyoming_kokoro.errors import BadModelFile, ConfigurationError, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def choose_device(wanted: Device) -> Literal["cpu", "cuda"]:
     return "cpu"
 
 
-def halve(model: KModel, halves: Halves) -> None:
+def halve(model: KModel, half: Half) -> None:
     """Have the decoder's convolutions compute in numbers of 16 bits.
 
     What lies between them, the statistics and scales of AdaIN, Snake and the sums of residual
@@ -133,12 +133,12 @@ def halve(model: KModel, halves: Halves) -> None:
     import torch
     from torch.nn import Conv1d, ConvTranspose1d
 
-    if halves == "bf16" and model.device.type == "cuda" and not _has_bf16():
+    if half == "bf16" and model.device.type == "cuda" and not _has_bf16():
         raise ConfigurationError(
             "--precision bf16: this GPU does not compute in bf16, as NVIDIA's do since Ampere: "
             "use --precision fp16"
         )
-    dtype = torch.float16 if halves == "fp16" else torch.bfloat16
+    dtype = torch.float16 if half == "fp16" else torch.bfloat16
     for name, module in model.decoder.named_modules(prefix="decoder"):
         if isinstance(module, Conv1d | ConvTranspose1d) and name not in EXACT:
             module.to(dtype)

@@ -19,12 +19,12 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper, shape_inference
 from tests.support.reference import Floats, random_style, sentence
 from tests.support.rounding import rounded
 from wyoming_kokoro.check.measures import level, log_mel_distance
-from wyoming_kokoro.engines.halves import EXACT
 from wyoming_kokoro.engines.onnx.compiled.float16 import to_float16
 from wyoming_kokoro.engines.onnx.compiled.halved import HALVED, halved_stages
 from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.onnx.sessions import Runtime
+from wyoming_kokoro.engines.precision import EXACT
 from wyoming_kokoro.errors import ModelUnavailable, ShuttingDown
 
 pytestmark = pytest.mark.torch

@@ -18,12 +18,12 @@ import numpy as np
 import onnx
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper, shape_inference
 
-from wyoming_kokoro.engines.halves import EXACT
 from wyoming_kokoro.engines.onnx.compiled.build import proof
 from wyoming_kokoro.engines.onnx.compiled.halved import HALVED
 from wyoming_kokoro.engines.onnx.compiled.stages import MANIFEST
 from wyoming_kokoro.engines.onnx.compiled.subprocess import step_back
 from wyoming_kokoro.engines.onnx.graph.builder import Value
+from wyoming_kokoro.engines.precision import EXACT
 
 _Type = Literal["float16", "float32"]
 
