@@ -21,8 +21,7 @@ from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Style, Tokens
 from wyoming_kokoro.synthesis.loading import (
     load_engine,
-    load_in_halves,
-    load_in_integers,
+    load_to_try,
     packs_to_calibrate_with,
 )
 
@@ -50,9 +49,9 @@ def test_auto_speaks_in_int8_once_check_has_passed_it_here(
         assert spoken(model, settings, PASSED) != in_fp32
     assert "calibrating int8: 2 of 2 sentences" in caplog.messages
     assert "the generator works in int8 (u8s7)" in caplog.messages
-    tried = load_in_integers(model, settings, precision.Reduction(precision.REDUCED), pytest.fail)
+    tried = load_to_try(model, settings, precision.Reduction(precision.REDUCED), pytest.fail)
     assert voiced(tried) == spoken(model, settings, PASSED), "what is tried is what speaks then"
-    assert voiced(load_in_halves(model, settings)) != in_fp32
+    assert voiced(load_to_try(model, settings, "fp16")) != in_fp32
 
 
 def spoken(model: InstalledModel, settings: Settings, verdicts: dict[str, Verdict]) -> bytes:

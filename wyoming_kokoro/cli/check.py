@@ -39,7 +39,7 @@ from wyoming_kokoro.models.installed import InstalledModel, installed, local_che
 from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.casting import Cast
-from wyoming_kokoro.synthesis.loading import load_in_halves, load_in_integers
+from wyoming_kokoro.synthesis.loading import load_to_try
 from wyoming_kokoro.synthesis.sample_voices import fetch_handful, handful
 
 _VOICES = 3
@@ -219,14 +219,14 @@ class _Check:
             engine.close()
 
     def _in_integers(self, scheme: Scheme, kept: tuple[str, ...]) -> Engine:
-        def told(line: str) -> None:
+        def on_line(line: str) -> None:
             self._progress(f"calibrating int8: {line}")
 
-        return load_in_integers(self._model, self._settings, Reduction(scheme, kept), told)
+        return load_to_try(self._model, self._settings, Reduction(scheme, kept), on_line)
 
     def _in_halves(self, _: tuple[str, ...]) -> Engine:
         self._progress("converting the decoder to fp16")
-        return load_in_halves(self._model, self._settings)
+        return load_to_try(self._model, self._settings, "fp16")
 
     def _auto(self) -> dict[str, str]:
         """Return what settings that say `auto` mean from now on."""

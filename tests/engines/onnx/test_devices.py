@@ -18,8 +18,6 @@ from tests.support import synthetic
 from tests.support.reference import random_style, sentence
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.onnx import providers
-from wyoming_kokoro.engines.onnx.compiled import halved
-from wyoming_kokoro.engines.onnx.compiled import stages as stages_module
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.engine import GPU_STEP_FRAMES, OnnxEngine
 from wyoming_kokoro.engines.onnx.providers import CPU, CUDA
@@ -28,7 +26,7 @@ from wyoming_kokoro.engines.verdict import Verdict, Verdicts
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.installed import InstalledModel
-from wyoming_kokoro.synthesis import select
+from wyoming_kokoro.synthesis import loading
 
 pytestmark = pytest.mark.torch
 
@@ -49,11 +47,11 @@ def load(
     checkpoint = tmp_path / "own.pth"
     checkpoint.write_bytes(b"never read")
     model = InstalledModel(version, checkpoint, tmp_path, vocabulary, architecture, official=False)
-    monkeypatch.setattr(stages_module, "prepared_stages", lambda *_: stages("v1.0", True))
+    monkeypatch.setattr(loading, "prepared_stages", lambda *_: stages("v1.0", True))
 
     def loaded(verdicts: Verdicts | None = None, **asked: Any) -> OnnxEngine:
         settings = Settings(data_dir=tmp_path, threads=1, **asked)
-        engine = select.load("onnx", model, settings, lambda: None, verdicts=verdicts)
+        engine = loading.load_engine("onnx", model, settings, lambda: None, verdicts or {})
         assert isinstance(engine, OnnxEngine)
         return engine
 
@@ -129,7 +127,7 @@ def test_fp16_that_cannot_be_converted_any_more_leaves_fp32_where_nobody_insists
         raise ModelUnavailable("the disk is full")
 
     installed(OPENVINO, monkeypatch, tmp_path)
-    monkeypatch.setattr(halved, "halved_stages", fail)
+    monkeypatch.setattr(loading, "halved_stages", fail)
     assert load(GOOD, provider="openvino").precision == "fp32"
     assert "fp16 was found good here, but cannot be had" in caplog.text
     with pytest.raises(ModelUnavailable, match="the disk is full"):

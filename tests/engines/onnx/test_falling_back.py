@@ -10,7 +10,6 @@ import pytest
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import precision
-from wyoming_kokoro.engines.onnx import engine as onnx_engine
 from wyoming_kokoro.engines.onnx.compiled import reduced
 from wyoming_kokoro.engines.onnx.compiled import stages as stages_module
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
@@ -18,7 +17,7 @@ from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import BadVoiceFile, ModelUnavailable, ShuttingDown
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.installed import InstalledModel
-from wyoming_kokoro.synthesis import select
+from wyoming_kokoro.synthesis import loading
 
 PASSED = {precision.REDUCED.name: Verdict(passed=True, reason="alike")}
 
@@ -47,16 +46,15 @@ class House:
         self.stages = Stages(folder / "cache" / "stages", 178, source=None)  # type: ignore[arg-type]  # nothing is spoken
         self.stages.folder.mkdir(parents=True)
         monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
-        monkeypatch.setattr(stages_module, "prepared_stages", lambda *_: self.stages)
-        monkeypatch.setattr(onnx_engine, "OnnxEngine", LoadedEngine)
+        monkeypatch.setattr(loading, "prepared_stages", lambda *_: self.stages)
+        monkeypatch.setattr(loading, "OnnxEngine", LoadedEngine)
+        monkeypatch.setattr(loading, "packs_to_calibrate_with", lambda *_: self._packs())
 
     def load(self, asked: str, packs: Callable[[], Any] | None = None) -> str:
-        """Return the graph that speaks."""
-        pack = np.zeros((510, 256), np.float32)
+        """Return the graph that speaks; `packs` gives voices to calibrate with."""
+        self._packs = packs or (lambda: [np.zeros((510, 256), np.float32)])
         settings = Settings(**{**vars(self._settings), "precision": asked})
-        engine: Any = select.load(
-            "onnx", self._model, settings, lambda: None, packs or (lambda: [pack]), PASSED
-        )
+        engine: Any = loading.load_engine("onnx", self._model, settings, lambda: None, PASSED)
         return str(engine.graph.relative_to(self.stages.folder).parent)
 
 

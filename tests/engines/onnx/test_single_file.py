@@ -21,7 +21,7 @@ from wyoming_kokoro.engines.onnx.single_file import SingleFileEngine
 from wyoming_kokoro.errors import BadModelFile, SynthesisFailed
 from wyoming_kokoro.models.installed import local_checkpoint
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Plan, Style, Tokens
-from wyoming_kokoro.synthesis import select
+from wyoming_kokoro.synthesis.loading import load_engine
 
 TOKENS = Tokens((5, 9, 7), Phonemes("abc", "", US_ENGLISH), "abc")
 LEVELS = np.repeat([0, 5, 9, 7, 0], 600 * FRAMES_A_TOKEN) / 100
@@ -107,7 +107,7 @@ def test_a_plan_of_another_engine_is_a_mistake(tmp_path: Path) -> None:
 def test_a_checkpoint_that_is_one_onnx_file_is_loaded_as_such(tmp_path: Path) -> None:
     model = local_checkpoint(write_export(tmp_path / "kokoro.onnx"))
     settings = Settings(data_dir=tmp_path, threads=1)
-    engine = select.load("onnx", model, settings, lambda: None)
+    engine = load_engine("onnx", model, settings, lambda: None, {})
     assert (engine.name, engine.device) == ("onnx single-file", "cpu")
     assert engine.warm_up() > 0
     engine.close()

@@ -25,18 +25,23 @@ REQUEST = "request.json"
 """What the child process is to do: scheme, modules to keep, sentences to speak."""
 
 
+def log_calibration(line: str) -> None:
+    """Have the log say how far a calibration is."""
+    log.info("calibrating int8: %s", line)
+
+
 def reduced_stages(
     stages: Stages,
     reduction: Reduction,
     sentences: Callable[[], Sequence[Spoken]],
     waiting: Callable[[], None] = lambda: None,
-    told: Callable[[str], None] = lambda line: log.info("calibrating int8: %s", line),
+    on_line: Callable[[str], None] = log_calibration,
 ) -> Stages:
     """Return `stages` with a generator in integers, calibrating it if it is not there yet, or not
     as it was written.
 
     `sentences` gives what is spoken for that, which takes about as long as to listen to it.
-    `waiting` is as for `prepared_stages`; `told` hears how far it is.
+    `waiting` is as for `prepared_stages`; `on_line` is told how far it is.
 
     Raises:
         ModelUnavailable: there are no voices to speak with, or the generator cannot be made or
@@ -49,7 +54,7 @@ def reduced_stages(
     def fill(draft: Path) -> None:
         request = {"scheme": scheme, "keep": kept, "sentences": _plain(sentences())}
         (draft / REQUEST).write_text(json.dumps(request), encoding="utf-8")
-        _calibrate(stages, draft, waiting, told)
+        _calibrate(stages, draft, waiting, on_line)
         (draft / REQUEST).unlink()
 
     try:
@@ -74,7 +79,7 @@ def _plain(sentences: Sequence[Spoken]) -> list[dict[str, list[float]]]:
 
 
 def _calibrate(
-    stages: Stages, draft: Path, waiting: Callable[[], None], told: Callable[[str], None]
+    stages: Stages, draft: Path, waiting: Callable[[], None], on_line: Callable[[str], None]
 ) -> None:
     """Have a child process do what the request in `draft` asks for."""
     log.info("calibrating int8 for this machine")
@@ -83,7 +88,7 @@ def _calibrate(
         "wyoming_kokoro.engines.onnx.quantize",
         [str(path.absolute()) for path in (stages.folder, draft)],
         waiting,
-        told,
+        on_line,
     )
     if trouble:
         raise ModelUnavailable(
