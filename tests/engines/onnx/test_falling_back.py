@@ -11,7 +11,7 @@ import pytest
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import precision
 from wyoming_kokoro.engines.onnx.compiled import reduced
-from wyoming_kokoro.engines.onnx.compiled import stages as stages_module
+from wyoming_kokoro.engines.onnx.compiled.build_once import write_manifest
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import BadVoiceFile, ModelUnavailable, ShuttingDown
@@ -69,7 +69,7 @@ def calibrating(content: bytes) -> Child:
     def child(_: str, arguments: list[str], *__: object) -> str:
         folder = Path(arguments[1])
         (folder / reduced.GENERATOR).write_bytes(content)
-        (folder / stages_module.MANIFEST).write_text('{"files": {}}')
+        write_manifest(folder, [folder / reduced.GENERATOR])
         return ""
 
     return child

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from wyoming_kokoro.engines.onnx.compiled.build_once import keep
+from wyoming_kokoro.engines.onnx.compiled.build_once import build_once, read_manifest
 from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
 from wyoming_kokoro.engines.onnx.compiled.subprocess import run_child
 from wyoming_kokoro.errors import ModelUnavailable
@@ -30,7 +30,13 @@ def halved_stages(stages: Stages, waiting: Callable[[], None] = lambda: None) ->
     """
     folder = stages.folder / "fp16"
     try:
-        keep(folder, lambda draft: _convert(stages, draft, waiting), waiting)
+        build_once(
+            folder,
+            read_manifest,
+            lambda draft: _convert(stages, draft, waiting),
+            stages.folder.parent,
+            waiting,
+        )
     except OSError as error:
         raise ModelUnavailable(
             f"fp16 cannot be kept in {stages.folder} ({error.strerror}): free some space, or use "

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from wyoming_kokoro.engines.onnx.compiled.build_once import keep
+from wyoming_kokoro.engines.onnx.compiled.build_once import build_once, read_manifest
 from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import Spoken
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.compiled.subprocess import run_child
@@ -51,14 +51,14 @@ def reduced_stages(
     digest = hashlib.sha256("\n".join(kept).encode()).hexdigest()
     folder = stages.folder / f"{scheme}-{digest[:8]}"
 
-    def fill(draft: Path) -> None:
+    def build(draft: Path) -> None:
         request = {"scheme": scheme, "keep": kept, "sentences": _plain(sentences())}
         (draft / REQUEST).write_text(json.dumps(request), encoding="utf-8")
         _calibrate(stages, draft, waiting, on_line)
         (draft / REQUEST).unlink()
 
     try:
-        keep(folder, fill, waiting)
+        build_once(folder, read_manifest, build, stages.folder.parent, waiting)
     except OSError as error:
         raise ModelUnavailable(
             f"int8 cannot be kept in {folder.parent} ({error.strerror}): free some space, or use "
