@@ -10,7 +10,13 @@ AT_ONCE = 3
 may be more urgent than both."""
 
 DUE: ContextVar[float] = ContextVar("due", default=0.0)
-"""The moment by which what is asked of an engine in this context is wanted: seconds of a clock."""
+"""The moment by which what is asked of an engine in this context is wanted: seconds of
+`time.monotonic`.
+
+It travels in the context and not as an argument: who schedules is handed a call to make, not what
+the call is made of, and what an engine returns does not depend on it. A thread that runs the call
+has to run it in the context of who asked.
+"""
 
 
 class Engine(Protocol):
@@ -44,8 +50,8 @@ class Engine(Protocol):
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Plan:
         """Decide durations, pitch and energy of the whole sentence.
 
-        `speed` divides the durations (0.5 to 2.0); `seed` chooses the noise, so that the same
-        four arguments give the same samples.
+        `style.vector` is float32, (256,). `speed` divides the durations (0.5 to 2.0); `seed`
+        chooses the noise, so that the same four arguments give the same samples.
 
         Raises:
             SynthesisFailed: the sentence cannot be planned.
@@ -59,6 +65,7 @@ class Engine(Protocol):
 
         Raises:
             SynthesisFailed: the output is not finite, or the engine failed on this span.
+            TypeError: another engine made the plan.
         """
 
     def warm_up(self) -> float:
