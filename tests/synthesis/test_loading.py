@@ -13,7 +13,7 @@ from tests.support.voice_files import pack, write_bin
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import precision
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.onnx.compiled import calibration_sentences as rehearsal
+from wyoming_kokoro.engines.onnx.compiled import calibration_sentences
 from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.catalog import version_named
@@ -35,8 +35,8 @@ def test_auto_speaks_in_int8_once_check_has_passed_it_here(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(rehearsal, "_SENTENCES", {"misaki": ("ʃˈʊɹ.",)})
-    monkeypatch.setattr(rehearsal, "_LEAST", 1)
+    monkeypatch.setattr(calibration_sentences, "_SENTENCES", {"misaki": ("ʃˈʊɹ.",)})
+    monkeypatch.setattr(calibration_sentences, "_LEAST", 1)
     monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
     model = local_checkpoint(synthetic.link_checkpoint(checkpoints("v1.0", True), tmp_path))
     settings = Settings(data_dir=tmp_path / "data", device="cpu", threads=1)

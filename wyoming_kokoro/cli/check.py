@@ -40,7 +40,7 @@ from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.loading import load_to_try
-from wyoming_kokoro.synthesis.sample_voices import fetch_handful, handful
+from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices
 
 _VOICES = 3
 """That are checked, at the most."""
@@ -101,7 +101,7 @@ async def examine(settings: Settings, progress: Progress) -> Report:
     """
     select.choose(settings)
     model = _installed_model(settings)
-    trouble = fetch_handful(model, settings, progress)
+    trouble = fetch_sample_voices(model, settings, progress)
     # What all is measured against; whatever was found out before, and never the stand-in.
     plain = replace(settings, precision="fp32", breaths="on", speed=1.0, stand_in=False)
     parts = app.wire(plain, Limits(), here_only=True)
@@ -283,7 +283,7 @@ async def _casts(parts: app.Parts, uses: ExitStack) -> list[Cast]:
             f"the engine {default.engine.name} has no model to check: leave --engine away"
         )
     here = [voice.name for voice in parts.casting.offered() if parts.casting.is_here(voice.name)]
-    others = [name for name in handful(here, default.voice) if name not in default.voice]
+    others = [name for name in sample_voices(here, default.voice) if name not in default.voice]
     return [
         default,
         *[await parts.casting.cast(Request(name), uses) for name in others[: _VOICES - 1]],

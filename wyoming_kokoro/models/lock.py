@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def exclusive(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
-    """Make `folder` and hold its lock, calling `waiting` twice a second until it is ours.
+def exclusive(folder: Path, check_cancelled: Callable[[], None]) -> Iterator[None]:
+    """Make `folder` and hold its lock, calling `check_cancelled` twice a second until it is ours.
 
     The lock is the operating system's and ends with the process that holds it, however it ends.
 
@@ -24,7 +24,7 @@ def exclusive(folder: Path, waiting: Callable[[], None]) -> Iterator[None]:
 
     lock = FileLock(folder / ".lock")
     while not _acquired(lock, folder):
-        waiting()
+        check_cancelled()
     try:
         yield
     finally:

@@ -7,7 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import Spoken, sentences
+from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
+    CalibrationSentence,
+    calibration_sentences,
+)
 from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages
 from wyoming_kokoro.engines.onnx.compiled.reduced import log_calibration, reduced_stages
 from wyoming_kokoro.engines.onnx.compiled.stages import prepared_stages
@@ -23,7 +26,7 @@ from wyoming_kokoro.errors import BadVoiceFile, ConfigurationError, ModelUnavail
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.installed import InstalledModel, is_single_file
 from wyoming_kokoro.synthesis import select
-from wyoming_kokoro.synthesis.sample_voices import fetch_handful, handful, voices_of
+from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices, voices_of
 from wyoming_kokoro.voices.packs import Pack
 
 log = logging.getLogger(__name__)
@@ -50,14 +53,14 @@ def load_engine(
     kind: select.Kind,
     model: InstalledModel,
     settings: Settings,
-    waiting: Callable[[], None],
+    check_cancelled: Callable[[], None],
     verdicts: Verdicts,
 ) -> Engine:
     """Load the weights of `model` into an engine of this kind.
 
     Takes seconds, and some more when a model is compiled the first time, or a minute when int8 is
-    calibrated; `waiting` is called now and then meanwhile and may raise to end it. `verdicts` are
-    what settings that say `auto` follow.
+    calibrated; `check_cancelled` is called now and then meanwhile and may raise to end it.
+    `verdicts` are what settings that say `auto` follow.
 
     Raises:
         ModelUnavailable: the weights cannot be loaded.
@@ -72,7 +75,7 @@ def load_engine(
     runtime = Runtime(_threads(settings), settings.device, settings.provider)
     if is_single_file(model.checkpoint):
         return SingleFileEngine(model.checkpoint, 1 + max(model.vocabulary.values()), runtime)
-    engine = _load_onnx(_OnnxLoader(model, settings, runtime, waiting), settings, verdicts)
+    engine = _load_onnx(_OnnxLoader(model, settings, runtime, check_cancelled), settings, verdicts)
     engine.whole_front = select.breathing("onnx", settings, verdicts) == "whole-front"
     return engine
 
@@ -123,18 +126,18 @@ class _OnnxLoader:
         model: InstalledModel,
         settings: Settings,
         runtime: Runtime,
-        waiting: Callable[[], None],
+        check_cancelled: Callable[[], None],
     ) -> None:
         self._model = model
         self._settings = settings
         self._runtime = runtime
-        self._waiting = waiting
+        self._check_cancelled = check_cancelled
         self._stages = prepared_stages(
             model.checkpoint,
             model.sha256(),
             model.architecture,
             settings.data_dir / "cache",
-            waiting,
+            check_cancelled,
         )
 
     def usable_device(self) -> str:
@@ -152,14 +155,16 @@ class _OnnxLoader:
         `reduced_stages`."""
         stages = self._stages
         if isinstance(precision, Reduction):
-            stages = reduced_stages(stages, precision, self._sentences, self._waiting, on_line)
+            stages = reduced_stages(
+                stages, precision, self._sentences, self._check_cancelled, on_line
+            )
         elif precision:
-            stages = halved_stages(stages, self._waiting)
+            stages = halved_stages(stages, self._check_cancelled)
         return OnnxEngine(stages, self._runtime)
 
-    def _sentences(self) -> Sequence[Spoken]:
-        packs = packs_to_calibrate_with(self._model, self._settings, self._waiting)
-        return sentences(self._model, packs)
+    def _sentences(self) -> Sequence[CalibrationSentence]:
+        packs = packs_to_calibrate_with(self._model, self._settings, self._check_cancelled)
+        return calibration_sentences(self._model, packs)
 
 
 def _threads(settings: Settings) -> int:
@@ -167,18 +172,18 @@ def _threads(settings: Settings) -> int:
 
 
 def packs_to_calibrate_with(
-    model: InstalledModel, settings: Settings, waiting: Callable[[], None]
+    model: InstalledModel, settings: Settings, check_cancelled: Callable[[], None]
 ) -> list[Pack]:
-    """Return a handful of voices of `model`, fetched first where that may be; what cannot be had
+    """Return the sample voices of `model`, fetched first where that may be; what cannot be had
     is left out, and a warning tells of it."""
 
     def progress(doing: str) -> None:
-        waiting()
+        check_cancelled()
         log.info("%s, to calibrate int8 with", doing)
 
-    trouble = fetch_handful(model, settings, progress)
+    trouble = fetch_sample_voices(model, settings, progress)
     store, packs = voices_of(model, settings), []
-    for name in handful(store.names(), model.version.default_voice):
+    for name in sample_voices(store.names(), model.version.default_voice):
         try:
             packs.append(store.pack(store.resolve(name)))
         except BadVoiceFile as error:

@@ -84,7 +84,7 @@ def out_of_memory(*_: object) -> str:
 
 
 def test_what_can_be_made_is_used(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reduced, "run_child", calibrating(b"integers"))
+    monkeypatch.setattr(reduced, "run_subprocess", calibrating(b"integers"))
     assert house.load("auto").startswith("u8s7-")
     assert house.load("fp32") == "."
 
@@ -106,7 +106,7 @@ def test_what_cannot_be_made_or_loaded_gives_way_to_fp32_unless_it_was_asked_for
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(reduced, "run_child", child)
+    monkeypatch.setattr(reduced, "run_subprocess", child)
     assert house.load("auto") == "."
     [told] = caplog.messages
     assert told.startswith("int8 was found good here, but cannot be had, and fp32 speaks: ")
@@ -134,6 +134,6 @@ def test_a_server_that_stops_while_it_calibrates_does_not_go_on_in_fp32(
     def stopping(*_: object) -> str:
         raise ShuttingDown("the server is stopping")
 
-    monkeypatch.setattr(reduced, "run_child", stopping)
+    monkeypatch.setattr(reduced, "run_subprocess", stopping)
     with pytest.raises(ShuttingDown):
         house.load("auto")

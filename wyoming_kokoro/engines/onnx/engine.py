@@ -19,7 +19,7 @@ from wyoming_kokoro.engines.kokoro.plan import (
 )
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
 from wyoming_kokoro.engines.kokoro.windows import Window
-from wyoming_kokoro.engines.memory import give_back
+from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
 from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
 from wyoming_kokoro.engines.onnx.lanes import Lanes, bottlenecks, lanes_for
@@ -76,7 +76,11 @@ class OnnxEngine:
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
         """Run text and prosody stages on the whole sentence and make its source; see
-        `Engine.plan`."""
+        `Engine.plan`.
+
+        The text stage gives, for tokens with a padding before and after: the encoding (tokens,
+        640), the frames of each at speed 1 (tokens,), and the decoder's features (512, tokens).
+        """
         check_sentence(tokens, style, self._stages.tokens)
         vector = style.vector.astype(np.float32)
         prosody = vector[None, TIMBRE_SIZE:]
@@ -118,7 +122,7 @@ class OnnxEngine:
         if isinstance(self._generator, Lanes):
             self._generator.close()
         del self._text, self._prosody, self._front, self._generator
-        give_back()
+        release_memory()
 
     def _window(self, plan: KokoroPlan, span: range) -> Window:
         window = plan.window(span, 1 if self.device == "cpu" else GPU_STEP_FRAMES)
@@ -166,6 +170,11 @@ class OnnxEngine:
 
 
 def _finite(what: str, values: Floats, remedy: str = "") -> Floats:
+    """Return `values`, of any shape; `remedy` is what to try besides.
+
+    Raises:
+        SynthesisFailed: one is infinite or no number.
+    """
     if not np.isfinite(values).all():
         raise SynthesisFailed(
             f"the model's {what} is not finite; its files may be damaged: "

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
-from wyoming_kokoro.engines.memory import give_back
+from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.onnx.istft_gain import corrected_weights
 from wyoming_kokoro.engines.onnx.sessions import Array, Port, Runtime, Session
 from wyoming_kokoro.engines.spoken import UNKNOWN, SpokenPlan, spoken_plan, spoken_span
@@ -86,7 +86,7 @@ class SingleFileEngine:
     def close(self) -> None:
         """Drop the session, and with it its memory."""
         del self._session
-        give_back()
+        release_memory()
 
     def _inputs(self, tokens: Tokens, style: Style, speed: float) -> dict[str, Array]:
         """Return what the graph is run on, in the types and ranks that it wants."""

@@ -17,7 +17,7 @@ import numpy as np
 from wyoming_kokoro.engines.kokoro.noise import source_noise
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan, voiced_pitch
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
-from wyoming_kokoro.engines.memory import give_back
+from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.precision import Half, range_remedy
 from wyoming_kokoro.engines.torch.model import Device, halve, load_model
 from wyoming_kokoro.errors import SynthesisFailed
@@ -118,7 +118,7 @@ class TorchEngine:
 
         del self._model, self._source
         torch.cuda.empty_cache()
-        give_back()
+        release_memory()
 
     def _durations(self, ids: Tensor, prosody: Tensor, speed: float) -> tuple[Tensor, Tensor]:
         """Return the predictor's encoding, (1, tokens, 640), and each token's frames, (tokens,)."""

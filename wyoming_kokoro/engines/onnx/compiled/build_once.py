@@ -26,13 +26,13 @@ def build_once(
     find: Callable[[Path], _Found | None],
     build: Callable[[Path], None],
     lock_in: Path,
-    waiting: Callable[[], None],
+    check_cancelled: Callable[[], None],
 ) -> _Found:
     """Return what `find` finds in `folder`; where that is nothing, have `build` make it first.
 
     `build` is given an empty folder beside it, which takes its name when it is done. Two processes
-    that start at once build once: one holds the lock in the folder `lock_in`, and `waiting` is
-    called twice a second by the other, and may raise to end it.
+    that start at once build once: one holds the lock in the folder `lock_in`; the other calls
+    `check_cancelled` twice a second, which may raise to end it.
 
     Raises:
         ModelUnavailable: what was built is not there.
@@ -42,7 +42,7 @@ def build_once(
     found = find(folder)
     if found is not None:
         return found
-    with exclusive(lock_in, waiting):
+    with exclusive(lock_in, check_cancelled):
         found = find(folder)
         if found is None:
             _fill(folder, build)

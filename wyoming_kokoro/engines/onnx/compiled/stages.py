@@ -17,7 +17,7 @@ import numpy as np
 
 from wyoming_kokoro.engines.kokoro.source import HarmonicSource
 from wyoming_kokoro.engines.onnx.compiled.build_once import build_once, read_manifest
-from wyoming_kokoro.engines.onnx.compiled.subprocess import run_child
+from wyoming_kokoro.engines.onnx.compiled.subprocess import run_subprocess
 from wyoming_kokoro.errors import BadModelFile, DownloadFailed, ModelUnavailable
 from wyoming_kokoro.models.part import storage_failure
 
@@ -58,14 +58,14 @@ def prepared_stages(
     sha256: str,
     architecture: Mapping[str, Any],
     cache: Path,
-    waiting: Callable[[], None] = lambda: None,
+    check_cancelled: Callable[[], None] = lambda: None,
 ) -> Stages:
     """Return the stages of `checkpoint` from the folder `cache`, building them if they are not
     there, or not as they were written.
 
     `sha256` is that of the checkpoint and `architecture` its `config.json`. Building takes some
-    seconds; `waiting` is called twice a second meanwhile, and may raise to end it. Two processes
-    that start at once build once.
+    seconds; `check_cancelled` is called twice a second meanwhile, and may raise to end it. Two
+    processes that start at once build once.
 
     Raises:
         BadModelFile: the checkpoint is damaged or not of this architecture.
@@ -78,13 +78,13 @@ def prepared_stages(
             log.warning("%s is damaged and is built again", folder)
         log.info("compiling %s for this machine", checkpoint.name)
         begin = time.monotonic()
-        _run_builder(checkpoint, architecture, draft, waiting)
+        _run_builder(checkpoint, architecture, draft, check_cancelled)
         for old in cache.glob(f"{sha256[:16]}-*"):  # what other versions of the builder made
             shutil.rmtree(old, ignore_errors=True)
         log.info("compiled %s in %.1f s", checkpoint.name, time.monotonic() - begin)
 
     try:
-        return build_once(folder, found_stages, build, cache, waiting)
+        return build_once(folder, found_stages, build, cache, check_cancelled)
     except (OSError, DownloadFailed) as error:  # the latter, as the lock tells of a bad disk
         trouble = storage_failure(error, cache) if isinstance(error, OSError) else error
         raise ModelUnavailable(f"{checkpoint.name} could not be compiled: {trouble}") from error
@@ -127,15 +127,15 @@ def _run_builder(
     checkpoint: Path,
     architecture: Mapping[str, Any],
     folder: Path,
-    waiting: Callable[[], None],
+    check_cancelled: Callable[[], None],
 ) -> None:
-    """Run the builder as a child process; see `__main__`."""
+    """Run the builder as a process of its own; see `__main__`."""
     paths = [str(path.absolute()) for path in (checkpoint, folder)]
     refusals: list[str] = []
-    trouble = run_child(
+    trouble = run_subprocess(
         "wyoming_kokoro.engines.onnx.compiled",
         [*paths, _as_json(architecture)],
-        waiting,
+        check_cancelled,
         refusals.append,
     )
     if refusals:
