@@ -106,8 +106,7 @@ class Ours:
 
         span = next_breath(plan, voiced, start, self._rtf)
         made = range(start, min(span.stop + 1, voiced.stop))
-        [pcm] = self.engine.voice([(plan, made)])
-        return span.stop, pcm
+        return span.stop, self.engine.voice(plan, made)
 
 
 class KokoroOnnx:

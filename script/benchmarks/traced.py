@@ -52,11 +52,10 @@ def _watch() -> None:
     """Put stopwatches on what takes long once the server listens."""
     from wyoming_kokoro import espeak
     from wyoming_kokoro.engines.onnx import sessions
-    from wyoming_kokoro.engines.onnx.compiled import stages
     from wyoming_kokoro.engines.onnx.engine import OnnxEngine
     from wyoming_kokoro.models.installed import InstalledModel
     from wyoming_kokoro.network.server import Server
-    from wyoming_kokoro.synthesis import model_pool
+    from wyoming_kokoro.synthesis import loading, model_pool
     from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
     from wyoming_kokoro.voices.store import VoiceStore
 
@@ -66,7 +65,7 @@ def _watch() -> None:
     _time(model_pool.ModelPool, "_make", lambda _, version: f"all of {version.name}")
     _time(model_pool, "local_checkpoint", lambda *_: "find it")
     _time(InstalledModel, "sha256", lambda *_: "tell which it is")
-    _time(stages, "prepared_stages", lambda *_: "find its stages")
+    _time(loading, "prepared_stages", lambda *_: "find its stages")
     _time(sessions.Runtime, "load", lambda _, path, *__: f"load {path.stem.partition('.')[0]}")
     _time(OnnxEngine, "warm_up", lambda *_: "warm up")
     _time(VoiceStore, "pack", lambda *_: "voice")

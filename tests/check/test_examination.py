@@ -18,7 +18,7 @@ from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import precision
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
-from wyoming_kokoro.engines.precision import FULL, Reduction
+from wyoming_kokoro.engines.precision import FULL, Precision, Reduction, subject_of
 from wyoming_kokoro.engines.verdict import BREATHS, Verdict, Verdicts, kept_verdicts
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.catalog import version_named
@@ -69,19 +69,19 @@ class Checked:
     """A check of made-up trials on a processor that knows one scheme."""
 
     def __init__(self, cache: Path, monkeypatch: pytest.MonkeyPatch, *tries: Any) -> None:
-        self.asked: list[tuple[str, ...]] = []
+        self.asked: list[object] = []
         self._cache, self._tries = cache, iter(tries)
         monkeypatch.setattr(precision, "scheme_here", lambda: FULL)
         monkeypatch.setattr(checking, "scheme_here", lambda: FULL)
-        monkeypatch.setattr(checking, "load_in_integers", self.load)
-        monkeypatch.setattr(checking, "load_in_halves", lambda *_: _Engine())
+        monkeypatch.setattr(checking, "load_to_try", self.load)
         monkeypatch.setattr(checking, "trials", lambda *_: [trial()])
         monkeypatch.setattr(checking, "compared", self.compared)
 
-    def load(self, model: object, settings: Settings, tried: Reduction, told: object) -> _Engine:
-        before = self.kept.get(FULL.name)
+    def load(self, model: object, settings: Settings, tried: Precision, *_: object) -> _Engine:
+        subject = tried.scheme.name if isinstance(tried, Reduction) else subject_of(_Engine.device)
+        before = self.kept.get(subject)
         assert not (before and before.passed), "nobody is to use what is still on trial"
-        self.asked.append(tried.keep)
+        self.asked.append(tried.keep if isinstance(tried, Reduction) else tried)
         return _Engine()
 
     def compared(self, _: object, subject: str, *__: object) -> list[Trial]:

@@ -1,6 +1,7 @@
-"""Which integers a processor gets, and when it gets any."""
+"""Which numbers the decoder gets: integers on a processor, floats of 16 bits on a GPU, and when."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,8 +12,10 @@ from wyoming_kokoro.engines.precision import (
     SIGNED,
     Reduction,
     Scheme,
+    chosen_half,
     chosen_reduction,
     scheme_for,
+    subject_of,
 )
 from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import ConfigurationError
@@ -99,3 +102,37 @@ def test_int8_that_cannot_be_had_is_refused_with_the_remedy(processor: Path) -> 
     processor.unlink()
     with pytest.raises(ConfigurationError, match=r"asimddp on ARM.* use --precision fp32"):
         chosen_reduction("int8", "cpu", {})
+
+
+GOOD, BAD = Verdict(passed=True, reason="alike"), Verdict(passed=False, reason="hisses")
+
+
+@pytest.mark.parametrize(
+    ("engine", "asked", "device", "chosen"),
+    [
+        ("onnx", "fp16", "cuda", "fp16"),
+        ("onnx", "fp16", "rocm", "fp16"),
+        ("onnx", "fp32", "cuda", None),
+        ("onnx", "int8", "cpu", None),
+        ("torch", "fp16", "cuda", "fp16"),
+        ("torch", "bf16", "cuda", "bf16"),
+        ("torch", "fp32", "cuda", None),
+    ],
+)
+def test_floats_of_16_bits_that_are_asked_for_are_used_whatever_was_found(
+    engine: Any, asked: str, device: str, chosen: str | None
+) -> None:
+    for found in (GOOD, BAD):
+        assert chosen_half(engine, asked, device, {subject_of(device): found}) == chosen
+
+
+def test_auto_waits_for_a_good_verdict_on_fp16_on_this_very_device() -> None:
+    assert chosen_half("onnx", "auto", "cuda", {}) is None
+    assert chosen_half("onnx", "auto", "cuda", {subject_of("cuda"): BAD}) is None
+    assert chosen_half("onnx", "auto", "cuda", {subject_of("openvino"): GOOD}) is None
+    assert chosen_half("onnx", "auto", "cuda", {subject_of("cuda"): GOOD}) == "fp16"
+
+
+def test_auto_leaves_floats_on_the_processor_and_in_the_yardstick_as_they_are() -> None:
+    assert chosen_half("onnx", "auto", "cpu", {subject_of("cpu"): GOOD}) is None
+    assert chosen_half("torch", "auto", "cuda", {subject_of("cuda"): GOOD}) is None

@@ -62,8 +62,7 @@ def planned(
 
 
 def voiced(plan: Plan) -> Pcm:
-    [pcm] = ENGINE.voice([(plan, range(plan.frames))])
-    return pcm
+    return ENGINE.voice(plan, range(plan.frames))
 
 
 def spoken(
@@ -208,7 +207,7 @@ def test_spans_in_any_order_are_the_sentence() -> None:
     plan = planned(SENTENCES["en_US"])
     ends = [0, 1, 30, 31, plan.frames]
     spans = [range(start, stop) for start, stop in itertools.pairwise(ends)]
-    parts = ENGINE.voice([(plan, span) for span in reversed(spans)])
+    parts = [ENGINE.voice(plan, span) for span in reversed(spans)]
     assert [len(part) for part in parts] == [FRAME_SAMPLES * len(span) for span in reversed(spans)]
     np.testing.assert_array_equal(np.concatenate(parts[::-1]), voiced(plan))
 
@@ -241,7 +240,7 @@ def test_a_plan_of_another_engine_is_refused() -> None:
     nothing = np.zeros(0, np.float32)
     plan = Plan(planned("x").tokens, 0, np.zeros(0, np.int64), nothing, nothing)
     with pytest.raises(TypeError, match="not of this engine's making"):
-        ENGINE.voice([(plan, range(0))])
+        ENGINE.voice(plan, range(0))
 
 
 def test_without_espeak_it_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

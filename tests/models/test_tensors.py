@@ -134,10 +134,24 @@ def test_the_forged_pickle_is_one_that_can_be_read(tmp_path: Path) -> None:
         (_claim(0, 4, 1), "damaged"),
         (b"\x80\x02cbuiltins\neval\n.", "not trusted"),
         (b"\x80\x02(dK\x01\x81.", "more than tensors"),
-        (b"\x80\x02K\x01K\x02K\x03R.", "call that is not trusted"),
-        (b"\x80\x02K\x01K\x02a.", "no list"),
-        (b"\x80\x02K\x01K\x02K\x03s.", "no dictionary"),
-        (b"\x80\x02\x87.", "takes more"),
+        (b"\x80\x02K\x01K\x02K\x03R.", r"damaged \(.*argument list must be a tuple"),
+        (b"\x80\x02K\x01)R.", r"damaged \('int' object is not callable"),
+        (b"\x80\x02ctorch\nFloatStorage\n)R.", "call that is not trusted"),
+        (b"\x80\x02ccollections\nOrderedDict\n(]tR.", "call that is not trusted"),
+        (b"\x80\x02K\x01K\x02a.", r"damaged \('int' object has no attribute 'append'"),
+        (b"\x80\x02K\x01K\x02K\x03s.", r"damaged \('int' object does not support item assign"),
+        (b"\x80\x02\x87.", r"damaged \(.*stack underflow"),
+        (b"\x80\x02K\x01r\xff\xff\xff\xff.", "notes its part 2 as number 4294967295"),
+        (b"\x80\x02(Nctorch\nFloatStorage\n)NK\x04tQ.", "no known storage"),
+        (b"\x80\x02(NNX\x01\x00\x00\x000NK\x04tQ.", "no known storage"),
+        (b"\x80\x02(Nctorch\nFloatStorage\nX\x01\x00\x00\x000NNtQ.", "no known storage"),
+        (b"\x80\x02(Nccollections\nOrderedDict\nX\x01\x00\x00\x000NK\x04tQ.", "damaged"),
+        (b"\x80\x02)Q.", "damaged"),
+        (b"\x80\x04\x95" + b"\xff" * 7 + b"\x7fK\x01.", "damaged"),
+        (b"\x80\x02(U\x01.", "more than tensors"),
+        (_claim(0, (4,), (1,))[:-1] + b"}X\x04\x00\x00\x00viewK\x01sb.", "damaged"),
+        (_claim(0, (4,), (1,))[:-1] + b"N}X\x04\x00\x00\x00viewK\x01s\x86b.", "damaged"),
+        (b"\x80\x02ctorch\nFloatStorage\nN}X\x04\x00\x00\x00nameK\x01s\x86b.", "damaged"),
         (b"\x80\x02h\x09.", "damaged"),
         (b"\x80\x02t.", "damaged"),
         (b"\x80\x02", "damaged"),
@@ -148,6 +162,16 @@ def test_the_forged_pickle_is_one_that_can_be_read(tmp_path: Path) -> None:
 def test_a_pickle_that_lies_is_refused(tmp_path: Path, pickled: bytes, complaint: str) -> None:
     with pytest.raises(BadModelFile, match=complaint):
         read_tensors(_with_pickle(tmp_path, pickled))
+
+
+def test_attributes_of_an_ordered_dictionary_are_passed_over(tmp_path: Path) -> None:
+    module = torch.nn.Linear(2, 3)
+    state = module.state_dict()
+    assert state._metadata
+    tree = read_tensors(_saved(state, tmp_path))
+    assert isinstance(tree, dict)
+    assert list(tree) == ["weight", "bias"]
+    assert not hasattr(tree, "_metadata")
 
 
 def test_other_byte_orders_are_refused(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """An engine that hums: real spans and samples, made at a cost in virtual time."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from contextlib import ExitStack
 from typing import Literal
 
@@ -54,13 +54,13 @@ class HummingEngine:
         nothing = np.zeros(2 * frames, np.float32)
         return Plan(tokens, frames, np.array([], np.int64), nothing, nothing)
 
-    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
-        if any(plan.tokens.phonemes.text == self.fails_at for plan, _ in items):
+    def voice(self, plan: Plan, span: range) -> Pcm:
+        if plan.tokens.phonemes.text == self.fails_at:
             raise ZeroDivisionError("the engine stumbled")
-        self.lengths += [len(span) * FRAME_SAMPLES / SAMPLE_RATE for _, span in items]
-        hum = [np.full(FRAME_SAMPLES * len(span), 0.5, np.float32) for _, span in items]
-        self.cost = self.rtf * sum(len(pcm) for pcm in hum) / SAMPLE_RATE
-        return hum
+        seconds = len(span) * FRAME_SAMPLES / SAMPLE_RATE
+        self.lengths.append(seconds)
+        self.cost = self.rtf * seconds
+        return np.full(FRAME_SAMPLES * len(span), 0.5, np.float32)
 
     @property
     def breaths(self) -> int:

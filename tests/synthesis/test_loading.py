@@ -13,7 +13,7 @@ from tests.support.voice_files import pack, write_bin
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import precision
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.onnx.compiled import calibration_sentences as rehearsal
+from wyoming_kokoro.engines.onnx.compiled import calibration_sentences
 from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.catalog import version_named
@@ -21,8 +21,7 @@ from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Style, Tokens
 from wyoming_kokoro.synthesis.loading import (
     load_engine,
-    load_in_halves,
-    load_in_integers,
+    load_to_try,
     packs_to_calibrate_with,
 )
 
@@ -36,8 +35,8 @@ def test_auto_speaks_in_int8_once_check_has_passed_it_here(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(rehearsal, "_SENTENCES", {"misaki": ("ʃˈʊɹ.",)})
-    monkeypatch.setattr(rehearsal, "_LEAST", 1)
+    monkeypatch.setattr(calibration_sentences, "_SENTENCES", {"misaki": ("ʃˈʊɹ.",)})
+    monkeypatch.setattr(calibration_sentences, "_LEAST", 1)
     monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
     model = local_checkpoint(synthetic.link_checkpoint(checkpoints("v1.0", True), tmp_path))
     settings = Settings(data_dir=tmp_path / "data", device="cpu", threads=1)
@@ -50,9 +49,9 @@ def test_auto_speaks_in_int8_once_check_has_passed_it_here(
         assert spoken(model, settings, PASSED) != in_fp32
     assert "calibrating int8: 2 of 2 sentences" in caplog.messages
     assert "the generator works in int8 (u8s7)" in caplog.messages
-    tried = load_in_integers(model, settings, precision.Reduction(precision.REDUCED), pytest.fail)
+    tried = load_to_try(model, settings, precision.Reduction(precision.REDUCED), pytest.fail)
     assert voiced(tried) == spoken(model, settings, PASSED), "what is tried is what speaks then"
-    assert voiced(load_in_halves(model, settings)) != in_fp32
+    assert voiced(load_to_try(model, settings, "fp16")) != in_fp32
 
 
 def spoken(model: InstalledModel, settings: Settings, verdicts: dict[str, Verdict]) -> bytes:
@@ -63,7 +62,7 @@ def voiced(engine: Engine) -> bytes:
     tokens = Tokens(tuple(range(50, 62)), Phonemes("", "", US_ENGLISH))
     style = Style(pack()[0], US_ENGLISH, female=True)
     plan = engine.plan(tokens, style, 1.0, seed=0)
-    [pcm] = engine.voice([(plan, range(plan.frames))])
+    pcm = engine.voice(plan, range(plan.frames))
     assert np.abs(pcm).max() > 0.01
     return pcm.tobytes()
 

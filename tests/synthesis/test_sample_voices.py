@@ -1,4 +1,4 @@
-"""A handful of voices: chosen far apart, and fetched where that may be."""
+"""Sample voices: chosen far apart, and fetched where that may be."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +16,12 @@ from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis import sample_voices as module
-from wyoming_kokoro.synthesis.sample_voices import HANDFUL, fetch_handful, handful, voices_of
+from wyoming_kokoro.synthesis.sample_voices import (
+    MAX_SAMPLE_VOICES,
+    fetch_sample_voices,
+    sample_voices,
+    voices_of,
+)
 
 NAMES = ("af_heart", "am_adam", "bf_emma", "ef_dora", "em_alex")
 
@@ -25,19 +30,19 @@ NAMES = ("af_heart", "am_adam", "bf_emma", "ef_dora", "em_alex")
 def test_of_every_version_there_are_women_and_men_of_as_many_languages_as_it_has(
     version: catalog.ModelVersion,
 ) -> None:
-    chosen = handful(version.voices, version.default_voice)
+    chosen = sample_voices(version.voices, version.default_voice)
     assert chosen[0] == version.default_voice
-    assert len(set(chosen)) == len(chosen) == HANDFUL
+    assert len(set(chosen)) == len(chosen) == MAX_SAMPLE_VOICES
     languages = {name[0] for name in version.voices}
-    assert len({name[0] for name in chosen}) == min(HANDFUL, len(languages))
+    assert len({name[0] for name in chosen}) == min(MAX_SAMPLE_VOICES, len(languages))
     sexes = [name[1] for name in chosen]
     assert min(sexes.count("f"), sexes.count("m")) >= 3
 
 
 def test_of_few_names_all_are_taken_and_a_first_one_that_is_not_there_is_not() -> None:
-    assert handful(("mine", "af_heart"), "af_heart") == ("af_heart", "mine")
-    assert handful(("mine", "bm_george"), "af_heart") == ("bm_george", "mine")
-    assert handful((), "af_heart") == ()
+    assert sample_voices(("mine", "af_heart"), "af_heart") == ("af_heart", "mine")
+    assert sample_voices(("mine", "bm_george"), "af_heart") == ("bm_george", "mine")
+    assert sample_voices((), "af_heart") == ()
 
 
 @pytest.fixture
@@ -71,18 +76,18 @@ def test_a_released_model_gets_what_is_missing_and_tells_of_each(
     model: InstalledModel, settings: Settings
 ) -> None:
     told: list[str] = []
-    assert fetch_handful(model, settings, told.append) == ""
+    assert fetch_sample_voices(model, settings, told.append) == ""
     assert set(voices_of(model, settings).names()) == set(NAMES)
     names = ("em_alex", "bf_emma", "am_adam", "ef_dora")
     assert told == [f"fetching the voice {name}, {n} of 4" for n, name in enumerate(names, 1)]
-    assert fetch_handful(model, settings, told.append) == ""
+    assert fetch_sample_voices(model, settings, told.append) == ""
     assert len(told) == 4, "all are here"
 
 
 def test_offline_nothing_is_asked_and_what_is_missing_is_told(
     model: InstalledModel, settings: Settings, hub: Hub
 ) -> None:
-    trouble = fetch_handful(model, replace(settings, offline=True), lambda _: None)
+    trouble = fetch_sample_voices(model, replace(settings, offline=True), lambda _: None)
     assert "is not there; run `wyoming-kokoro download`" in trouble
     assert not hub.asked
 
@@ -91,7 +96,7 @@ def test_a_hub_that_does_not_answer_is_told_and_what_came_stays(
     model: InstalledModel, settings: Settings, hub: Hub
 ) -> None:
     hub.spoil(model.version, "voices/am_adam.pt", Fault("status", status=503))
-    trouble = fetch_handful(model, settings, lambda _: None)
+    trouble = fetch_sample_voices(model, settings, lambda _: None)
     assert "am_adam" in trouble
     assert "503" in trouble
     assert set(voices_of(model, settings).names()) == {"af_heart", "em_alex", "bf_emma"}
@@ -107,7 +112,7 @@ def test_neither_for_an_own_model_nor_beside_an_archive_is_anything_fetched(
         model = replace(model, official=False)
     else:
         settings = replace(settings, voice_source="combined")
-    assert fetch_handful(model, settings, lambda _: None) == ""
+    assert fetch_sample_voices(model, settings, lambda _: None) == ""
     assert not hub.asked
 
 

@@ -14,13 +14,14 @@ from wyoming_kokoro.check.trial import ShowStatus, Trial, compared, trials
 from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.halves import chosen_halves, subject_of
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.precision import (
     Reduction,
     Scheme,
+    chosen_half,
     chosen_reduction,
     scheme_here,
+    subject_of,
     why_not,
 )
 from wyoming_kokoro.engines.verdict import (
@@ -37,9 +38,9 @@ from wyoming_kokoro.models.installed import InstalledModel, installed, local_che
 from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.casting import Cast, Casting
-from wyoming_kokoro.synthesis.loading import load_in_halves, load_in_integers
+from wyoming_kokoro.synthesis.loading import load_to_try
 from wyoming_kokoro.synthesis.reading import Phonemizer
-from wyoming_kokoro.synthesis.sample_voices import fetch_handful, handful
+from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices
 
 _VOICES = 3
 """That are checked, at the most."""
@@ -83,7 +84,7 @@ async def examine(settings: Settings, wire: Wire, progress: ShowStatus) -> Repor
     """
     select.choose(settings)
     model = _installed_model(settings)
-    trouble = fetch_handful(model, settings, progress)
+    trouble = fetch_sample_voices(model, settings, progress)
     # What all is measured against; whatever was found out before, and never the stand-in.
     plain = replace(settings, precision="fp32", breaths="on", speed=1.0, stand_in=False)
     parts = wire(plain)
@@ -201,14 +202,14 @@ class _Check:
             engine.close()
 
     def _in_integers(self, scheme: Scheme, kept: tuple[str, ...]) -> Engine:
-        def told(line: str) -> None:
+        def on_line(line: str) -> None:
             self._progress(f"calibrating int8: {line}")
 
-        return load_in_integers(self._model, self._settings, Reduction(scheme, kept), told)
+        return load_to_try(self._model, self._settings, Reduction(scheme, kept), on_line)
 
     def _in_halves(self, _: tuple[str, ...]) -> Engine:
         self._progress("converting the decoder to fp16")
-        return load_in_halves(self._model, self._settings)
+        return load_to_try(self._model, self._settings, "fp16")
 
     def _auto(self) -> dict[str, str]:
         """Return what settings that say `auto` mean from now on."""
@@ -224,7 +225,7 @@ class _Check:
         device = self._engine.device
         if reduction := chosen_reduction("auto", device, verdicts):
             return f"int8 {_but_for(reduction.keep)}".strip()
-        return chosen_halves("onnx", "auto", device, verdicts) or "fp32"
+        return chosen_half("onnx", "auto", device, verdicts) or "fp32"
 
     def _keep(self, verdicts: Verdicts) -> None:
         try:
@@ -259,7 +260,7 @@ async def _casts(parts: Parts, uses: ExitStack) -> list[Cast]:
             f"the engine {default.engine.name} has no model to check: leave --engine away"
         )
     here = [voice.name for voice in parts.casting.offered() if parts.casting.is_here(voice.name)]
-    others = [name for name in handful(here, default.voice) if name not in default.voice]
+    others = [name for name in sample_voices(here, default.voice) if name not in default.voice]
     return [
         default,
         *[await parts.casting.cast(Request(name), uses) for name in others[: _VOICES - 1]],

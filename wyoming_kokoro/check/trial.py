@@ -74,7 +74,7 @@ class Take:
         """Return how far the sentence is from this one when `engine` voices it breath by breath."""
         joiner, last = Joiner(), self.breaths[-1]
         spans = [*(range(breath.start, breath.stop + 1) for breath in self.breaths[:-1]), last]
-        pieces = [engine.voice([(self.plan, span)])[0] for span in spans]
+        pieces = [engine.voice(self.plan, span) for span in spans]
         joined = [
             joiner.join(pcm, last=span is last) for pcm, span in zip(pieces, spans, strict=True)
         ]
@@ -165,7 +165,7 @@ def _take(cast: Cast, tokens: Tokens, seed: int) -> Take:
 
 
 def _whole(engine: Engine, plan: Plan) -> Pcm:
-    return engine.voice([(plan, range(plan.frames))])[0]
+    return engine.voice(plan, range(plan.frames))
 
 
 def _measured(whole: Pcm, text: Text) -> Sound:

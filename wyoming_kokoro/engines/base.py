@@ -1,6 +1,5 @@
 """What every engine promises: plan the whole sentence, then voice spans of its frames."""
 
-from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import Literal, Protocol
 
@@ -11,7 +10,13 @@ AT_ONCE = 3
 may be more urgent than both."""
 
 DUE: ContextVar[float] = ContextVar("due", default=0.0)
-"""The moment by which what is asked of an engine in this context is wanted: seconds of a clock."""
+"""The moment by which what is asked of an engine in this context is wanted: seconds of
+`time.monotonic`.
+
+It travels in the context and not as an argument: who schedules is handed a call to make, not what
+the call is made of, and what an engine returns does not depend on it. A thread that runs the call
+has to run it in the context of who asked.
+"""
 
 
 class Engine(Protocol):
@@ -45,21 +50,22 @@ class Engine(Protocol):
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Plan:
         """Decide durations, pitch and energy of the whole sentence.
 
-        `speed` divides the durations (0.5 to 2.0); `seed` chooses the noise, so that the same
-        four arguments give the same samples.
+        `style.vector` is float32, (256,). `speed` divides the durations (0.5 to 2.0); `seed`
+        chooses the noise, so that the same four arguments give the same samples.
 
         Raises:
             SynthesisFailed: the sentence cannot be planned.
         """
 
-    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
-        """Make the samples of exactly those frames: `600 * len(span)` for each `(plan, span)`.
+    def voice(self, plan: Plan, span: range) -> Pcm:
+        """Make the samples of exactly the frames of `span`: float32, (600 * len(span),), at 24 kHz.
 
-        Spans lie within `range(plan.frames)`. Items of one length may run as a batch. The spans
-        of a plan, voiced in any order and joined in theirs, are the whole sentence.
+        A span lies within `range(plan.frames)`. The spans of a plan, voiced in any order and
+        joined in theirs, are the whole sentence.
 
         Raises:
-            SynthesisFailed: the output is not finite, or the engine failed on these items.
+            SynthesisFailed: the output is not finite, or the engine failed on this span.
+            TypeError: another engine made the plan.
         """
 
     def warm_up(self) -> float:

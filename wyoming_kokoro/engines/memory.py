@@ -3,7 +3,7 @@
 import ctypes
 
 
-def give_back() -> None:
+def release_memory() -> None:
     """Have glibc return what is free in its heap; other C libraries do as they do.
 
     Weights and buffers of a model come in blocks small enough for the heap: without this, half

@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,9 +85,9 @@ class StandInEngine:
         pause = np.zeros(round(_PAUSE_SECONDS * SAMPLE_RATE), np.float32)
         return spoken_plan(tokens, np.concatenate([_resampled(_trimmed(spoken)), pause]))
 
-    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
+    def voice(self, plan: Plan, span: range) -> Pcm:
         """Return the samples of those frames; see `Engine.voice`."""
-        return [spoken_span(plan, span) for plan, span in items]
+        return spoken_span(plan, span)
 
     def warm_up(self) -> float:
         """Load the library, where that is possible: `plan` says what is wrong if it is not."""

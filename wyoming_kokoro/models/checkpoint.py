@@ -17,11 +17,11 @@ _LEVEL = "net"
 _PREFIX = "module."
 """In front of the names of the released files: torch's DataParallel left it there."""
 
-Weights = dict[str, npt.NDArray[np.float32]]
+StateDict = dict[str, npt.NDArray[np.float32]]
 """Values by name, `decoder.encode.conv1.bias`."""
 
 
-def read_checkpoint(path: Path) -> Weights:
+def read_checkpoint(path: Path) -> StateDict:
     """Return every tensor of the checkpoint at `path`, in any of the released layouts.
 
     The file is mapped, not read: values that are float32 there cost memory only while in use.
@@ -32,7 +32,7 @@ def read_checkpoint(path: Path) -> Weights:
     tree = read_tensors(path)
     if isinstance(tree, dict) and isinstance(tree.get(_LEVEL), dict):
         tree = tree[_LEVEL]
-    weights: Weights = {}
+    weights: StateDict = {}
     for component in COMPONENTS:
         tensors = tree.get(component) if isinstance(tree, dict) else None
         if not isinstance(tensors, dict):

@@ -1,21 +1,21 @@
 """Reads what `torch.save` wrote, without PyTorch and without running the pickle inside.
 
 A path goes in, nested dictionaries of arrays come out. The archive holds a pickle that names the
-tensors and, beside it, their values (PyTorch notes, "Serialized file format for torch.save"). The
-pickle is interpreted here, by a short list of instructions, and what it claims is held against
-the file before memory is taken.
+tensors and, beside it, their values (PyTorch notes, "Serialized file format for torch.save"). Only
+a short list of instructions and of names is followed in the pickle, and what it claims is held
+against the file before memory is taken.
 """
 
 import io
 import math
 import mmap
+import pickle
 import pickletools
 import struct
 import zipfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +47,10 @@ _KNOWN_NAMES = frozenset({_TENSOR, _PARAMETER, _ORDERED_DICT, *_DTYPES})
 _REMEDY = "fetch it again, or write it again with torch.save(state_dict, path)"
 
 
-@dataclass(frozen=True, slots=True)
-class Tensor:
+# What a pickle gets to hold are tuples: an instruction that sets attributes finds none to set.
+
+
+class Tensor(NamedTuple):
     """A tensor in a mapped file, checked to lie wholly inside."""
 
     view: npt.NDArray[Any]
@@ -92,7 +94,9 @@ def _read(file: BinaryIO, name: str) -> object:
     try:
         with zipfile.ZipFile(file) as archive:
             members = _Members(archive, file)
-            return _Reader(members).run(members.pickle())
+            pickled = members.pickle()
+            _check_instructions(pickled)
+            return _Unpickler(pickled, members).load()
     except BadModelFile as error:
         raise BadModelFile(f"{name} {error}; {_REMEDY}") from None
     except (zipfile.BadZipFile, NotImplementedError) as error:
@@ -100,9 +104,11 @@ def _read(file: BinaryIO, name: str) -> object:
     except (
         ArithmeticError,
         AttributeError,
+        EOFError,
         LookupError,
         TypeError,
         ValueError,
+        pickle.UnpicklingError,
         struct.error,
     ) as error:
         raise BadModelFile(f"{name} is damaged ({error}); {_REMEDY}") from error
@@ -140,110 +146,104 @@ class _Members:
         return np.frombuffer(self._bytes, np.uint8, info.file_size, start)
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
-    """A name in the pickle, recognized and never imported."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Storage:
-    """The values behind one tensor or more, in a row."""
-
-    values: npt.NDArray[Any]
-    kind: str
+_INSTRUCTIONS = (
+    "PROTO FRAME STOP MARK NONE NEWTRUE NEWFALSE BININT BININT1 BININT2 LONG1 BINFLOAT BINUNICODE "
+    "SHORT_BINUNICODE EMPTY_DICT SETITEM SETITEMS EMPTY_LIST APPEND APPENDS EMPTY_TUPLE TUPLE "
+    "TUPLE1 TUPLE2 TUPLE3 BINGET LONG_BINGET BINPUT LONG_BINPUT MEMOIZE GLOBAL STACK_GLOBAL REDUCE "
+    "BUILD BINPERSID"
+)
+"""All that `torch.save` writes; the standard library's `pickletools` says what each does."""
 
 
-_MARK = object()
+def _check_instructions(pickled: bytes) -> None:
+    """Return if the pickle has no instruction but these, and numbers what it notes in order.
 
+    The standard library's reader makes room for all numbers up to the one that is to be noted, at
+    eight bytes each: five bytes of a pickle could make it take 64 GB.
 
-class _Reader:
-    """Follows the few pickle instructions that `torch.save` writes.
-
-    What each instruction does to the stack is documented in the standard library's `pickletools`.
+    Raises:
+        BadModelFile: it has another, or leaves numbers out.
+        ValueError: it is cut short.
     """
+    known = frozenset(_INSTRUCTIONS.split())
+    for place, (opcode, argument, _) in enumerate(pickletools.genops(pickled)):
+        if opcode.name not in known:
+            raise BadModelFile(f"holds more than tensors (instruction {opcode.name})")
+        if "PUT" in opcode.name and isinstance(argument, int) and argument > place:
+            raise BadModelFile(f"notes its part {place} as number {argument}: that is no tensor")
 
-    def __init__(self, members: _Members) -> None:
+
+class _Unpickler(pickle.Unpickler):
+    """Follows a pickle whose instructions have been checked; imports nothing."""
+
+    def __init__(self, pickled: bytes, members: _Members) -> None:
+        super().__init__(io.BytesIO(pickled))
         self._members = members
         self._storages: dict[str, _Storage] = {}
-        self._stack: list[Any] = []
-        self._memo: dict[int, Any] = {}
 
-    def run(self, pickled: bytes) -> object:
-        """Return what the pickle describes."""
-        for opcode, argument, _ in pickletools.genops(pickled):
-            action = _ACTIONS.get(opcode.name)
-            if action is None:
-                raise BadModelFile(f"holds more than tensors (instruction {opcode.name})")
-            action(self, argument)
-        return self._stack.pop()
+    def find_class(self, module: str, name: str) -> object:
+        """Return what stands for a name of PyTorch's.
 
-    def push(self, value: object) -> None:
-        self._stack.append(value)
+        Raises:
+            BadModelFile: it is not one of those that tensors need.
+        """
+        full_name = f"{module}.{name}"
+        if full_name not in _KNOWN_NAMES:
+            raise BadModelFile(f"holds {full_name[:80]!r}, which is no tensor and is not trusted")
+        return _Name(full_name)
 
-    def get(self, index: int) -> None:
-        self.push(self._memo[index])
+    def persistent_load(self, pid: Any) -> object:  # noqa: ANN401 (whatever the pickle holds)
+        """Return the values that `("storage", kind, key, device, count)` speaks of.
 
-    def put(self, index: int) -> None:
-        self._memo[index] = self._stack[-1]
-
-    def memoize(self) -> None:
-        self.put(len(self._memo))
-
-    def pop_to_mark(self) -> list[Any]:
-        start = len(self._stack) - 1 - self._stack[::-1].index(_MARK)
-        items = self._stack[start + 1 :]
-        del self._stack[start:]
-        return items
-
-    def pop(self, count: int) -> list[Any]:
-        if count > len(self._stack):
-            raise BadModelFile("holds a pickle that takes more than it made")
-        items = self._stack[-count:]
-        del self._stack[-count:]
-        return items
-
-    def drop(self) -> None:
-        self._stack.pop()
-
-    def append(self, items: list[Any]) -> None:
-        if not isinstance(self._stack[-1], list):
-            raise BadModelFile("appends to what is no list")
-        self._stack[-1].extend(items)
-
-    def update(self, items: list[Any]) -> None:
-        if not isinstance(self._stack[-1], dict):
-            raise BadModelFile("names parts of what is no dictionary")
-        self._stack[-1].update(zip(items[::2], items[1::2], strict=True))
-
-    def name(self, name: str) -> None:
-        if name not in _KNOWN_NAMES:
-            raise BadModelFile(f"holds {name[:80]!r}, which is no tensor and is not trusted")
-        self.push(_Name(name))
-
-    def call(self) -> None:
-        function, arguments = self.pop(2)
-        match function:
-            case _Name(name="collections.OrderedDict") if arguments == ():
-                self.push({})
-            case _Name(name="torch._utils._rebuild_tensor_v2"):
-                self.push(_tensor(*arguments[:4]))
-            case _Name(name="torch._utils._rebuild_parameter"):
-                self.push(arguments[0])
-            case _:
-                raise BadModelFile("holds a call that is not trusted")
-
-    def storage(self) -> None:
-        """Replace `("storage", kind, key, device, count)` by the values it speaks of."""
-        ((_, kind, key, _, count),) = self.pop(1)
+        Raises:
+            BadModelFile: the archive has others.
+        """
+        _, kind, key, _, count = pid
+        if not isinstance(kind, _Name) or type(key) is not str or type(count) is not int:
+            raise BadModelFile("holds a tensor of no known storage")
         if key not in self._storages:
             values = self._members.view(f"data/{key}").view(_DTYPES[kind.name])
             self._storages[key] = _Storage(values, kind.name)
         storage = self._storages[key]
         if storage.kind != kind.name or len(storage.values) != count:
             raise BadModelFile(f"has {len(storage.values)} values in part {key!r}, not {count}")
-        self.push(storage)
+        return storage
+
+
+class _Dict(dict[Any, Any]):
+    """An OrderedDict of PyTorch's, without its attributes: versions of the modules it is of."""
+
+    __slots__ = ()
+
+    def __setstate__(self, state: object) -> None:
+        """Pass over what BUILD brings."""
+
+
+class _Name(NamedTuple):
+    """A name in the pickle, recognized and never imported."""
+
+    name: str
+
+    def __call__(self, *arguments: Any) -> object:  # noqa: ANN401 (whatever the pickle holds)
+        """Do what PyTorch does at a call of this name.
+
+        Raises:
+            BadModelFile: it is never called, or not like this.
+        """
+        if self.name == _TENSOR:
+            return _tensor(*arguments[:4])
+        if self.name == _PARAMETER:
+            return arguments[0]
+        if self.name == _ORDERED_DICT and not arguments:
+            return _Dict()
+        raise BadModelFile("holds a call that is not trusted")
+
+
+class _Storage(NamedTuple):
+    """The values behind one tensor or more, in a row."""
+
+    values: npt.NDArray[Any]
+    kind: str
 
 
 def _tensor(
@@ -266,49 +266,3 @@ def _tensor(
     ]
     view = np.lib.stride_tricks.as_strided(values, shape, steps, writeable=False)
     return Tensor(view, storage.kind)
-
-
-def _ignore(_reader: _Reader, _argument: object) -> None:
-    """Do nothing: the instruction frames the others."""
-
-
-_PUSH_ARGUMENT = (
-    "BINUNICODE",
-    "SHORT_BINUNICODE",
-    "BININT",
-    "BININT1",
-    "BININT2",
-    "LONG1",
-    "BINFLOAT",
-)
-
-_ACTIONS: Mapping[str, Callable[[_Reader, Any], None]] = {
-    **dict.fromkeys(_PUSH_ARGUMENT, _Reader.push),
-    **dict.fromkeys(("PROTO", "FRAME", "STOP"), _ignore),
-    "NONE": lambda reader, _: reader.push(None),
-    "NEWTRUE": lambda reader, _: reader.push(True),
-    "NEWFALSE": lambda reader, _: reader.push(False),
-    "EMPTY_DICT": lambda reader, _: reader.push({}),
-    "EMPTY_LIST": lambda reader, _: reader.push([]),
-    "EMPTY_TUPLE": lambda reader, _: reader.push(()),
-    "BINGET": _Reader.get,
-    "LONG_BINGET": _Reader.get,
-    "BINPUT": _Reader.put,
-    "LONG_BINPUT": _Reader.put,
-    "MEMOIZE": lambda reader, _: reader.memoize(),
-    "MARK": lambda reader, _: reader.push(_MARK),
-    "TUPLE": lambda reader, _: reader.push(tuple(reader.pop_to_mark())),
-    "TUPLE1": lambda reader, _: reader.push(tuple(reader.pop(1))),
-    "TUPLE2": lambda reader, _: reader.push(tuple(reader.pop(2))),
-    "TUPLE3": lambda reader, _: reader.push(tuple(reader.pop(3))),
-    "APPEND": lambda reader, _: reader.append(reader.pop(1)),
-    "APPENDS": lambda reader, _: reader.append(reader.pop_to_mark()),
-    "SETITEM": lambda reader, _: reader.update(reader.pop(2)),
-    "SETITEMS": lambda reader, _: reader.update(reader.pop_to_mark()),
-    "GLOBAL": lambda reader, names: reader.name(names.replace(" ", ".")),
-    "STACK_GLOBAL": lambda reader, _: reader.name(".".join(reader.pop(2))),
-    "REDUCE": lambda reader, _: reader.call(),
-    "BUILD": lambda reader, _: reader.drop(),
-    "BINPERSID": lambda reader, _: reader.storage(),
-}
-"""The instructions that are followed. `BUILD` sets attributes of an OrderedDict: passed over."""

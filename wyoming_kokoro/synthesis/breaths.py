@@ -45,7 +45,7 @@ def voiced_frames(plan: Plan, pause_seconds: float) -> range:
     first sound, and with no more than `pause_seconds` of the silence after the last one.
 
     The silence is known from the durations; frames in it that have the energy of speech are kept.
-    All frames of a plan without durations.
+    All frames of a plan without durations; never none.
     """
     if len(plan.durations) == 0:
         return range(plan.frames)
@@ -62,7 +62,8 @@ def voiced_frames(plan: Plan, pause_seconds: float) -> range:
 
 def _speech_energy(plan: Plan, energy: npt.NDArray[np.float32]) -> float:
     """Return the energy above which a frame of padding is taken for speech: half way between the
-    padding's own, at its quietest, and the median of the sentence's."""
+    padding's own, at its quietest, and the median of the sentence's. `energy` is that of each
+    frame, (frames,), in the engine's own scale."""
     first, last = int(plan.durations[0]), int(plan.durations[-1])
     content = energy[first : plan.frames - last]
     padding = np.concatenate([energy[:first], energy[plan.frames - last :]])
@@ -136,7 +137,8 @@ def _quietest(plan: Plan, frames: range) -> int:
 
 
 def heard(whole: Pcm, voiced: range) -> Pcm:
-    """Return what is heard of a sentence that was not voiced in breaths: the frames `voiced`."""
+    """Return what is heard of a sentence that was not voiced in breaths: of `whole`, (600 *
+    plan.frames,), the frames `voiced`, (600 * len(voiced),), faded in and out."""
     cut = whole[FRAME_SAMPLES * voiced.start : FRAME_SAMPLES * voiced.stop]
     return Joiner().join(cut, last=True)
 
@@ -152,7 +154,8 @@ class Joiner:
         self._tail: Pcm = np.zeros(FADE_SAMPLES, np.float32)  # a sentence rises out of silence
 
     def join(self, pcm: Pcm, *, last: bool) -> Pcm:
-        """Return what is heard of a breath, `pcm`; all but the `last` are a frame too long."""
+        """Return what is heard of a breath, `pcm`, float32, (samples,). All but the `last` are a
+        frame too long, to be faded over, and come back without it."""
         joined = pcm.copy()
         rising = np.linspace(0, 1, FADE_SAMPLES, dtype=np.float32)
         joined[:FADE_SAMPLES] = self._tail * (1 - rising) + joined[:FADE_SAMPLES] * rising

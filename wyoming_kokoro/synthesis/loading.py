@@ -4,23 +4,30 @@ and may ask for voices to calibrate with.
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.precision import Reduction
+from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
+    CalibrationSentence,
+    calibration_sentences,
+)
+from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages
+from wyoming_kokoro.engines.onnx.compiled.reduced import log_calibration, reduced_stages
+from wyoming_kokoro.engines.onnx.compiled.stages import prepared_stages
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.sessions import Runtime
+from wyoming_kokoro.engines.onnx.single_file import SingleFileEngine
+from wyoming_kokoro.engines.precision import Precision, Reduction, chosen_half, chosen_reduction
 from wyoming_kokoro.engines.threads import usable_cores
+from wyoming_kokoro.engines.torch.engine import TorchEngine
+from wyoming_kokoro.engines.torch.model import choose_device
 from wyoming_kokoro.engines.verdict import Verdicts
-from wyoming_kokoro.errors import BadVoiceFile
+from wyoming_kokoro.errors import BadVoiceFile, ConfigurationError, ModelUnavailable
 from wyoming_kokoro.models.catalog import ModelVersion
-from wyoming_kokoro.models.installed import InstalledModel
+from wyoming_kokoro.models.installed import InstalledModel, is_single_file
 from wyoming_kokoro.synthesis import select
-from wyoming_kokoro.synthesis.sample_voices import fetch_handful, handful, voices_of
+from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices, voices_of
 from wyoming_kokoro.voices.packs import Pack
-
-if TYPE_CHECKING:
-    from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 
 log = logging.getLogger(__name__)
 
@@ -46,71 +53,137 @@ def load_engine(
     kind: select.Kind,
     model: InstalledModel,
     settings: Settings,
-    waiting: Callable[[], None],
+    check_cancelled: Callable[[], None],
     verdicts: Verdicts,
 ) -> Engine:
-    """Load an engine; see `select.load`."""
-    packs = partial(packs_to_calibrate_with, model, settings, waiting)
-    return select.load(kind, model, settings, waiting, packs, verdicts)
+    """Load the weights of `model` into an engine of this kind.
+
+    Takes seconds, and some more when a model is compiled the first time, or a minute when int8 is
+    calibrated; `check_cancelled` is called now and then meanwhile and may raise to end it.
+    `verdicts` are what settings that say `auto` follow.
+
+    Raises:
+        ModelUnavailable: the weights cannot be loaded.
+        ConfigurationError: the device asked for is not there.
+    """
+    if kind == "stand-in":
+        raise ConfigurationError("the stand-in speaks without a model")
+    if kind == "torch":
+        device = choose_device(settings.device)
+        half = chosen_half("torch", settings.precision, device, {})
+        return TorchEngine(model.checkpoint, model.architecture, device, _threads(settings), half)
+    runtime = Runtime(_threads(settings), settings.device, settings.provider)
+    if is_single_file(model.checkpoint):
+        return SingleFileEngine(model.checkpoint, 1 + max(model.vocabulary.values()), runtime)
+    engine = _load_onnx(_OnnxLoader(model, settings, runtime, check_cancelled), settings, verdicts)
+    engine.whole_front = select.breathing("onnx", settings, verdicts) == "whole-front"
+    return engine
 
 
-def load_in_integers(
-    model: InstalledModel, settings: Settings, reduction: Reduction, told: Callable[[str], None]
+def load_to_try(
+    model: InstalledModel,
+    settings: Settings,
+    precision: Precision,
+    on_line: Callable[[str], None] = log_calibration,
 ) -> Engine:
-    """Load an engine in integers for a trial on the processor, whatever was found out about it.
+    """Load an engine for a trial of `precision`, whatever was found out about it: in integers on
+    the processor, else on the device of `settings`.
 
-    `told` hears how far the calibration is, if there is to be one.
-
-    Raises:
-        ModelUnavailable: it cannot be calibrated, kept or loaded.
-    """
-    from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import Spoken, sentences
-    from wyoming_kokoro.engines.onnx.compiled.reduced import reduced_stages
-    from wyoming_kokoro.engines.onnx.engine import OnnxEngine
-    from wyoming_kokoro.engines.onnx.sessions import Runtime
-
-    def spoken() -> Sequence[Spoken]:
-        return sentences(model, packs_to_calibrate_with(model, settings, lambda: None))
-
-    reduced = reduced_stages(_stages(model, settings), reduction, spoken, told=told)
-    return OnnxEngine(reduced, Runtime(settings.threads or usable_cores()))
-
-
-def load_in_halves(model: InstalledModel, settings: Settings) -> Engine:
-    """Load an engine in fp16 for a trial on its device, whatever was found out about it.
+    `on_line` is told how far the calibration is, if there is to be one.
 
     Raises:
-        ModelUnavailable: it cannot be converted, kept or loaded.
+        ModelUnavailable: it cannot be calibrated or converted, kept or loaded.
     """
-    from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages
-    from wyoming_kokoro.engines.onnx.engine import OnnxEngine
-    from wyoming_kokoro.engines.onnx.sessions import Runtime
+    runtime = (
+        Runtime(_threads(settings))
+        if isinstance(precision, Reduction)
+        else Runtime(_threads(settings), settings.device, settings.provider)
+    )
+    return _OnnxLoader(model, settings, runtime, lambda: None).load(precision, on_line)
 
-    threads = settings.threads or usable_cores()
-    halved = halved_stages(_stages(model, settings))
-    return OnnxEngine(halved, Runtime(threads, settings.device, settings.provider))
+
+def _load_onnx(loader: "_OnnxLoader", settings: Settings, verdicts: Verdicts) -> OnnxEngine:
+    """Load the engine in what the settings and the verdicts choose. Where `auto` chose, and it
+    cannot be had, a warning says so and float32 speaks."""
+    device = loader.usable_device()
+    chosen = chosen_half("onnx", settings.precision, device, verdicts)
+    precision = chosen or chosen_reduction(settings.precision, device, verdicts)
+    try:
+        return loader.load(precision)
+    except (ModelUnavailable, BadVoiceFile) as error:
+        if precision is None or settings.precision != "auto":
+            raise
+        name = "int8" if device == "cpu" else "fp16"
+        log.warning("%s was found good here, but cannot be had, and fp32 speaks: %s", name, error)
+    return loader.load(None)
 
 
-def _stages(model: InstalledModel, settings: Settings) -> "Stages":
-    from wyoming_kokoro.engines.onnx.compiled.stages import prepared_stages
+class _OnnxLoader:
+    """Loads the stages of a checkpoint on one device, compiling them first where they are not."""
 
-    cache = settings.data_dir / "cache"
-    return prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache)
+    def __init__(
+        self,
+        model: InstalledModel,
+        settings: Settings,
+        runtime: Runtime,
+        check_cancelled: Callable[[], None],
+    ) -> None:
+        self._model = model
+        self._settings = settings
+        self._runtime = runtime
+        self._check_cancelled = check_cancelled
+        self._stages = prepared_stages(
+            model.checkpoint,
+            model.sha256(),
+            model.architecture,
+            settings.data_dir / "cache",
+            check_cancelled,
+        )
+
+    def usable_device(self) -> str:
+        """Return what the stages will run on: a device that is asked for may turn out to be of no
+        use only when something is loaded there."""
+        if self._runtime.device != "cpu":
+            remedy = f"delete {self._stages.folder} to build it anew"
+            self._runtime.load(self._stages.path("prosody"), remedy)
+        return self._runtime.device
+
+    def load(
+        self, precision: Precision, on_line: Callable[[str], None] = log_calibration
+    ) -> OnnxEngine:
+        """Return an engine whose decoder computes in `precision`; `on_line` is as for
+        `reduced_stages`."""
+        stages = self._stages
+        if isinstance(precision, Reduction):
+            stages = reduced_stages(
+                stages, precision, self._sentences, self._check_cancelled, on_line
+            )
+        elif precision:
+            stages = halved_stages(stages, self._check_cancelled)
+        return OnnxEngine(stages, self._runtime)
+
+    def _sentences(self) -> Sequence[CalibrationSentence]:
+        packs = packs_to_calibrate_with(self._model, self._settings, self._check_cancelled)
+        return calibration_sentences(self._model, packs)
+
+
+def _threads(settings: Settings) -> int:
+    return settings.threads or usable_cores()
 
 
 def packs_to_calibrate_with(
-    model: InstalledModel, settings: Settings, waiting: Callable[[], None]
+    model: InstalledModel, settings: Settings, check_cancelled: Callable[[], None]
 ) -> list[Pack]:
-    """Return a handful of voices of `model`, fetched first where that may be; what cannot be had
+    """Return the sample voices of `model`, fetched first where that may be; what cannot be had
     is left out, and a warning tells of it."""
 
     def progress(doing: str) -> None:
-        waiting()
+        check_cancelled()
         log.info("%s, to calibrate int8 with", doing)
 
-    trouble = fetch_handful(model, settings, progress)
+    trouble = fetch_sample_voices(model, settings, progress)
     store, packs = voices_of(model, settings), []
-    for name in handful(store.names(), model.version.default_voice):
+    for name in sample_voices(store.names(), model.version.default_voice):
         try:
             packs.append(store.pack(store.resolve(name)))
         except BadVoiceFile as error:

@@ -227,7 +227,6 @@ class Pipeline:
 
     async def _samples(self, speech: _Speech, cast: Cast, plan: Plan, span: range) -> Pcm:
         """Have the frames of `span` voiced, when it is this stream's turn."""
-        voice = partial(cast.engine.voice, [(plan, span)])
+        voice = partial(cast.engine.voice, plan, span)
         seconds = len(span) * FRAME_SAMPLES / SAMPLE_RATE
-        [pcm] = await self._scheduler.voice(speech.stream, cast.engine, voice, seconds)
-        return pcm
+        return await self._scheduler.voice(speech.stream, cast.engine, voice, seconds)

@@ -1,4 +1,4 @@
-"""A handful of a model's voices, far apart: what it is calibrated and checked with. Fetched first
+"""A few of a model's voices, far apart: what it is calibrated and checked with. Fetched first
 where that may be.
 """
 
@@ -11,11 +11,11 @@ from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.voices.store import VoiceStore
 
-HANDFUL = 8
+MAX_SAMPLE_VOICES = 8
 """Voices at the most: four megabytes to fetch."""
 
 
-def handful(names: Iterable[str], first: str) -> tuple[str, ...]:
+def sample_voices(names: Iterable[str], first: str) -> tuple[str, ...]:
     """Return at most eight of `names`: `first`, then each time one whose language, or else whose
     sex, was chosen least, as the first two letters tell them."""
     left = sorted(names)
@@ -26,7 +26,7 @@ def handful(names: Iterable[str], first: str) -> tuple[str, ...]:
         same_sex = [other for other in chosen if other[1:2] == name[1:2]]
         return len(alike), len(set(alike) & set(same_sex)), len(same_sex)
 
-    while len(chosen) < min(HANDFUL, len(left)):
+    while len(chosen) < min(MAX_SAMPLE_VOICES, len(left)):
         chosen.append(min(set(left) - set(chosen), key=lambda name: (*chosen_before(name), name)))
     return tuple(chosen)
 
@@ -39,15 +39,15 @@ def voices_of(model: InstalledModel, settings: Settings) -> VoiceStore:
     )
 
 
-def fetch_handful(
+def fetch_sample_voices(
     model: InstalledModel, settings: Settings, progress: Callable[[str], None]
 ) -> str:
-    """Fetch what is missing of a handful of voices, if `model` is a released one; return why they
+    """Fetch what is missing of the sample voices, if `model` is a released one; return why they
     could not be had, nothing where all is well. `progress` is told of each, for people."""
     here = set(voices_of(model, settings).names())
-    wanted = handful(model.version.voices, model.version.default_voice)
+    wanted = sample_voices(model.version.voices, model.version.default_voice)
     missing = [name for name in wanted if name not in here]
-    enough = not missing or len(here) >= HANDFUL
+    enough = not missing or len(here) >= MAX_SAMPLE_VOICES
     if enough or not model.official or settings.voice_source == "combined":
         return ""
     folder = ModelFolder(settings.data_dir, model.version)

@@ -1,25 +1,16 @@
-"""Which engine speaks: from what was asked for and what is installed to a loaded engine."""
+"""Which engine speaks, and how: settings, what is installed and what `check` has found in, the kind
+of engine and of breathing out. Nothing is loaded here.
+"""
 
-import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.halves import check_halves, chosen_halves
-from wyoming_kokoro.engines.kokoro.plan import Floats
-from wyoming_kokoro.engines.precision import chosen_reduction
-from wyoming_kokoro.engines.threads import usable_cores
+from wyoming_kokoro.engines.precision import check_half, chosen_reduction
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdicts
-from wyoming_kokoro.errors import BadVoiceFile, ConfigurationError, ModelUnavailable
-from wyoming_kokoro.models.installed import InstalledModel, is_single_file
-
-if TYPE_CHECKING:
-    from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-    from wyoming_kokoro.engines.onnx.sessions import Runtime
-
-log = logging.getLogger(__name__)
+from wyoming_kokoro.errors import ConfigurationError
+from wyoming_kokoro.models.installed import is_single_file
 
 Kind = Literal["onnx", "torch", "stand-in"]
 
@@ -53,7 +44,7 @@ def choose(settings: Settings) -> tuple[Kind, str]:
     if kind == "onnx":
         _try_onnx(settings)
     if kind == "torch":
-        check_halves(kind, settings.precision, settings.device)
+        check_half(kind, settings.precision, settings.device)
     return kind, why
 
 
@@ -90,7 +81,7 @@ def _try_onnx(settings: Settings) -> None:
         from wyoming_kokoro.engines.onnx.sessions import Runtime
 
         runtime = Runtime(1, settings.device, settings.provider)  # refuses what is not installed
-        check_halves("onnx", precision, runtime.device)
+        check_half("onnx", precision, runtime.device)
         chosen_reduction(precision, runtime.device, {})
 
 
@@ -107,45 +98,6 @@ def _choose(settings: Settings) -> tuple[Kind, str]:
     return "stand-in", f"no other is installed ({_REMEDIES['onnx']})"
 
 
-def load(
-    kind: Kind,
-    model: InstalledModel,
-    settings: Settings,
-    waiting: Callable[[], None],
-    packs: Callable[[], Sequence[Floats]] = tuple,
-    verdicts: Verdicts | None = None,
-) -> Engine:
-    """Load the weights of `model` into an engine of this kind.
-
-    Takes seconds, and some more when a model is compiled the first time, or a minute when int8 is
-    calibrated; `waiting` is called now and then meanwhile and may raise to end it. `packs` gives
-    voices to calibrate with, (rows, 256) each; `verdicts` are what settings that say `auto` follow.
-
-    Raises:
-        ModelUnavailable: the weights cannot be loaded.
-        ConfigurationError: the device asked for is not there.
-    """
-    threads = settings.threads or usable_cores()
-    if kind == "onnx":
-        from wyoming_kokoro.engines.onnx.sessions import Runtime
-
-        runtime = Runtime(threads, settings.device, settings.provider)
-        if is_single_file(model.checkpoint):
-            from wyoming_kokoro.engines.onnx.single_file import SingleFileEngine
-
-            symbols = 1 + max(model.vocabulary.values())
-            return SingleFileEngine(model.checkpoint, symbols, runtime)
-        return _load_onnx(model, settings, runtime, waiting, packs, verdicts or {})
-    if kind == "torch":
-        from wyoming_kokoro.engines.torch.engine import TorchEngine
-        from wyoming_kokoro.engines.torch.model import choose_device
-
-        device = choose_device(settings.device)
-        halves = chosen_halves("torch", settings.precision, device, {})
-        return TorchEngine(model.checkpoint, model.architecture, device, threads, halves)
-    raise ConfigurationError("the stand-in speaks without a model")
-
-
 def breathing(kind: Kind, settings: Settings, verdicts: Verdicts) -> Breathing:
     """Return how sentences are voiced: as `--breaths` says, or as was found best for the model."""
     if settings.breaths != "auto":
@@ -154,50 +106,6 @@ def breathing(kind: Kind, settings: Settings, verdicts: Verdicts) -> Breathing:
     if found is None or found.passed:
         return "breaths"
     return "whole-front" if kind == "onnx" and front and front.passed else "whole"
-
-
-def _load_onnx(
-    model: InstalledModel,
-    settings: Settings,
-    runtime: "Runtime",
-    waiting: Callable[[], None],
-    packs: Callable[[], Sequence[Floats]],
-    verdicts: Verdicts,
-) -> Engine:
-    from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import sentences
-    from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages
-    from wyoming_kokoro.engines.onnx.compiled.reduced import reduced_stages
-    from wyoming_kokoro.engines.onnx.compiled.stages import prepared_stages
-    from wyoming_kokoro.engines.onnx.engine import OnnxEngine
-
-    def engine(stages: "Stages") -> OnnxEngine:
-        loaded = OnnxEngine(stages, runtime)
-        loaded.whole_front = breathing("onnx", settings, verdicts) == "whole-front"
-        return loaded
-
-    cache = settings.data_dir / "cache"
-    stages = prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache, waiting)
-    _prove(runtime, stages)
-    precision, device = settings.precision, runtime.device
-    try:
-        if chosen_halves("onnx", precision, device, verdicts):
-            return engine(halved_stages(stages, waiting))
-        if reduction := chosen_reduction(precision, device, verdicts):
-            return engine(
-                reduced_stages(stages, reduction, lambda: sentences(model, packs()), waiting)
-            )
-    except (ModelUnavailable, BadVoiceFile) as error:
-        if precision != "auto":
-            raise
-        name = "int8" if device == "cpu" else "fp16"
-        log.warning("%s was found good here, but cannot be had, and fp32 speaks: %s", name, error)
-    return engine(stages)
-
-
-def _prove(runtime: "Runtime", stages: "Stages") -> None:
-    """Have `runtime` find out whether its device can be used: what is chosen next depends on it."""
-    if runtime.device != "cpu":
-        runtime.load(stages.path("prosody"), f"delete {stages.folder} to build it anew")
 
 
 def _missing(kind: str) -> list[str]:

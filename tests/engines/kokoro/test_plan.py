@@ -31,11 +31,13 @@ def plan() -> KokoroPlan:
 
 def test_a_window_is_the_span_with_the_context_that_the_decoder_reads(plan: KokoroPlan) -> None:
     window = plan.window(range(30, 70))
-    assert window.features[0].tolist() == list(range(15, 85))
-    assert (window.curve[0], window.curve[-1]) == (15, 84.5)
-    assert (window.energy[0], window.energy[-1]) == (15, 84.5)
-    assert (window.source[0, 0], window.source[0, -1]) == (15, 85)
-    assert window.timbre.tolist() == list(range(128))
+    features, curve, energy = plan.front_inputs(window.front)
+    assert features[0].tolist() == list(range(15, 85))
+    assert (curve[0], curve[-1]) == (15, 84.5)
+    assert (energy[0], energy[-1]) == (15, 84.5)
+    source = plan.source_of(window.generator)
+    assert (source[0, 0], source[0, -1]) == (25, 75)
+    assert plan.timbre.tolist() == list(range(128))
 
 
 @pytest.mark.parametrize(
@@ -50,19 +52,22 @@ def test_a_window_is_the_span_with_the_context_that_the_decoder_reads(plan: Koko
 def test_a_window_ends_where_the_sentence_ends(
     plan: KokoroPlan, span: range, first: int, last: int
 ) -> None:
-    window = plan.window(span)
-    assert window.features[0].tolist() == list(range(first, last))
-    assert window.curve.shape == window.energy.shape == (2 * (last - first),)
-    assert window.source.shape == (22, 120 * (last - first) + 1)
+    frames = plan.window(span).front
+    features, curve, energy = plan.front_inputs(frames)
+    assert features[0].tolist() == list(range(first, last))
+    assert curve.shape == energy.shape == (2 * (last - first),)
+    assert plan.source_of(frames).shape == (22, 120 * (last - first) + 1)
 
 
 @pytest.mark.parametrize("span", [range(40, 60), range(100), range(3, 4), range(95, 100)])
-def test_what_a_window_emits_is_the_spans_samples_alone(plan: KokoroPlan, span: range) -> None:
+def test_what_is_cut_out_of_a_window_is_the_spans_samples_alone(
+    plan: KokoroPlan, span: range
+) -> None:
     window = plan.window(span)
-    decoded = np.repeat(window.features[0], 600)
-    emitted = window.emit(decoded)
-    assert emitted.tolist() == np.repeat(list(span), 600).tolist()
-    assert not np.shares_memory(emitted, decoded)
+    decoded = np.repeat(plan.front_inputs(window.generator)[0][0], 600)
+    samples = window.cut(decoded)
+    assert samples.tolist() == np.repeat(list(span), 600).tolist()
+    assert not np.shares_memory(samples, decoded)
 
 
 @pytest.mark.parametrize(
@@ -71,6 +76,14 @@ def test_what_a_window_emits_is_the_spans_samples_alone(plan: KokoroPlan, span: 
 def test_a_range_that_is_no_span_of_the_sentence_is_refused(plan: KokoroPlan, span: range) -> None:
     with pytest.raises(ValueError, match="no span of a sentence of 100 frames"):
         plan.window(span)
+
+
+@pytest.mark.parametrize("span", [range(40, 60), range(100), range(3, 4), range(95, 100)])
+def test_the_generator_reads_the_columns_of_its_own_frames(plan: KokoroPlan, span: range) -> None:
+    window = plan.window(span)
+    _, curve, _ = plan.front_inputs(window.front)
+    begin, end = window.kept
+    assert curve[begin:end].tolist() == plan.front_inputs(window.generator)[1].tolist()
 
 
 def test_pitch_of_ten_hertz_or_less_is_unvoiced() -> None:

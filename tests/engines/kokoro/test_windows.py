@@ -8,7 +8,7 @@ from wyoming_kokoro.engines.kokoro.windows import (
     FRONT_CONTEXT,
     GENERATOR_CONTEXT,
     STATISTICS_FRAMES,
-    windows,
+    window_around,
 )
 
 CONTENT = range(18, 186)
@@ -16,25 +16,25 @@ FRAMES = 200
 
 
 def test_a_long_span_has_its_context_and_no_more() -> None:
-    found = windows(range(50, 110), CONTENT, FRAMES)
+    found = window_around(range(50, 110), CONTENT, FRAMES)
     assert found.generator == range(45, 115)
     assert found.front == range(35, 125)
 
 
 def test_a_short_span_looks_ahead_for_a_second_of_speech() -> None:
-    assert windows(range(50, 60), CONTENT, FRAMES).generator == range(45, 85)
+    assert window_around(range(50, 60), CONTENT, FRAMES).generator == range(45, 85)
 
 
 def test_a_short_last_span_looks_back() -> None:
-    assert windows(range(180, 200), CONTENT, FRAMES).generator == range(146, 200)
+    assert window_around(range(180, 200), CONTENT, FRAMES).generator == range(146, 200)
 
 
 def test_padding_is_not_speech() -> None:
-    assert windows(range(20), CONTENT, FRAMES).generator == range(58)
+    assert window_around(range(20), CONTENT, FRAMES).generator == range(58)
 
 
 def test_the_whole_sentence_is_its_own_window() -> None:
-    found = windows(range(FRAMES), CONTENT, FRAMES)
+    found = window_around(range(FRAMES), CONTENT, FRAMES)
     assert found.front == found.generator == range(FRAMES)
 
 
@@ -44,7 +44,7 @@ def test_every_window_of_every_sentence(data: st.DataObject) -> None:
     frames, content = lead + length + tail, range(lead, lead + length)
     start = data.draw(st.integers(0, frames - 1))
     span = range(start, data.draw(st.integers(start + 1, frames)))
-    found = windows(span, content, frames)
+    found = window_around(span, content, frames)
     inner, outer = found.generator, found.front
     assert inner.start == max(0, inner.start) <= max(0, span.start - GENERATOR_CONTEXT)
     assert inner.stop >= min(frames, span.stop + GENERATOR_CONTEXT)
@@ -57,7 +57,7 @@ def test_every_window_of_every_sentence(data: st.DataObject) -> None:
 @pytest.mark.parametrize("span", [range(25), range(40, 93), range(100, 160), range(290, 300)])
 def test_lengths_are_multiples_of_a_step_by_real_frames_alone(span: range) -> None:
     """A GPU meets few lengths, and AdaIN's statistics meet no padding."""
-    plain, stepped = (windows(span, range(18, 286), 300, step) for step in (1, 20))
+    plain, stepped = (window_around(span, range(18, 286), 300, step) for step in (1, 20))
     assert len(stepped.generator) % 20 == 0
     assert 0 <= len(stepped.generator) - len(plain.generator) < 20
     assert set(plain.generator) <= set(stepped.generator) <= set(range(300))
@@ -65,4 +65,4 @@ def test_lengths_are_multiples_of_a_step_by_real_frames_alone(span: range) -> No
 
 
 def test_a_sentence_shorter_than_the_step_is_run_whole() -> None:
-    assert windows(range(7), range(2, 5), 7, 20).generator == range(7)
+    assert window_around(range(7), range(2, 5), 7, 20).generator == range(7)

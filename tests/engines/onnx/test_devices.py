@@ -17,18 +17,16 @@ pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes fr
 from tests.support import synthetic
 from tests.support.reference import random_style, sentence
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines.halves import subject_of
 from wyoming_kokoro.engines.onnx import providers
-from wyoming_kokoro.engines.onnx.compiled import halved
-from wyoming_kokoro.engines.onnx.compiled import stages as stages_module
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.engine import GPU_STEP_FRAMES, OnnxEngine
 from wyoming_kokoro.engines.onnx.providers import CPU, CUDA
+from wyoming_kokoro.engines.precision import subject_of
 from wyoming_kokoro.engines.verdict import Verdict, Verdicts
 from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable, SynthesisFailed
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.installed import InstalledModel
-from wyoming_kokoro.synthesis import select
+from wyoming_kokoro.synthesis import loading
 
 pytestmark = pytest.mark.torch
 
@@ -49,11 +47,11 @@ def load(
     checkpoint = tmp_path / "own.pth"
     checkpoint.write_bytes(b"never read")
     model = InstalledModel(version, checkpoint, tmp_path, vocabulary, architecture, official=False)
-    monkeypatch.setattr(stages_module, "prepared_stages", lambda *_: stages("v1.0", True))
+    monkeypatch.setattr(loading, "prepared_stages", lambda *_: stages("v1.0", True))
 
     def loaded(verdicts: Verdicts | None = None, **asked: Any) -> OnnxEngine:
         settings = Settings(data_dir=tmp_path, threads=1, **asked)
-        engine = select.load("onnx", model, settings, lambda: None, verdicts=verdicts)
+        engine = loading.load_engine("onnx", model, settings, lambda: None, verdicts or {})
         assert isinstance(engine, OnnxEngine)
         return engine
 
@@ -87,10 +85,9 @@ def test_fp16_speaks_in_windows_of_few_lengths(
     assert (engine.device, engine.precision) == ("openvino", "fp16")
     plan = engine.plan(sentence(30), random_style(), 1.0, seed=0)
     spans = [range(begin, begin + 15 + begin) for begin in (0, 18, 31)]
-    assert {len(engine._job(plan, span).windows.generator) % GPU_STEP_FRAMES for span in spans} == {
-        0
-    }
-    for span, pcm in zip(spans, engine.voice([(plan, span) for span in spans]), strict=True):
+    assert {len(engine._window(plan, span).generator) % GPU_STEP_FRAMES for span in spans} == {0}
+    for span in spans:
+        pcm = engine.voice(plan, span)
         assert len(pcm) == 600 * len(span)
         assert np.abs(pcm).max() > 0.01
     engine.close()
@@ -104,7 +101,7 @@ def test_numbers_beyond_the_range_of_fp16_are_told_with_the_remedy(
     plan = engine.plan(sentence(5), random_style(), 1.0, seed=0)
     loud = dataclasses.replace(plan, features=plan.features * np.float32(1e30))
     with pytest.raises(SynthesisFailed, match=r"not finite; .* fp16: use --precision fp32"):
-        engine.voice([(loud, range(5))])
+        engine.voice(loud, range(5))
     engine.close()
 
 
@@ -130,7 +127,7 @@ def test_fp16_that_cannot_be_converted_any_more_leaves_fp32_where_nobody_insists
         raise ModelUnavailable("the disk is full")
 
     installed(OPENVINO, monkeypatch, tmp_path)
-    monkeypatch.setattr(halved, "halved_stages", fail)
+    monkeypatch.setattr(loading, "halved_stages", fail)
     assert load(GOOD, provider="openvino").precision == "fp32"
     assert "fp16 was found good here, but cannot be had" in caplog.text
     with pytest.raises(ModelUnavailable, match="the disk is full"):

@@ -57,8 +57,7 @@ def plan(engine: OnnxEngine) -> KokoroPlan:
 
 
 def whole(engine: OnnxEngine, plan: Plan) -> Pcm:
-    (samples,) = engine.voice([(plan, range(plan.frames))])
-    return samples
+    return engine.voice(plan, range(plan.frames))
 
 
 def cut(frames: int, cuts: Sequence[int]) -> list[range]:
@@ -129,14 +128,13 @@ def test_calls_at_once_give_the_bytes_that_each_gives_alone(
     engine = OnnxEngine(stages(*MODEL), Runtime(threads=2))
     assert engine.at_once > 1
     spans = [range(20), range(5, 38), range(plan.frames)]
-    alone = [engine.voice([(plan, span)])[0] for span in spans]
+    alone = [engine.voice(plan, span) for span in spans]
     meet = threading.Barrier(len(spans))
 
     def voice(place: int) -> Pcm:
         DUE.set(time.monotonic() + 60 * (place - 1))  # an overdue one among others
         meet.wait(60)
-        [pcm] = engine.voice([(plan, spans[place])])
-        return pcm
+        return engine.voice(plan, spans[place])
 
     with ThreadPoolExecutor(len(spans)) as threads:
         together = list(threads.map(voice, range(len(spans))))
@@ -158,7 +156,7 @@ def test_the_threads_are_asked_for_by_when_a_call_is_due(
     def ask() -> None:
         DUE.set(7.0)
         engine.plan(sentence(5), random_style(), 1.0, seed=3)
-        engine.voice([(plan, range(20))])
+        engine.voice(plan, range(20))
 
     monkeypatch.setattr(ThreadBudget, "call", noted)
     copy_context().run(ask)
@@ -176,20 +174,9 @@ def test_spans_sum_to_the_whole_in_samples(
     engine: OnnxEngine, plan: KokoroPlan, cuts: list[int]
 ) -> None:
     spans = cut(plan.frames, cuts)
-    voiced = engine.voice([(plan, span) for span in spans])
+    voiced = [engine.voice(plan, span) for span in spans]
     assert [len(samples) for samples in voiced] == [600 * len(span) for span in spans]
     assert all(samples.dtype == np.float32 for samples in voiced)
-
-
-def test_spans_of_many_sentences_are_voiced_at_once_as_one_by_one(
-    engine: OnnxEngine, plan: KokoroPlan
-) -> None:
-    other = engine.plan(sentence(40, 1), random_style(1), 1.0, seed=5)
-    items = [(plan, range(20, 65)), (other, range(15)), (other, range(18, 63)), (plan, range(15))]
-    together = engine.voice(items)
-    for samples, (one, span) in zip(together, items, strict=True):
-        (alone,) = engine.voice([(one, span)])
-        assert relative_error(samples, alone) < 1e-5
 
 
 def test_with_statistics_held_the_spans_are_the_whole(
@@ -204,10 +191,7 @@ def test_with_statistics_held_the_spans_are_the_whole(
     frozen = OnnxEngine(frozen_stages(built, plan, tmp_path), Runtime(threads=1))
     assert relative_error(whole(frozen, plan), wanted) < 1e-5
     for cuts in ([30, 55, 58], [11, 47]):
-        mine = plan
-        joined = np.concatenate(
-            [frozen.voice([(mine, span)])[0] for span in cut(plan.frames, cuts)]
-        )
+        joined = np.concatenate([frozen.voice(plan, span) for span in cut(plan.frames, cuts)])
         assert relative_error(joined, wanted) < 1e-5
     frozen.close()
 
@@ -316,13 +300,13 @@ def test_what_is_no_span_of_the_sentence_is_a_mistake(
     engine: OnnxEngine, plan: KokoroPlan, span: range
 ) -> None:
     with pytest.raises(ValueError, match="no span"):
-        engine.voice([(plan, span)])
+        engine.voice(plan, span)
 
 
 def test_a_plan_of_another_engine_is_a_mistake(engine: OnnxEngine) -> None:
     curve = np.ones(2, np.float32)
     with pytest.raises(TypeError, match="made no Plan"):
-        engine.voice([(Plan(sentence(1), 1, np.ones(3, np.int64), curve, curve), range(1))])
+        engine.voice(Plan(sentence(1), 1, np.ones(3, np.int64), curve, curve), range(1))
 
 
 def test_it_tells_what_it_is(engine: OnnxEngine) -> None:
@@ -345,13 +329,13 @@ def test_the_front_can_be_run_on_the_whole_sentence_for_every_span(
     engine: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spans = [range(plan.frames), range(plan.frames - 30, plan.frames)]
-    all_frames, alone = engine.voice([(plan, span) for span in spans])
-    narrow = engine._job(plan, spans[1]).windows
+    all_frames, alone = (engine.voice(plan, span) for span in spans)
+    narrow = engine._window(plan, spans[1])
     monkeypatch.setattr(engine, "whole_front", True)
-    again, together = engine.voice([(plan, span) for span in spans])
-    wide = engine._job(plan, spans[1]).windows
+    again, other = (engine.voice(plan, span) for span in spans)
+    wide = engine._window(plan, spans[1])
     assert wide.front == spans[0] != narrow.front
     assert wide.generator == narrow.generator
     assert np.array_equal(again, all_frames)
-    assert together.shape == alone.shape
-    assert not np.array_equal(together, alone)
+    assert other.shape == alone.shape
+    assert not np.array_equal(other, alone)

@@ -10,15 +10,14 @@ import pytest
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines import precision
-from wyoming_kokoro.engines.onnx import engine as onnx_engine
 from wyoming_kokoro.engines.onnx.compiled import reduced
-from wyoming_kokoro.engines.onnx.compiled import stages as stages_module
+from wyoming_kokoro.engines.onnx.compiled.build_once import write_manifest
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import BadVoiceFile, ModelUnavailable, ShuttingDown
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.installed import InstalledModel
-from wyoming_kokoro.synthesis import select
+from wyoming_kokoro.synthesis import loading
 
 PASSED = {precision.REDUCED.name: Verdict(passed=True, reason="alike")}
 
@@ -47,16 +46,15 @@ class House:
         self.stages = Stages(folder / "cache" / "stages", 178, source=None)  # type: ignore[arg-type]  # nothing is spoken
         self.stages.folder.mkdir(parents=True)
         monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
-        monkeypatch.setattr(stages_module, "prepared_stages", lambda *_: self.stages)
-        monkeypatch.setattr(onnx_engine, "OnnxEngine", LoadedEngine)
+        monkeypatch.setattr(loading, "prepared_stages", lambda *_: self.stages)
+        monkeypatch.setattr(loading, "OnnxEngine", LoadedEngine)
+        monkeypatch.setattr(loading, "packs_to_calibrate_with", lambda *_: self._packs())
 
     def load(self, asked: str, packs: Callable[[], Any] | None = None) -> str:
-        """Return the graph that speaks."""
-        pack = np.zeros((510, 256), np.float32)
+        """Return the graph that speaks; `packs` gives voices to calibrate with."""
+        self._packs = packs or (lambda: [np.zeros((510, 256), np.float32)])
         settings = Settings(**{**vars(self._settings), "precision": asked})
-        engine: Any = select.load(
-            "onnx", self._model, settings, lambda: None, packs or (lambda: [pack]), PASSED
-        )
+        engine: Any = loading.load_engine("onnx", self._model, settings, lambda: None, PASSED)
         return str(engine.graph.relative_to(self.stages.folder).parent)
 
 
@@ -71,7 +69,7 @@ def calibrating(content: bytes) -> Child:
     def child(_: str, arguments: list[str], *__: object) -> str:
         folder = Path(arguments[1])
         (folder / reduced.GENERATOR).write_bytes(content)
-        (folder / stages_module.MANIFEST).write_text('{"files": {}}')
+        write_manifest(folder, [folder / reduced.GENERATOR])
         return ""
 
     return child
@@ -86,7 +84,7 @@ def out_of_memory(*_: object) -> str:
 
 
 def test_what_can_be_made_is_used(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reduced, "run_child", calibrating(b"integers"))
+    monkeypatch.setattr(reduced, "run_subprocess", calibrating(b"integers"))
     assert house.load("auto").startswith("u8s7-")
     assert house.load("fp32") == "."
 
@@ -108,7 +106,7 @@ def test_what_cannot_be_made_or_loaded_gives_way_to_fp32_unless_it_was_asked_for
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(reduced, "run_child", child)
+    monkeypatch.setattr(reduced, "run_subprocess", child)
     assert house.load("auto") == "."
     [told] = caplog.messages
     assert told.startswith("int8 was found good here, but cannot be had, and fp32 speaks: ")
@@ -136,6 +134,6 @@ def test_a_server_that_stops_while_it_calibrates_does_not_go_on_in_fp32(
     def stopping(*_: object) -> str:
         raise ShuttingDown("the server is stopping")
 
-    monkeypatch.setattr(reduced, "run_child", stopping)
+    monkeypatch.setattr(reduced, "run_subprocess", stopping)
     with pytest.raises(ShuttingDown):
         house.load("auto")

@@ -21,7 +21,7 @@ from wyoming_kokoro.engines.onnx.single_file import SingleFileEngine
 from wyoming_kokoro.errors import BadModelFile, SynthesisFailed
 from wyoming_kokoro.models.installed import local_checkpoint
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Plan, Style, Tokens
-from wyoming_kokoro.synthesis import select
+from wyoming_kokoro.synthesis.loading import load_engine
 
 TOKENS = Tokens((5, 9, 7), Phonemes("abc", "", US_ENGLISH), "abc")
 LEVELS = np.repeat([0, 5, 9, 7, 0], 600 * FRAMES_A_TOKEN) / 100
@@ -34,7 +34,7 @@ def load(path: Path) -> SingleFileEngine:
 
 def whole(engine: SingleFileEngine, speed: float = 1.0) -> Any:
     plan = engine.plan(TOKENS, STYLE, speed, seed=0)
-    return engine.voice([(plan, range(plan.frames))])[0]
+    return engine.voice(plan, range(plan.frames))
 
 
 @pytest.mark.parametrize("ids", [("input_ids", INT64), ("tokens", INT64), ("tokens", INT32)])
@@ -60,7 +60,7 @@ def test_spans_are_cut_from_the_whole_and_energy_is_its_level(tmp_path: Path) ->
     engine = load(write_export(tmp_path / "any.onnx"))
     plan = engine.plan(TOKENS, STYLE, 1.0, seed=0)
     spans = [range(3), range(3, 4), range(4, plan.frames)]
-    joined = np.concatenate(engine.voice([(plan, span) for span in spans]))
+    joined = np.concatenate([engine.voice(plan, span) for span in spans])
     assert joined == pytest.approx(LEVELS)
     assert plan.energy == pytest.approx(LEVELS[::300])
 
@@ -101,13 +101,13 @@ def test_a_plan_of_another_engine_is_a_mistake(tmp_path: Path) -> None:
     nothing = np.zeros(0, np.float32)
     plan = Plan(TOKENS, 0, np.zeros(0, np.int64), nothing, nothing)
     with pytest.raises(TypeError, match="not of this engine"):
-        load(write_export(tmp_path / "any.onnx")).voice([(plan, range(0))])
+        load(write_export(tmp_path / "any.onnx")).voice(plan, range(0))
 
 
 def test_a_checkpoint_that_is_one_onnx_file_is_loaded_as_such(tmp_path: Path) -> None:
     model = local_checkpoint(write_export(tmp_path / "kokoro.onnx"))
     settings = Settings(data_dir=tmp_path, threads=1)
-    engine = select.load("onnx", model, settings, lambda: None)
+    engine = load_engine("onnx", model, settings, lambda: None, {})
     assert (engine.name, engine.device) == ("onnx single-file", "cpu")
     assert engine.warm_up() > 0
     engine.close()

@@ -14,7 +14,6 @@ from tests.support import synthetic
 from tests.support.places import SHARED_DIR
 from wyoming_kokoro.check.measures import log_mel_distance
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.kokoro.windows import windows
 from wyoming_kokoro.engines.torch.engine import TorchEngine
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import STYLE_SIZE, US_ENGLISH, Plan, Style, Tokens
@@ -77,8 +76,7 @@ def engine(model: Model) -> TorchEngine:
 
 
 def speak(engine: Engine, plan: Plan) -> Floats:
-    (audio,) = engine.voice([(plan, range(plan.frames))])
-    return audio
+    return engine.voice(plan, range(plan.frames))
 
 
 def assert_equal_in_every_stage(model: Model, tokens: Tokens, style: Style, speed: float) -> None:
@@ -154,9 +152,9 @@ def test_spans_of_a_plan_are_the_decoders_samples_without_those_of_the_context(
 ) -> None:
     plan = model.engine.plan(sentence(40), random_style(), 0.8, seed=9)
     spans = [range(15), range(15, 42), range(42, plan.frames)]
-    parts = model.engine.voice([(plan, span) for span in spans])
+    parts = [model.engine.voice(plan, span) for span in spans]
     assert [len(part) for part in parts] == [600 * len(span) for span in spans]
-    window = windows(spans[1], plan.content, plan.frames).front
+    window = plan.window(spans[1]).front
     begin = 600 * (spans[1].start - window.start)
     expected = decode(model.reference, plan, window)[begin : begin + 600 * len(spans[1])]
     np.testing.assert_allclose(parts[1], expected, TOLERANCE, TOLERANCE)
@@ -181,7 +179,7 @@ def test_with_the_whole_sentences_statistics_a_span_is_a_piece_of_the_whole(
     with at_each_norm(engine, note):
         whole = speak(engine, plan)
     with at_each_norm(engine, keep):
-        (piece,) = engine.voice([(plan, span)])
+        piece = engine.voice(plan, span)
     np.testing.assert_allclose(
         piece, whole[600 * span.start : 600 * span.stop], atol=3e-5, rtol=TOLERANCE
     )
@@ -218,8 +216,8 @@ def test_another_seed_changes_the_noise_and_nothing_before_it(engine: TorchEngin
 def test_the_order_in_which_spans_are_voiced_does_not_matter(engine: TorchEngine) -> None:
     plan = engine.plan(sentence(12), random_style(), 1.0, seed=0)
     head, tail = range(9), range(9, plan.frames)
-    forwards = engine.voice([(plan, head), (plan, tail)])
-    backwards = engine.voice([(plan, tail), (plan, head)])
+    forwards = [engine.voice(plan, span) for span in (head, tail)]
+    backwards = [engine.voice(plan, span) for span in (tail, head)]
     assert np.array_equal(forwards[0], backwards[1])
     assert np.array_equal(forwards[1], backwards[0])
 
@@ -271,7 +269,7 @@ def test_the_engine_says_what_it_is_and_where_it_runs(engine: TorchEngine) -> No
 def in_bf16(checkpoints: Callable[[str, bool], Path]) -> Iterator[TorchEngine]:
     """On the processor, where nobody who starts the program can have it."""
     path, architecture = checkpoints("v1.1-zh", True), synthetic.architecture("v1.1-zh", True)
-    engine = TorchEngine(path, architecture, "cpu", threads=1, halves="bf16")
+    engine = TorchEngine(path, architecture, "cpu", threads=1, half="bf16")
     yield engine
     engine.close()
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from wyoming_kokoro.engines.kokoro.windows import windows
-from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm, Plan
+from wyoming_kokoro.engines.kokoro.windows import Window, window_around
+from wyoming_kokoro.speech import Plan
 
 Floats = npt.NDArray[np.float32]
 
@@ -23,33 +23,6 @@ CURVE_STEPS = 2
 
 SPECTRUM_STEPS = 120
 """Columns of the source's spectrum in a frame, one more at the end: 600 samples at a hop of 5."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Window:
-    """What the decoder is run on to voice a span: its frames and the context around them."""
-
-    features: Floats
-    """Shape (512, frames)."""
-
-    curve: Floats
-    """Shape (2 * frames,)."""
-
-    energy: Floats
-    """Shape (2 * frames,)."""
-
-    source: Floats
-    """Shape (22, 120 * frames + 1)."""
-
-    timbre: Floats
-    """Shape (128,)."""
-
-    emitted: slice
-    """The samples of the decoder's output that are the span's; the rest is context."""
-
-    def emit(self, samples: Pcm) -> Pcm:
-        """Return the span's own part of the decoder's output, shape (600 * frames,), as a copy."""
-        return samples[self.emitted].copy()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,26 +48,31 @@ class KokoroPlan(Plan):
         """The frames between the padding before and after the tokens."""
         return range(int(self.durations[0]), self.frames - int(self.durations[-1]))
 
-    def window(self, span: range) -> Window:
-        """Return what voices the frames of `span`; for all frames that is the whole plan.
+    @property
+    def timbre(self) -> Floats:
+        """The part of the style that the decoder reads, shape (128,)."""
+        return self.style[:TIMBRE_SIZE]
+
+    def window(self, span: range, step: int = 1) -> Window:
+        """Return what voices the frames of `span`: for all frames that is the whole plan. `step` is
+        as for `window_around`.
 
         Raises:
             ValueError: `span` is empty, has gaps, or leaves the sentence.
         """
         if span.step != 1 or not 0 <= span.start < span.stop <= self.frames:
             raise ValueError(f"{span} is no span of a sentence of {self.frames} frames")
-        frames = windows(span, self.content, self.frames).front
+        return window_around(span, self.content, self.frames, step)
+
+    def front_inputs(self, frames: range) -> tuple[Floats, Floats, Floats]:
+        """Return what the decoder's front reads for `frames`: features, (512, frames), and pitch
+        and energy, (2 * frames,) each."""
         steps = slice(CURVE_STEPS * frames.start, CURVE_STEPS * frames.stop)
-        columns = slice(SPECTRUM_STEPS * frames.start, SPECTRUM_STEPS * frames.stop + 1)
-        begin = FRAME_SAMPLES * (span.start - frames.start)
-        return Window(
-            features=self.features[:, frames.start : frames.stop],
-            curve=self.curve[steps],
-            energy=self.energy[steps],
-            source=self.source[:, columns],
-            timbre=self.style[:TIMBRE_SIZE],
-            emitted=slice(begin, begin + FRAME_SAMPLES * len(span)),
-        )
+        return self.features[:, frames.start : frames.stop], self.curve[steps], self.energy[steps]
+
+    def source_of(self, frames: range) -> Floats:
+        """Return what the generator reads of the source for `frames`: (22, 120 * frames + 1)."""
+        return self.source[:, SPECTRUM_STEPS * frames.start : SPECTRUM_STEPS * frames.stop + 1]
 
 
 def voiced_pitch(curve: Floats) -> Floats:

@@ -57,7 +57,7 @@ def speak_to_nobody(engine: Engine) -> float:
         plan = engine.plan(tokens, style, speed=1.0, seed=0)
         planned = time.perf_counter()
         breath = range(min(plan.frames, _WARM_UP_FRAMES))
-        engine.voice([(plan, breath)])
+        engine.voice(plan, breath)
         voiced = time.perf_counter()
     a_frame = (planned - began) / plan.frames + (voiced - planned) / len(breath)
     return a_frame * SAMPLE_RATE / FRAME_SAMPLES

@@ -4,6 +4,8 @@ the span is spoiled by an edge, and enough in all that AdaIN's statistics mean s
 
 from dataclasses import dataclass
 
+from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm
+
 FRONT_CONTEXT = 10
 """Frames to each side that the decoder's front reads."""
 
@@ -16,8 +18,10 @@ that statistics over time are taken from. In training they came from crops of a 
 
 
 @dataclass(frozen=True, slots=True)
-class Windows:
-    """What is run to voice a span."""
+class Window:
+    """The frames that are run to voice a span; all of them are the sentence's."""
+
+    span: range
 
     front: range
     """Frames that the decoder's front is run on."""
@@ -25,8 +29,19 @@ class Windows:
     generator: range
     """Frames of its output, all exact, that the generator is run on."""
 
+    @property
+    def kept(self) -> tuple[int, int]:
+        """First and end column, two a frame, of the front's output that the generator reads."""
+        first = self.front.start
+        return 2 * (self.generator.start - first), 2 * (self.generator.stop - first)
 
-def windows(span: range, content: range, frames: int, step: int = 1) -> Windows:
+    def cut(self, samples: Pcm) -> Pcm:
+        """Return the span's own samples, (600 * len(span),), of the generator's, as a copy."""
+        begin = FRAME_SAMPLES * (self.span.start - self.generator.start)
+        return samples[begin : begin + FRAME_SAMPLES * len(self.span)].copy()
+
+
+def window_around(span: range, content: range, frames: int, step: int = 1) -> Window:
     """Return what to run for `span` of a sentence of `frames`.
 
     `content` is the sentence without its padding. A short window grows to the right first, where
@@ -39,7 +54,7 @@ def windows(span: range, content: range, frames: int, step: int = 1) -> Windows:
     first = min(first, max(min(last, content.stop) - STATISTICS_FRAMES, content.start))
     first, last = _grown(first, last, frames, -(last - first) % step)
     front = range(max(0, first - FRONT_CONTEXT), min(frames, last + FRONT_CONTEXT))
-    return Windows(front, range(first, last))
+    return Window(span, front, range(first, last))
 
 
 def _grown(first: int, last: int, frames: int, lack: int) -> tuple[int, int]:

@@ -3,83 +3,34 @@
 The stages of a checkpoint enter; plans of numpy arrays and PCM leave.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from itertools import groupby
 from typing import Literal
 
 import numpy as np
 
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
-from wyoming_kokoro.engines.halves import range_remedy
 from wyoming_kokoro.engines.kokoro.noise import source_noise
 from wyoming_kokoro.engines.kokoro.plan import (
-    CURVE_STEPS,
-    SPECTRUM_STEPS,
     TIMBRE_SIZE,
     Floats,
     KokoroPlan,
     voiced_pitch,
 )
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
-from wyoming_kokoro.engines.kokoro.windows import Windows, windows
-from wyoming_kokoro.engines.memory import give_back
+from wyoming_kokoro.engines.kokoro.windows import Window
+from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
 from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
 from wyoming_kokoro.engines.onnx.lanes import Lanes, bottlenecks, lanes_for
 from wyoming_kokoro.engines.onnx.sessions import Runtime, Session
+from wyoming_kokoro.engines.precision import range_remedy
 from wyoming_kokoro.errors import SynthesisFailed
-from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm, Plan, Style, Tokens
+from wyoming_kokoro.speech import Pcm, Plan, Style, Tokens
 
 GPU_STEP_FRAMES = 20
 """What the length of a window is a multiple of on anything but the processor, where the sentence
 has that many frames: half a second. Kernels are chosen, or compiled, anew for each new length."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Job:
-    """A span to voice."""
-
-    plan: KokoroPlan
-    span: range
-    windows: Windows
-
-    @property
-    def kept(self) -> tuple[int, int]:
-        """The columns of the front's output that the generator is run on."""
-        front, window = self.windows.front, self.windows.generator
-        return CURVE_STEPS * (window.start - front.start), CURVE_STEPS * (window.stop - front.start)
-
-    @property
-    def shape(self) -> tuple[int, int, int]:
-        """What jobs have in common that run as one batch."""
-        return len(self.windows.front), *self.kept
-
-    def front_inputs(self) -> dict[str, Floats]:
-        """Return what the front is run on."""
-        plan, window = self.plan, self.windows.front
-        curve = _steps(window, CURVE_STEPS)
-        return {
-            "features": plan.features[:, _steps(window, 1)],
-            "pitch": plan.curve[curve],
-            "energy": plan.energy[curve],
-            "style": plan.style[:TIMBRE_SIZE],
-        }
-
-    def generator_inputs(self) -> dict[str, Floats]:
-        """Return what the generator is run on, besides what the front makes."""
-        window = self.windows.generator
-        columns = slice(SPECTRUM_STEPS * window.start, SPECTRUM_STEPS * window.stop + 1)
-        return {
-            "source": self.plan.source[:, columns],
-            "style": self.plan.style[:TIMBRE_SIZE],
-        }
-
-    def cut(self, samples: Pcm) -> Pcm:
-        """Return the span's own samples of the generator's."""
-        begin = FRAME_SAMPLES * (self.span.start - self.windows.generator.start)
-        return samples[begin : begin + FRAME_SAMPLES * len(self.span)].copy()
 
 
 class OnnxEngine:
@@ -125,7 +76,11 @@ class OnnxEngine:
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
         """Run text and prosody stages on the whole sentence and make its source; see
-        `Engine.plan`."""
+        `Engine.plan`.
+
+        The text stage gives, for tokens with a padding before and after: the encoding (tokens,
+        640), the frames of each at speed 1 (tokens,), and the decoder's features (512, tokens).
+        """
         check_sentence(tokens, style, self._stages.tokens)
         vector = style.vector.astype(np.float32)
         prosody = vector[None, TIMBRE_SIZE:]
@@ -150,21 +105,13 @@ class OnnxEngine:
             style=vector,
         )
 
-    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
-        """Run the decoder on a window around each span; see `Engine.voice`.
-
-        Windows of one length run as a batch.
-        """
-        jobs = [self._job(plan, span) for plan, span in items]
-        order = sorted(range(len(jobs)), key=lambda place: jobs[place].shape)
-        spans: dict[int, Pcm] = {}
+    def voice(self, plan: Plan, span: range) -> Pcm:
+        """Run the decoder on a window around the span; see `Engine.voice`."""
+        if not isinstance(plan, KokoroPlan):
+            raise TypeError(f"this engine made no {type(plan).__name__}")
+        window = self._window(plan, span)
         with self._threads.call(DUE.get()) as call:
-            for _, group in groupby(order, key=lambda place: jobs[place].shape):
-                places = list(group)
-                voiced = self._decode(call, [jobs[place] for place in places])
-                for place, samples in zip(places, voiced, strict=True):
-                    spans[place] = jobs[place].cut(samples)
-        return [spans[place] for place in range(len(jobs))]
+            return window.cut(self._decode(call, plan, window))
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
@@ -175,31 +122,33 @@ class OnnxEngine:
         if isinstance(self._generator, Lanes):
             self._generator.close()
         del self._text, self._prosody, self._front, self._generator
-        give_back()
+        release_memory()
 
-    def _decode(self, call: Call, jobs: Sequence[_Job]) -> Floats:
-        """Return the generator's samples for jobs of one shape, those of the context too."""
-        kept = np.array(jobs[0].kept, np.int64)
-        inputs = _batch([job.front_inputs() for job in jobs])
-        (hidden,) = call.held(self._front, kept=kept, **inputs)
-        inputs = _batch([job.generator_inputs() for job in jobs])
+    def _window(self, plan: KokoroPlan, span: range) -> Window:
+        window = plan.window(span, 1 if self.device == "cpu" else GPU_STEP_FRAMES)
+        return replace(window, front=range(plan.frames)) if self.whole_front else window
+
+    def _decode(self, call: Call, plan: KokoroPlan, window: Window) -> Pcm:
+        """Return the generator's samples for a window, (600 * frames,), those of the context too.
+
+        Its graphs take batches: each input is one of one.
+        """
+        features, pitch, energy = (values[None] for values in plan.front_inputs(window.front))
+        source, style = plan.source_of(window.generator)[None], plan.timbre[None]
+        (hidden,) = call.held(
+            self._front,
+            features=features,
+            pitch=pitch,
+            energy=energy,
+            style=style,
+            kept=np.array(window.kept, np.int64),
+        )
         generator = self._generator
         if isinstance(generator, Lanes):
-            (samples,) = generator.run(call, hidden=hidden, **inputs)
+            (samples,) = generator.run(call, hidden=hidden, source=source, style=style)
         else:
-            (samples,) = call.run(generator, hidden=hidden, **inputs)
-        return _finite("audio", samples, range_remedy(self.precision))
-
-    def _job(self, plan: Plan, span: range) -> _Job:
-        if not isinstance(plan, KokoroPlan):
-            raise TypeError(f"this engine made no {type(plan).__name__}")
-        if span.step != 1 or not 0 <= span.start < span.stop <= plan.frames:
-            raise ValueError(f"{span} is no span of a sentence of {plan.frames} frames")
-        step = 1 if self.device == "cpu" else GPU_STEP_FRAMES
-        around = windows(span, plan.content, plan.frames, step)
-        if self.whole_front:
-            around = replace(around, front=range(plan.frames))
-        return _Job(plan, span, around)
+            (samples,) = call.run(generator, hidden=hidden, source=source, style=style)
+        return _finite("audio", samples[0], range_remedy(self.precision))
 
     def _load(self, name: StageName) -> Session:
         return self._runtime.load(self._stages.path(name), self._remedy)
@@ -220,17 +169,12 @@ class OnnxEngine:
         return f"delete {self._stages.folder} to build it anew"
 
 
-def _steps(window: range, steps: int) -> slice:
-    """Return where the frames of `window` are in what has `steps` columns a frame."""
-    return slice(steps * window.start, steps * window.stop)
-
-
-def _batch(inputs: Sequence[Mapping[str, Floats]]) -> dict[str, Floats]:
-    """Return the inputs of several items, stacked."""
-    return {name: np.stack([item[name] for item in inputs]) for name in inputs[0]}
-
-
 def _finite(what: str, values: Floats, remedy: str = "") -> Floats:
+    """Return `values`, of any shape; `remedy` is what to try besides.
+
+    Raises:
+        SynthesisFailed: one is infinite or no number.
+    """
     if not np.isfinite(values).all():
         raise SynthesisFailed(
             f"the model's {what} is not finite; its files may be damaged: "

@@ -29,7 +29,7 @@ somebody applied already."""
 _TOLERANCE = 1e-4
 """Of weights, the largest of which are 0.05: float16 keeps them to 2e-5."""
 
-Weights = npt.NDArray[np.float32]
+Kernel = npt.NDArray[np.float32]
 
 
 def corrected_weights(file: OnnxFile) -> dict[str, npt.NDArray[np.floating[Any]]]:
@@ -47,7 +47,7 @@ def corrected_weights(file: OnnxFile) -> dict[str, npt.NDArray[np.floating[Any]]
     return found
 
 
-def _kernels() -> tuple[Weights, Weights]:
+def _kernels() -> tuple[Kernel, Kernel]:
     """Return the weights that `CustomSTFT` has for the real and the imaginary part."""
     steps = 2 * np.pi * np.arange(_SIZE) / _SIZE
     window = (0.5 - 0.5 * np.cos(steps)) / _SIZE
@@ -56,7 +56,7 @@ def _kernels() -> tuple[Weights, Weights]:
     return real[:, None].astype(np.float32), imaginary[:, None].astype(np.float32)
 
 
-def _is(file: OnnxFile, name: str, kernel: Weights) -> bool:
+def _is(file: OnnxFile, name: str, kernel: Kernel) -> bool:
     weights = file.weights.get(name)
     if weights is None or weights.shape != kernel.shape:
         return False

@@ -18,9 +18,9 @@ import numpy as np
 import onnx
 from onnx import ModelProto, TensorProto, helper, numpy_helper
 
-from wyoming_kokoro.engines.onnx.compiled.build import proof
+from wyoming_kokoro.engines.onnx.compiled.build_once import write_manifest
 from wyoming_kokoro.engines.onnx.compiled.reduced import GENERATOR, REQUEST
-from wyoming_kokoro.engines.onnx.compiled.stages import MANIFEST, Stages, found_stages
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages, found_stages
 from wyoming_kokoro.engines.onnx.compiled.subprocess import step_back
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.onnx.graph.builder import Value
@@ -112,9 +112,7 @@ def quantize(
     weights = path.with_suffix(".weights")
     onnx.save(model, path, save_as_external_data=True, location=weights.name)
     onnx.checker.check_model(path)
-    files = [path, weights, *write_pieces(path)]
-    manifest = json.dumps({"files": {file.name: proof(file) for file in files}}, indent=1)
-    (folder / MANIFEST).write_text(manifest, encoding="utf-8")
+    write_manifest(folder, [path, weights, *write_pieces(path)])
 
 
 def _ranges(
@@ -165,7 +163,7 @@ def _speak(engine: OnnxEngine, sentence: Mapping[str, Any], seed: int) -> None:
     parts = max(1, round(plan.frames / _SPAN_FRAMES))
     edges = [plan.frames * part // parts for part in range(parts + 1)]
     for begin, end in pairwise(edges):
-        engine.voice([(plan, range(begin, end))])
+        engine.voice(plan, range(begin, end))
 
 
 if __name__ == "__main__":

@@ -48,6 +48,7 @@ class Port:
     """None for what is no array of numbers."""
 
     dims: int
+    """How many axes it has."""
 
 
 class Session:
@@ -67,7 +68,8 @@ class Session:
         return provider
 
     def run(self, **inputs: "Array | OrtValue") -> list[Array]:
-        """Return the outputs for `inputs`, given by name: arrays, or what `held` has returned.
+        """Return the outputs, in their order in the graph, for `inputs`, given by name: arrays, or
+        what `held` has returned. Shapes and types are those that the graph was written with.
 
         Raises:
             SynthesisFailed: ONNX Runtime could not run the graph on them.
@@ -76,7 +78,8 @@ class Session:
         return outputs
 
     def held(self, **inputs: "Array | OrtValue") -> "list[OrtValue]":
-        """Return the outputs as `run` does, but leave them on the device."""
+        """Return the outputs as `run` does, but leave them on the device, so that what another
+        session reads there is not copied to the processor and back."""
         device = "cuda" if self.provider == CUDA else "cpu"
         outputs: list[OrtValue] = self._bound(inputs, device).get_outputs()
         return outputs

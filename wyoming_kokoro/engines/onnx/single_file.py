@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
-from wyoming_kokoro.engines.memory import give_back
+from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.onnx.istft_gain import corrected_weights
 from wyoming_kokoro.engines.onnx.sessions import Array, Port, Runtime, Session
 from wyoming_kokoro.engines.spoken import UNKNOWN, SpokenPlan, spoken_plan, spoken_span
@@ -75,9 +75,9 @@ class SingleFileEngine:
             raise SynthesisFailed("the model's audio is empty or not finite: fetch its file again")
         return spoken_plan(tokens, samples, self._durations_in(outputs, tokens, len(samples)))
 
-    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
+    def voice(self, plan: Plan, span: range) -> Pcm:
         """Return the samples of those frames; see `Engine.voice`."""
-        return [spoken_span(plan, span) for plan, span in items]
+        return spoken_span(plan, span)
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
@@ -86,7 +86,7 @@ class SingleFileEngine:
     def close(self) -> None:
         """Drop the session, and with it its memory."""
         del self._session
-        give_back()
+        release_memory()
 
     def _inputs(self, tokens: Tokens, style: Style, speed: float) -> dict[str, Array]:
         """Return what the graph is run on, in the types and ranks that it wants."""

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from wyoming_kokoro.engines.halves import Halves, range_remedy
 from wyoming_kokoro.engines.kokoro.noise import source_noise
-from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan, Window, voiced_pitch
+from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan, voiced_pitch
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
-from wyoming_kokoro.engines.memory import give_back
+from wyoming_kokoro.engines.memory import release_memory
+from wyoming_kokoro.engines.precision import Half, range_remedy
 from wyoming_kokoro.engines.torch.model import Device, halve, load_model
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, STYLE_SIZE, Pcm, Plan, Style, Tokens
@@ -32,7 +33,7 @@ class TorchEngine:
 
     `checkpoint` and `architecture` are as `load_model` takes them, and its errors are raised.
     `threads` bounds torch's threads in the whole process; None leaves torch's own choice.
-    `halves` is what the decoder's convolutions compute in, None for float32.
+    `half` is what the decoder's convolutions compute in, None for float32.
     """
 
     name = "torch"
@@ -45,12 +46,12 @@ class TorchEngine:
         architecture: Mapping[str, Any],
         device: Device = "auto",
         threads: int | None = None,
-        halves: Halves | None = None,
+        half: Half | None = None,
     ) -> None:
         self._model = load_model(checkpoint, architecture, device)
-        if halves:
-            halve(self._model, halves)
-        self.precision = halves or "fp32"
+        if half:
+            halve(self._model, half)
+        self.precision = half or "fp32"
         self._device = self._model.device
         self._symbols = int(architecture["n_token"])
         self._source = _Source(self._model.decoder.generator)
@@ -93,13 +94,19 @@ class TorchEngine:
                 style=vector,
             )
 
-    def voice(self, items: Sequence[tuple[Plan, range]]) -> list[Pcm]:
-        """Run the model's decoder on each span with its context, one by one; see `Engine.voice`.
+    def voice(self, plan: Plan, span: range) -> Pcm:
+        """Run the model's decoder on the span with its context; see `Engine.voice`.
 
         Over all frames of a plan this is the model's own computation. Less of it differs in the
         statistics that AdaIN takes over the decoder's input.
         """
-        return [self._voice(plan, span) for plan, span in items]
+        if not isinstance(plan, KokoroPlan):
+            raise TypeError(f"a {type(plan).__name__} is not of this engine's making")
+        window = plan.window(span)
+        window = replace(window, generator=window.front)  # the decoder is run in one
+        with _inference(f"voicing {len(span)} frames"):
+            audio = self._decode(plan, window.front)
+            return window.cut(_finite("audio", audio, range_remedy(self.precision)))
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
@@ -111,7 +118,7 @@ class TorchEngine:
 
         del self._model, self._source
         torch.cuda.empty_cache()
-        give_back()
+        release_memory()
 
     def _durations(self, ids: Tensor, prosody: Tensor, speed: float) -> tuple[Tensor, Tensor]:
         """Return the predictor's encoding, (1, tokens, 640), and each token's frames, (tokens,)."""
@@ -127,17 +134,10 @@ class TorchEngine:
         _finite("durations", frames)
         return encoded, torch.round(frames).clamp(min=1).long()
 
-    def _voice(self, plan: Plan, span: range) -> Pcm:
-        if not isinstance(plan, KokoroPlan):
-            raise TypeError(f"a {type(plan).__name__} is not of this engine's making")
-        window = plan.window(span)
-        with _inference(f"voicing {len(span)} frames"):
-            return window.emit(_finite("audio", self._decode(window), range_remedy(self.precision)))
-
-    def _decode(self, window: Window) -> Tensor:
-        """Return the samples of a whole window, its context included."""
-        inputs = (window.features, window.curve, window.energy, window.timbre)
-        with self._source.planned(self._tensor(window.source)):
+    def _decode(self, plan: KokoroPlan, frames: range) -> Tensor:
+        """Return the samples of `frames`, (600 * frames,)."""
+        inputs = (*plan.front_inputs(frames), plan.timbre)
+        with self._source.planned(self._tensor(plan.source_of(frames))):
             audio: Tensor = self._model.decoder(*map(self._tensor, inputs))
         return audio[0, 0]
 

@@ -7,32 +7,23 @@ from __future__ import annotations
 
 import io
 import logging
-import pickle
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from wyoming_kokoro.engines.halves import EXACT, Halves
 from wyoming_kokoro.engines.onnx.providers import gpu_is_here
+from wyoming_kokoro.engines.precision import EXACT, Half
 from wyoming_kokoro.errors import BadModelFile, ConfigurationError, ModelUnavailable
+from wyoming_kokoro.models.checkpoint import COMPONENTS, StateDict, read_checkpoint
 
 if TYPE_CHECKING:
     import torch
     from kokoro import KModel
-    from torch import Tensor
 
 _log = logging.getLogger(__name__)
 
 Device = Literal["auto", "cpu", "cuda"]
-
-_COMPONENTS = ("bert", "bert_encoder", "predictor", "decoder", "text_encoder")
-
-_WRAPPER = "net"
-"""Level above the components in v0.19's file."""
-
-_PREFIX = "module."
-"""Before each key of the released files, which torch's DataParallel left there."""
 
 _NAMED = 3
 """Tensors that a message names before it counts the rest."""
@@ -50,9 +41,9 @@ def load_model(checkpoint: Path, architecture: Mapping[str, Any], device: Device
         ConfigurationError: `cuda` is asked for and there is none.
     """
     target = choose_device(device)
-    components = _read(checkpoint)
+    weights = read_checkpoint(checkpoint)
     model = untrained_model(architecture)
-    _fill(model, components, checkpoint)
+    _fill(model, weights, checkpoint)
     _fold_weight_norms(model)
     try:
         return model.to(target).eval().requires_grad_(False)
@@ -121,7 +112,7 @@ def choose_device(wanted: Device) -> Literal["cpu", "cuda"]:
     return "cpu"
 
 
-def halve(model: KModel, halves: Halves) -> None:
+def halve(model: KModel, half: Half) -> None:
     """Have the decoder's convolutions compute in numbers of 16 bits.
 
     What lies between them, the statistics and scales of AdaIN, Snake and the sums of residual
@@ -133,12 +124,12 @@ def halve(model: KModel, halves: Halves) -> None:
     import torch
     from torch.nn import Conv1d, ConvTranspose1d
 
-    if halves == "bf16" and model.device.type == "cuda" and not _has_bf16():
+    if half == "bf16" and model.device.type == "cuda" and not _has_bf16():
         raise ConfigurationError(
             "--precision bf16: this GPU does not compute in bf16, as NVIDIA's do since Ampere: "
             "use --precision fp16"
         )
-    dtype = torch.float16 if halves == "fp16" else torch.bfloat16
+    dtype = torch.float16 if half == "fp16" else torch.bfloat16
     for name, module in model.decoder.named_modules(prefix="decoder"):
         if isinstance(module, Conv1d | ConvTranspose1d) and name not in EXACT:
             module.to(dtype)
@@ -161,11 +152,15 @@ def _require_packages() -> None:
         ) from error
 
 
-def _fill(model: KModel, components: Mapping[str, Mapping[str, Tensor]], checkpoint: Path) -> None:
+def _fill(model: KModel, weights: StateDict, checkpoint: Path) -> None:
     """Give the model all its tensors, but for those that the file may lack."""
-    for name in _COMPONENTS:
-        part = getattr(model, name)
-        state = {key.removeprefix(_PREFIX): value for key, value in components[name].items()}
+    for name in COMPONENTS:
+        part, prefix = getattr(model, name), f"{name}."
+        state = {
+            key.removeprefix(prefix): values
+            for key, values in weights.items()
+            if key.startswith(prefix)
+        }
         expected = part.state_dict()
         faults = [
             f"{name}.{key} is {_shape(state.get(key))} instead of {_shape(expected[key])}"
@@ -179,32 +174,13 @@ def _fill(model: KModel, components: Mapping[str, Mapping[str, Tensor]], checkpo
             )
         if unused := [f"{name}.{key}" for key in state.keys() - expected.keys()]:
             _log.info("%s: the model does not use %s", checkpoint, _some(unused))
-        part.load_state_dict(state, strict=False)
+        _load_state(part, {key: state[key] for key in expected.keys() & state.keys()})
 
 
-def _read(checkpoint: Path) -> Mapping[str, Mapping[str, Tensor]]:
-    """Return the file's tensors by component and key; whatever else a pickle may do is refused."""
+def _load_state(part: torch.nn.Module, state: StateDict) -> None:
     import torch
 
-    try:
-        content = torch.load(checkpoint, map_location="cpu", weights_only=True)
-    except (OSError, EOFError, RuntimeError, ValueError, pickle.UnpicklingError) as error:
-        raise BadModelFile(
-            f"{checkpoint} cannot be read as a checkpoint ({_first_line(error)}): download it again"
-        ) from error
-    if isinstance(content, Mapping) and isinstance(content.get(_WRAPPER), Mapping):
-        content = content[_WRAPPER]
-    absent = [
-        name
-        for name in _COMPONENTS
-        if not (isinstance(content, Mapping) and isinstance(content.get(name), Mapping))
-    ]
-    if absent:
-        raise BadModelFile(
-            f"{checkpoint} is no Kokoro checkpoint: it lacks {', '.join(absent)}; download it again"
-        )
-    components: Mapping[str, Mapping[str, Tensor]] = content
-    return components
+    part.load_state_dict({key: torch.tensor(state[key]) for key in state}, strict=False)
 
 
 def _dispensable(part: torch.nn.Module) -> set[str]:

@@ -14,7 +14,10 @@ import onnx
 
 from tests.support import synthetic
 from tests.support.reference import Floats, random_style, sentence
-from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import Spoken, sentences
+from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
+    CalibrationSentence,
+    calibration_sentences,
+)
 from wyoming_kokoro.engines.onnx.compiled.reduced import reduced_stages
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
@@ -40,12 +43,12 @@ def integers(floats: Stages) -> Stages:
     return reduced_stages(floats, Reduction(REDUCED), spoken)
 
 
-def spoken() -> list[Spoken]:
+def spoken() -> list[CalibrationSentence]:
     lengths = (12, 25)
-    return [Spoken(sentence(n).ids, random_style(n).vector) for n in lengths]
+    return [CalibrationSentence(sentence(n).ids, random_style(n).vector) for n in lengths]
 
 
-def never() -> Sequence[Spoken]:
+def never() -> Sequence[CalibrationSentence]:
     raise AssertionError("it is there already")
 
 
@@ -77,8 +80,7 @@ def voiced(stages: Stages) -> Floats:
     """A sentence, and a voice, that calibration did not hear."""
     engine = OnnxEngine(stages, Runtime(1))
     plan = engine.plan(sentence(30), random_style(99), 1.0, seed=7)
-    [pcm] = engine.voice([(plan, range(plan.frames))])
-    return pcm
+    return engine.voice(plan, range(plan.frames))
 
 
 def log_spectrum(pcm: Floats) -> Floats:
@@ -170,8 +172,8 @@ def test_every_sentence_and_every_voice_is_heard(
     architecture = synthetic.architecture(version.name)
     model = InstalledModel(version, tmp_path, tmp_path, vocabulary, architecture, official=False)
     packs = [np.full((version.pack_rows, 256), number, np.float32) for number in range(voices)]
-    heard = sentences(model, packs)
+    heard = calibration_sentences(model, packs)
     assert {int(one.style[0]) for one in heard} == set(range(voices))
     assert len({one.ids for one in heard}) >= 5
     assert all(len(one.ids) > 5 for one in heard)
-    assert sentences(model, []) == []
+    assert calibration_sentences(model, []) == []

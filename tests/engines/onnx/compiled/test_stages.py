@@ -13,7 +13,7 @@ pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes fr
 import torch
 
 from tests.support import synthetic
-from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages, builder_sources, prepared_stages
 from wyoming_kokoro.errors import BadModelFile, DownloadFailed, ModelUnavailable
 
 pytestmark = pytest.mark.torch
@@ -106,6 +106,11 @@ def test_stages_of_another_builder_are_replaced(checkpoint: Path, tmp_path: Path
     prepared_stages(checkpoint, SHA256, ARCHITECTURE, tmp_path)
     assert not stale.exists()
     assert of_another_checkpoint.exists()
+
+
+def test_the_networks_definition_and_what_writes_it_are_the_builder() -> None:
+    sources = {"/".join(path.parts[-2:]) for path in builder_sources()}
+    assert {"graph/generator.py", "graph/layers.py", "compiled/build.py"} <= sources
 
 
 def test_a_checkpoint_of_another_architecture_names_what_does_not_fit(

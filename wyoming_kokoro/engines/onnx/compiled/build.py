@@ -1,12 +1,10 @@
 """Builds all stages of a checkpoint: its path and its architecture in, a folder of files out."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wyoming_kokoro.engines.onnx.compiled.stages import MANIFEST
+from wyoming_kokoro.engines.onnx.compiled.build_once import write_manifest
 from wyoming_kokoro.engines.onnx.graph.front import front_stage
 from wyoming_kokoro.engines.onnx.graph.generator import generator_stage
 from wyoming_kokoro.engines.onnx.graph.pieces import write_pieces
@@ -34,12 +32,8 @@ def build(checkpoint: Path, architecture: Mapping[str, Any], folder: Path) -> No
     for stage in (text_stage, prosody_stage, front_stage, generator_stage):
         files += stage(architecture, weights).save(folder)
     files += write_pieces(folder / "generator.onnx")
-    manifest = {
-        "tokens": architecture["n_token"],
-        "source": _source(architecture["istftnet"], weights),
-        "files": {path.name: proof(path) for path in files},
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    source = _source(architecture["istftnet"], weights)
+    write_manifest(folder, files, tokens=architecture["n_token"], source=source)
 
 
 def _source(settings: Mapping[str, Any], weights: Weights) -> dict[str, Any]:
@@ -55,11 +49,3 @@ def _source(settings: Mapping[str, Any], weights: Weights) -> dict[str, Any]:
         "size": settings["gen_istft_n_fft"],
         "hop": settings["gen_istft_hop_size"],
     }
-
-
-def proof(path: Path) -> dict[str, Any]:
-    """Return what tells whether the file is still as it was written."""
-    with path.open("rb") as content:
-        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
-    status = path.stat()
-    return {"size": status.st_size, "mtime_ns": status.st_mtime_ns, "sha256": sha256}

@@ -5,7 +5,7 @@ styles out. The sentences have every sound of their language, short and long, as
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from wyoming_kokoro.engines.onnx.graph.weights import Floats
+from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.models.catalog import Notation
 from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Tokens
@@ -50,7 +50,7 @@ _LEAST = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spoken:
+class CalibrationSentence:
     """A sentence in a voice."""
 
     ids: tuple[int, ...]
@@ -59,7 +59,9 @@ class Spoken:
     """Shape (256,)."""
 
 
-def sentences(model: InstalledModel, packs: Sequence[Floats]) -> list[Spoken]:
+def calibration_sentences(
+    model: InstalledModel, packs: Sequence[Floats]
+) -> list[CalibrationSentence]:
     """Return the sentences that fit the notation of `model`, in the voices of `packs`, (rows, 256)
     each, by turns: every sentence and every voice at least once. Nothing without voices.
     """
@@ -67,12 +69,12 @@ def sentences(model: InstalledModel, packs: Sequence[Floats]) -> list[Spoken]:
         return []
     texts = _SENTENCES[model.version.notation]
     return [
-        _spoken(model, texts[turn % len(texts)], packs[turn % len(packs)])
+        _sentence(model, texts[turn % len(texts)], packs[turn % len(packs)])
         for turn in range(max(_LEAST, len(texts), len(packs)))
     ]
 
 
-def _spoken(model: InstalledModel, text: str, pack: Floats) -> Spoken:
+def _sentence(model: InstalledModel, text: str, pack: Floats) -> CalibrationSentence:
     ids = tuple(model.vocabulary[symbol] for symbol in text if symbol in model.vocabulary)
     row = model.version.style_row(Tokens(ids, Phonemes(text, "", US_ENGLISH)))
-    return Spoken(ids, pack[min(row, len(pack) - 1)])
+    return CalibrationSentence(ids, pack[min(row, len(pack) - 1)])

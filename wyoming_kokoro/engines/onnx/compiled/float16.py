@@ -8,7 +8,6 @@ Sums within an operator are taken in float32 all the same: of a convolution's pr
 statistics of an instance normalization (onnxruntime/core/providers/cuda/nn/instance_norm.cc).
 """
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,12 +17,11 @@ import numpy as np
 import onnx
 from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper, shape_inference
 
-from wyoming_kokoro.engines.halves import EXACT
-from wyoming_kokoro.engines.onnx.compiled.build import proof
+from wyoming_kokoro.engines.onnx.compiled.build_once import write_manifest
 from wyoming_kokoro.engines.onnx.compiled.halved import HALVED
-from wyoming_kokoro.engines.onnx.compiled.stages import MANIFEST
 from wyoming_kokoro.engines.onnx.compiled.subprocess import step_back
 from wyoming_kokoro.engines.onnx.graph.builder import Value
+from wyoming_kokoro.engines.precision import EXACT
 
 _Type = Literal["float16", "float32"]
 
@@ -164,9 +162,7 @@ def main() -> None:
     """Convert what the command line says."""
     step_back()
     stages, folder = map(Path, sys.argv[1:])
-    files = [_halve(stages / f"{name}.onnx", folder) for name in HALVED]
-    manifest = {"files": {file.name: proof(file) for file in files}}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    write_manifest(folder, [_halve(stages / f"{name}.onnx", folder) for name in HALVED])
 
 
 def _halve(stage: Path, folder: Path) -> Path:

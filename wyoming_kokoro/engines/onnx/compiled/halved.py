@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from wyoming_kokoro.engines.onnx.compiled.build_once import keep
+from wyoming_kokoro.engines.onnx.compiled.build_once import build_once, read_manifest
 from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
-from wyoming_kokoro.engines.onnx.compiled.subprocess import run_child
+from wyoming_kokoro.engines.onnx.compiled.subprocess import run_subprocess
 from wyoming_kokoro.errors import ModelUnavailable
 
 log = logging.getLogger(__name__)
@@ -19,18 +19,24 @@ log = logging.getLogger(__name__)
 HALVED: tuple[StageName, ...] = ("front", "generator")
 
 
-def halved_stages(stages: Stages, waiting: Callable[[], None] = lambda: None) -> Stages:
+def halved_stages(stages: Stages, check_cancelled: Callable[[], None] = lambda: None) -> Stages:
     """Return `stages` with the decoder in float16, converting it if it is not there yet, or not as
     it was written.
 
-    `waiting` is as for `prepared_stages`.
+    `check_cancelled` is as for `prepared_stages`.
 
     Raises:
         ModelUnavailable: it cannot be converted or kept.
     """
     folder = stages.folder / "fp16"
     try:
-        keep(folder, lambda draft: _convert(stages, draft, waiting), waiting)
+        build_once(
+            folder,
+            read_manifest,
+            lambda draft: _convert(stages, draft, check_cancelled),
+            stages.folder.parent,
+            check_cancelled,
+        )
     except OSError as error:
         raise ModelUnavailable(
             f"fp16 cannot be kept in {stages.folder} ({error.strerror}): free some space, or use "
@@ -40,12 +46,14 @@ def halved_stages(stages: Stages, waiting: Callable[[], None] = lambda: None) ->
     return replace(stages, instead=instead, precision="fp16")
 
 
-def _convert(stages: Stages, folder: Path, waiting: Callable[[], None]) -> None:
-    """Convert to `folder`, in a child process."""
+def _convert(stages: Stages, folder: Path, check_cancelled: Callable[[], None]) -> None:
+    """Convert to `folder` in a process of its own."""
     log.info("converting the decoder to fp16")
     begin = time.monotonic()
     paths = [str(path.absolute()) for path in (stages.folder, folder)]
-    trouble = run_child("wyoming_kokoro.engines.onnx.compiled.float16", paths, waiting, log.info)
+    trouble = run_subprocess(
+        "wyoming_kokoro.engines.onnx.compiled.float16", paths, check_cancelled, log.info
+    )
     if trouble:
         raise ModelUnavailable(
             f"the decoder could not be converted to fp16 ({trouble}): use --precision fp32"

@@ -6,7 +6,6 @@ A folder of stages is named after what it was made from and by, and appears whol
 import hashlib
 import json
 import logging
-import os
 import shutil
 import time
 from collections.abc import Callable, Mapping
@@ -17,18 +16,12 @@ from typing import Any, Literal
 import numpy as np
 
 from wyoming_kokoro.engines.kokoro.source import HarmonicSource
-from wyoming_kokoro.engines.onnx.compiled.subprocess import run_child
+from wyoming_kokoro.engines.onnx.compiled.build_once import build_once, read_manifest
+from wyoming_kokoro.engines.onnx.compiled.subprocess import run_subprocess
 from wyoming_kokoro.errors import BadModelFile, DownloadFailed, ModelUnavailable
-from wyoming_kokoro.models.lock import exclusive
 from wyoming_kokoro.models.part import storage_failure
 
 log = logging.getLogger(__name__)
-
-MANIFEST = "stages.json"
-"""Lists the files of a folder; written last."""
-
-_DRAFT = "draft-"
-"""Before the number of the process whose builder fills the folder; it may have been killed."""
 
 StageName = Literal["text", "prosody", "front", "generator"]
 
@@ -65,43 +58,52 @@ def prepared_stages(
     sha256: str,
     architecture: Mapping[str, Any],
     cache: Path,
-    waiting: Callable[[], None] = lambda: None,
+    check_cancelled: Callable[[], None] = lambda: None,
 ) -> Stages:
     """Return the stages of `checkpoint` from the folder `cache`, building them if they are not
     there, or not as they were written.
 
     `sha256` is that of the checkpoint and `architecture` its `config.json`. Building takes some
-    seconds; `waiting` is called twice a second meanwhile, and may raise to end it. Two processes
-    that start at once build once.
+    seconds; `check_cancelled` is called twice a second meanwhile, and may raise to end it. Two
+    processes that start at once build once.
 
     Raises:
         BadModelFile: the checkpoint is damaged or not of this architecture.
         ModelUnavailable: the stages cannot be built or kept; the disk may be full.
     """
     folder = cache / f"{sha256[:16]}-{_builder(architecture)[:8]}"
-    stages = found_stages(folder)
-    if stages is not None:
-        return stages
+
+    def build(draft: Path) -> None:
+        if folder.exists():
+            log.warning("%s is damaged and is built again", folder)
+        log.info("compiling %s for this machine", checkpoint.name)
+        begin = time.monotonic()
+        _run_builder(checkpoint, architecture, draft, check_cancelled)
+        for old in cache.glob(f"{sha256[:16]}-*"):  # what other versions of the builder made
+            shutil.rmtree(old, ignore_errors=True)
+        log.info("compiled %s in %.1f s", checkpoint.name, time.monotonic() - begin)
+
     try:
-        with exclusive(cache, waiting):
-            stages = found_stages(folder)
-            if stages is None:
-                _rebuild(checkpoint, architecture, folder, waiting)
-                stages = found_stages(folder)
-    except DownloadFailed as error:  # nothing is fetched here: it is what tells of a bad disk
-        raise ModelUnavailable(f"{checkpoint.name} could not be compiled: {error}") from error
-    if stages is None:
-        raise ModelUnavailable(f"what was written to {folder} is not what is there; check the disk")
-    return stages
+        return build_once(folder, found_stages, build, cache, check_cancelled)
+    except (OSError, DownloadFailed) as error:  # the latter, as the lock tells of a bad disk
+        trouble = storage_failure(error, cache) if isinstance(error, OSError) else error
+        raise ModelUnavailable(f"{checkpoint.name} could not be compiled: {trouble}") from error
 
 
 def _builder(architecture: Mapping[str, Any]) -> str:
     """Return a digest of all that stages depend on besides the weights: the architecture, and the
     code of this package."""
     digest = hashlib.sha256(_as_json(architecture).encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
+    for source in builder_sources():
         digest.update(source.read_bytes())
     return digest.hexdigest()
+
+
+def builder_sources() -> list[Path]:
+    """Return the code that what is built depends on: of the network's definition, and of what
+    writes it."""
+    home = Path(__file__).parent.parent
+    return sorted(path for part in ("graph", "compiled") for path in (home / part).glob("*.py"))
 
 
 def _as_json(architecture: Mapping[str, Any]) -> str:
@@ -110,72 +112,30 @@ def _as_json(architecture: Mapping[str, Any]) -> str:
 
 def found_stages(folder: Path) -> Stages | None:
     """Return the stages in `folder`, None where they are not there or not whole."""
+    manifest = read_manifest(folder)
+    if manifest is None:
+        return None
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if not is_whole(folder, manifest):
-            log.warning("%s is damaged and is built again", folder)
-            return None
         source = manifest["source"]
         source["weight"] = np.asarray(source["weight"], np.float32)
         return Stages(folder, manifest["tokens"], HarmonicSource(**source))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError):
         return None
-
-
-def is_whole(folder: Path, manifest: Mapping[str, Any]) -> bool:
-    """Return whether the files in `folder` are as they were when its `manifest` was written."""
-    return all(_is_as_written(folder / name, **proof) for name, proof in manifest["files"].items())
-
-
-def _is_as_written(path: Path, size: int, mtime_ns: int, sha256: str) -> bool:
-    """Return whether the file is as it was written; it is read only if its time has changed."""
-    status = path.stat()
-    if status.st_size != size:
-        return False
-    if status.st_mtime_ns == mtime_ns:
-        return True
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest() == sha256
-
-
-def _rebuild(
-    checkpoint: Path,
-    architecture: Mapping[str, Any],
-    folder: Path,
-    waiting: Callable[[], None],
-) -> None:
-    """Build into `folder`, in place of what is there and of what older builders made."""
-    log.info("compiling %s for this machine", checkpoint.name)
-    begin = time.monotonic()
-    draft = folder.parent / f"{_DRAFT}{os.getpid()}"
-    try:
-        for left in folder.parent.glob(f"{_DRAFT}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        draft.mkdir()
-        _run_builder(checkpoint, architecture, draft, waiting)
-        for old in folder.parent.glob(f"{folder.name.partition('-')[0]}-*"):
-            shutil.rmtree(old, ignore_errors=True)
-        draft.rename(folder)
-    except OSError as error:
-        raise storage_failure(error, folder.parent) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
-    log.info("compiled %s in %.1f s", checkpoint.name, time.monotonic() - begin)
 
 
 def _run_builder(
     checkpoint: Path,
     architecture: Mapping[str, Any],
     folder: Path,
-    waiting: Callable[[], None],
+    check_cancelled: Callable[[], None],
 ) -> None:
-    """Run the builder as a child process; see `__main__`."""
+    """Run the builder as a process of its own; see `__main__`."""
     paths = [str(path.absolute()) for path in (checkpoint, folder)]
     refusals: list[str] = []
-    trouble = run_child(
+    trouble = run_subprocess(
         "wyoming_kokoro.engines.onnx.compiled",
         [*paths, _as_json(architecture)],
-        waiting,
+        check_cancelled,
         refusals.append,
     )
     if refusals:

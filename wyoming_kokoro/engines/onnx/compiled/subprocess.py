@@ -15,20 +15,20 @@ _PATIENCE_SECONDS = 0.5
 
 
 def step_back() -> None:
-    """Let other processes go first; for the child to call."""
+    """Let other processes go first; for the process itself to call."""
     os.nice(_LOWEST_PRIORITY)
 
 
-def run_child(
+def run_subprocess(
     module: str,
     arguments: Sequence[str],
-    waiting: Callable[[], None],
-    told: Callable[[str], None],
+    check_cancelled: Callable[[], None],
+    on_line: Callable[[str], None],
 ) -> str:
     """Run `module` with `arguments` to its end; return what went wrong, nothing if nothing did.
 
-    Each line that it says goes to `told`. `waiting` is called about twice a second, and may raise
-    to end it.
+    Each line that it says goes to `on_line`. `check_cancelled` is called about twice a second, and
+    may raise to end it.
     """
     command = [sys.executable, "-m", module, *arguments]
     with (
@@ -36,30 +36,32 @@ def run_child(
         os.fdopen(os.memfd_create("errors"), "w+b") as errors,
         subprocess.Popen(  # noqa: S603  (this program itself, and files it was given)
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, bufsize=0
-        ) as child,
+        ) as process,
     ):
         try:
-            _follow(child, waiting, told)
+            _follow(process, check_cancelled, on_line)
         finally:
-            child.kill()
-        if not child.wait():
+            process.kill()
+        if not process.wait():
             return ""
         errors.seek(0)
         last = errors.read().decode(errors="replace").strip().rpartition("\n")[2]
-        return last or f"it ended with {child.returncode}"
+        return last or f"it ended with {process.returncode}"
 
 
 def _follow(
-    child: subprocess.Popen[bytes], waiting: Callable[[], None], told: Callable[[str], None]
+    process: subprocess.Popen[bytes],
+    check_cancelled: Callable[[], None],
+    on_line: Callable[[str], None],
 ) -> None:
-    """Pass on what the child says until it ends."""
-    output = cast("IO[bytes]", child.stdout)
+    """Pass on what the process says until it ends."""
+    output = cast("IO[bytes]", process.stdout)
     while True:
-        waiting()
+        check_cancelled()
         if not select.select([output], [], [], _PATIENCE_SECONDS)[0]:
             continue
         line = output.readline()
         if not line:
-            child.wait()
+            process.wait()
             return
-        told(line.decode(errors="replace").rstrip())
+        on_line(line.decode(errors="replace").rstrip())

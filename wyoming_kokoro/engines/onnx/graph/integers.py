@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from onnx import AttributeProto, ModelProto, NodeProto, helper, numpy_helper
 
+from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.onnx.graph.builder import Value
-from wyoming_kokoro.engines.onnx.graph.weights import Floats
 from wyoming_kokoro.engines.precision import Scheme
 
 _BLOCKS = ("decoder.generator.noise_res.", "decoder.generator.resblocks.")

@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
+from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
-from wyoming_kokoro.engines.onnx.graph.weights import Floats
 
 
 def inverse_transform(graph: Graph, spectrum: Value, size: int, hop: int) -> Value:

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
-import numpy.typing as npt
 
+from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.errors import BadModelFile
-
-Floats = npt.NDArray[np.float32]
 
 
 class Weights:
