@@ -54,7 +54,7 @@ def test_it_is_the_same_in_every_process() -> None:
 def test_constants_are_told_apart_from_all_else() -> None:
     lines = constants(breaths)
     assert "wyoming_kokoro.synthesis.breaths.FRAMES_A_SECOND = 40" in lines
-    assert not any("next_breath" in line or "Joiner" in line for line in lines)
+    assert not any("next_breath" in line or "CrossFade" in line for line in lines)
 
 
 PASSED = {BREATHS: Verdict(passed=True, reason="")}

@@ -66,7 +66,7 @@ def read(tokens: Iterable[str], pauses: Collection[int], *, long: bool = False) 
     for number, token in enumerate(tokens, 1):
         found += reader.add(token)
         if number in pauses:
-            found += reader.let_go() + reader.idle()
+            found += reader.release() + reader.idle()
             found += reader.idle(long=True) if long else []
     return [part for part in found + reader.finish() if isinstance(part, Passage)]
 

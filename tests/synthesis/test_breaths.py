@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wyoming_kokoro.speech import FRAME_SAMPLES, US_ENGLISH, Phonemes, Plan, Tokens
-from wyoming_kokoro.synthesis.breaths import FADE_SAMPLES, Joiner, next_breath, voiced_frames
+from wyoming_kokoro.synthesis.breaths import FADE_SAMPLES, CrossFade, next_breath, voiced_frames
 
 
 def plan_of(*tokens: tuple[str, int], energy: dict[int, float] | None = None) -> Plan:
@@ -83,20 +83,20 @@ def test_the_breaths_are_the_whole_sentence(tokens: list[tuple[str, int]], rtf: 
 @pytest.mark.parametrize("cuts", [[], [3], [1, 2, 9], [4, 5]])
 def test_joined_breaths_are_the_whole_in_samples(cuts: list[int]) -> None:
     whole = np.sin(np.arange(10 * FRAME_SAMPLES) / 50).astype(np.float32)
-    joiner, heard = Joiner(), []
+    fade, heard = CrossFade(), []
     for start, stop in zip([0, *cuts], [*cuts, 10], strict=True):
         last = stop == 10
         end = stop if last else stop + 1
-        heard.append(joiner.join(whole[start * FRAME_SAMPLES : end * FRAME_SAMPLES], last=last))
+        heard.append(fade.join(whole[start * FRAME_SAMPLES : end * FRAME_SAMPLES], last=last))
     inner = slice(FADE_SAMPLES, -FADE_SAMPLES)  # the sentence itself is faded in and out
     assert len(np.concatenate(heard)) == len(whole)
     assert np.concatenate(heard)[inner] == pytest.approx(whole[inner], abs=1e-6)
 
 
 def test_a_step_between_two_breaths_is_faded_over_10_ms() -> None:
-    joiner = Joiner()
-    before = joiner.join(np.zeros(4 * FRAME_SAMPLES, np.float32), last=False)
-    after = joiner.join(np.ones(3 * FRAME_SAMPLES, np.float32), last=True)
+    fade = CrossFade()
+    before = fade.join(np.zeros(4 * FRAME_SAMPLES, np.float32), last=False)
+    after = fade.join(np.ones(3 * FRAME_SAMPLES, np.float32), last=True)
     steps = np.diff(np.concatenate([before, after]))
     assert steps.max() < 0.005
     assert after[FADE_SAMPLES:-FADE_SAMPLES].min() == 1

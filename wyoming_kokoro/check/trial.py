@@ -18,7 +18,7 @@ from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Tokens
-from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
+from wyoming_kokoro.synthesis.breaths import CrossFade, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.text.pronouncing.tokens import tokenize
@@ -72,11 +72,11 @@ class Take:
 
     def difference_in_breaths(self, engine: Engine) -> Difference:
         """Return how far the sentence is from this one when `engine` voices it breath by breath."""
-        joiner, last = Joiner(), self.breaths[-1]
+        fade, last = CrossFade(), self.breaths[-1]
         spans = [*(range(breath.start, breath.stop + 1) for breath in self.breaths[:-1]), last]
         pieces = [engine.voice(self.plan, span) for span in spans]
         joined = [
-            joiner.join(pcm, last=span is last) for pcm, span in zip(pieces, spans, strict=True)
+            fade.join(pcm, last=span is last) for pcm, span in zip(pieces, spans, strict=True)
         ]
         return self._difference(np.concatenate(joined))
 

@@ -140,10 +140,10 @@ def heard(whole: Pcm, voiced: range) -> Pcm:
     """Return what is heard of a sentence that was not voiced in breaths: of `whole`, (600 *
     plan.frames,), the frames `voiced`, (600 * len(voiced),), faded in and out."""
     cut = whole[FRAME_SAMPLES * voiced.start : FRAME_SAMPLES * voiced.stop]
-    return Joiner().join(cut, last=True)
+    return CrossFade().join(cut, last=True)
 
 
-class Joiner:
+class CrossFade:
     """Joins the PCM of a sentence's breaths, which overlap by a frame.
 
     They are cross-faded over 10 ms. The sentence itself is faded in and out: it is cut out of

@@ -19,7 +19,7 @@ from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
-from wyoming_kokoro.synthesis.breaths import Joiner, heard, next_breath, voiced_frames
+from wyoming_kokoro.synthesis.breaths import CrossFade, heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.reading import Phonemizer, Reading, manner_of
 from wyoming_kokoro.synthesis.request_log import RequestLog
@@ -216,14 +216,14 @@ class Pipeline:
             whole = await self._samples(speech, cast, plan, range(plan.frames))
             await speech.playback.add(heard(whole, voiced))
             return
-        joiner, start = Joiner(), voiced.start
+        fade, start = CrossFade(), voiced.start
         while start < voiced.stop:
             rtf = self._scheduler.shared_rtf(speech.stream, cast.engine)
             span = next_breath(plan, voiced, start, rtf)
             start, last = span.stop, span.stop == voiced.stop
             made = span if last else range(span.start, span.stop + 1)  # a frame to fade over
             pcm = await self._samples(speech, cast, plan, made)
-            await speech.playback.add(joiner.join(pcm, last=last))
+            await speech.playback.add(fade.join(pcm, last=last))
 
     async def _samples(self, speech: _Speech, cast: Cast, plan: Plan, span: range) -> Pcm:
         """Have the frames of `span` voiced, when it is this stream's turn."""

@@ -149,7 +149,7 @@ class Reading:
         spare = min(idle, max(IN_ONE_GO_SECONDS, _or(patience, 0.0) - REACTION_SECONDS))
         idle_long = partial(self._reader.idle, long=True)
         return [
-            (spare, self._reader.let_go),
+            (spare, self._reader.release),
             (idle, self._reader.idle),
             (max(idle, LONG_SECONDS), idle_long),
         ]

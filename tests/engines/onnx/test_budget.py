@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 
 from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
-from wyoming_kokoro.engines.onnx.sessions import Session
+from wyoming_kokoro.engines.onnx.sessions import OnnxSession
 from wyoming_kokoro.errors import SynthesisFailed
 
 PATIENCE = 10
@@ -64,7 +64,7 @@ class House:
         pool = ThreadPoolExecutor(1, name)
         self._pools.append(pool)
         work = Work(name, threads, self.diary)
-        done = pool.submit(call.run, cast("Session", work))
+        done = pool.submit(call.run, cast("OnnxSession", work))
         self.clock.wait_for(f"{name}_0")
         return work, done
 
@@ -160,5 +160,5 @@ def test_a_session_that_fails_gives_its_threads_back(house: House) -> None:
 
     with house.budget.call(due=1) as call:
         with pytest.raises(SynthesisFailed):
-            call.run(cast("Session", Broken()))
+            call.run(cast("OnnxSession", Broken()))
         end(house.asks("next", call, threads=2))

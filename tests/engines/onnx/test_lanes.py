@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from wyoming_kokoro.engines.onnx.budget import ThreadBudget
-from wyoming_kokoro.engines.onnx.lanes import Lanes, bottlenecks, lanes_for
-from wyoming_kokoro.engines.onnx.sessions import Port, Session
+from wyoming_kokoro.engines.onnx.lanes import PieceRunner, bottlenecks, lanes_for
+from wyoming_kokoro.engines.onnx.sessions import OnnxSession, Port
 from wyoming_kokoro.errors import SynthesisFailed
 
 PATIENCE = 10
@@ -41,11 +41,11 @@ class Piece:
         return [Made(sum(getattr(value, "number", value) for value in inputs.values()))]
 
 
-def lanes(count: int, *pieces: Piece) -> Lanes:
-    return Lanes([cast("Session", piece) for piece in pieces], count)
+def lanes(count: int, *pieces: Piece) -> PieceRunner:
+    return PieceRunner([cast("OnnxSession", piece) for piece in pieces], count)
 
 
-def run(crew: Lanes, x: int) -> list[Any]:
+def run(crew: PieceRunner, x: int) -> list[Any]:
     """The results of a call that is alone."""
     with ThreadBudget(4).call(due=0) as call:
         return crew.run(call, x=cast("Any", x))
@@ -79,7 +79,7 @@ def test_two_that_do_not_wait_for_one_another_run_at_once() -> None:
 def test_a_piece_that_all_others_wait_for_or_are_waited_for_runs_alone() -> None:
     pieces = [Piece("a", "x"), Piece("b", "x"), Piece("c", "ab"), Piece("d", "c"), Piece("e", "xc")]
     pieces.append(Piece("f", "de"))
-    assert bottlenecks([cast("Session", piece) for piece in pieces]) == [2, 5]
+    assert bottlenecks([cast("OnnxSession", piece) for piece in pieces]) == [2, 5]
 
 
 def test_of_those_that_could_run_the_first_does_however_late_it_could() -> None:
@@ -110,9 +110,9 @@ def test_a_piece_that_fails_fails_the_run_and_not_the_next_one() -> None:
 
 def test_a_piece_has_all_threads_only_for_a_call_that_is_alone() -> None:
     order: list[str] = []
-    shared = cast("Session", Piece("a", "x", partial(order.append, "shared")))
-    alone = cast("Session", Piece("a", "x", partial(order.append, "alone")))
-    crew = Lanes([shared], 1, {shared: alone})
+    shared = cast("OnnxSession", Piece("a", "x", partial(order.append, "shared")))
+    alone = cast("OnnxSession", Piece("a", "x", partial(order.append, "alone")))
+    crew = PieceRunner([shared], 1, {shared: alone})
     budget = ThreadBudget(4, now=lambda: 0.0)
     with budget.call(due=1) as call:
         crew.run(call, x=cast("Any", 1))

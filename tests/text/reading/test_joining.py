@@ -117,8 +117,8 @@ def test_a_finished_sentence_waits_no_longer_than_its_neighbor_could_be_short() 
 def test_nothing_need_wait_for_text_that_does_not_come() -> None:
     reader = TextReader()
     assert spoken(reader.add("Sure! I have")) == []
-    assert spoken(reader.let_go()) == ["Sure!"]
-    assert spoken(reader.add(" turned it on. ") + reader.let_go()) == ["I have turned it on."]
+    assert spoken(reader.release()) == ["Sure!"]
+    assert spoken(reader.add(" turned it on. ") + reader.release()) == ["I have turned it on."]
     assert spoken(reader.add("OK.") + reader.idle()) == ["OK."]
     assert reader.finish() == []
 

@@ -9,7 +9,7 @@ from itertools import count
 from threading import Condition
 from typing import TYPE_CHECKING
 
-from wyoming_kokoro.engines.onnx.sessions import Array, Session
+from wyoming_kokoro.engines.onnx.sessions import Array, OnnxSession
 
 if TYPE_CHECKING:
     from wyoming_kokoro.engines.onnx.sessions import Held
@@ -92,12 +92,12 @@ class Call:
         """Whether it shares the threads with no other."""
         return self._budget.is_alone(self)
 
-    def run(self, session: Session, **inputs: "Array | Held") -> list[Array]:
-        """Run a session when there are threads for it; see `Session.run`."""
+    def run(self, session: OnnxSession, **inputs: "Array | Held") -> list[Array]:
+        """Run a session when there are threads for it; see `OnnxSession.run`."""
         with self._budget.lent(session.threads, self):
             return session.run(**inputs)
 
-    def held(self, session: Session, **inputs: "Array | Held") -> "list[Held]":
-        """Run a session when there are threads for it; see `Session.held`."""
+    def held(self, session: OnnxSession, **inputs: "Array | Held") -> "list[Held]":
+        """Run a session when there are threads for it; see `OnnxSession.held`."""
         with self._budget.lent(session.threads, self):
             return session.held(**inputs)

@@ -22,8 +22,8 @@ from wyoming_kokoro.engines.kokoro.windows import Window
 from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
 from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
-from wyoming_kokoro.engines.onnx.lanes import Lanes, bottlenecks, lanes_for
-from wyoming_kokoro.engines.onnx.sessions import Runtime, Session
+from wyoming_kokoro.engines.onnx.lanes import PieceRunner, bottlenecks, lanes_for
+from wyoming_kokoro.engines.onnx.sessions import OnnxSession, Runtime
 from wyoming_kokoro.engines.precision import range_remedy
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import Pcm, Plan, Style, Tokens
@@ -72,7 +72,7 @@ class OnnxEngine:
     def at_once(self) -> int:
         """More than one where the generator runs in pieces: those of the call that is due first
         go first, and those of the others fill what it leaves."""
-        return AT_ONCE if isinstance(self._generator, Lanes) else 1
+        return AT_ONCE if isinstance(self._generator, PieceRunner) else 1
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
         """Run text and prosody stages on the whole sentence and make its source; see
@@ -119,7 +119,7 @@ class OnnxEngine:
 
     def close(self) -> None:
         """Drop the sessions, and with them their memory."""
-        if isinstance(self._generator, Lanes):
+        if isinstance(self._generator, PieceRunner):
             self._generator.close()
         del self._text, self._prosody, self._front, self._generator
         release_memory()
@@ -144,16 +144,16 @@ class OnnxEngine:
             kept=np.array(window.kept, np.int64),
         )
         generator = self._generator
-        if isinstance(generator, Lanes):
+        if isinstance(generator, PieceRunner):
             (samples,) = generator.run(call, hidden=hidden, source=source, style=style)
         else:
             (samples,) = call.run(generator, hidden=hidden, source=source, style=style)
         return _finite("audio", samples[0], range_remedy(self.precision))
 
-    def _load(self, name: StageName) -> Session:
+    def _load(self, name: StageName) -> OnnxSession:
         return self._runtime.load(self._stages.path(name), self._remedy)
 
-    def _load_generator(self) -> Session | Lanes:
+    def _load_generator(self) -> OnnxSession | PieceRunner:
         """Load the generator: in pieces where several threads are to share its work."""
         lanes, threads = lanes_for(self._runtime.threads)
         pieces = self._stages.pieces
@@ -162,7 +162,7 @@ class OnnxEngine:
         load = partial(self._runtime.load, remedy=self._remedy)
         sessions = [load(piece, threads=threads) for piece in pieces]
         alone = {sessions[place]: load(pieces[place]) for place in bottlenecks(sessions)}
-        return Lanes(sessions, lanes, alone)
+        return PieceRunner(sessions, lanes, alone)
 
     @property
     def _remedy(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wyoming_kokoro.engines.base import AT_ONCE
 from wyoming_kokoro.engines.onnx.budget import Call
-from wyoming_kokoro.engines.onnx.sessions import Array, Port, Session
+from wyoming_kokoro.engines.onnx.sessions import Array, OnnxSession, Port
 
 if TYPE_CHECKING:
     from wyoming_kokoro.engines.onnx.sessions import Held
@@ -22,7 +22,7 @@ def lanes_for(threads: int) -> tuple[int, int]:
     return threads // each, each
 
 
-def bottlenecks(pieces: Sequence[Session]) -> list[int]:
+def bottlenecks(pieces: Sequence[OnnxSession]) -> list[int]:
     """Return the places of the pieces that run alone: all others come before them or after."""
     maker = {port.name: place for place, piece in enumerate(pieces) for port in piece.outputs}
     before: list[set[int]] = []
@@ -37,7 +37,7 @@ def bottlenecks(pieces: Sequence[Session]) -> list[int]:
     ]
 
 
-class Lanes:
+class PieceRunner:
     """Runs the pieces of a graph, as many at once as there are `lanes`.
 
     Each piece comes after those whose results it reads. Of those that could run, the first does.
@@ -48,9 +48,9 @@ class Lanes:
 
     def __init__(
         self,
-        pieces: Sequence[Session],
+        pieces: Sequence[OnnxSession],
         lanes: int,
-        alone: Mapping[Session, Session] = MappingProxyType({}),
+        alone: Mapping[OnnxSession, OnnxSession] = MappingProxyType({}),
     ) -> None:
         self._pieces = pieces
         self._lanes = lanes
@@ -58,13 +58,13 @@ class Lanes:
         self._threads = ThreadPoolExecutor(lanes * AT_ONCE, "lane")
 
     def run(self, call: Call, **inputs: "Array | Held") -> list[Array]:
-        """Return the last piece's outputs for `inputs`, given by name; see `Session.run`.
+        """Return the last piece's outputs for `inputs`, given by name; see `OnnxSession.run`.
 
         Raises:
             SynthesisFailed: ONNX Runtime could not run a piece on them.
         """
         work = _Work(self._pieces, inputs)
-        running: dict[Future[list[Held]], Session] = {}
+        running: dict[Future[list[Held]], OnnxSession] = {}
         results: list[Held] = []
         try:
             while work.waiting or running:
@@ -87,22 +87,22 @@ class Lanes:
 class _Work:
     """How far a run is: the pieces that wait, and the values that they wait for."""
 
-    def __init__(self, pieces: Sequence[Session], inputs: "dict[str, Array | Held]") -> None:
+    def __init__(self, pieces: Sequence[OnnxSession], inputs: "dict[str, Array | Held]") -> None:
         self.waiting = list(pieces)
         self.values = dict(inputs)
 
-    def start(self, most: int) -> list[Session]:
+    def start(self, most: int) -> list[OnnxSession]:
         """Return up to `most` pieces that can run; they wait no longer."""
         ready = [one for one in self.waiting if _names(one.inputs) <= self.values.keys()][:most]
         for piece in ready:
             self.waiting.remove(piece)
         return ready
 
-    def read_by(self, piece: Session) -> "dict[str, Array | Held]":
+    def read_by(self, piece: OnnxSession) -> "dict[str, Array | Held]":
         """Return what `piece` is run on."""
         return {name: self.values[name] for name in _names(piece.inputs)}
 
-    def finish(self, piece: Session, results: "Sequence[Held]") -> None:
+    def finish(self, piece: OnnxSession, results: "Sequence[Held]") -> None:
         """Note what `piece` has made, and forget what no other will read."""
         wanted = set().union(*(_names(one.inputs) for one in self.waiting))
         self.values = {name: self.values[name] for name in self.values if name in wanted}

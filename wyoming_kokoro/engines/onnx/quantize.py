@@ -26,7 +26,7 @@ from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.onnx.graph.builder import Value
 from wyoming_kokoro.engines.onnx.graph.integers import Range, to_integers, watched
 from wyoming_kokoro.engines.onnx.graph.pieces import write_pieces
-from wyoming_kokoro.engines.onnx.sessions import Array, Runtime, Session
+from wyoming_kokoro.engines.onnx.sessions import Array, OnnxSession, Runtime
 from wyoming_kokoro.engines.precision import SCHEMES
 from wyoming_kokoro.engines.threads import usable_cores
 from wyoming_kokoro.errors import ModelUnavailable
@@ -52,7 +52,7 @@ class _Watching(Runtime):
         remedy: str,
         weights: Mapping[str, Array] | None = None,
         threads: int | None = None,
-    ) -> Session:
+    ) -> OnnxSession:
         """Return a session; see `Runtime.load`."""
         session = super().load(path, remedy, weights, threads)
         return _Watched(session, self._note) if path.name == _WATCHED else session
@@ -64,10 +64,10 @@ class _Watching(Runtime):
             self.ranges[name] = known.joined(seen)
 
 
-class _Watched(Session):
+class _Watched(OnnxSession):
     """A generator that hands all that it makes, besides the samples, to `note`."""
 
-    def __init__(self, generator: Session, note: Callable[[Sequence[Array]], None]) -> None:
+    def __init__(self, generator: OnnxSession, note: Callable[[Sequence[Array]], None]) -> None:
         self._generator = generator
         self._note = note
         self.inputs, self.outputs = generator.inputs, generator.outputs[:1]
@@ -79,7 +79,7 @@ class _Watched(Session):
         return self._generator.provider
 
     def run(self, **inputs: Array) -> list[Array]:
-        """Return the samples; see `Session.run`."""
+        """Return the samples; see `OnnxSession.run`."""
         samples, *extremes = self._generator.run(**inputs)
         self._note(extremes)
         return [samples]

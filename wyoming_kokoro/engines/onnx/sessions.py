@@ -51,7 +51,7 @@ class Port:
     """How many axes it has."""
 
 
-class Session:
+class OnnxSession:
     """A graph, ready to run."""
 
     def __init__(self, session: "InferenceSession", threads: int) -> None:
@@ -136,7 +136,7 @@ class Runtime:
         remedy: str,
         weights: Mapping[str, Array] | None = None,
         threads: int | None = None,
-    ) -> Session:
+    ) -> OnnxSession:
         """Return a session that runs the graph at `path`; `weights` replace those of the file.
 
         `remedy` says what to do about a file that does not load. `threads` are by default all.
@@ -165,7 +165,7 @@ class Runtime:
             raise ModelUnavailable(f"{path} does not load ({error}); {remedy}") from error
         if self.provider not in session.get_providers():
             self._make_do()
-        return Session(session, threads)
+        return OnnxSession(session, threads)
 
     def _make_do(self) -> None:
         """Go on with the processor.

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
 from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.onnx.istft_gain import corrected_weights
-from wyoming_kokoro.engines.onnx.sessions import Array, Port, Runtime, Session
+from wyoming_kokoro.engines.onnx.sessions import Array, OnnxSession, Port, Runtime
 from wyoming_kokoro.engines.spoken import UNKNOWN, SpokenPlan, spoken_plan, spoken_span
 from wyoming_kokoro.errors import BadModelFile, SynthesisFailed
 from wyoming_kokoro.models.onnx_file import read_onnx
@@ -110,7 +110,7 @@ class SingleFileEngine:
         return durations if agrees and durations.sum() * FRAME_SAMPLES == samples else UNKNOWN
 
 
-def _input(session: Session, kind: str, path: Path) -> Port:
+def _input(session: OnnxSession, kind: str, path: Path) -> Port:
     """Return the input of this kind.
 
     Raises:
@@ -126,7 +126,7 @@ def _input(session: Session, kind: str, path: Path) -> Port:
     )
 
 
-def _outputs(session: Session, path: Path) -> tuple[int, int | None]:
+def _outputs(session: OnnxSession, path: Path) -> tuple[int, int | None]:
     """Return the places of the waveform, and of the durations if there are any."""
     durations = [n for n, port in enumerate(session.outputs) if "dur" in port.name.lower()]
     audio = [

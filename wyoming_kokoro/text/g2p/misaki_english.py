@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 from wyoming_kokoro.text.g2p.entries import Entry, SortedEntries
 
 
-class Lexicon(Protocol):
+class MisakiLexicon(Protocol):
     """What is used here of misaki's class of that name. Methods return phonemes and a rating."""
 
     golds: "EitherCase"
@@ -70,7 +70,7 @@ def _say_number(number: object, **options: object) -> str:
         return " ".join(num2words(int(digit)) for digit in str(number) if digit.isdecimal())
 
 
-def load_lexicon(misaki: ModuleType, british: bool) -> Lexicon:
+def load_lexicon(misaki: ModuleType, british: bool) -> MisakiLexicon:
     """Return misaki's `Lexicon` over its own data.
 
     Its constructor reads and checks each of 180,000 entries and doubles them for their capitals,
@@ -82,7 +82,7 @@ def load_lexicon(misaki: ModuleType, british: bool) -> Lexicon:
     country = "gb" if british else "us"
     lexicon.golds = EitherCase(f"{country}_gold.json")
     lexicon.silvers = EitherCase(f"{country}_silver.json")
-    return cast(Lexicon, lexicon)
+    return cast(MisakiLexicon, lexicon)
 
 
 class EitherCase:

@@ -78,7 +78,7 @@ class Composer:
             self._runs.append(_Run(kind, manner, count))
         for char in shown:
             self._compose(self._splitter.add(char))
-            self._ready += self._joiner.goes_on(char)
+            self._ready += self._joiner.continues(char)
 
     def end_sentence(self) -> None:
         """Finish the sentence, whether it looks finished or not."""
@@ -87,7 +87,7 @@ class Composer:
     def finish(self) -> None:
         """Finish the sentence and let go of it: nothing follows that it could be joined to."""
         self.end_sentence()
-        self.let_go()
+        self.release()
 
     def pause(self, seconds: float) -> None:
         """End the sentence and be silent."""
@@ -102,9 +102,9 @@ class Composer:
         be one if that has lasted `long`."""
         for sentence in self._splitter.idle(long=long):
             self._begun = _last(self._longest, self._add(sentence))
-        self.let_go()
+        self.release()
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Keep back nothing that is finished, for a neighbor to be joined to it."""
         self._ready += self._joiner.release()
 
@@ -118,7 +118,7 @@ class Composer:
             self._add(sentence)
             self._begun = []
         if sentences:
-            self._ready += self._joiner.goes_on(self._splitter.pending)
+            self._ready += self._joiner.continues(self._splitter.pending)
 
     def _add(self, sentence: str) -> list[_Piece]:
         """Have a sentence spoken; return its pieces, and those before of which it is the rest."""

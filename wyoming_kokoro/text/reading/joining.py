@@ -52,7 +52,7 @@ class Joiner:
         self._following = 0
         return ready + parts
 
-    def goes_on(self, text: str) -> list[Passage]:
+    def continues(self, text: str) -> list[Passage]:
         """Take note of text of the next sentence; return what need not wait for the rest of it."""
         if self._held is None:
             return []

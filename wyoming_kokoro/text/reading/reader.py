@@ -21,8 +21,8 @@ class TextReader:
     """Reads one text: SSML if `text_format` or its beginning says so, else plain.
 
     What comes out does not depend on how the text was cut; only `idle` may part the beginning of a
-    sentence from its rest, and `let_go` a sentence from its neighbor. Neither changes what is said.
-    Never raises, whatever the text. A plain text without marks becomes the sentences that
+    sentence from its rest, and `release` a sentence from its neighbor. Neither changes what is
+    said. Never raises, whatever the text. A plain text without marks becomes the sentences that
     `SentenceSplitter` finds, the short ones in company.
     """
 
@@ -43,12 +43,12 @@ class TextReader:
             self._markup.add(text)
         return self._composer.take()
 
-    def let_go(self) -> list[Passage | Pause]:
+    def release(self) -> list[Passage | Pause]:
         """Return what is whole but kept back to be joined to a short sentence, or is one itself.
 
         To be called when the listener would have to wait for it otherwise.
         """
-        self._composer.let_go()
+        self._composer.release()
         return self._composer.take()
 
     def idle(self, *, long: bool = False) -> list[Passage | Pause]:

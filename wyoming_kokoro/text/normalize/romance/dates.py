@@ -18,15 +18,15 @@ def weekday_rule(locale: Locale, days: Mapping[str, str], alone: str = "") -> Ru
     """
     months = choice([*locale.dates.months, *locale.dates.month_signs])
     day = rf"(?P<day>{choice(days)})"
-    goes_on = r"\.(?=,?\s(?-i:[a-zàáéêû\d]))"
+    continues = r"\.(?=,?\s(?-i:[a-zàáéêû\d]))"
     date = rf",?\s[0-3]?\d(?:er|º)?[\s/-](?:de\s)?(?:{months}|\d)"
     other = rf"\s?[-–]\s?(?:{choice(days)})(?!\w)"
     end = rf"|(?<![\w.])(?<!\d\s)(?P<end>{alone})(?=\.\s*\Z)" if alone else "(?P<end>(?!))?"
     return Rule(
         "romance.weekday",
         re.compile(
-            rf"(?i)(?<![\w.])(?<!\d\s){day}(?:{goes_on}|\.?(?=(?:{date}|{other})))"
-            rf"|(?<=[-–])(?P<last>{choice(days)})(?!\w)(?:{goes_on})?{end}"
+            rf"(?i)(?<![\w.])(?<!\d\s){day}(?:{continues}|\.?(?=(?:{date}|{other})))"
+            rf"|(?<=[-–])(?P<last>{choice(days)})(?!\w)(?:{continues})?{end}"
         ),
         lambda found: days[(found["day"] or found["last"] or found["end"]).lower()],
     )
