@@ -18,8 +18,8 @@ import pytest
 import torch
 
 from tests.support import synthetic
-from wyoming_kokoro.engines.kokoro.noise import source_noise
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
+from wyoming_kokoro.engines.kokoro.source import source_noise
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Style, Tokens
 
 Floats = npt.NDArray[np.float32]

@@ -10,7 +10,7 @@ from wyoming_kokoro.text.passage import Passage, SayAs, Span
 from wyoming_kokoro.text.pronouncing.installed import installed_languages
 from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
-from wyoming_kokoro.text.pronouncing.placeholders import with_placeholders, without_placeholders
+from wyoming_kokoro.text.pronouncing.script import with_placeholders, without_placeholders
 from wyoming_kokoro.text.reading.reader import TextReader
 
 FRONT_END = FrontEnd()

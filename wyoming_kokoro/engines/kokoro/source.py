@@ -3,15 +3,19 @@ spectrum out.
 
 The neural source-filter model (Wang et al., 2019) as kokoro's `SourceModuleHnNSF` has it: sines at
 the pitch and its overtones where the voice sounds, noise everywhere, merged to one wave, of which
-the generator reads the short-time spectrum.
+the generator reads the short-time spectrum. The noise of a sample depends on seed and place alone.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from wyoming_kokoro.engines.kokoro.plan import VOICED_HERTZ, Floats
-from wyoming_kokoro.speech import SAMPLE_RATE
+from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE
+
+HARMONICS = 9
+"""Sines in the harmonic source: the fundamental and eight overtones, each with its own noise."""
 
 SINE_AMPLITUDE = 0.1
 VOICED_NOISE = 0.003
@@ -19,6 +23,21 @@ VOICED_NOISE = 0.003
 
 UNVOICED_NOISE = SINE_AMPLITUDE / 3
 """Deviation of the noise where there are none."""
+
+
+def source_noise(seed: int, frames: range, columns: int = HARMONICS) -> npt.NDArray[np.float32]:
+    """Return standard normal noise for `frames`: float32, shape (600 * len(frames), columns).
+
+    A sample's noise depends on the seed and on its position in the sentence only, not on which
+    frames are asked for: Philox4x64 (Salmon et al., "Parallel Random Numbers: As Easy as 1, 2,
+    3", 2011), keyed by the seed modulo 2**64, with the frame's number in the second word of its
+    counter; a frame draws far fewer than the 2**64 blocks that the first word counts.
+    """
+    noise = np.empty((len(frames), FRAME_SAMPLES, columns), np.float32)
+    for row, frame in zip(noise, frames, strict=True):
+        bits = np.random.Philox(key=seed % 2**64, counter=[0, frame, 0, 0])
+        np.random.Generator(bits).standard_normal(dtype=np.float32, out=row)
+    return noise.reshape(-1, columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

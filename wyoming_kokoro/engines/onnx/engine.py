@@ -10,7 +10,6 @@ from typing import Literal
 import numpy as np
 
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
-from wyoming_kokoro.engines.kokoro.noise import source_noise
 from wyoming_kokoro.engines.kokoro.plan import (
     TIMBRE_SIZE,
     Floats,
@@ -18,6 +17,7 @@ from wyoming_kokoro.engines.kokoro.plan import (
     voiced_pitch,
 )
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
+from wyoming_kokoro.engines.kokoro.source import source_noise
 from wyoming_kokoro.engines.kokoro.windows import Window
 from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget

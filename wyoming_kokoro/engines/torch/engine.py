@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from wyoming_kokoro.engines.kokoro.noise import source_noise
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan, voiced_pitch
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
+from wyoming_kokoro.engines.kokoro.source import source_noise
 from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.precision import Half, range_remedy
 from wyoming_kokoro.engines.torch.model import Device, halve, load_model

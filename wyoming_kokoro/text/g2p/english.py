@@ -10,9 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
-from wyoming_kokoro.text.g2p.heteronyms import settle
+from wyoming_kokoro.text.g2p.heteronyms import respell, settle
 from wyoming_kokoro.text.g2p.misaki_english import import_misaki, load_lexicon
-from wyoming_kokoro.text.g2p.senses import respell
 from wyoming_kokoro.text.g2p.tagger import choose_tagger
 from wyoming_kokoro.text.g2p.words import Word, split_words
 

@@ -2,6 +2,9 @@
 
 A tagger guesses a word from its neighbors. Where the frame of the sentence leaves but one reading,
 as in "Should the doorbell record it?", the rules here know it.
+
+Before that, words whose senses no part of speech tells, `lead` or `bass`, are spelled as they
+sound.
 """
 
 import re
@@ -74,6 +77,36 @@ _FRAMES_OF: Mapping[str, Frames] = {
 }
 """Of single words, in place of the general ones."""
 
+_OWNED = r"(?P<owner>(?:my|your|his|her|our|their|a|the|this|updated|new) )"
+_METAL = (
+    r"paint|pipes?|piping|levels?|acid|poisoning|free|content|exposure|solder|shot|batter\w+|"
+    r"weights?|crystals?|contamination|glass"
+)
+_SPELLINGS = tuple(
+    (re.compile(rf"(?i){pattern}"), spelling)
+    for pattern, spelling in (
+        (rf"\blead(?=[ -](?:{_METAL})\b)", "led"),
+        (
+            r"(?P<owner>\b(?:made|traces?|amounts?) (?:out )?of |\bcontains? )lead\b",
+            r"\g<owner>led",
+        ),
+        (r"(?<!sea )\bbass\b(?!.{0,200}\b(?:fish\w*|lake|caught|grilled|fillets?)\b)", "base"),
+        (r"\btear(?= (?:in|on) (?:the|your|my|his|its|a)\b(?! eyes?))", "tare"),
+        (r"(?<=wear and )tear\b", "tare"),
+        (
+            r"\bbow(?= of (?:the|a|my|your|our) (?:ship|boat|yacht|ferry)| and stern| to stern)",
+            "bough",
+        ),
+        (r"(?<=take a )bow\b", "bough"),
+        (
+            rf"\b{_OWNED}resume\b(?! (?:button|command|action|option|time|service))",
+            r"\g<owner>résumé",
+        ),
+        (r"\APolish(?= (?:the|your|my|all|it|them|a)\b)", "polish"),
+    )
+)
+"""Where a word has a sense that no part of speech tells, and a word that sounds like it then."""
+
 
 def settle(words: Sequence[Word], tags: Sequence[str], readings: Readings) -> Iterator[str]:
     """Yield the tag of each word: that of `tags`, or what the frame of the sentence says."""
@@ -124,3 +157,10 @@ def _is_letter(words: Sequence[Word], index: int) -> bool:
         return False
     titled = len(after) > 1 and after[:1].isupper()
     return not (titled and (after.isupper() or before[:1].isupper()))
+
+
+def respell(text: str) -> str:
+    """Return `text` with words of two senses spelled as what they sound like here."""
+    for pattern, spelling in _SPELLINGS:
+        text = pattern.sub(spelling, text)
+    return text

@@ -1,14 +1,24 @@
-"""misaki's English module, imported without spaCy, and its lexicon, loaded without the wait."""
+"""misaki's English module, imported without spaCy, and its lexicon, loaded without the wait:
+an entry is found where it lies in its file, without reading the whole.
+"""
 
 import importlib
+import json
+import mmap
 import sys
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, cast
 
-from wyoming_kokoro.text.g2p.entries import Entry, SortedEntries
+Entry = str | dict[str, str | None]
+"""Phonemes of a word, or of each part of speech it can be."""
+
+_START = b'\n  "'
+"""Before the word of an entry; what is within an entry stands further in."""
+_MIDDLE = b'": '
 
 
 class MisakiLexicon(Protocol):
@@ -115,3 +125,38 @@ class EitherCase:
             elif word == lower.capitalize():
                 found = self._find(lower)
         return found
+
+
+class SortedEntries:
+    """A JSON object in the order of its words, with one line, or more, for each entry.
+
+    Such a file is searched by halves, so that it takes neither time to load nor memory of its own.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with path.open("rb") as file:
+            self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._decoder = json.JSONDecoder()
+
+    def find(self, word: str) -> Entry | None:
+        """Return the entry of `word`, None if it has none."""
+        wanted = json.dumps(word, ensure_ascii=False)[1:-1].encode(errors="replace")
+        low, high = 0, len(self._data)
+        while (start := self._start_near((low + high) // 2, low, high)) >= 0:
+            end = self._data.find(_MIDDLE, start)
+            found = self._data[start + len(_START) : end]
+            if found == wanted:
+                return self._value_at(end + len(_MIDDLE))
+            low, high = (end, high) if found < wanted else (low, start)
+        return None
+
+    def _start_near(self, middle: int, low: int, high: int) -> int:
+        """Return where an entry between `low` and `high` begins, -1 if none does."""
+        start = self._data.rfind(_START, low, middle)
+        return start if start >= 0 else self._data.find(_START, low, high)
+
+    def _value_at(self, position: int) -> Entry:
+        end = self._data.find(_START, position)
+        text = self._data[position : end if end >= 0 else len(self._data)].decode()
+        value: Entry = self._decoder.raw_decode(text)[0]
+        return value

@@ -1,5 +1,10 @@
 """A passage in, what is to be read aloud of it out, stretch by stretch: cleaned, users' own
-pronunciations put in, numbers written out."""
+pronunciations put in, numbers written out.
+
+Markup of a text runs across its spans: `**[Niamh](/niːv/)**`. So it is cleaned as one text, in
+which a span that is more than text has a placeholder: two letters of Linear A. Nobody can read
+those, so what a user may have written in them is not missed.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +19,6 @@ from wyoming_kokoro.text.normalize import normalize
 from wyoming_kokoro.text.passage import SENTENCE_END, Span
 from wyoming_kokoro.text.pronouncing.clean import clean
 from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
-from wyoming_kokoro.text.pronouncing.placeholders import with_placeholders, without_placeholders
 from wyoming_kokoro.text.pronouncing.say_as import written
 
 _ENDED = re.compile(r"[.!?…,;:—。！？，；：、।॥][\"'”’»)\]」』）]*\s*$")
@@ -28,6 +32,11 @@ _CLOSING = ".!?…,;:\"'”’»)]」』） "
 
 _UNSPACED = "\u0e00"
 """The first letter, about, of the scripts that have no spaces between words."""
+
+_FIRST = 0x10600
+_LETTERS = 256
+_UNREADABLE = re.compile("[\U00010600-\U0001077f]")
+_PLACE = re.compile("([\U00010600-\U000106ff])([\U00010600-\U000106ff])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +184,30 @@ def _within(text: str, change: Callable[[str], str]) -> str:
     """Return `text` changed, with a space on the sides where it has one."""
     before, after = (" " * side.isspace() for side in (text[:1], text[-1:]))
     return before + change(text.strip()).strip() + after
+
+
+def with_placeholders(spans: Sequence[Span]) -> str:
+    """Return the text of `spans`, with letters to keep the place of those that are not plain."""
+    return "".join(
+        _UNREADABLE.sub("", span.text) if span.plain else _place(number)
+        for number, span in enumerate(spans)
+    )
+
+
+def without_placeholders(text: str, spans: Sequence[Span]) -> list[Span]:
+    """Return `text`, which `with_placeholders` made of `spans`, as spans again."""
+    parts, end = [], 0
+    for place in _PLACE.finditer(text):
+        parts += [Span(text[end : place.start()]), spans[_number(place)]]
+        end = place.end()
+    return [part for part in (*parts, Span(text[end:])) if part.text]
+
+
+def _place(number: int) -> str:
+    high, low = divmod(number, _LETTERS)
+    return chr(_FIRST + high) + chr(_FIRST + low)
+
+
+def _number(place: re.Match[str]) -> int:
+    high, low = (ord(letter) - _FIRST for letter in place.groups())
+    return high * _LETTERS + low

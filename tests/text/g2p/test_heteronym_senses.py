@@ -1,6 +1,6 @@
 import pytest
 
-from wyoming_kokoro.text.g2p.senses import respell
+from wyoming_kokoro.text.g2p.heteronyms import respell
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wyoming_kokoro.text.g2p.entries import Entry, SortedEntries
+from wyoming_kokoro.text.g2p.misaki_english import Entry, SortedEntries
 
 WORDS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=4)
 READINGS = st.text('abcˈ"\\', max_size=3)

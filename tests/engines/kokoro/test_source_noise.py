@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from wyoming_kokoro.engines.kokoro.noise import source_noise
+from wyoming_kokoro.engines.kokoro.source import source_noise
 
 
 def test_a_samples_noise_depends_on_its_position_and_not_on_the_frames_asked_for() -> None:
