@@ -1,9 +1,10 @@
 """Text in, the pieces out in which espeak-ng can take it.
 
 espeak-ng 1.52 keeps words, clauses and abbreviations in arrays of fixed size and writes past the
-end of some: of that for the letters of an abbreviation with points after 80 bytes, of that for the
-words of a clause after 300. Before a sign that stands alone it reads what is not there. What
-happens then is anything, and the end of the process at best. Nothing that people write comes near.
+end of some: of that for the letters of an abbreviation with points after 80 bytes, of those for
+the words of a clause after 300, and for its text after 800 bytes. Before a sign that stands alone
+it reads what is not there. What happens then is anything, and the end of the process at best.
+Nothing that people write comes near.
 """
 
 import re
@@ -17,6 +18,9 @@ LONGEST_WORD = 60
 MANY_WORDS, MOST_WORDS = 100, 150
 """Words in a piece, counted as espeak-ng may part them, digits and signs one by one: it ends at
 the next white space, or anywhere."""
+
+MANY_BYTES, MOST_BYTES = 500, 650
+"""Bytes of the words in a piece: it ends in the same way."""
 
 MOST_POINTS = 12
 """Points in a piece. Where there are more they are no abbreviations, and left out."""
@@ -54,13 +58,15 @@ def pieces(text: str, *, spoken: bool = False) -> Iterator[str]:
     text = "".join(char if spoken and char in _MARKS else _read(char) for char in text)
     text = _LOOSE.sub("", text)
     text = _LONG_WORD.sub(r"\g<0> ", text)
-    start = count = 0
+    start = count = size = 0
     for word in _WORD.finditer(text):
-        begins = count >= MANY_WORDS and text[word.start() - 1].isspace()
-        if begins or count >= MOST_WORDS:
+        begins = text[word.start() - 1].isspace()
+        most, longest = (MANY_WORDS, MANY_BYTES) if begins else (MOST_WORDS, MOST_BYTES)
+        if count >= most or size >= longest:
             yield _without_points(text[start : word.start()])
-            start, count = word.start(), 0
+            start, count, size = word.start(), 0, 0
         count += 3 if _SYLLABLE.match(word.group()) else 1
+        size += len(word.group().encode())
     yield _without_points(text[start:])
 
 
