@@ -17,6 +17,9 @@ from wyoming_kokoro import espeak
 LONGEST_WORD = 60
 """Characters without white space that are given to espeak-ng as one."""
 
+FEW_CHARACTERS = 50
+"""Of a piece that is not cut, whatever they are."""
+
 MANY_WORDS, MOST_WORDS = 100, 150
 """Words in a piece, counted as espeak-ng may part them, digits and signs one by one: it ends at
 the next white space, or anywhere."""
@@ -37,6 +40,9 @@ _COMMAS = frozenset("、，；：。．！？〜")
 _LOOSE = re.compile(r"(?:\A|(?<=\s))(?:(?!['’.]\w)[^\w\s$€£@&+%°-]|-(?!\d))+")
 """Signs before a word, or without one."""
 
+_ORDINARY = re.compile(r"[a-zA-ZÀ-ÿ ]{0,200}")
+"""Most clauses: there is nothing to look for in them but words without end."""
+
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
 _WORD = re.compile(r"[a-zß-ÿ]+|[\u0900-\u097f]+|\S")
 _SYLLABLE = re.compile("[\uac00-\ud7af]")
@@ -55,8 +61,12 @@ def phonemes(text: str, voice: str) -> str:
 
 def pieces(text: str) -> Iterator[str]:
     """Yield `text` as it may be given to espeak-ng: whole, unless it is no language."""
-    text = _LOOSE.sub("", "".join(map(_read, text)))
+    if not _ORDINARY.fullmatch(text):
+        text = _LOOSE.sub("", "".join(map(_read, text)))
     text = _LONG_WORD.sub(r"\g<0> ", text)
+    if len(text) <= FEW_CHARACTERS:
+        yield _without_points(text)
+        return
     start = count = size = 0
     for word in _WORD.finditer(text):
         begins = text[word.start() - 1].isspace()
