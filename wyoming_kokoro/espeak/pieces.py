@@ -15,6 +15,9 @@ from functools import lru_cache
 LONGEST_WORD = 60
 """Characters without white space that are given to espeak-ng as one."""
 
+FEW_CHARACTERS = 50
+"""Of a piece that is not cut, whatever they are."""
+
 MANY_WORDS, MOST_WORDS = 100, 150
 """Words in a piece, counted as espeak-ng may part them, digits and signs one by one: it ends at
 the next white space, or anywhere."""
@@ -41,6 +44,9 @@ _COMMAS = frozenset("、，；：。．！？〜")
 _LOOSE = re.compile(r"(?:\A|(?<=\s))(?:(?!['’.]\w)[^\w\s$€£@&+%°-]|-(?!\d))+")
 """Signs before a word, or without one."""
 
+_ORDINARY = re.compile(r"[a-zA-ZÀ-ÖØ-öø-ÿ ]{0,200}")
+"""Most clauses: there is nothing to look for in them but words without end."""
+
 _LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD}}}(?=\S)")
 _WORD = re.compile(r"[a-zß-ÿ]+|[\u0900-\u097f]+|\S")
 _SYLLABLE = re.compile("[\uac00-\ud7af]")
@@ -53,11 +59,12 @@ def pieces(text: str, *, spoken: bool = False) -> Iterator[str]:
     Where it is to be `spoken`, marks stay that are heard in how it is; phonemes tell nothing of
     them.
     """
-    if spoken:
-        text = _DASH.sub(",", text)
-    text = "".join(char if spoken and char in _MARKS else _read(char) for char in text)
-    text = _LOOSE.sub("", text)
+    if not _ORDINARY.fullmatch(text):
+        text = _without_loose_signs(text, spoken)
     text = _LONG_WORD.sub(r"\g<0> ", text)
+    if len(text) <= FEW_CHARACTERS:
+        yield _without_points(text)
+        return
     start = count = size = 0
     for word in _WORD.finditer(text):
         begins = text[word.start() - 1].isspace()
@@ -68,6 +75,13 @@ def pieces(text: str, *, spoken: bool = False) -> Iterator[str]:
         count += 3 if _SYLLABLE.match(word.group()) else 1
         size += len(word.group().encode())
     yield _without_points(text[start:])
+
+
+def _without_loose_signs(text: str, spoken: bool) -> str:
+    if spoken:
+        text = _DASH.sub(",", text)
+    text = "".join(char if spoken and char in _MARKS else _read(char) for char in text)
+    return _LOOSE.sub("", text)
 
 
 def _without_points(text: str) -> str:

@@ -157,16 +157,16 @@ def _apart(tokens: Iterable[_Token], parts_of: Callable[[str], Sequence[str]]) -
         if apart and glued + len(parts) > MOST_GLUED:
             apart[-1] = replace(apart[-1], whitespace_=" ")
             glued = 0
-        cut = [_Token(text, token.tag_, " ") for text in _cut(token.text, parts)]
-        apart += [*cut[:-1], *(replace(last, whitespace_=token.whitespace_) for last in cut[-1:])]
+        if len(token.text) > LONGEST_PART or len(parts) > MOST_GLUED:
+            apart += _cut(token, parts)
+        elif parts:
+            apart.append(token)
         glued = 0 if token.whitespace_ else glued + len(parts)
     return apart
 
 
-def _cut(text: str, parts: Sequence[str]) -> list[str]:
-    """Return `text` in pieces of which none is too long or has too many of its `parts`."""
-    if len(text) <= LONGEST_PART and len(parts) <= MOST_GLUED:
-        return [text] if parts else []
+def _cut(token: _Token, parts: Sequence[str]) -> list[_Token]:
+    """Return `token` in pieces of which none is too long or has too many of its `parts`."""
     cut: list[str] = []
     held = 0
     for part in parts:
@@ -177,7 +177,7 @@ def _cut(text: str, parts: Sequence[str]) -> list[str]:
                 held = 0
             cut[-1] += piece
             held += 1
-    return cut
+    return [replace(token, text=text, whitespace_=" ") for text in cut]
 
 
 def _is_latin(letter: str) -> bool:
