@@ -224,7 +224,7 @@ def growth(
     *,
     measurable: float,
     enough: float,
-    repeats: int = 8,
+    repeats: int = 16,
 ) -> float:
     """Return by what factor `long` takes more time of the processor than `short`.
 
