@@ -18,7 +18,7 @@ LANGUAGES = {
 }
 
 LAYERS = (
-    {"speech", "config", "options", "errors"},
+    {"speech", "config", "errors"},
     {"isolation"},
     {"models", "espeak"},
     {"text", "voices", "engines", "audio"},

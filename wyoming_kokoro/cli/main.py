@@ -16,13 +16,15 @@ from typing import Any
 from wyoming_kokoro import __version__
 from wyoming_kokoro.config import (
     ENVIRONMENT_PREFIX,
+    Option,
     default_of,
     flag_of,
+    number,
     option_table,
     read_settings,
+    switch,
 )
 from wyoming_kokoro.errors import KokoroError
-from wyoming_kokoro.options import Option, number, switch
 
 _STDERR = 2
 

@@ -9,7 +9,7 @@ wait for that. It is loaded again when it is wanted again, which is waited for.
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -29,7 +29,6 @@ from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.fetching import VoiceFetching
-from wyoming_kokoro.synthesis.idleness import Idleness
 from wyoming_kokoro.synthesis.loading import are_voiced_in_breaths, load_engine
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
@@ -40,6 +39,43 @@ RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0)
 
 Load = Callable[[select.Kind, InstalledModel, Settings, Callable[[], None], Verdicts], Engine]
 VerdictsOn = Callable[[InstalledModel, Settings], Verdicts]
+
+
+class Idleness:
+    """Waits for something to be idle for `patience` seconds, from now on; for ever if that is 0.
+
+    `on_idle` is called by the event loop, and only while there is no user.
+    """
+
+    def __init__(self, patience: float, on_idle: Callable[[], None]) -> None:
+        self._patience = patience
+        self._on_idle = on_idle
+        self._users = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._wait()
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Return a context in which there is a user."""
+        self._users += 1
+        self.stop()
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if not self._users:
+                self._wait()
+
+    def stop(self) -> None:
+        """Wait no more, until a user comes and goes."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    def _wait(self) -> None:
+        if self._patience:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(self._patience, self._on_idle)
 
 
 @dataclass(frozen=True, eq=False)
