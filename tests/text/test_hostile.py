@@ -21,7 +21,7 @@ from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 MOST_GROWTH = 6
 """Of the time, for four times the text. Quadratic is 16."""
 
-UNITS, PREFIXES = 16, 2
+UNITS, PREFIXES = 12, 2
 """That are tried of a pattern; `script/fuzz --patterns` tries all."""
 
 PASSAGE = 1_600
@@ -29,7 +29,7 @@ PASSAGE = 1_600
 
 GROUPS = 16
 FRONT_END = FrontEnd()
-FOUND_BEFORE = ("a-", "1-", "-1", "a1", "aB", "²", ".", "$a", "(.", "</p>-", "←", "5'", "A.")
+FOUND_BEFORE = ("a-", "-1", "aB", "²", ".", "(.", "</p>-", "←")
 """What once took seconds, or minutes."""
 
 
@@ -40,7 +40,7 @@ def is_slow(pattern: re.Pattern[str], prefix: str, unit: str) -> bool:
     def run(text: str) -> None:
         deque(pattern.finditer(text), maxlen=0)
 
-    return hostile.growth(run, short, long, measurable=0.003, enough=MOST_GROWTH) > MOST_GROWTH
+    return hostile.growth(run, short, long, measurable=0.001, enough=MOST_GROWTH) > MOST_GROWTH
 
 
 @pytest.mark.parametrize("group", range(GROUPS))
@@ -77,7 +77,7 @@ def test_no_text_keeps_the_front_end_busy(language: Language) -> None:
     chance = random.Random(language.code)
     FRONT_END.phonemize(passage("The lamp, 名, is on. ", 250), language, "misaki")
     slow = {}
-    for unit in (*FOUND_BEFORE, *chance.sample(pairs(chance), 4)):
+    for unit in (*FOUND_BEFORE, *chance.sample(pairs(chance), 3)):
         read = partial(FRONT_END.phonemize, language=language, notation="misaki")
         grown = growth_of(read, unit)
         if grown > MOST_GROWTH:
