@@ -84,6 +84,7 @@ def main() -> int:
         found += 1
         print(slow, flush=True)
     if asked.patterns:
+        print(f"{len(hostile.patterns())} patterns tried, {found} of them slow")
         return bool(found)
     for case, wrong in finds(asked.seconds, asked.seed, asked.language):
         found += 1
