@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.support.faulty import faulty
-from wyoming_kokoro.errors import ShuttingDown, UnknownLanguage
+from wyoming_kokoro.errors import ShuttingDown, SynthesisFailed, UnknownLanguage
 from wyoming_kokoro.isolation.worker import Worker, WorkerFailed
 
 SECONDS = 20.0
@@ -46,7 +46,12 @@ def test_no_process_is_there_before_it_is_asked(worker: Worker) -> None:
 
 @pytest.mark.parametrize(
     ("fault", "told"),
-    [("abort!", "SIGABRT"), ("raise!", "ValueError at faulty.py:"), ("grow!", "MemoryError")],
+    [
+        ("abort!", "SIGABRT"),
+        ("exit!", "ended with 0"),
+        ("raise!", "ValueError at faulty.py:"),
+        ("grow!", "MemoryError"),
+    ],
 )
 def test_a_fault_costs_one_request(worker: Worker, fault: str, told: str) -> None:
     with pytest.raises(WorkerFailed, match=told) as failure:
@@ -73,6 +78,35 @@ def test_loading_does_not_count_as_answering() -> None:
 def test_what_is_refused_arrives_as_the_error_that_it_is(worker: Worker) -> None:
     with pytest.raises(UnknownLanguage, match="nobody reads that"):
         worker.ask("refuse!", SECONDS)
+
+
+def test_a_lower_limit_of_the_machines_own_is_kept() -> None:
+    program = (
+        "import psutil, resource\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (800_000_000, 800_000_000))\n"
+        "from tests.support.faulty import faulty\n"
+        "worker = faulty('echo')\n"
+        "print(worker.ask('heard', 20), *psutil.Process(worker.pid).rlimit(psutil.RLIMIT_AS))\n"
+        "worker.close()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout == "heard 800000000 800000000\n", done.stderr
+
+
+@pytest.mark.parametrize("cause", ["no process is granted", "it ends before it is ready"])
+def test_a_process_that_does_not_start_is_an_error_with_its_remedy(
+    cause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if cause == "no process is granted":
+        monkeypatch.setattr(sys, "executable", "/nonexistent/python")
+    service = "echo" if cause == "no process is granted" else "absent"
+    with closing(faulty(service)) as worker:
+        for _ in range(2):
+            with pytest.raises(SynthesisFailed, match=r"no process starts .*; see that there is"):
+                worker.ask("x", SECONDS)
+        assert worker.pid is None or not psutil.pid_exists(worker.pid)
 
 
 def test_what_a_library_prints_goes_nowhere(

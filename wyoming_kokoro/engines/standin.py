@@ -94,7 +94,7 @@ class StandInEngine:
         began = time.perf_counter()
         try:
             spoken = self._speak("I am ready to speak.", "en-us", _FEMALE, 1.0)
-        except (EspeakUnavailable, WorkerFailed):
+        except (EspeakUnavailable, SynthesisFailed, WorkerFailed):
             return 0.0
         return (time.perf_counter() - began) * espeak.SAMPLE_RATE / len(spoken)
 

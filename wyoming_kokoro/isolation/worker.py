@@ -9,6 +9,7 @@ back is executed or trusted to have a size, for the process may have been taken 
     Worker(service).ask(request, seconds)   service(busy, *arguments)(request)
 """
 
+import contextlib
 import json
 import logging
 import signal
@@ -20,7 +21,7 @@ import time
 from typing import Any
 
 from wyoming_kokoro import errors
-from wyoming_kokoro.errors import KokoroError, ShuttingDown
+from wyoming_kokoro.errors import KokoroError, ShuttingDown, SynthesisFailed
 from wyoming_kokoro.isolation import process
 from wyoming_kokoro.isolation.process import Kind, receive, send
 
@@ -55,21 +56,21 @@ class Worker:
 
         Raises:
             KokoroError: the service raised it.
+            SynthesisFailed: the process does not start, whatever the request.
             WorkerFailed: there is no answer; the next request meets a new process.
             ShuttingDown: the worker was closed.
         """
         with self._lock:
-            try:
+            with contextlib.suppress(_IdleExit):
                 return self._running().ask(request, seconds)
-            except _IdleExit:
-                self._child = None
-                return self._running().ask(request, seconds)
-            except WorkerFailed:
-                self._child = None
-                raise
+            return self._running().ask(request, seconds)
 
     def start(self) -> None:
-        """Start the process already, without waiting for it."""
+        """Start the process already, without waiting for it.
+
+        Raises:
+            SynthesisFailed: the machine grants none.
+        """
         with self._lock:
             self._running()
 
@@ -96,8 +97,8 @@ class Worker:
         return self._child
 
 
-class _IdleExit(Exception):
-    """The process had ended by itself before the request reached it."""
+class _IdleExit(WorkerFailed):
+    """The process ended by itself, most likely before the request reached it."""
 
 
 class _Child:
@@ -107,19 +108,22 @@ class _Child:
         self._socket, theirs = socket.socketpair()
         level = str(logging.getLogger().getEffectiveLevel())
         with theirs:
-            # Nothing of what a library prints may get into the output, which can be a client's.
-            self.process = subprocess.Popen(  # noqa: S603 (this program itself)
-                [sys.executable, "-m", process.__name__, level, *command],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            try:
+                # Nothing that a library prints may get into the output, which can be a client's.
+                self.process = subprocess.Popen(  # noqa: S603 (this program itself)
+                    [sys.executable, "-m", process.__name__, level, *command],
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
+            except OSError as error:
+                self._socket.close()
+                raise _not_started(str(error)) from error
         self._ready = False
 
     def ask(self, request: Any, seconds: float) -> Any:  # noqa: ANN401 what JSON can hold
         if not self._ready:
-            self._receive(LOADING_SECONDS)
-            self._ready = True
+            self._wait_for_start()
         try:
             send(self._socket, Kind.JSON, json.dumps(request).encode())
         except OSError:
@@ -133,6 +137,13 @@ class _Child:
         if kind is Kind.REFUSED:
             raise _error_named(*answer)
         raise self._failed(f"has a fault: {answer}")
+
+    def _wait_for_start(self) -> None:
+        try:
+            self._receive(LOADING_SECONDS)
+        except WorkerFailed as failure:  # no text is at fault: to read another way is no remedy
+            raise _not_started(str(failure)) from None
+        self._ready = True
 
     def end(self) -> None:
         """End the process now."""
@@ -178,13 +189,20 @@ class _Child:
             return self._failed("does not listen")
         if status == 0:
             self.end()
-            return _IdleExit()
+            return _IdleExit("the process that reads it ended with 0")
         return self._failed(f"ended with {signal.Signals(-status).name if status < 0 else status}")
 
     def _failed(self, why: str) -> WorkerFailed:
         """End the process; return the error that says `why`."""
         self.end()
         return WorkerFailed(f"the process that reads it {why}")
+
+
+def _not_started(why: str) -> SynthesisFailed:
+    return SynthesisFailed(
+        f"no process starts to read text in ({why}); see that there is memory for one, and that "
+        "the limits on memory and processes leave room"
+    )
 
 
 def _error_named(name: str, message: str) -> KokoroError:

@@ -47,6 +47,7 @@ class IsolatedFrontEnd:
 
         Raises:
             UnknownLanguage, EspeakUnavailable: as `FrontEnd.phonemize`.
+            SynthesisFailed: the process does not start.
             ShuttingDown: it was closed.
         """
         answer = self._ask(_spans(text), language, notation)
@@ -56,7 +57,7 @@ class IsolatedFrontEnd:
         """Return what an engine that reads text is to say; see `FrontEnd.readable`.
 
         Raises:
-            ShuttingDown: it was closed.
+            SynthesisFailed, ShuttingDown: as for `phonemize`.
         """
         return [_phonemes(*piece) for piece in self._ask(_spans(text), language, None)]
 
