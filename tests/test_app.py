@@ -142,8 +142,10 @@ async def test_the_death_of_what_reads_costs_no_connection(tmp_path: Path) -> No
 
 async def test_what_is_spoken_does_not_stand_in_the_log_at_any_level(tmp_path: Path) -> None:
     text = "Zanzibar, **Quagmire** and <sub alias='Xylophone'>Rhubarb</sub>. Kumquat said 5 kWh."
-    ssml = {"text": f"<speak>{text}</speak>", "text_format": "ssml"}
-    with running(tmp_path, *STAND_IN, "--log-level", "DEBUG") as program:
+    marked = f"{text} <voice name='Aardvark'>Rhubarb</voice> <lang xml:lang='xx-Yeti'>it</lang>"
+    ssml = {"text": f"<speak>{marked}</speak>", "text_format": "ssml"}
+    options = ("--log-level", "DEBUG", "--fallback-voice")
+    with running(tmp_path, *STAND_IN, *options) as program:
         client = await client_of(program)
         for request in (Synthesize(text).event(), Event("synthesize", ssml)):
             await client.write_event(request)
@@ -156,6 +158,7 @@ async def test_what_is_spoken_does_not_stand_in_the_log_at_any_level(tmp_path: P
     assert error.data["code"] == "too-large"
     assert len(spoken) == 2
     words = ("zanzibar", "quagmire", "xylophone", "rhubarb", "kumquat", "kilowatt", "persimmon")
+    words += ("aardvark", "yeti")
     assert [word for word in words if word in program.log.lower()] == []
 
 

@@ -119,6 +119,10 @@ class Request:
     seed: int = 0
     """Chooses the noise of the harmonic source; the same seed gives the same speech."""
 
+    fallback: bool = True
+    """Whether the default voice may speak where `voice` does not exist, if the settings allow it.
+    Not for a voice that markup asks for: that of the request is nearer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phonemes:

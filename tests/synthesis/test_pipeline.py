@@ -276,7 +276,8 @@ def test_a_voice_that_markup_asks_for_in_vain_is_logged_and_the_text_still_spoke
     text = f'<speak>{SENTENCE} <voice name="nobody">{SENTENCE}</voice></speak>'
     chunks = run(timed(HummingEngine(), text))
     assert seconds_of([chunk for _, chunk in chunks]) == 6.0
-    assert "the voice of the request goes on" in caplog.text
+    assert "unknown-voice; the voice of the request goes on" in caplog.text
+    assert "nobody" not in caplog.text
 
 
 def test_sentences_in_another_script_are_spoken_by_a_voice_of_that_language() -> None:

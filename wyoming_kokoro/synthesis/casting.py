@@ -206,7 +206,7 @@ class Casting:
         try:
             return self._resolve(request.voice)
         except UnknownVoice as error:
-            if not self._settings.fallback_voice:
+            if not (self._settings.fallback_voice and request.fallback):
                 raise
             log.warning("%s; speaking with the default voice", error)
             return self._resolve(self._default_voice())

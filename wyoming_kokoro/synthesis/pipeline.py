@@ -187,11 +187,13 @@ class Pipeline:
             return speech.cast
         cast = speech.cast
         if manner.voice or manner.language:
-            asked = replace(speech.request, voice=manner.voice, language=manner.language)
+            asked = replace(
+                speech.request, voice=manner.voice, language=manner.language, fallback=False
+            )
             try:
                 cast = await self._casting.cast(asked, speech.uses)
-            except (UnknownVoice, UnknownLanguage) as error:
-                log.warning("%s; the voice of the request goes on", error)
+            except (UnknownVoice, UnknownLanguage) as error:  # its message quotes the text
+                log.warning("markup: %s; the voice of the request goes on", error.code)
         return cast.at_rate(manner.rate)
 
     def _read(self, passage: Passage, cast: Cast) -> list[Tokens]:

@@ -116,8 +116,8 @@ def _language(name: str) -> str | None:
         return None
     try:
         language_named(name)
-    except UnknownLanguage as error:
-        _LOGGER.debug("xml:lang left out: %s", error)
+    except UnknownLanguage:  # its message quotes the text
+        _LOGGER.debug("an xml:lang that no voice speaks is left out")
         return None
     return name.strip().replace("-", "_")
 
