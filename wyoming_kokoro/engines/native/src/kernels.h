@@ -1,0 +1,102 @@
+// The few loops that all time goes into, as a table of functions: one table an instruction set.
+//
+// What they work on are signals with time as the outer axis, a row of channels for each column.
+// Every kernel gives the same bits, whatever its instruction set: a sum is a chain of fused
+// multiply-adds from zero, taps first, then channels, then the bias, then what is added to it;
+// whatever is rounded to an integer is rounded half to even.
+#pragma once
+
+#include <stdint.h>
+
+namespace native {
+
+typedef int64_t Index;
+
+// How the input of a convolution is kept.
+enum Format {
+  kFloat = 0,     // float
+  kUnsigned8 = 1, // 8 bits, 128 added
+  kSigned8 = 2,   // 8 bits
+  kSigned16 = 3,  // 16 bits
+};
+
+// A convolution of some rows. `input` is what the first tap of the first row reads.
+struct ConvCall {
+  const void* input;
+  Index row_step; // elements between what one row and the next read
+  Index tap_step; // elements between taps
+  int taps;
+  int inputs;          // channels; a multiple of 4 for 8 bits, of 2 for 16
+  const void* weights; // (outputs / panel, taps, inputs / group, panel, group)
+  const float* bias;   // (outputs)
+  const float* scale;  // (outputs), for integers: what a sum is multiplied with
+  const int32_t* zero; // (outputs), for integers: what is taken off a sum before
+  const float* add;    // rows that are added to the result, or null
+  Index add_step;
+  float* output;
+  Index output_step;
+  int rows;
+  int outputs; // a multiple of the panel
+};
+
+// Scale, shift and Snake of some rows of `channels` (a multiple of 16): with u = scale * x + shift,
+// u + sin(u)^2. For integers that is multiplied with `codes`, rounded, and kept within `limit`.
+struct SnakeCall {
+  const float* input;
+  Index input_step;
+  const float* scale;
+  const float* shift;
+  const float* codes;
+  float limit;
+  void* output;
+  Index output_step; // elements
+  int rows;
+  int channels;
+};
+
+// The sum of one to three signals, times `factor`; where that is negative, times `slope` too.
+struct MergeCall {
+  const float* inputs[3];
+  int count;
+  float factor;
+  float slope;
+  float* output;
+  Index values; // a multiple of 16
+};
+
+struct Kernels {
+  const char* name;
+  int panel;     // outputs of a float convolution that are made at once
+  int int_panel; // outputs of an integer one
+  Format int8;   // how activations of 8 bits are kept
+  void (*conv_float)(const ConvCall&);
+  void (*conv_int8)(const ConvCall&);
+  void (*conv_int16)(const ConvCall&);
+  void (*snake_float)(const SnakeCall&);
+  void (*snake_int8)(const SnakeCall&);
+  void (*snake_int16)(const SnakeCall&);
+  void (*merge)(const MergeCall&);
+  // Rows of 32, log magnitudes and from the 16th on what the phases are sines of, to rows of 32:
+  // real parts and, from the 16th on, imaginary parts.
+  void (*polar)(const float* input, float* output, Index rows);
+  // Adds the sums over rows and those of squares to `sums` and `squares`, (channels).
+  void (*moments)(const float* input, Index step, Index rows, int channels, double* sums,
+                  double* squares);
+};
+
+// Tables by instruction set; null where this library was not built for such a processor.
+const Kernels* scalar_kernels();
+const Kernels* avx2_kernels();
+const Kernels* avx_vnni_kernels();
+const Kernels* avx512_kernels();
+const Kernels* avx512_vnni_kernels();
+const Kernels* neon_kernels();
+const Kernels* dotprod_kernels();
+
+// The table for this processor: the best one, or the one named; null where that cannot run here.
+const Kernels* kernels_for(const char* name);
+
+// The name of the n-th table that can run here, the best one first; null past the last.
+const char* usable_kernels(int n);
+
+} // namespace native

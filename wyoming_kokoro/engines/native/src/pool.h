@@ -1,0 +1,23 @@
+// Threads that help whoever calls: started at first use, shared by all calls.
+#pragma once
+
+namespace native {
+
+// Runs work(data, 0) to work(data, tasks - 1), on up to `threads` threads, the caller among them,
+// and returns when all are done. Of calls that want help at once, the one with the smallest `due`
+// gets it.
+void run_tasks(int threads, double due, int tasks, void (*work)(void*, int), void* data);
+
+// While one lives, numbers too small for the normal form count as zero on this thread.
+class FlushedDenormals {
+ public:
+  FlushedDenormals();
+  ~FlushedDenormals();
+  FlushedDenormals(const FlushedDenormals&) = delete;
+  FlushedDenormals& operator=(const FlushedDenormals&) = delete;
+
+ private:
+  unsigned long long before_;
+};
+
+} // namespace native
