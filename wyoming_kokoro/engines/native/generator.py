@@ -217,6 +217,17 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
         check(self._functions.wk_stream_statistics(self._open_handle, values))
         return values
 
+    def ranges(self) -> Floats:
+        """Return the largest magnitude of each channel of what the styled convolutions read,
+        (9216,): what `ranges` of an integer generator come from.
+
+        Raises:
+            SynthesisFailed: the sentence has not ended, or was given its statistics.
+        """
+        values = np.empty(self._generator.channels, np.float32)
+        check(self._functions.wk_stream_ranges(self._open_handle, values))
+        return values
+
     def close(self) -> None:
         """Give back the memory; what has not been made never will be."""
         if self._handle is not None:

@@ -167,6 +167,7 @@ def _declare(functions: ctypes.CDLL) -> None:
             ),
         ),
         "wk_stream_statistics": (code, (pointer, floats)),
+        "wk_stream_ranges": (code, (pointer, floats)),
     }
     for name, (result, arguments) in signatures.items():
         function = getattr(functions, name)

@@ -193,3 +193,12 @@ int32_t wk_stream_statistics(const wk_stream* handle, float* statistics) {
          static_cast<size_t>(2 * stream.network->channels) * sizeof(float));
   return WK_OK;
 }
+
+int32_t wk_stream_ranges(const wk_stream* handle, float* ranges) {
+  if (!open(handle) || !ranges) return WK_BAD_ARGUMENT;
+  const native::Stream& stream = handle->stream;
+  if (!stream.own_statistics || !stream.ended) return WK_BAD_STATE;
+  memcpy(ranges, stream.ranges,
+         static_cast<size_t>(stream.network->channels) * sizeof(float));
+  return WK_OK;
+}

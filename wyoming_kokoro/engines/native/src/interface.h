@@ -77,6 +77,31 @@ WK_API int32_t wk_stream_push(wk_stream* stream, const float* columns_in, int64_
 // The statistics by which a stream normalizes: its own when it has ended, else those given.
 WK_API int32_t wk_stream_statistics(const wk_stream* stream, float* statistics);
 
+// The largest magnitude of each channel of what the styled convolutions read, (channels of all
+// places), of a stream that has ended and was normalized by its own statistics; 0 for integers.
+WK_API int32_t wk_stream_ranges(const wk_stream* stream, float* ranges);
+
+// One styled convolution by itself, for tests and measurements: scale, shift and Snake, then the
+// convolution, as long as its input.
+typedef struct {
+  const char* instructions; // or null
+  int32_t precision;
+  int32_t inputs, outputs, taps, dilation;
+  const float* weights; // (outputs, inputs, taps), then biases, (outputs)
+  const float* ranges;  // (inputs); null for floats
+  const float* styling; // (2, inputs)
+  int32_t threads;
+  int32_t repeats;
+} wk_layer;
+
+// `input` is (rows, inputs), `add` null or (rows, outputs), `output` (rows, outputs). `seconds` is
+// null or becomes what each part took of this thread, of the fastest repeat: (2).
+WK_API int32_t wk_layer_run(const wk_layer* layer, const float* input, int64_t rows,
+                            const float* add, float* output, double* seconds);
+
+// Products a second of nothing but sums in registers; 0 where there is no such instruction.
+WK_API double wk_peak(const char* instructions, int32_t precision);
+
 #if defined(__cplusplus)
 }
 #endif

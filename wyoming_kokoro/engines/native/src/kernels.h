@@ -82,16 +82,24 @@ struct Kernels {
   // Adds the sums over rows and those of squares to `sums` and `squares`, (channels).
   void (*moments)(const float* input, Index step, Index rows, int channels, double* sums,
                   double* squares);
+  // Raises `noted`, (channels), to the largest magnitudes of rows of so many, a multiple of 16.
+  void (*ranges)(const float* input, Index step, Index rows, int channels, float* noted);
+  // Nothing but sums in registers, `rounds` of them, as convolutions make them; returns how many
+  // products. What this takes is what no convolution can do without.
+  Index (*peak_float)(Index rounds);
+  Index (*peak_int8)(Index rounds);
+  Index (*peak_int16)(Index rounds);
 };
 
-// Tables by instruction set; null where this library was not built for such a processor.
+// Tables by instruction set. Those that this library was built without are null themselves.
 const Kernels* scalar_kernels();
-const Kernels* avx2_kernels();
-const Kernels* avx_vnni_kernels();
-const Kernels* avx512_kernels();
-const Kernels* avx512_vnni_kernels();
-const Kernels* neon_kernels();
-const Kernels* dotprod_kernels();
+#define NATIVE_OPTIONAL __attribute__((weak))
+NATIVE_OPTIONAL const Kernels* avx2_kernels();
+NATIVE_OPTIONAL const Kernels* avx_vnni_kernels();
+NATIVE_OPTIONAL const Kernels* avx512_kernels();
+NATIVE_OPTIONAL const Kernels* avx512_vnni_kernels();
+NATIVE_OPTIONAL const Kernels* neon_kernels();
+NATIVE_OPTIONAL const Kernels* dotprod_kernels();
 
 // The table for this processor: the best one, or the one named; null where that cannot run here.
 const Kernels* kernels_for(const char* name);

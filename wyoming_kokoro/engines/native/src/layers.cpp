@@ -284,4 +284,21 @@ bool measure(const Run& run, Memory* memory, const Signal& signal, Index rows, i
   return true;
 }
 
+bool note_ranges(const Run& run, Memory* memory, const Signal& signal, Index rows, int channels,
+                 float* ranges) {
+  const Index chunks = (rows + kMeasuredRows - 1) / kMeasuredRows;
+  Index bytes = chunks * channels * static_cast<Index>(sizeof(float));
+  float* parts = static_cast<float*>(memory->take(&bytes));
+  if (!parts) return false;
+  memset(parts, 0, static_cast<size_t>(chunks * channels) * sizeof(float));
+  in_chunks(run, 0, rows, kMeasuredRows, [&](Index first, Index last) {
+    run.kernels->ranges(signal.rows<float>(first), channels, last - first, channels,
+                        parts + first / kMeasuredRows * channels);
+  });
+  for (Index i = 0; i < chunks * channels; ++i)
+    if (parts[i] > ranges[i % channels]) ranges[i % channels] = parts[i];
+  memory->give(parts, bytes);
+  return true;
+}
+
 } // namespace native

@@ -87,4 +87,8 @@ struct Then {
 [[nodiscard]] bool measure(const Run& run, Memory* memory, const Signal& signal, Index rows,
                            int channels, float* means, float* deviations);
 
+// Raises `ranges`, (channels), to the largest magnitudes of the rows 0 to `rows`.
+[[nodiscard]] bool note_ranges(const Run& run, Memory* memory, const Signal& signal, Index rows,
+                               int channels, float* ranges);
+
 } // namespace native

@@ -120,29 +120,20 @@ NATIVE_INLINE void conv_tile(const ConvCall& c, int row, int panel) {
   }
 }
 
-// The rows that are left where no whole tile fits: the same sums in a smaller tile.
+// The rows from `row` on, in tiles of `Rows`, then in smaller ones: the same sums in all.
 template <class V, class K, int Rows>
-struct Rest {
-  static void run(const ConvCall& c, int row, int panel) {
-    if (c.rows - row == Rows)
-      conv_tile<V, K, Rows>(c, row, panel);
-    else
-      Rest<V, K, Rows - 1>::run(c, row, panel);
+NATIVE_INLINE void conv_rows(const ConvCall& c, int row, int panel) {
+  for (; row + Rows <= c.rows; row += Rows) conv_tile<V, K, Rows>(c, row, panel);
+  constexpr int smaller = Rows > 8 ? 8 : Rows > 4 ? 4 : Rows / 2;
+  if constexpr (smaller > 0) {
+    if (row < c.rows) conv_rows<V, K, smaller>(c, row, panel);
   }
-};
-template <class V, class K>
-struct Rest<V, K, 0> {
-  static void run(const ConvCall&, int, int) {}
-};
+}
 
 template <class V, class K>
 void conv(const ConvCall& c) {
   const int panels = c.outputs / (K::vectors * V::width);
-  for (int panel = 0; panel < panels; ++panel) {
-    int row = 0;
-    for (; row + K::rows <= c.rows; row += K::rows) conv_tile<V, K, K::rows>(c, row, panel);
-    Rest<V, K, K::rows - 1>::run(c, row, panel);
-  }
+  for (int panel = 0; panel < panels; ++panel) conv_rows<V, K, K::rows>(c, 0, panel);
 }
 
 // sin(r) for r within half a turn's half: an odd polynomial, relative error 6e-9 before rounding.
@@ -173,6 +164,17 @@ template <class V>
 NATIVE_INLINE typename V::F snake(typename V::F u) {
   const typename V::F s = sine<V>(reduced<V>(u, half_turns<V>(u)));
   return V::fma(s, s, u);
+}
+
+// The largest magnitudes of channels, where they are larger than those noted.
+template <class V>
+void ranges(const float* in, Index step, Index rows, int channels, float* noted) {
+  for (Index row = 0; row < rows; ++row, in += step)
+    for (int i = 0; i < channels; i += V::width) {
+      const typename V::F value = V::load(in + i);
+      const typename V::F size = V::max(value, V::mul(value, V::set(-1.0f)));
+      V::store(noted + i, V::max(size, V::load(noted + i)));
+    }
 }
 
 template <class V>
@@ -275,6 +277,29 @@ void moments(const float* in, Index step, Index rows, int channels, double* sums
     }
 }
 
+template <class V, class K>
+Index peak(Index rounds) {
+  constexpr int chains = 12; // more than an instruction's latency times how many start in a cycle
+  const typename K::Input a[8] = {};
+  const typename K::Weight w[V::width * K::group] = {};
+  auto value = K::spread(a);
+  auto weight = K::load(w);
+  V::opaque(&weight);
+  typename K::Sum sums[chains];
+  NATIVE_UNROLL
+  for (int i = 0; i < chains; ++i) sums[i] = K::zero();
+  for (Index round = 0; round < rounds; ++round) {
+    NATIVE_UNROLL
+    for (int i = 0; i < chains; ++i) {
+      V::opaque(&value);
+      sums[i] = K::add(sums[i], value, weight);
+    }
+  }
+  NATIVE_UNROLL
+  for (int i = 0; i < chains; ++i) V::opaque(&sums[i]);
+  return rounds * chains * V::width * K::group;
+}
+
 // The table of an instruction set; without sums of four products, 8 bits are kept in 16.
 template <class V>
 constexpr native::Kernels table_without_quads(const char* name) {
@@ -290,7 +315,11 @@ constexpr native::Kernels table_without_quads(const char* name) {
           snake_rows<V, ToInt16>,
           merge<V>,
           polar<V>,
-          moments};
+          moments,
+          ranges<V>,
+          peak<V, Floats<V>>,
+          nullptr,
+          peak<V, Integers<V, Pairs<V>>>};
 }
 
 template <class V>
@@ -298,6 +327,7 @@ constexpr native::Kernels table(const char* name, native::Format int8) {
   native::Kernels made = table_without_quads<V>(name);
   made.int8 = int8;
   made.conv_int8 = conv<V, Integers<V, Quads<V>>>;
+  made.peak_int8 = peak<V, Integers<V, Quads<V>>>;
   made.snake_int8 = snake_rows<V, ToInt8>;
   return made;
 }

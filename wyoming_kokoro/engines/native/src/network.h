@@ -76,6 +76,7 @@ struct Stream {
   float* styling;                // (2, channels of all places)
   float* statistics;             // (2, channels)
   float* affine;                 // (2, channels): what both make together
+  float* ranges;                 // (channels): of what floats have read, by their own statistics
   Signal source;
   RiseState rises[kRises];
   Signal smooth; // what the last convolution reads

@@ -28,6 +28,10 @@ struct Scalar {
     memcpy(&x, &bits, sizeof x);
     return x;
   }
+  template <class T>
+  static void opaque(T* x) {
+    __asm__ volatile("" : "+m"(*x));
+  }
   static I set_int(int32_t x) { return x; }
   static I load_int(const int32_t* p) { return *p; }
   static I sub(I a, I b) { return a - b; }

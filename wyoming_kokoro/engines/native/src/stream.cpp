@@ -80,7 +80,10 @@ struct Pass {
                Signal* coded) {
     const int place = block.places[step][half];
     if (stream->own_statistics && !learn(place, from, end, block.channels)) return false;
-    return encode(run, block.convs[step][half], styling(place), from, end, coded);
+    if (!encode(run, block.convs[step][half], styling(place), from, end, coded)) return false;
+    if (!stream->own_statistics || block.convs[step][half].format != kFloat) return true;
+    return note_ranges(run, &stream->memory, *coded, end, block.channels,
+                       stream->ranges + network.first_channel[place]);
   }
 
   // Makes the rows of `out` and encodes them for the next convolution, if there is one.
@@ -274,7 +277,8 @@ bool open_stream(Network* network, const float* styling, const float* statistics
   stream->styling = allocate_array<float>(values);
   stream->statistics = allocate_array<float>(values);
   stream->affine = allocate_array<float>(values);
-  if (!stream->styling || !stream->statistics || !stream->affine) return false;
+  stream->ranges = allocate_array<float>(network->channels);
+  if (!stream->styling || !stream->statistics || !stream->affine || !stream->ranges) return false;
   const size_t bytes = static_cast<size_t>(values) * sizeof(float);
   memcpy(stream->styling, styling, bytes);
   if (statistics) {
@@ -311,6 +315,7 @@ void close_stream(Stream* stream) {
   free(stream->styling);
   free(stream->statistics);
   free(stream->affine);
+  free(stream->ranges);
 }
 
 bool push(Stream* stream, const float* columns_in, Index columns, const float* source,

@@ -27,6 +27,10 @@ struct Avx2 {
   static F power_of_two(I n) {
     return _mm256_castsi256_ps(_mm256_slli_epi32(_mm256_add_epi32(n, _mm256_set1_epi32(127)), 23));
   }
+  template <class T>
+  static void opaque(T* x) {
+    __asm__ volatile("" : "+x"(*x));
+  }
   static I set_int(int32_t x) { return _mm256_set1_epi32(x); }
   static I load_int(const void* p) { return _mm256_loadu_si256(static_cast<const I*>(p)); }
   static I sub(I a, I b) { return _mm256_sub_epi32(a, b); }

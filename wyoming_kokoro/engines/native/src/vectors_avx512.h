@@ -35,6 +35,10 @@ struct Avx512 {
   static F power_of_two(I n) {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(n, _mm512_set1_epi32(127)), 23));
   }
+  template <class T>
+  static void opaque(T* x) {
+    __asm__ volatile("" : "+v"(*x));
+  }
   static I set_int(int32_t x) { return _mm512_set1_epi32(x); }
   static I load_int(const void* p) { return _mm512_loadu_si512(p); }
   static I sub(I a, I b) { return _mm512_sub_epi32(a, b); }

@@ -28,6 +28,10 @@ struct Neon {
   static F power_of_two(I n) {
     return vreinterpretq_f32_s32(vshlq_n_s32(vaddq_s32(n, vdupq_n_s32(127)), 23));
   }
+  template <class T>
+  static void opaque(T* x) {
+    __asm__ volatile("" : "+w"(*x));
+  }
   static I set_int(int32_t x) { return vdupq_n_s32(x); }
   static I load_int(const int32_t* p) { return vld1q_s32(p); }
   static I load_int(const int16_t* p) { return vreinterpretq_s32_s16(vld1q_s16(p)); }
