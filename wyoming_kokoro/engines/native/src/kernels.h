@@ -20,13 +20,17 @@ enum Format {
   kSigned16 = 3,  // 16 bits
 };
 
+// Inputs come in groups that are multiplied at once, of 1, 2 or 4 by format, and the loop over them
+// takes so many at a time: rows are padded with zeros.
+constexpr int kGroups = 4;
+
 // A convolution of some rows. `input` is what the first tap of the first row reads.
 struct ConvCall {
   const void* input;
   Index row_step; // elements between what one row and the next read
   Index tap_step; // elements between taps
   int taps;
-  int inputs;          // channels; a multiple of 4 for 8 bits, of 2 for 16
+  int inputs;          // channels, a multiple of `kGroups` groups
   const void* weights; // (outputs / panel, taps, inputs / group, panel, group)
   const float* bias;   // (outputs)
   const float* scale;  // (outputs), for integers: what a sum is multiplied with

@@ -207,7 +207,7 @@ int32_t read_conv(const Kernels& kernels, Reader* reader, const ConvSize& size, 
   conv->after = size.after;
   conv->format = format_of(kernels, precision);
   conv->limit = precision == WK_INT16 ? kLimit16 : kLimit8;
-  conv->padded_inputs = up_to(size.inputs, group_of(conv->format));
+  conv->padded_inputs = up_to(size.inputs, kGroups * group_of(conv->format));
   conv->padded_outputs = up_to(size.outputs, panel_of(kernels, conv->format));
   conv->chunk = 96;
   conv->bias = allocate_array<float>(conv->padded_outputs);

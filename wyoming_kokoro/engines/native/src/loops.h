@@ -9,10 +9,8 @@
 
 #if defined(__clang__)
 #define NATIVE_UNROLL _Pragma("clang loop unroll(full)")
-#define NATIVE_UNROLL_4 _Pragma("clang loop unroll_count(4)")
 #else
 #define NATIVE_UNROLL _Pragma("GCC unroll 32")
-#define NATIVE_UNROLL_4 _Pragma("GCC unroll 4")
 #endif
 #define NATIVE_INLINE inline __attribute__((always_inline))
 
@@ -33,7 +31,9 @@ struct Floats {
   static NATIVE_INLINE Sum zero() { return V::set(0.0f); }
   static NATIVE_INLINE typename V::F spread(const float* a) { return V::set(*a); }
   static NATIVE_INLINE typename V::F load(const float* w) { return V::load(w); }
-  static NATIVE_INLINE Sum add(Sum sum, typename V::F a, typename V::F w) { return V::fma(a, w, sum); }
+  static NATIVE_INLINE Sum add(Sum sum, typename V::F a, typename V::F w) {
+    return V::accumulated(sum, a, w);
+  }
   static NATIVE_INLINE typename V::F result(Sum sum, const ConvCall& c, int output) {
     return V::add(sum, V::load(c.bias + output));
   }
@@ -92,20 +92,24 @@ NATIVE_INLINE void conv_tile(const ConvCall& c, int row, int panel) {
     const typename K::Input* a[(Rows + 2) / 3];
     NATIVE_UNROLL
     for (int m = 0; m < (Rows + 2) / 3; ++m) a[m] = tap + 3 * m * step;
-    NATIVE_UNROLL_4
-    for (int i = 0; i < c.inputs; i += group) {
-      decltype(K::load(w)) weights[vectors];
+    for (int i = 0; i < c.inputs; i += native::kGroups * group) {
       NATIVE_UNROLL
-      for (int n = 0; n < vectors; ++n) weights[n] = K::load(w + n * width * group);
-      NATIVE_UNROLL
-      for (int m = 0; m < Rows; ++m) {
-        const auto value = K::spread(a[m / 3] + (m % 3) * step);
+      for (int u = 0; u < native::kGroups; ++u) {
+        decltype(K::load(w)) weights[vectors];
         NATIVE_UNROLL
-        for (int n = 0; n < vectors; ++n) sums[m][n] = K::add(sums[m][n], value, weights[n]);
+        for (int n = 0; n < vectors; ++n) weights[n] = K::load(w + (u * vectors + n) * width * group);
+        NATIVE_UNROLL
+        for (int m = 0; m < Rows; ++m) {
+          const auto value = K::spread(a[m / 3] + (m % 3) * step + u * group);
+          NATIVE_UNROLL
+          for (int n = 0; n < vectors; ++n) sums[m][n] = K::add(sums[m][n], value, weights[n]);
+        }
+        // Loads of the next group, taken forward, would push sums out of the registers.
+        __asm__ volatile("" : : : "memory");
       }
       NATIVE_UNROLL
-      for (int m = 0; m < (Rows + 2) / 3; ++m) a[m] += group;
-      w += vectors * width * group;
+      for (int m = 0; m < (Rows + 2) / 3; ++m) a[m] += native::kGroups * group;
+      w += native::kGroups * vectors * width * group;
     }
   }
   NATIVE_UNROLL

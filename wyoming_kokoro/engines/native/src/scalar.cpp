@@ -17,6 +17,7 @@ struct Scalar {
   static F add(F a, F b) { return a + b; }
   static F mul(F a, F b) { return a * b; }
   static F fma(F a, F b, F c) { return fmaf(a, b, c); }
+  static F accumulated(F sum, F a, F w) { return fma(a, w, sum); }
   static F max(F a, F b) { return a > b ? a : b; }
   static F min(F a, F b) { return a < b ? a : b; }
   static F round(F x) { return rintf(x); }

@@ -256,8 +256,13 @@ bool take(Pass* pass, const float* columns_in, Index columns, const float* sourc
   stream->source_columns += source_columns;
   if (source_columns > 0) {
     if (!stream->source.reserve(stream->source_columns)) return false;
-    memcpy(stream->source.row(stream->source.end()), source,
-           static_cast<size_t>(source_columns * source_channels) * sizeof(float));
+    const Index row_bytes = network.rises[0].source.row_bytes();
+    for (Index i = 0; i < source_columns; ++i) {
+      char* row = stream->source.row(stream->source.end() + i);
+      memset(row, 0, static_cast<size_t>(row_bytes));
+      memcpy(row, source + i * source_channels,
+             static_cast<size_t>(source_channels) * sizeof(float));
+    }
     stream->source.close_at(stream->source_columns);
   }
   Signal* lifted = &stream->rises[0].lifted;

@@ -19,6 +19,11 @@ struct Avx2 {
   static F add(F a, F b) { return _mm256_add_ps(a, b); }
   static F mul(F a, F b) { return _mm256_mul_ps(a, b); }
   static F fma(F a, F b, F c) { return _mm256_fmadd_ps(a, b, c); }
+  // As an intrinsic, g++ 12 moves some of the sums to memory and back.
+  static F accumulated(F sum, F a, F w) {
+    __asm__("vfmadd231ps %2, %1, %0" : "+x"(sum) : "x"(a), "x"(w));
+    return sum;
+  }
   static F max(F a, F b) { return _mm256_max_ps(a, b); }
   static F min(F a, F b) { return _mm256_min_ps(a, b); }
   static F round(F x) { return _mm256_round_ps(x, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
@@ -51,7 +56,12 @@ struct Avx2 {
     return _mm256_set1_epi32(bits);
   }
   static I dot2(I sum, I activations, I weights) {
-    return _mm256_add_epi32(sum, _mm256_madd_epi16(activations, weights));
+    // As intrinsics, g++ 12 takes products forward and moves the sums to memory and back.
+    I product;
+    __asm__("vpmaddwd %3, %2, %1\n\tvpaddd %1, %0, %0"
+            : "+x"(sum), "=&x"(product)
+            : "x"(activations), "x"(weights));
+    return sum;
   }
 };
 

@@ -25,6 +25,11 @@ struct Avx512 {
   static F add(F a, F b) { return _mm512_add_ps(a, b); }
   static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
   static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
+  // As an intrinsic, g++ 12 moves some of the sums to memory and back.
+  static F accumulated(F sum, F a, F w) {
+    __asm__("vfmadd231ps %2, %1, %0" : "+v"(sum) : "v"(a), "v"(w));
+    return sum;
+  }
   static F max(F a, F b) { return _mm512_max_ps(a, b); }
   static F min(F a, F b) { return _mm512_min_ps(a, b); }
   static F round(F x) {
@@ -55,7 +60,12 @@ struct Avx512 {
     return _mm512_set1_epi32(bits);
   }
   static I dot2(I sum, I activations, I weights) {
-    return _mm512_add_epi32(sum, _mm512_madd_epi16(activations, weights));
+    // As intrinsics, g++ 12 takes products forward and moves the sums to memory and back.
+    I product;
+    __asm__("vpmaddwd %3, %2, %1\n\tvpaddd %1, %0, %0"
+            : "+v"(sum), "=&v"(product)
+            : "v"(activations), "v"(weights));
+    return sum;
   }
 };
 
