@@ -43,6 +43,7 @@ WITHIN = {
         {"engines"},
         {"engines/kokoro"},
         {"engines/onnx/graph"},
+        {"engines/native"},
         {"engines/onnx/compiled"},
         {"engines/onnx"},
         {"engines/torch"},

@@ -58,6 +58,9 @@ OPTIONAL: dict[str, dict[str, tuple[str, ...]]] = {
 """By machine: what a file is compiled with. One that a compiler is too old for is left out."""
 
 
+_PROGRAM = "main"
+
+
 class CompilationFailed(Exception):
     """What the compiler said."""
 
@@ -75,10 +78,15 @@ def found_compiler() -> list[str] | None:
 
 
 def compile_library(
-    library: Path, compiler: Sequence[str], machine: str | None = None, more: Sequence[str] = ()
+    library: Path,
+    compiler: Sequence[str],
+    machine: str | None = None,
+    more: Sequence[str] = (),
+    program: Path | None = None,
 ) -> None:
     """Write `library`, for `machine` (`x86_64`, `aarch64`; this one's by default), with flags
-    `more` than usual. It appears whole or not at all.
+    `more` than usual. It appears whole or not at all. With the source of a `program`, that is
+    written instead, with all of the library in it.
 
     Raises:
         CompilationFailed: the compiler refuses the sources.
@@ -87,12 +95,14 @@ def compile_library(
     optional = OPTIONAL.get(machine, {})
     others = {name for files in OPTIONAL.values() for name in files}
     required = sorted(path.stem for path in SOURCES.glob("*.cpp") if path.stem not in others)
+    if program:
+        required.append(_PROGRAM)
     with tempfile.TemporaryDirectory(dir=library.parent) as folder:
 
         def compiled(name: str) -> Path | None:
             made = Path(folder, f"{name}.o")
-            source = str(SOURCES / f"{name}.cpp")
-            flags = (*FLAGS, *optional.get(name, ()), *more)
+            source = str(program if program and name == _PROGRAM else SOURCES / f"{name}.cpp")
+            flags = (*FLAGS, f"-I{SOURCES}", *optional.get(name, ()), *more)
             trouble = _trouble([*compiler, *flags, "-c", source, "-o", str(made)])
             if trouble and name in required:
                 raise CompilationFailed(trouble)
@@ -101,7 +111,8 @@ def compile_library(
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             objects = [str(made) for made in pool.map(compiled, [*required, *optional]) if made]
         draft = Path(folder, library.name)
-        command = [*compiler, *LINKS, *more, *objects, "-o", str(draft), *LIBRARIES]
+        links = () if program else LINKS
+        command = [*compiler, *links, *more, *objects, "-o", str(draft), *LIBRARIES]
         if trouble := _trouble(command):
             raise CompilationFailed(trouble)
         draft.replace(library)

@@ -24,6 +24,9 @@ EXPECTED = (
     # Programs of others, which no extra brings.
     "faster-whisper is not installed",
     "there is no qemu-x86_64",
+    "there is no C++ compiler",
+    "there is no qemu-aarch64 or no compiler for it",
+    "ziglang is not installed",
     "systemd-analyze is not installed",
     "apparmor_parser is not installed",
     "setpriv (util-linux) is missing",

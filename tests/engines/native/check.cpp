@@ -123,13 +123,21 @@ void sentence(const char* instructions, int precision, int64_t columns, int64_t 
          own ? "own" : "given", static_cast<unsigned long long>(hash(samples.values, made)));
 }
 
+// Whether an instruction set is among the arguments, or there are none.
+bool wanted(const char* instructions, int count, char** names) {
+  bool found = count < 2;
+  for (int i = 1; i < count; ++i) found = found || !strcmp(instructions, names[i]);
+  return found;
+}
+
 } // namespace
 
-int main() {
+int main(int count, char** names) {
   const int rows[] = {1, 2, 3, 5, 6, 7, 8, 11, 12, 13, 23, 24, 25, 49};
-  for (int n = 0; const char* instructions = wk_instructions(n); ++n)
+  for (int n = 0; const char* instructions = wk_instructions(n); ++n) {
+    if (!wanted(instructions, count, names)) continue;
     for (int precision = WK_FLOAT; precision <= WK_INT16; ++precision) {
-      for (int count : rows) layer(instructions, precision, 32, 32, 3, 2, count);
+      for (const int each : rows) layer(instructions, precision, 32, 32, 3, 2, each);
       layer(instructions, precision, 64, 64, 7, 5, 40);
       layer(instructions, precision, 128, 22, 11, 1, 14);
       layer(instructions, precision, 16, 96, 1, 1, 9);
@@ -139,5 +147,6 @@ int main() {
       sentence(instructions, precision, 3, 2, 2, false);
       sentence(instructions, precision, 3, 3, 1, false);
     }
+  }
   return 0;
 }

@@ -1,4 +1,4 @@
-"""The native library, compiled from the sources of this tree once a run, and what it is fed with."""
+"""The native library, compiled from this tree once a run, and what it is fed with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

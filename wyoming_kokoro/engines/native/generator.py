@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.native.library import (
-    FLOAT,
     NativeLibrary,
     ShapeStructure,
     check,
@@ -63,7 +62,7 @@ class NativeGenerator:
         name = instructions or forced_instructions(library)
         handle = ctypes.c_void_p()
         code = self._functions.wk_generator_open(
-            ctypes.byref(_structure(shape)),
+            ctypes.byref(ShapeStructure.from_buffer_copy(shape.numbers())),
             values,
             len(values),
             ranges,
@@ -253,23 +252,6 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
         return self._handle
 
 
-def _structure(shape: Any) -> ShapeStructure:
-    structure = ShapeStructure()
-    for name, kind in ShapeStructure._fields_:
-        value = getattr(shape, name)
-        setattr(structure, name, _as_c(kind, value))
-    return structure
-
-
-def _as_c(kind: Any, value: Any) -> Any:
-    if not isinstance(value, tuple):
-        return value
-    return kind(*(_as_c(kind._type_, item) for item in value))
-
-
 def _check_shape(what: str, values: Floats, shape: tuple[int, ...]) -> None:
     if values.shape != shape:
         raise SynthesisFailed(f"the {what} have shape {values.shape} instead of {shape}")
-
-
-__all__ = ["FLOAT", "GeneratorStream", "NativeGenerator"]

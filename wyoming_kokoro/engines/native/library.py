@@ -57,6 +57,24 @@ class ShapeStructure(ctypes.Structure):
     )
 
 
+class LayerStructure(ctypes.Structure):
+    """`wk_layer`."""
+
+    _fields_ = (
+        ("instructions", ctypes.c_char_p),
+        ("precision", ctypes.c_int32),
+        ("inputs", ctypes.c_int32),
+        ("outputs", ctypes.c_int32),
+        ("taps", ctypes.c_int32),
+        ("dilation", ctypes.c_int32),
+        ("weights", ctypes.c_void_p),
+        ("ranges", ctypes.c_void_p),
+        ("styling", ctypes.c_void_p),
+        ("threads", ctypes.c_int32),
+        ("repeats", ctypes.c_int32),
+    )
+
+
 class NativeLibrary:
     """A loaded library.
 
@@ -136,7 +154,8 @@ def _declare(functions: ctypes.CDLL) -> None:
     made = ctypes.POINTER(ctypes.c_void_p)
     floats = _Array(np.dtype(np.float32))
     numbers = _Array(np.dtype(np.int32))
-    shape = ctypes.POINTER(ShapeStructure)
+    doubles = _Array(np.dtype(np.float64))
+    shape, layer = ctypes.POINTER(ShapeStructure), ctypes.POINTER(LayerStructure)
     signatures: dict[str, tuple[Any, tuple[Any, ...]]] = {
         "wk_version": (code, ()),
         "wk_instructions": (ctypes.c_char_p, (code,)),
@@ -168,6 +187,8 @@ def _declare(functions: ctypes.CDLL) -> None:
         ),
         "wk_stream_statistics": (code, (pointer, floats)),
         "wk_stream_ranges": (code, (pointer, floats)),
+        "wk_layer_run": (code, (layer, floats, count, floats, floats, doubles)),
+        "wk_peak": (ctypes.c_double, (ctypes.c_char_p, code)),
     }
     for name, (result, arguments) in signatures.items():
         function = getattr(functions, name)
@@ -180,7 +201,7 @@ class _Array:
     def __init__(self, dtype: np.dtype[Any]) -> None:
         self._dtype = dtype
 
-    def from_param(self, values: npt.NDArray[Any] | None) -> Any:
+    def from_param(self, values: npt.NDArray[Any] | None) -> ctypes.c_void_p | None:
         """Return what ctypes passes on; the caller keeps the array alive for the call."""
         if values is None:
             return None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.onnx.graph.transform import inverse_basis
@@ -56,6 +57,15 @@ class Shape:
     kernels: tuple[int, ...]
     dilations: tuple[tuple[int, ...], ...]
     post_kernel: int
+
+    def numbers(self) -> npt.NDArray[np.int32]:
+        """Return them as they lie in memory."""
+        lists = self.rates, self.source_kernels, self.source_block_kernels, self.source_dilations
+        several = [
+            number for values in (*lists, self.kernels, *self.dilations) for number in values
+        ]
+        head = self.channels, self.source_channels, self.size, self.hop
+        return np.array([*head, *several, self.post_kernel], np.int32)
 
 
 def generator_shape(architecture: Mapping[str, Any]) -> Shape:
