@@ -73,7 +73,9 @@ def found_compiler() -> list[str] | None:
         if path := shutil.which(name):
             return [path]
     if importlib.util.find_spec("ziglang"):
-        return [sys.executable, "-m", "ziglang", "c++"]
+        # For any processor of this kind, and any C library since 2012; a C++ runtime is not built.
+        target = f"{os.uname().machine}-linux-gnu.2.17"
+        return [sys.executable, "-m", "ziglang", "c++", "-target", target, "-nostdlib++"]
     return None
 
 

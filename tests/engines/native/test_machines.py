@@ -5,13 +5,12 @@ import importlib.util
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from script.packaging.compile import compile_library
+from script.packaging.compile import compile_library, found_compiler
 
 PROGRAM = Path(__file__).with_name("check.cpp")
 
@@ -86,11 +85,14 @@ def test_the_sanitizers_find_nothing(
 
 
 @pytest.mark.slow
-def test_ziglang_compiles_the_same_library(reference: dict[str, str], tmp_path: Path) -> None:
+def test_ziglang_compiles_the_same_library(
+    reference: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not importlib.util.find_spec("ziglang"):
         pytest.skip("ziglang is not installed")
     path = tmp_path / "check"
-    zig = [sys.executable, "-m", "ziglang", "c++", "-nostdlib++"]
-    compile_library(path, zig, program=PROGRAM)
+    monkeypatch.delenv("CXX", raising=False)
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    compile_library(path, found_compiler() or [], program=PROGRAM)
     for instructions, found in results([str(path)]).items():
         assert found == reference, instructions
