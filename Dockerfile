@@ -7,8 +7,8 @@ ARG BASE=docker.io/library/python:3.12.14-slim-trixie@sha256:78387bc3881b8273120
 
 FROM ${BASE} AS build
 ARG BUILD_PACKAGES="g++"
-# A compiler for the native library, and for the one package without a wheel for aarch64. It stays in this stage, so its version
-# does not matter.
+# A compiler for the native library, and for the one package without a wheel for aarch64. It stays
+# in this stage, so its version does not matter.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ${BUILD_PACKAGES} \

@@ -11,6 +11,7 @@ from script.benchmarks import (
     chart,
     engines,
     house,
+    kernels,
     languages,
     rooms,
     service,
@@ -40,6 +41,10 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "many rooms, simulated in virtual time: first audio and gaps with breaths that give way "
         "to more urgent ones and with one after another",
         house.measure,
+    ),
+    "kernels": (
+        "the native library's kernels, each against the peak of its instruction on one thread",
+        kernels.measure,
     ),
     "start": ("where the time goes between the start of the server and ready", start.measure),
     "voices": (

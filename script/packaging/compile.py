@@ -7,6 +7,7 @@ does: `$CXX`, g++, clang++, or the package `ziglang`.
 """
 
 import argparse
+import hashlib
 import importlib.util
 import os
 import shlex
@@ -112,12 +113,28 @@ def compile_library(
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             objects = [str(made) for made in pool.map(compiled, [*required, *optional]) if made]
-        draft = Path(folder, library.name)
+        draft = Path(folder, "draft")
         links = () if program else LINKS
         command = [*compiler, *links, *more, *objects, "-o", str(draft), *LIBRARIES]
         if trouble := _trouble(command):
             raise CompilationFailed(trouble)
         draft.replace(library)
+
+
+def kept_library(folder: Path, compiler: Sequence[str]) -> Path:
+    """Return the library compiled from the sources as they are, compiling it where `folder` does
+    not have it yet. Two processes that want it at once are told apart by their drafts.
+
+    Raises:
+        CompilationFailed: the compiler refuses the sources.
+    """
+    sources = [*sorted(SOURCES.iterdir()), Path(__file__)]
+    contents = [" ".join(compiler).encode(), *(path.read_bytes() for path in sources)]
+    path = folder / f"{hashlib.sha256(bytes(1).join(contents)).hexdigest()[:16]}.so"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        compile_library(path, compiler)
+    return path
 
 
 def _trouble(command: Sequence[str]) -> str:

@@ -1,6 +1,5 @@
 """The native library, compiled from this tree once a run, and what it is fed with."""
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from script.packaging import compile as compile_module
-from script.packaging.compile import SOURCES, compile_library, found_compiler
+from script.packaging.compile import found_compiler, kept_library
 from tests.support import synthetic
 from tests.support.places import ROOT
 from wyoming_kokoro.engines.kokoro.plan import Floats
@@ -37,14 +35,10 @@ def compiler() -> list[str]:
 @pytest.fixture(scope="session")
 def library(compiler: list[str]) -> NativeLibrary:
     """Kept from one run to the next, under a name that tells what it was made from."""
-    sources = [*sorted(SOURCES.iterdir()), Path(compile_module.__file__)]
-    contents = [" ".join(compiler).encode(), *(path.read_bytes() for path in sources)]
-    digest = hashlib.sha256(b"\0".join(contents)).hexdigest()[:16]
-    path = ROOT / "build" / "native" / f"{digest}.so"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{path}.lock"):
-        if not path.exists():
-            compile_library(path, compiler)
+    folder = ROOT / "build" / "native"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "lock"):
+        path = kept_library(folder, compiler)
     return NativeLibrary(path)
 
 

@@ -57,6 +57,17 @@ class ShapeStructure(ctypes.Structure):
     )
 
 
+class FrontStructure(ctypes.Structure):
+    """`wk_front_shape`."""
+
+    _fields_ = (
+        ("features", ctypes.c_int32),
+        ("width", ctypes.c_int32),
+        ("text", ctypes.c_int32),
+        ("outputs", ctypes.c_int32),
+    )
+
+
 class LayerStructure(ctypes.Structure):
     """`wk_layer`."""
 
@@ -187,6 +198,15 @@ def _declare(functions: ctypes.CDLL) -> None:
         ),
         "wk_stream_statistics": (code, (pointer, floats)),
         "wk_stream_ranges": (code, (pointer, floats)),
+        "wk_front_open": (
+            code,
+            (ctypes.POINTER(FrontStructure), floats, count, ctypes.c_char_p, made),
+        ),
+        "wk_front_close": (code, (pointer,)),
+        "wk_front_run": (
+            code,
+            (pointer, floats, count, floats, code, ctypes.c_double, floats),
+        ),
         "wk_layer_run": (code, (layer, floats, count, floats, floats, doubles)),
         "wk_peak": (ctypes.c_double, (ctypes.c_char_p, code)),
     }

@@ -217,13 +217,21 @@ def styling_weights(weights: Weights, shape: Shape, style_size: int) -> tuple[Fl
 
 
 def _styling(generator: Weights, place: Place, style_size: int) -> tuple[Floats, Floats]:
-    """Return the part of one place, (2, channels, style_size) and (2, channels). The norm's own
-    scale and shift, where a checkpoint has them, and the 1 of `1 + gamma` are folded in.
-    """
     block, number, norm, step = place.name.split(".")
     part, channels = generator.within(block, number), place.channels
-    gain = part.take(f"alpha{norm[-1]}.{step}", 1, channels, 1).reshape(-1)
-    adain = part.within(norm, step)
+    alpha = part.take(f"alpha{norm[-1]}.{step}", 1, channels, 1).reshape(-1)
+    return style_scaling(part.within(norm, step), style_size, channels, alpha)
+
+
+def style_scaling(
+    adain: Weights, style_size: int, channels: int, gain: Floats
+) -> tuple[Floats, Floats]:
+    """Return what makes scales and shifts, times `gain`, of a style: a matrix (2, channels,
+    style_size) and an offset (2, channels).
+
+    The norm's own scale and shift, where a checkpoint has them, and the 1 of `1 + gamma` are
+    folded in.
+    """
     weight = adain.take("fc.weight", 2 * channels, style_size).reshape(2, channels, style_size)
     bias = adain.take("fc.bias", 2 * channels).reshape(2, channels)
     scale = adain.take_or(1, "norm.weight", channels) * gain

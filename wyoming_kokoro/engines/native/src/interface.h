@@ -35,6 +35,12 @@ typedef struct {
 // How the styled convolutions of a generator are computed.
 enum { WK_FLOAT = 0, WK_INT8 = 1, WK_INT16 = 2 };
 
+// Of the decoder's front: the widths of its features, blocks, text, and of what it makes.
+typedef struct {
+  int32_t features, width, text, outputs;
+} wk_front_shape;
+
+typedef struct wk_front wk_front;
 typedef struct wk_generator wk_generator;
 typedef struct wk_stream wk_stream;
 
@@ -80,6 +86,16 @@ WK_API int32_t wk_stream_statistics(const wk_stream* stream, float* statistics);
 // The largest magnitude of each channel of what the styled convolutions read, (channels of all
 // places), of a stream that has ended and was normalized by its own statistics; 0 for integers.
 WK_API int32_t wk_stream_ranges(const wk_stream* stream, float* ranges);
+
+// The decoder's front, of `count` weights in the order in which `front.cpp` reads them.
+WK_API int32_t wk_front_open(const wk_front_shape* shape, const float* weights, int64_t count,
+                             const char* instructions, wk_front** made);
+// No call may be running.
+WK_API int32_t wk_front_close(wk_front* front);
+// Makes `hidden`, (2 * frames, outputs), of a whole sentence: `features` is (frames, features + 2),
+// the last two pitch and energy. `styling` is (2, channels of all places): scales, then shifts.
+WK_API int32_t wk_front_run(const wk_front* front, const float* features, int64_t frames,
+                            const float* styling, int32_t threads, double due, float* hidden);
 
 // One styled convolution by itself, for tests and measurements: scale, shift and Snake, then the
 // convolution, as long as its input.

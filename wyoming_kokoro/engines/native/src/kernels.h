@@ -52,6 +52,7 @@ struct SnakeCall {
   const float* shift;
   const float* codes;
   float limit;
+  float slope; // of what is negative, where it is bent by that instead of by Snake
   void* output;
   Index output_step; // elements
   int rows;
@@ -79,6 +80,7 @@ struct Kernels {
   void (*snake_float)(const SnakeCall&);
   void (*snake_int8)(const SnakeCall&);
   void (*snake_int16)(const SnakeCall&);
+  void (*leaky_float)(const SnakeCall&);
   void (*merge)(const MergeCall&);
   // Rows of 32, log magnitudes and from the 16th on what the phases are sines of, to rows of 32:
   // real parts and, from the 16th on, imaginary parts.

@@ -11,6 +11,7 @@ namespace {
 
 constexpr int kLimit8 = 127;
 constexpr int kLimit16 = 4095; // times 127, times 3 * 1,090 inputs, that is below 2^31
+constexpr int kWidest = 16; // lanes of a vector, and `kGroups` groups of 8 bits
 constexpr Index kMeasuredRows = 512;
 constexpr double kEpsilon = 1e-5; // of every normalization
 
@@ -124,16 +125,19 @@ Index chunk_rows(const Run& run, Index rows, int most) {
 void encode_rows(const Run& run, const Conv& reader, const Styling& styling, const Signal& from,
                  Index begin, Index end, Signal* to) {
   SnakeCall call = {from.rows<float>(begin),
-                    reader.inputs,
+                    from.row_bytes() / static_cast<Index>(sizeof(float)),
                     styling.scale,
                     styling.shift,
                     reader.codes,
                     reader.limit,
+                    styling.slope,
                     to->row(begin),
                     reader.padded_inputs,
                     static_cast<int>(end - begin),
-                    reader.inputs};
-  if (reader.format == kFloat)
+                    reader.padded_inputs};
+  if (styling.slope > 0)
+    run.kernels->leaky_float(call);
+  else if (reader.format == kFloat)
     run.kernels->snake_float(call);
   else if (reader.format == kSigned16)
     run.kernels->snake_int16(call);
@@ -207,7 +211,7 @@ int32_t read_conv(const Kernels& kernels, Reader* reader, const ConvSize& size, 
   conv->after = size.after;
   conv->format = format_of(kernels, precision);
   conv->limit = precision == WK_INT16 ? kLimit16 : kLimit8;
-  conv->padded_inputs = up_to(size.inputs, kGroups * group_of(conv->format));
+  conv->padded_inputs = up_to(size.inputs, kWidest);
   conv->padded_outputs = up_to(size.outputs, panel_of(kernels, conv->format));
   conv->chunk = 96;
   conv->bias = allocate_array<float>(conv->padded_outputs);
@@ -266,7 +270,8 @@ bool measure(const Run& run, Memory* memory, const Signal& signal, Index rows, i
   memset(parts, 0, static_cast<size_t>(chunks * 2 * channels) * sizeof(double));
   in_chunks(run, 0, rows, kMeasuredRows, [&](Index first, Index last) {
     double* sums = parts + first / kMeasuredRows * 2 * channels;
-    run.kernels->moments(signal.rows<float>(first), channels, last - first, channels, sums,
+    const Index step = signal.row_bytes() / static_cast<Index>(sizeof(float));
+    run.kernels->moments(signal.rows<float>(first), step, last - first, channels, sums,
                          sums + channels);
   });
   for (int i = 0; i < channels; ++i) {

@@ -60,9 +60,10 @@ struct Run {
 struct Styling {
   const float* scale;
   const float* shift;
+  float slope; // of what is negative; 0 for Snake
 };
 
-// Scales, shifts, bends and encodes the rows of `from` that `to` does not have yet, up to `end`.
+// Scales, shifts, bends (by Snake or, floats alone, by a slope) and encodes the rows of `from` that `to` does not have yet, up to `end`.
 [[nodiscard]] bool encode(const Run& run, const Conv& reader, const Styling& styling,
                           const Signal& from, Index end, Signal* to);
 

@@ -225,6 +225,18 @@ void snake_rows(const SnakeCall& c) {
 }
 
 template <class V>
+void leaky_rows(const SnakeCall& c) {
+  const float* in = c.input;
+  float* out = static_cast<float*>(c.output);
+  for (int row = 0; row < c.rows; ++row, in += c.input_step, out += c.output_step)
+    for (int i = 0; i < c.channels; i += V::width) {
+      const typename V::F u =
+          V::fma(V::load(in + i), V::load(c.scale + i), V::load(c.shift + i));
+      V::store(out + i, V::max(u, V::mul(u, V::set(c.slope))));
+    }
+}
+
+template <class V>
 void merge(const MergeCall& c) {
   for (Index i = 0; i < c.values; i += V::width) {
     typename V::F sum = V::load(c.inputs[0] + i);
@@ -317,6 +329,7 @@ constexpr native::Kernels table_without_quads(const char* name) {
           snake_rows<V, ToFloat>,
           nullptr,
           snake_rows<V, ToInt16>,
+          leaky_rows<V>,
           merge<V>,
           polar<V>,
           moments,

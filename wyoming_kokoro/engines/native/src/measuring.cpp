@@ -47,7 +47,7 @@ struct Layer {
 
   bool run(const float* values, Index rows, const float* added, float* result, double* seconds) {
     const native::Run with = {&kernels, layer.threads, 0.0};
-    const native::Styling styling = {layer.styling, layer.styling + layer.inputs};
+    const native::Styling styling = {layer.styling, layer.styling + layer.inputs, 0.0f};
     double least[2] = {1e9, 1e9};
     if (!fill(&input, values, rows, layer.inputs, layer.inputs)) return false;
     if (added && !fill(&add, added, rows, layer.outputs, conv.padded_outputs)) return false;

@@ -38,6 +38,7 @@ class Signal {
   [[nodiscard]] bool open(Memory* memory, Index row_bytes, Index before, int fill);
   Index first() const { return first_; }
   Index end() const { return end_; }
+  Index row_bytes() const { return row_bytes_; }
   char* row(Index time) const { return start_ + (time - first_) * row_bytes_; }
   template <class T>
   T* rows(Index time) const {

@@ -62,7 +62,7 @@ struct Pass {
 
   Styling styling(int place) const {
     const float* affine = stream->affine + network.first_channel[place];
-    return {affine, affine + network.channels};
+    return {affine, affine + network.channels, 0.0f};
   }
 
   // Measures the whole of a signal for a place, where the sentence is normalized by its own.
