@@ -96,8 +96,8 @@ class NativeFront:
             raise SynthesisFailed("the native front has been closed")
         rows = np.empty((frames, self._width + _CURVES), np.float32)
         rows[:, : self._width] = features.T
-        for column, (kernel, bias), curve in zip((-2, -1), self._curves, (pitch, energy)):
-            rows[:, column] = _halved(curve, kernel, bias)
+        for column, curve in enumerate((pitch, energy)):
+            rows[:, self._width + column] = _halved(curve, *self._curves[column])
         styling = np.ascontiguousarray(self._matrix @ style + self._offset, np.float32)
         hidden = np.empty((2 * frames, self._outputs), np.float32)
         code = self._functions.wk_front_run(

@@ -167,7 +167,7 @@ int32_t wk_stream_push(wk_stream* handle, const float* columns_in, int64_t colum
                        const float* source, int64_t source_columns, int32_t last, int32_t threads,
                        double due, float* samples, int64_t room, int64_t* made) {
   if (!open(handle) || !made || columns < 0 || columns > kMostColumns || source_columns < 0 ||
-      source_columns > kMostColumns || (columns && !columns_in) || (source_columns && !source) ||
+      source_columns > 64 * kMostColumns || (columns && !columns_in) || (source_columns && !source) ||
       threads < 1 || threads > kMostThreads || room < 0 || (room && !samples))
     return WK_BAD_ARGUMENT;
   *made = 0;
@@ -177,7 +177,8 @@ int32_t wk_stream_push(wk_stream* handle, const float* columns_in, int64_t colum
   if (stream.own_statistics && !last) return WK_BAD_STATE;
   const Index total = stream.columns + columns, sources = stream.source_columns + source_columns;
   const Index most = total * network.shape.rates[0] * network.shape.rates[1] + 1;
-  if (total > kMostColumns || sources > most || room < total * network.samples_a_column() - stream.samples)
+  if (total > kMostColumns || sources > 64 * kMostColumns ||
+      room < total * network.samples_a_column() - stream.samples)
     return WK_BAD_ARGUMENT;
   if (last && (total < 1 || sources != most)) return WK_BAD_ARGUMENT;
   Index written = 0;
