@@ -40,7 +40,7 @@ def expected(layer: Layer, rows: int, precision: int) -> Doubles:
         weights = np.rint(folded / step) * step / ranges[:, None]
     reach = (layer.taps - 1) * layer.dilation // 2
     padded = np.pad(read, ((reach, reach), (0, 0)))
-    made = layer.add(rows) + bias.astype(np.float64)
+    made: Doubles = layer.add(rows).astype(np.float64) + bias
     for tap in range(layer.taps):
         made += padded[tap * layer.dilation :][:rows] @ weights[:, :, tap].T
     return made

@@ -90,7 +90,9 @@ class NativeFront:
             SynthesisFailed: no memory is left, or the shapes do not belong together.
         """
         frames = features.shape[1]
-        if features.shape != (self._width, frames) or pitch.shape != energy.shape != (2 * frames,):
+        if features.shape != (self._width, frames) or {pitch.shape, energy.shape} != {
+            (2 * frames,)
+        }:
             raise SynthesisFailed("features, pitch and energy do not belong together")
         if self._handle is None:
             raise SynthesisFailed("the native front has been closed")
@@ -135,7 +137,7 @@ def _values(decoder: Weights, width: int, blocks: list[tuple[Weights, int, int]]
         for name, read in (("conv1", inputs), ("conv2", outputs)):
             conv = part.within(name)
             parts += [conv.take_normed(outputs, read, 3), conv.take("bias", outputs)]
-        parts += [part.within("conv1x1").take_normed(outputs, inputs, 1), np.zeros(outputs)]
+        parts += [part.within("conv1x1").take_normed(outputs, inputs, 1), 0 * _ones(outputs)]
     last, inputs, _ = blocks[-1]
     pool = last.within("pool")
     parts += [pool.take_normed(inputs, 1, 3), pool.take("bias", inputs)]

@@ -62,7 +62,7 @@ class NativeGenerator:
         name = instructions or forced_instructions(library)
         handle = ctypes.c_void_p()
         code = self._functions.wk_generator_open(
-            ctypes.byref(ShapeStructure.from_buffer_copy(shape.numbers())),
+            ctypes.byref(ShapeStructure.from_buffer_copy(shape.numbers().tobytes())),
             values,
             len(values),
             ranges,
