@@ -246,6 +246,37 @@ def test_a_stream_that_was_closed_says_so(generator: NativeGenerator, nine: Sent
         stream.push(nine.hidden, nine.source, last=True)
 
 
+def test_closing_waits_for_the_call_that_is_running(
+    library: NativeLibrary,
+    architecture: dict[str, Any],
+    weights: Weights,
+    nine: Sentence,
+    own: tuple[Floats, Floats, Floats],
+) -> None:
+    """Which of both comes first does not matter: the call is whole, or refused."""
+    generator = NativeGenerator(library, architecture, weights)
+    stream, begun = generator.stream(nine.style), threading.Event()
+    made: list[Floats | SynthesisFailed] = []
+
+    def speak() -> None:
+        begun.set()
+        try:
+            made.append(stream.push(nine.hidden, nine.source, last=True, threads=2))
+        except SynthesisFailed as refusal:
+            made.append(refusal)
+
+    speaker = threading.Thread(target=speak)
+    speaker.start()
+    begun.wait()
+    generator.close()
+    speaker.join()
+    (result,) = made
+    if isinstance(result, SynthesisFailed):
+        assert "closed" in str(result)
+    else:
+        assert np.array_equal(result, own[0])
+
+
 def test_closing_a_generator_closes_its_streams(
     library: NativeLibrary, architecture: dict[str, Any], weights: Weights, nine: Sentence
 ) -> None:

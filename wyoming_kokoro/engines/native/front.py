@@ -3,7 +3,9 @@ sentence come in, the generator's hidden columns go out.
 """
 
 import ctypes
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -70,6 +72,8 @@ class NativeFront:
         )
         check(code)
         self._handle: ctypes.c_void_p | None = handle
+        self._running = 0
+        self._changed = threading.Condition()
 
     def run(
         self,
@@ -94,25 +98,38 @@ class NativeFront:
             (2 * frames,)
         }:
             raise SynthesisFailed("features, pitch and energy do not belong together")
-        if self._handle is None:
-            raise SynthesisFailed("the native front has been closed")
         rows = np.empty((frames, self._width + _CURVES), np.float32)
         rows[:, : self._width] = features.T
         for column, curve in enumerate((pitch, energy)):
             rows[:, self._width + column] = _halved(curve, *self._curves[column])
         styling = np.ascontiguousarray(self._matrix @ style + self._offset, np.float32)
         hidden = np.empty((2 * frames, self._outputs), np.float32)
-        code = self._functions.wk_front_run(
-            self._handle, rows, frames, styling, threads, due, hidden
-        )
-        check(code)
+        with self._in_use() as handle:
+            run = self._functions.wk_front_run
+            check(run(handle, rows, frames, styling, threads, due, hidden))
         return hidden
 
     def close(self) -> None:
-        """Give back the memory. No call may be running."""
-        if self._handle is not None:
-            check(self._functions.wk_front_close(self._handle))
-            self._handle = None
+        """Give back the memory, once no call is running."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._running)
+            if self._handle is not None:
+                check(self._functions.wk_front_close(self._handle))
+                self._handle = None
+
+    @contextmanager
+    def _in_use(self) -> Iterator[ctypes.c_void_p]:
+        """Keep it from being closed for a while."""
+        with self._changed:
+            if self._handle is None:
+                raise SynthesisFailed("the native front has been closed")
+            handle, self._running = self._handle, self._running + 1
+        try:
+            yield handle
+        finally:
+            with self._changed:
+                self._running -= 1
+                self._changed.notify_all()
 
     def __del__(self) -> None:
         if getattr(self, "_handle", None) is not None:

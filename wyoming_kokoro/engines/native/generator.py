@@ -3,6 +3,7 @@ a sentence at a time or in blocks.
 """
 
 import ctypes
+import threading
 import weakref
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
@@ -72,6 +73,7 @@ class NativeGenerator:
         )
         check(code)
         self._handle: ctypes.c_void_p | None = handle
+        self._lock = threading.Lock()
         self._streams: weakref.WeakSet[GeneratorStream] = weakref.WeakSet()
         self.places = generator_places(shape)
         self.channels = sum(place.channels for place in self.places)
@@ -108,8 +110,9 @@ class NativeGenerator:
         order of `places`. Without them they are measured, and the sentence has to be pushed whole.
         """
         styling = self._matrix @ style.astype(np.float32) + self._offset
-        stream = GeneratorStream(self, np.ascontiguousarray(styling, np.float32), statistics)
-        self._streams.add(stream)
+        with self._lock:
+            stream = GeneratorStream(self, np.ascontiguousarray(styling, np.float32), statistics)
+            self._streams.add(stream)
         return stream
 
     def whole(
@@ -131,13 +134,14 @@ class NativeGenerator:
             return samples, stream.statistics()
 
     def close(self) -> None:
-        """Give back the memory, that of open streams too. No call may be running."""
-        if self._handle is None:
-            return
-        for stream in list(self._streams):
-            stream.close()
-        check(self._functions.wk_generator_close(self._handle))
-        self._handle = None
+        """Give back the memory, that of open streams too, once no call is running."""
+        with self._lock:
+            if self._handle is None:
+                return
+            for stream in list(self._streams):
+                stream.close()
+            check(self._functions.wk_generator_close(self._handle))
+            self._handle = None
 
     def __del__(self) -> None:
         if getattr(self, "_handle", None) is not None:
@@ -157,6 +161,7 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
         self._generator = generator
         self._functions = generator.functions
         self._columns = self._samples = 0
+        self._lock = threading.Lock()
         handle = ctypes.c_void_p()
         code = self._functions.wk_stream_open(
             generator.handle, styling, statistics, ctypes.byref(handle)
@@ -186,6 +191,10 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
         source = np.ascontiguousarray(source, np.float32)
         _check_shape("hidden", hidden, (len(hidden), self._generator.inputs))
         _check_shape("source", source, (len(source), self._generator.source_channels))
+        with self._lock:
+            return self._push(hidden, source, last, threads, due)
+
+    def _push(self, hidden: Floats, source: Floats, last: bool, threads: int, due: float) -> Pcm:
         most = (self._columns + len(hidden)) * self._generator.column_samples - self._samples
         samples, made = np.empty(most, np.float32), ctypes.c_int64()
         code = self._functions.wk_stream_push(
@@ -213,7 +222,8 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
             SynthesisFailed: they are the sentence's own, and it has not been made yet.
         """
         values = np.empty((2, self._generator.channels), np.float32)
-        check(self._functions.wk_stream_statistics(self._open_handle, values))
+        with self._lock:
+            check(self._functions.wk_stream_statistics(self._open_handle, values))
         return values
 
     def ranges(self) -> Floats:
@@ -224,14 +234,16 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
             SynthesisFailed: the sentence has not ended, or was given its statistics.
         """
         values = np.empty(self._generator.channels, np.float32)
-        check(self._functions.wk_stream_ranges(self._open_handle, values))
+        with self._lock:
+            check(self._functions.wk_stream_ranges(self._open_handle, values))
         return values
 
     def close(self) -> None:
-        """Give back the memory; what has not been made never will be."""
-        if self._handle is not None:
-            check(self._functions.wk_stream_close(self._handle))
-            self._handle = None
+        """Give back the memory, once no call is running; what is not made by then never will be."""
+        with self._lock:
+            if self._handle is not None:
+                check(self._functions.wk_stream_close(self._handle))
+                self._handle = None
 
     def __exit__(
         self,
