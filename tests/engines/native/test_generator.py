@@ -134,9 +134,9 @@ def test_the_released_kernels_look_four_and_a_half_frames_ahead(
 ) -> None:
     weights = Weights(read_checkpoint(checkpoints("v1.0", False)))
     generator = NativeGenerator(library, synthetic.architecture("v1.0"), weights)
-    given, statistics = sentence(10), np.ones((2, CHANNELS), np.float32)
+    given, statistics = sentence(20), np.ones((2, CHANNELS), np.float32)
     with generator.stream(given.style, statistics) as stream:
-        made = stream.push(given.hidden, given.source)
+        made = stream.push(given.hidden[: 2 * 10], given.source)
     generator.close()
     assert len(made) >= 600 * (10 - 4.5)
 

@@ -13,12 +13,16 @@ import pytest
 
 from wyoming_kokoro.engines.native import library as module
 from wyoming_kokoro.engines.native.library import (
+    FLOAT,
+    INT8,
+    INT16,
     INSTRUCTIONS_VARIABLE,
     LIBRARY_VARIABLE,
     NativeLibrary,
     ShapeStructure,
     forced_instructions,
     installed_library,
+    quickest_precision,
 )
 from wyoming_kokoro.errors import ConfigurationError
 
@@ -98,6 +102,12 @@ def test_nothing_in_place_of_something_is_refused(library: NativeLibrary) -> Non
     assert functions.wk_generator_instructions(nothing) is None
     assert functions.wk_generator_channels(nothing) == 0
     assert functions.wk_instructions(-1) is None
+
+
+def test_only_what_sums_four_products_computes_in_eight_bits() -> None:
+    assert quickest_precision("avx512-vnni") == quickest_precision("dotprod") == INT8
+    assert quickest_precision("avx2") == INT16
+    assert quickest_precision("neon") == quickest_precision("scalar") == FLOAT
 
 
 def test_an_instruction_set_can_be_forced(
