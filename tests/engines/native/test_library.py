@@ -14,9 +14,9 @@ import pytest
 from wyoming_kokoro.engines.native import library as module
 from wyoming_kokoro.engines.native.library import (
     FLOAT,
+    INSTRUCTIONS_VARIABLE,
     INT8,
     INT16,
-    INSTRUCTIONS_VARIABLE,
     LIBRARY_VARIABLE,
     NativeLibrary,
     ShapeStructure,
