@@ -69,7 +69,7 @@ def test_who_does_not_want_it_gets_a_package_for_any_machine(
         settings.append((given or {}).get("--build-option", ()))
         return "wheel"
 
-    monkeypatch.setattr(backend.build_meta, "build_wheel", build_wheel)
+    monkeypatch.setattr("setuptools.build_meta.build_wheel", build_wheel)
     monkeypatch.setenv(backend.VARIABLE, "0")
     assert backend.COMPILER not in backend.get_requires_for_build_wheel()
     backend.build_wheel("folder")

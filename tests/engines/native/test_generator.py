@@ -238,6 +238,19 @@ def test_columns_of_another_width_are_refused(generator: NativeGenerator, nine: 
         stream.push(nine.hidden[:, 1:], nine.source, last=True)
 
 
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_columns_that_are_no_numbers_are_refused(
+    any_precision: NativeGenerator, nine: Sentence, bad: float
+) -> None:
+    hidden = nine.hidden.copy()
+    hidden[3, 4] = bad
+    with (
+        any_precision.stream(nine.style) as stream,
+        pytest.raises(SynthesisFailed, match="not finite"),
+    ):
+        stream.push(hidden, nine.source, last=True)
+
+
 def test_a_stream_that_was_closed_says_so(generator: NativeGenerator, nine: Sentence) -> None:
     stream = generator.stream(nine.style)
     stream.close()

@@ -157,7 +157,7 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
         shape = (2, generator.channels)
         if statistics is not None:
             statistics = np.ascontiguousarray(statistics, np.float32)
-            _check_shape("statistics", statistics, shape)
+            _check("statistics", statistics, shape)
         self._generator = generator
         self._functions = generator.functions
         self._columns = self._samples = 0
@@ -189,8 +189,8 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
         """
         hidden = np.ascontiguousarray(hidden, np.float32)
         source = np.ascontiguousarray(source, np.float32)
-        _check_shape("hidden", hidden, (len(hidden), self._generator.inputs))
-        _check_shape("source", source, (len(source), self._generator.source_channels))
+        _check("hidden columns", hidden, (len(hidden), self._generator.inputs))
+        _check("source's columns", source, (len(source), self._generator.source_channels))
         with self._lock:
             return self._push(hidden, source, last, threads, due)
 
@@ -264,6 +264,8 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
         return self._handle
 
 
-def _check_shape(what: str, values: Floats, shape: tuple[int, ...]) -> None:
+def _check(what: str, values: Floats, shape: tuple[int, ...]) -> None:
     if values.shape != shape:
         raise SynthesisFailed(f"the {what} have shape {values.shape} instead of {shape}")
+    if not np.isfinite(values).all():  # integers would make sound of them
+        raise SynthesisFailed(f"the {what} are not finite; the model's files may be damaged")
