@@ -11,7 +11,8 @@ from types import ModuleType
 from wyoming_kokoro.check import bounds, measures, texts
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.verdict import Verdicts, kept_verdicts
-from wyoming_kokoro.models.installed import InstalledModel, is_single_file
+from wyoming_kokoro.models.checkpoint import is_single_file
+from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis import breaths
 
 _DECIDING = (bounds, texts, measures, breaths)

@@ -10,6 +10,7 @@ from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.architecture import embedded_vocabulary, read_config, read_vocabulary
 from wyoming_kokoro.models.catalog import ModelVersion
+from wyoming_kokoro.models.checkpoint import is_single_file
 from wyoming_kokoro.models.digests import Digests
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.onnx_file import read_onnx
@@ -54,11 +55,6 @@ def installed(folder: ModelFolder) -> InstalledModel:
     """
     folder.require([folder.version.checkpoint])
     return _released(folder.version, folder.checkpoint, folder.voices)
-
-
-def is_single_file(checkpoint: Path) -> bool:
-    """Tell whether this is a whole model as one graph, made by others."""
-    return checkpoint.suffix.lower() == ".onnx"
 
 
 def local_checkpoint(

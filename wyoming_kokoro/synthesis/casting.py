@@ -19,7 +19,7 @@ from wyoming_kokoro.errors import (
 )
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion, version_named
-from wyoming_kokoro.models.installed import is_single_file
+from wyoming_kokoro.models.checkpoint import is_single_file
 from wyoming_kokoro.speech import (
     STYLE_SIZE,
     US_ENGLISH,

@@ -24,7 +24,8 @@ from wyoming_kokoro.engines.torch.model import choose_device
 from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import BadVoiceFile, ConfigurationError, ModelUnavailable
 from wyoming_kokoro.models.catalog import ModelVersion
-from wyoming_kokoro.models.installed import InstalledModel, is_single_file
+from wyoming_kokoro.models.checkpoint import is_single_file
+from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices, voices_of
 from wyoming_kokoro.voices.packs import Pack

@@ -10,7 +10,6 @@ from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.precision import check_half, chosen_reduction
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdicts
 from wyoming_kokoro.errors import ConfigurationError
-from wyoming_kokoro.models.installed import is_single_file
 
 Kind = Literal["onnx", "torch", "stand-in"]
 
@@ -60,8 +59,6 @@ def _for_onnx_alone(kind: Kind, settings: Settings) -> Iterator[str]:
         yield f"--precision {settings.precision}"
     if kind == "stand-in" and settings.device == "cuda":
         yield "--device cuda"
-    if kind == "torch" and settings.checkpoint and is_single_file(settings.checkpoint):
-        yield f"--checkpoint {settings.checkpoint}"
 
 
 def _try_onnx(settings: Settings) -> None:
@@ -70,13 +67,8 @@ def _try_onnx(settings: Settings) -> None:
     Raises:
         ConfigurationError: it has not, or cannot.
     """
-    precision, file = settings.precision, settings.checkpoint
+    precision = settings.precision
     reduced = precision not in ("auto", "fp32")
-    if reduced and file and is_single_file(file):
-        raise ConfigurationError(
-            f"--precision {precision} cannot be had of {file}, which has the numbers that it was "
-            "published with: give --checkpoint a .pth file, or leave --precision away"
-        )
     if reduced or settings.device == "cuda" or settings.provider:
         from wyoming_kokoro.engines.onnx.sessions import Runtime
 
