@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wyoming_kokoro.errors import ModelUnavailable
+from wyoming_kokoro.errors import BadModelFile, ModelUnavailable
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.architecture import embedded_vocabulary, read_config, read_vocabulary
 from wyoming_kokoro.models.catalog import ModelVersion
@@ -77,12 +78,25 @@ def local_checkpoint(
         )
     digests = Digests(cache / "digests.json" if cache else None)
     if is_single_file(path):
-        vocabulary = _single_file_vocabulary(path, assumed)
-        return _own(path, vocabulary, {}, digests)
+        vocabulary, architecture = _of_single_file(path, assumed)
+        return _own(path, vocabulary, architecture, digests)
     if version := _released_as(path, digests):
         return _released(version, path, path.parent / "voices")
     vocabulary, architecture = read_config(path.parent / "config.json")
     return _own(path, vocabulary, architecture, digests)
+
+
+def _of_single_file(
+    path: Path, assumed: ModelVersion
+) -> tuple[Mapping[str, int], Mapping[str, Any]]:
+    """Return the vocabulary of an export, and the architecture of the version most like it: the
+    released ones differ in their numbers of tokens alone."""
+    vocabulary = _single_file_vocabulary(path, assumed)
+    beside = path.parent / "config.json"
+    if beside.is_file():
+        with suppress(BadModelFile):  # which tells no more than the vocabulary
+            return vocabulary, read_config(beside)[1]
+    return vocabulary, catalog.architecture(_most_like(vocabulary).name)
 
 
 def _single_file_vocabulary(path: Path, assumed: ModelVersion) -> Mapping[str, int]:

@@ -10,6 +10,8 @@ from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.precision import check_half, chosen_reduction
 from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdicts
 from wyoming_kokoro.errors import ConfigurationError
+from wyoming_kokoro.models import starter
+from wyoming_kokoro.models.catalog import version_named
 
 Kind = Literal["onnx", "torch", "stand-in"]
 
@@ -33,6 +35,7 @@ def choose(settings: Settings) -> tuple[Kind, str]:
         ConfigurationError: the engine or the device asked for is not installed, or it cannot do
             what another setting asks for.
     """
+    check_weights(settings)
     kind, why = _choose(settings)
     if asked := next(_for_onnx_alone(kind, settings), None):
         remedy = "use --engine onnx" if settings.engine == kind else _REMEDIES["onnx"]
@@ -45,6 +48,25 @@ def choose(settings: Settings) -> tuple[Kind, str]:
     if kind == "torch":
         check_half(kind, settings.precision, settings.device)
     return kind, why
+
+
+def check_weights(settings: Settings) -> None:
+    """Return if the weights asked for can be had.
+
+    Raises:
+        ConfigurationError: they are not installed, or another setting asks for others.
+    """
+    if settings.weights != "starter":
+        return
+    if settings.checkpoint:
+        raise ConfigurationError(
+            "--weights starter and --checkpoint name different weights: leave one of them away"
+        )
+    if not starter.serves(version_named(settings.model)):
+        raise ConfigurationError(
+            f"--weights starter is for the model v1.0, not {settings.model}: leave it away"
+        )
+    starter.require(settings.data_dir)
 
 
 def _for_onnx_alone(kind: Kind, settings: Settings) -> Iterator[str]:
