@@ -89,6 +89,10 @@ class LoadedModel:
     """Real-time factor at its warm-up."""
     in_breaths: bool = True
     """Whether its sentences are voiced piece by piece."""
+    sha256: str = ""
+    """Of its checkpoint."""
+    official: bool = False
+    """Whether that is the released one."""
 
 
 @dataclass(eq=False)
@@ -305,7 +309,15 @@ class ModelPool:
             self.kind, model, self._settings, self._check_cancelled, verdicts
         )
         in_breaths = are_voiced_in_breaths(version, self.kind, self._settings, verdicts)
-        return LoadedModel(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)
+        return LoadedModel(
+            model.version,
+            engine,
+            model.vocabulary,
+            engine.warm_up(),
+            in_breaths,
+            model.sha256(),
+            model.official,
+        )
 
     def _files(self, version: ModelVersion) -> InstalledModel:
         if self._settings.checkpoint and version == self.default_version:
