@@ -6,7 +6,14 @@ import pytest
 
 from tests.support.voice_files import pack
 from wyoming_kokoro.errors import BadVoiceFile
-from wyoming_kokoro.voices.packs import Pack, PackCache, as_pack, check_shape, style_vector
+from wyoming_kokoro.voices.packs import (
+    Pack,
+    PackCache,
+    as_pack,
+    check_shape,
+    pack_key,
+    style_vector,
+)
 
 
 @pytest.mark.parametrize("shape", [(510, 256), (510, 1, 256), (511, 1, 256), (1, 256), (512, 256)])
@@ -95,3 +102,11 @@ def test_a_pack_that_cannot_be_made_leaves_nothing_behind() -> None:
             continue
         raise AssertionError
     assert cache.get("a", pack).shape == (510, 256)
+
+
+def test_a_voice_has_one_key_wherever_its_pack_comes_from() -> None:
+    voice = as_pack(pack())
+    kept = as_pack(voice.astype(np.float16))
+    assert pack_key(kept) == pack_key(voice)
+    assert pack_key(as_pack(pack(1))) != pack_key(voice)
+    assert len(pack_key(voice)) == 64
