@@ -30,6 +30,7 @@ from wyoming_kokoro.speech import (
     Voice,
     language_named,
 )
+from wyoming_kokoro.synthesis.loudness import AS_MADE, Loudness, VoiceLoudness
 from wyoming_kokoro.synthesis.making import LoadedModel
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.reading import Phonemizer
@@ -69,6 +70,7 @@ class Cast:
     """For the log, in canonical form."""
     in_breaths: bool = True
     """Whether sentences are voiced piece by piece."""
+    loudness: VoiceLoudness = AS_MADE
 
     def at_rate(self, rate: float) -> "Cast":
         """Return the same voice, `rate` times as fast, as far as the model can."""
@@ -100,6 +102,7 @@ class Casting:
         self._stand_in = stand_in
         self._stores: dict[str, VoiceStore] = {}
         self._languages = installed_languages()
+        self._loudness = Loudness(settings.loudness, settings.data_dir / "cache" / "loudness.json")
 
     def check(self) -> None:
         """Make sure that the default voice can speak.
@@ -192,7 +195,13 @@ class Casting:
             speed=bounded_speed(spec.speed * self._settings.speed),
             voice=str(replace(spec, version=None) if is_default else spec),
             in_breaths=model.in_breaths if model else True,
+            loudness=self._loudness_of(model, pack),
         )
+
+    def _loudness_of(self, model: LoadedModel | None, pack: Pack | None) -> VoiceLoudness:
+        if model is None or pack is None:
+            return self._loudness.of_stand_in()
+        return self._loudness.of(pack, model.sha256, official=model.official)
 
     async def _pack(self, version: ModelVersion, voice: ResolvedVoice) -> Pack:
         store = self._store(version)

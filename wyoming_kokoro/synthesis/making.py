@@ -36,6 +36,10 @@ class LoadedModel:
     """Real-time factor at its warm-up."""
     in_breaths: bool = True
     """Whether its sentences are voiced piece by piece."""
+    sha256: str = ""
+    """Of its checkpoint."""
+    official: bool = False
+    """Whether that is the released one."""
 
 
 class Maker:
@@ -134,7 +138,15 @@ class Maker:
         in_breaths = select.in_breaths(self._settings, verdicts)
         how = "in breaths, where that is possible" if in_breaths else "whole"
         log.info("%s: sentences are voiced %s", version.name, how)
-        return LoadedModel(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)
+        return LoadedModel(
+            model.version,
+            engine,
+            model.vocabulary,
+            engine.warm_up(),
+            in_breaths,
+            model.sha256(),
+            model.official,
+        )
 
     def _is_default(self, version: ModelVersion) -> bool:
         return version == version_named(self._settings.model)
