@@ -25,7 +25,7 @@ HEARD_RATE = 16_000
 """Samples a second that Whisper takes."""
 
 PROMPTS = {"zh": "以下是普通话的句子。"}
-"""Text that is taken to come before: without it Mandarin may be written in traditional characters."""
+"""What is taken to come before: without it Mandarin may be written in traditional characters."""
 
 LISTENED_AS = {"hi": "ur"}
 """Hindi is understood well as Urdu, which is the same language to the ear, and hardly as Hindi; it
