@@ -65,8 +65,9 @@ class Recogniser:
 
 def at_16_khz(pcm: Pcm) -> Pcm:
     """Return `pcm`, 24 kHz, at the rate that speech is judged at, within -1..1."""
-    resampled = soxr.resample(pcm.astype(np.float32), SAMPLE_RATE, HEARD_RATE)
-    return np.clip(resampled, -1, 1).astype(np.float32)
+    resampled: Pcm = soxr.resample(pcm.astype(np.float32), SAMPLE_RATE, HEARD_RATE)
+    clipped: Pcm = np.clip(resampled, -1, 1).astype(np.float32)
+    return clipped
 
 
 def main() -> None:
