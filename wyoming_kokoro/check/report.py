@@ -18,14 +18,13 @@ from wyoming_kokoro.check.bounds import (
 )
 from wyoming_kokoro.check.findings import Comparison, Findings, precision_of
 from wyoming_kokoro.check.trial import OTHER_NOISE, Difference, Trial
-from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT
+from wyoming_kokoro.engines.verdict import BREATHS
 
 _Row = tuple[str, ...]
 
 _NAMES = {
     OTHER_NOISE: "another noise (the floor)",
     BREATHS: "in breaths",
-    WHOLE_FRONT: "in breaths, front on the whole",
 }
 """Of subjects, for people; others are of reduced precision."""
 

@@ -15,8 +15,7 @@ from wyoming_kokoro.check.measures import (
 )
 from wyoming_kokoro.check.texts import TEXTS, Text
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
-from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT
+from wyoming_kokoro.engines.verdict import BREATHS
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Tokens
 from wyoming_kokoro.synthesis.breaths import CrossFade, heard, next_breath, voiced_frames
@@ -193,13 +192,8 @@ def _differences(cast: Cast, take: Take) -> Iterator[tuple[str, Difference]]:
     """Yield how far each way to voice a sentence is from the whole one."""
     engine = cast.engine
     yield OTHER_NOISE, take.difference(take.heard_of(_take(cast, take.plan.tokens, seed=1).whole))
-    yield BREATHS, take.difference(take.in_breaths(engine))
-    if isinstance(engine, OnnxEngine):
-        engine.whole_front = True
-        try:
-            yield WHOLE_FRONT, take.difference(take.in_breaths(engine))
-        finally:
-            engine.whole_front = False
+    if take.plan.divisible:
+        yield BREATHS, take.difference(take.in_breaths(engine))
 
 
 def _breaths(plan: Plan, voiced: range) -> Iterator[range]:

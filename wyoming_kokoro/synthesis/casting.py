@@ -39,7 +39,7 @@ from wyoming_kokoro.text.pronouncing.installed import (
     why_hidden,
 )
 from wyoming_kokoro.voices.blend import bounded_speed, parse
-from wyoming_kokoro.voices.packs import Pack, style_vector
+from wyoming_kokoro.voices.packs import Pack, pack_key, style_vector
 from wyoming_kokoro.voices.store import ResolvedVoice, VoiceStore
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class Cast:
         if self.pack is None:
             return Style(np.zeros(STYLE_SIZE, np.float32), self.language, self.female)
         vector = style_vector(self.pack, self.version.style_row(tokens))
-        return Style(vector, self.language, self.female)
+        return Style(vector, self.language, self.female, pack_key(self.pack))
 
 
 class Casting:

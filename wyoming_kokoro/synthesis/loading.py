@@ -3,10 +3,12 @@ and may ask for voices to calibrate with.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
+from wyoming_kokoro.engines.kokoro.statistics import packaged_table
 from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
     CalibrationSentence,
     calibration_sentences,
@@ -23,30 +25,12 @@ from wyoming_kokoro.engines.torch.engine import TorchEngine
 from wyoming_kokoro.engines.torch.model import choose_device
 from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import BadVoiceFile, ConfigurationError, ModelUnavailable
-from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.installed import InstalledModel, is_single_file
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices, voices_of
 from wyoming_kokoro.voices.packs import Pack
 
 log = logging.getLogger(__name__)
-
-
-_MANNERS: Mapping[select.Breathing, str] = {
-    "breaths": "in breaths",
-    "whole-front": "in breaths, with the decoder's front on the whole: check has found that best",
-    "whole": "whole",
-}
-"""How sentences are voiced, for the log."""
-
-
-def are_voiced_in_breaths(
-    version: ModelVersion, kind: select.Kind, settings: Settings, verdicts: Verdicts
-) -> bool:
-    """Return whether the sentences of `version` are voiced piece by piece; the log tells how."""
-    breathing = select.breathing(kind, settings, verdicts)
-    log.info("%s: sentences are voiced %s", version.name, _MANNERS[breathing])
-    return breathing != "whole"
 
 
 def load_engine(
@@ -75,9 +59,7 @@ def load_engine(
     runtime = Runtime(_threads(settings), settings.device, settings.provider)
     if is_single_file(model.checkpoint):
         return SingleFileEngine(model.checkpoint, 1 + max(model.vocabulary.values()), runtime)
-    engine = _load_onnx(_OnnxLoader(model, settings, runtime, check_cancelled), settings, verdicts)
-    engine.whole_front = select.breathing("onnx", settings, verdicts) == "whole-front"
-    return engine
+    return _load_onnx(_OnnxLoader(model, settings, runtime, check_cancelled), settings, verdicts)
 
 
 def load_to_try(
@@ -160,7 +142,9 @@ class _OnnxLoader:
             )
         elif precision:
             stages = halved_stages(stages, self._check_cancelled)
-        return OnnxEngine(stages, self._runtime)
+        learned = self._settings.data_dir / "cache" / "statistics" / stages.fingerprint[:16]
+        predictor = StatisticsPredictor(packaged_table(stages.fingerprint), learned)
+        return OnnxEngine(stages, self._runtime, predictor)
 
     def _sentences(self) -> Sequence[CalibrationSentence]:
         packs = packs_to_calibrate_with(self._model, self._settings, self._check_cancelled)

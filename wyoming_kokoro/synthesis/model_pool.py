@@ -29,7 +29,7 @@ from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.fetching import VoiceFetching
-from wyoming_kokoro.synthesis.loading import are_voiced_in_breaths, load_engine
+from wyoming_kokoro.synthesis.loading import load_engine
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
@@ -304,7 +304,9 @@ class ModelPool:
         engine = self._load_engine(
             self.kind, model, self._settings, self._check_cancelled, verdicts
         )
-        in_breaths = are_voiced_in_breaths(version, self.kind, self._settings, verdicts)
+        in_breaths = select.in_breaths(self._settings, verdicts)
+        how = "in breaths, where that is possible" if in_breaths else "whole"
+        log.info("%s: sentences are voiced %s", version.name, how)
         return LoadedModel(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)
 
     def _files(self, version: ModelVersion) -> InstalledModel:

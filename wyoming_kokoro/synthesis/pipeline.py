@@ -19,7 +19,13 @@ from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
-from wyoming_kokoro.synthesis.breaths import CrossFade, heard, next_breath, voiced_frames
+from wyoming_kokoro.synthesis.breaths import (
+    CrossFade,
+    heard,
+    is_voiced_whole,
+    next_breath,
+    voiced_frames,
+)
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.reading import Phonemizer, Reading, manner_of
 from wyoming_kokoro.synthesis.request_log import RequestLog
@@ -214,18 +220,22 @@ class Pipeline:
         plan = await self._scheduler.plan(speech.stream, cast.engine, work, longest)
         self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
-        if not cast.in_breaths:
+        supply, rtf = speech.stream.clock.supply or 0.0, self._rtf(speech, cast)
+        if not cast.in_breaths or is_voiced_whole(plan, voiced, supply, rtf):
             whole = await self._samples(speech, cast, plan, range(plan.frames))
             await speech.playback.add(heard(whole, voiced))
             return
         fade, start = CrossFade(), voiced.start
         while start < voiced.stop:
-            rtf = self._scheduler.shared_rtf(speech.stream, cast.engine)
-            span = next_breath(plan, voiced, start, rtf)
+            span = next_breath(plan, voiced, start, self._rtf(speech, cast))
             start, last = span.stop, span.stop == voiced.stop
             made = span if last else range(span.start, span.stop + 1)  # a frame to fade over
             pcm = await self._samples(speech, cast, plan, made)
             await speech.playback.add(fade.join(pcm, last=last))
+
+    def _rtf(self, speech: _Speech, cast: Cast) -> float:
+        """Return the engine's real-time factor as this request meets it."""
+        return self._scheduler.shared_rtf(speech.stream, cast.engine)
 
     async def _samples(self, speech: _Speech, cast: Cast, plan: Plan, span: range) -> Pcm:
         """Have the frames of `span` voiced, when it is this stream's turn."""
