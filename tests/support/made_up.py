@@ -10,10 +10,11 @@ from wyoming_kokoro.engines.kokoro.statistics import CURVES, StatisticsTable
 from wyoming_kokoro.engines.verdict import BREATHS
 
 SOUND = Sound(3.0, -23.0, 0.5, Silence(0.15, 0.05, 0.1), 5.5)
-FLOOR = Difference(0.5, 0.3)
-NEAR = Difference(0.6, 0.5)
-FAR = Difference(4.0, 0.5)
-STEPPING = Difference(0.6, 6.0)
+FLOOR = Difference(0.5, 0.3, 0.1)
+NEAR = Difference(0.6, 0.5, -0.2)
+FAR = Difference(4.0, 0.5, -0.2)
+STEPPING = Difference(0.6, 6.0, -0.2)
+LOUDER = Difference(0.6, 0.5, 4.0)
 
 
 def trial(

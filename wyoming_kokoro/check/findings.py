@@ -20,20 +20,23 @@ class Comparison:
     """One way to voice sentences against the whole ones."""
 
     found: Difference
-    """The largest distance and step of the sentences: short ones without a join, which would
-    flatter a mean, are among them."""
+    """The largest distance, step and change of the level of the sentences: short ones without a
+    join, which would flatter a mean, are among them."""
     most: Difference
     """Its bounds."""
 
     @property
     def passed(self) -> bool:
-        """Whether both lie within their bounds."""
-        return self.found.distance <= self.most.distance and self.found.step <= self.most.step
+        """Whether all lie within their bounds."""
+        found, most = self.found, self.most
+        within = (found.distance <= most.distance, found.step <= most.step)
+        return all(within) and abs(found.level) <= most.level
 
     def __str__(self) -> str:
         return (
             f"log-mel distance {self.found.distance:.2f} dB of at most {self.most.distance:.2f}, "
-            f"level step {self.found.step:.2f} dB of at most {self.most.step:.2f}"
+            f"level step {self.found.step:.2f} dB of at most {self.most.step:.2f}, "
+            f"level {self.found.level:+.2f} dB of at most {self.most.level:.2f}"
         )
 
 
@@ -107,13 +110,21 @@ def _allowance(subject: str) -> Allowance:
 
 
 def _worst(spoken: Sequence[Trial], subject: str) -> Difference:
-    """Return the largest distance and the largest step of all sentences."""
+    """Return the largest distance, step and change of the level, up or down, of all sentences."""
     found = [trial.differences[subject] for trial in spoken if subject in trial.differences]
-    return Difference(max(one.distance for one in found), max(one.step for one in found))
+    return Difference(
+        distance=max(one.distance for one in found),
+        step=max(one.step for one in found),
+        level=max((one.level for one in found), key=abs),
+    )
 
 
 def _comparison(found: Difference, floor: Difference, allowed: Allowance) -> Comparison:
-    most = Difference(max(floor.distance, allowed.distance), max(floor.step, allowed.step))
+    most = Difference(
+        distance=max(floor.distance, allowed.distance),
+        step=max(floor.step, allowed.step),
+        level=max(abs(floor.level), allowed.level),
+    )
     return Comparison(found, most)
 
 
