@@ -34,7 +34,7 @@ from wyoming_kokoro.models.checkpoint import is_single_file
 from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices, voices_of
-from wyoming_kokoro.voices.packs import Pack
+from wyoming_kokoro.voices.packs import Pack, pack_key
 
 log = logging.getLogger(__name__)
 
@@ -203,12 +203,22 @@ class _OnnxLoader:
         return OnnxEngine(stages, self._runtime, predictor)
 
     def _sentences(self) -> Sequence[CalibrationSentence]:
-        packs = packs_to_calibrate_with(self._model, self._settings, self._check_cancelled)
-        return calibration_sentences(self._model, packs)
+        return sentences_to_calibrate_with(self._model, self._settings, self._check_cancelled)
 
 
 def _threads(settings: Settings) -> int:
     return settings.threads or usable_cores()
+
+
+def sentences_to_calibrate_with(
+    model: InstalledModel,
+    settings: Settings,
+    check_cancelled: Callable[[], None],
+    least: int = 0,
+) -> list[CalibrationSentence]:
+    """Return sentences in the sample voices of `model`, at least so many where there is a voice."""
+    packs = packs_to_calibrate_with(model, settings, check_cancelled)
+    return calibration_sentences(model, {pack_key(pack): pack for pack in packs}, least)
 
 
 def packs_to_calibrate_with(

@@ -5,9 +5,12 @@ out. Everything here takes long and runs in the background.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import CalibrationSentence
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import DownloadFailed, ShuttingDown
 from wyoming_kokoro.models import starter
@@ -16,7 +19,11 @@ from wyoming_kokoro.models.download import fetch, progress_log
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
 from wyoming_kokoro.synthesis import select
-from wyoming_kokoro.synthesis.loading import load_engine, prepare_engine
+from wyoming_kokoro.synthesis.loading import (
+    load_engine,
+    prepare_engine,
+    sentences_to_calibrate_with,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +47,9 @@ class LoadedModel:
     """Of its checkpoint."""
     official: bool = False
     """Whether that is the released one."""
+    calibration: Callable[[], Sequence[CalibrationSentence]] | None = None
+    """Gives what it is to say before its sentences can be divided; None where they can be, or never
+    will. Takes long."""
 
 
 class Maker:
@@ -146,7 +156,16 @@ class Maker:
             in_breaths,
             model.sha256(),
             model.official,
+            self._calibration(engine, model),
         )
+
+    def _calibration(
+        self, engine: Engine, model: InstalledModel
+    ) -> Callable[[], Sequence[CalibrationSentence]] | None:
+        if not (isinstance(engine, OnnxEngine) and engine.lacks):
+            return None
+        settings, wanted = self._settings, engine.lacks
+        return partial(sentences_to_calibrate_with, model, settings, self.check_wanted, wanted)
 
     def _is_default(self, version: ModelVersion) -> bool:
         return version == version_named(self._settings.model)
