@@ -33,7 +33,7 @@ what the table says."""
 STAND_IN_LUFS = -21.7
 """Of the stand-in: the mean of its two voices, which are alike within half a decibel."""
 
-TYPICAL_LUFS = -24.6
+TYPICAL_LUFS = -23.9
 """Of a voice that nothing is known of yet: about the mean of the released ones."""
 
 MOST_DECIBELS = 20.0
