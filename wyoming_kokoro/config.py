@@ -260,6 +260,14 @@ class Settings:
         "FILE",
         commands=ENGINE,
     )
+    weights: Literal["auto", "starter", "released"] = _option(
+        "auto",
+        "weights of v1.0: starter (in 8 bits, installed with the program), released (from the "
+        "hub), auto (the starter until the released ones are here)",
+        one_of("auto", "starter", "released"),
+        "WEIGHTS",
+        commands=ENGINE,
+    )
     engine: Literal["auto", "onnx", "torch", "stand-in"] = _option(
         "auto",
         "what makes the speech: auto (the best that is installed), onnx, torch, stand-in",
@@ -325,7 +333,7 @@ class Settings:
         "never fetch anything from the network",
         switch,
         "BOOL",
-        commands=("serve", "say", "download", "check"),
+        commands=MODEL,
     )
     voice_source: Literal["auto", "individual", "combined"] = _option(
         "auto",

@@ -28,7 +28,7 @@ SHA256 = "a1" * 32
 
 def test_the_report_ends_with_what_is_wrong_and_what_follows() -> None:
     auto = {"--breaths auto": "sentences are voiced whole", "--precision auto": "fp32"}
-    made = [trial(FAR, FAR)]
+    made = [trial(FAR)]
     report = Report({"model": "v1.0"}, made, findings(made), ["int8 was not tried"], auto)
     assert report.lines()[0] == "  model  v1.0"
     assert report.lines()[-6:] == [

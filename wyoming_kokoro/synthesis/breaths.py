@@ -30,6 +30,13 @@ LATER_FRAMES = (60, 200)
 SHORTEST_FRAMES = 20
 """What is left of a sentence is not cut off if it is shorter than this: 0.5 s."""
 
+WHOLE_SECONDS = 8.0
+"""Of a sentence that is voiced whole though it could be divided, at the most: memory is bounded,
+and others wait."""
+
+WHOLE_MARGIN = 1.5
+"""How often a sentence that is voiced whole could be made before its listener runs dry."""
+
 SOUNDING_ENERGY = -2.5
 """Above which a frame sounds. The models plan the logarithm of the spectrum's norm, 2 to 9 in
 speech and -7 to -10 in silence; engines that know no more plan the amplitude, which is above."""
@@ -87,6 +94,18 @@ def _last_sound(plan: Plan) -> int:
             return stop
         end = start
     return end
+
+
+def is_voiced_whole(plan: Plan, voiced: range, supply: float, rtf: float) -> bool:
+    """Return whether `plan` is voiced at once, which is as the model itself speaks it.
+
+    So is a sentence that cannot be divided, one of a single breath, and one that is made long
+    before its listener runs dry, in `supply` seconds. `voiced` and `rtf` are as for `next_breath`.
+    """
+    if not plan.divisible or len(voiced) <= FIRST_FRAMES[1] + SHORTEST_FRAMES:
+        return True
+    seconds = plan.frames / FRAMES_A_SECOND
+    return seconds <= WHOLE_SECONDS and 0 < WHOLE_MARGIN * rtf * seconds <= supply
 
 
 def next_breath(plan: Plan, voiced: range, start: int, rtf: float) -> range:

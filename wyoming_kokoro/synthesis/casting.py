@@ -19,7 +19,7 @@ from wyoming_kokoro.errors import (
 )
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion, version_named
-from wyoming_kokoro.models.installed import is_single_file
+from wyoming_kokoro.models.checkpoint import is_single_file
 from wyoming_kokoro.speech import (
     STYLE_SIZE,
     US_ENGLISH,
@@ -31,7 +31,8 @@ from wyoming_kokoro.speech import (
     language_named,
 )
 from wyoming_kokoro.synthesis.loudness import AS_MADE, Loudness, VoiceLoudness
-from wyoming_kokoro.synthesis.model_pool import LoadedModel, ModelPool
+from wyoming_kokoro.synthesis.making import LoadedModel
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.installed import (
@@ -40,7 +41,8 @@ from wyoming_kokoro.text.pronouncing.installed import (
     why_hidden,
 )
 from wyoming_kokoro.voices.blend import bounded_speed, parse
-from wyoming_kokoro.voices.packs import Pack, style_vector
+from wyoming_kokoro.voices.onboard import on_board
+from wyoming_kokoro.voices.packs import Pack, pack_key, style_vector
 from wyoming_kokoro.voices.store import ResolvedVoice, VoiceStore
 
 log = logging.getLogger(__name__)
@@ -79,7 +81,7 @@ class Cast:
         if self.pack is None:
             return Style(np.zeros(STYLE_SIZE, np.float32), self.language, self.female)
         vector = style_vector(self.pack, self.version.style_row(tokens))
-        return Style(vector, self.language, self.female)
+        return Style(vector, self.language, self.female, pack_key(self.pack))
 
 
 class Casting:
@@ -136,8 +138,9 @@ class Casting:
         front_end.phonemize("1 2.", _language_of(voice), version.notation)
 
     def offered(self) -> tuple[Voice, ...]:
-        """Return the voices that clients are told of: those of the default version, of users, and
-        configured blends, in languages whose packages are installed."""
+        """Return the voices that clients are told of: those of the default version that are here or
+        can be fetched, of users, and configured blends, in languages whose packages are
+        installed."""
         return tuple(voice for voice, _ in self._offered())
 
     def is_here(self, name: str) -> bool:
@@ -270,11 +273,11 @@ class Casting:
 
     def _offered(self) -> list[tuple[Voice, ResolvedVoice]]:
         """Return the voices that clients are told of, and what each stands for."""
-        version = self._models.default_version
+        version, fetched = self._models.default_version, self._models.may_fetch
         released = {voice.name: voice for voice in catalog.voices(version, default=True)}
         described = [
             (released.get(name) or _own_voice(name, found), found)
-            for name, found in self._store(version).offered().items()
+            for name, found in self._store(version).offered(fetched=fetched).items()
         ]
         return [(voice, found) for voice, found in described if voice.language in self._languages]
 
@@ -303,6 +306,7 @@ class Casting:
             blends=dict(settings.blend) if default else {},
             cache_packs=settings.voice_cache,
             limits=self._limits,
+            on_board=on_board(version.name),
         )
 
 

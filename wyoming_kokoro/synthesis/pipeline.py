@@ -19,7 +19,7 @@ from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
-from wyoming_kokoro.synthesis.breaths import heard, next_breath, voiced_frames
+from wyoming_kokoro.synthesis.breaths import heard, is_voiced_whole, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.reading import Phonemizer, Reading, manner_of
 from wyoming_kokoro.synthesis.request_log import RequestLog
@@ -219,11 +219,12 @@ class Pipeline:
         voiced = voiced_frames(plan, self._pauses.sentence)
         gain = speech.gains.setdefault(cast.loudness.key, cast.loudness.gain)
         sound = SentenceSound(plan, voiced, self._pauses.sentence, gain)
-        if cast.in_breaths:
-            await self._voice_in_breaths(speech, cast, plan, voiced, sound)
-        else:
+        supply, rtf = speech.stream.clock.supply or 0.0, self._rtf(speech, cast)
+        if not cast.in_breaths or is_voiced_whole(plan, voiced, supply, rtf):
             whole = await self._samples(speech, cast, plan, range(plan.frames))
             await self._hear(speech, sound.heard(heard(whole, voiced), last=True))
+        else:
+            await self._voice_in_breaths(speech, cast, plan, voiced, sound)
         if cast.loudness.learn:
             learn = partial(cast.loudness.learn, sound.as_made)
             await self._scheduler.background("loudness", learn)
@@ -233,8 +234,7 @@ class Pipeline:
     ) -> None:
         start = voiced.start
         while start < voiced.stop:
-            rtf = self._scheduler.shared_rtf(speech.stream, cast.engine)
-            span = next_breath(plan, voiced, start, rtf)
+            span = next_breath(plan, voiced, start, self._rtf(speech, cast))
             start, last = span.stop, span.stop == voiced.stop
             made = span if last else range(span.start, span.stop + 1)  # a frame to fade over
             pcm = await self._samples(speech, cast, plan, made)
@@ -244,6 +244,10 @@ class Pipeline:
         """Hand on what is heard, if it is anything."""
         if len(pcm):
             await speech.playback.add(pcm)
+
+    def _rtf(self, speech: _Speech, cast: Cast) -> float:
+        """Return the engine's real-time factor as this request meets it."""
+        return self._scheduler.shared_rtf(speech.stream, cast.engine)
 
     async def _samples(self, speech: _Speech, cast: Cast, plan: Plan, span: range) -> Pcm:
         """Have the frames of `span` voiced, when it is this stream's turn."""
