@@ -70,14 +70,14 @@ class Loudness:
         self._target = target
         self._learned = _Learned(record)
 
-    def of(self, pack: Pack, checkpoint: str, *, official: bool) -> VoiceLoudness:
-        """Return the loudness of a voice with the checkpoint that has this sha256; `official` tells
-        whether it is the released one, which the table was made for."""
+    def of(self, pack: Pack, checkpoint: str, *, released: bool) -> VoiceLoudness:
+        """Return the loudness of a voice with the checkpoint that has this sha256; `released` tells
+        whether its weights are the released ones, which the table was made for."""
         if self._target is None:
             return AS_MADE
         voice = pack_key(pack)
         known, key = released_loudness().get(voice), f"{checkpoint}/{voice}"
-        if known is not None and official:
+        if known is not None and released:
             return VoiceLoudness(key, self._gain(known))
         mean, sentences = self._learned.of(key)
         if sentences < (1 if known is None else SENTENCES_FOR_KNOWN):
