@@ -1,6 +1,6 @@
 """How loud the released voices are: a checkpoint and its voices in, the table in the package out.
 
-    python -m script.tables.loudness CHECKPOINT VOICES [NAME...]
+    script/loudness CHECKPOINT VOICES [NAME...] >wyoming_kokoro/voices/data/loudness.tsv
 
 Each voice speaks five sentences of its language, whole; its loudness is their mean. Takes a quarter
 of an hour on two cores for all 54 voices.
