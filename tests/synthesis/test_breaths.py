@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_kokoro.speech import FRAME_SAMPLES, US_ENGLISH, Phonemes, Plan, Tokens
@@ -76,6 +76,7 @@ def test_an_engine_without_durations_is_cut_by_energy_alone() -> None:
     assert breaths_of(nothing)[0] == range(45)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("ab ,.?"), st.integers(1, 40)), min_size=1, max_size=120),
     st.sampled_from([0.0, 0.01, 0.2, 0.5, 3.0]),
