@@ -43,7 +43,7 @@ def speaker(near_real: Path) -> Speaker:
 @pytest.mark.slow
 def test_the_table_is_what_its_script_makes_of_the_real_voice(speaker: Speaker) -> None:
     table = released_loudness()[pack_key(speaker.pack("if_sara"))]
-    assert speaker.loudness("if_sara") == pytest.approx(table, abs=0.25)
+    assert speaker.loudness("if_sara") == pytest.approx(table, abs=0.5)
 
 
 @pytest.mark.slow
