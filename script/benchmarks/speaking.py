@@ -1,6 +1,6 @@
 """The real voice for benchmarks: sentences of a file in, plans and samples out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from wyoming_kokoro.synthesis.loading import load_engine, load_to_try
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 from wyoming_kokoro.text.pronouncing.tokens import tokenize
 from wyoming_kokoro.voices.formats import read_voice
-from wyoming_kokoro.voices.packs import Pack, style_vector
+from wyoming_kokoro.voices.packs import Pack, pack_key, style_vector
 
 SENTENCES = Path(__file__).with_name("sound.tsv")
 
@@ -34,15 +34,15 @@ class Sentence:
     text: str
 
 
-def sentences(folder: Path, voices: int, each: int) -> list[Sentence]:
-    """Return the first `each` sentences of the file for as many voices as are in `folder`, at most
-    `voices`: one of each language first."""
+def sentences(folder: Path, voices: int, each: int, skipped: int = 0) -> list[Sentence]:
+    """Return `each` sentences of the file, after so many `skipped`, for as many voices as are in
+    `folder`, at most `voices`: one of each language first."""
     here = [name for name in (*SPEAKERS.values(), *OTHERS) if _pack_file(folder, name).exists()]
     return [
         Sentence(voice, language, text)
         for voice in here[:voices]
         for language in [_language(voice)]
-        for text in _texts(language)[:each]
+        for text in _texts(language)[skipped:][:each]
     ]
 
 
@@ -74,7 +74,7 @@ class RealVoice:
     """Near-real weights in the engine of this package, fp32 or int8, and who reads to it."""
 
     def __init__(self, folder: Path, threads: int) -> None:
-        self._folder = folder
+        self.folder = folder
         self._settings = Settings(data_dir=folder, engine="onnx", threads=threads, precision="fp32")
         self._front_end = FrontEnd()
         self.model: InstalledModel = local_checkpoint(
@@ -103,25 +103,21 @@ class RealVoice:
 
     def pack(self, voice: str) -> Pack:
         """Return a voice's pack."""
-        return read_voice(_pack_file(self._folder, voice), 4 << 20)
+        return read_voice(_pack_file(self.folder, voice), 4 << 20)
 
     def plan(self, sentence: Sentence, seed: int = 0) -> Plan:
         """Return the plan of a sentence in fp32."""
         tokens = self.tokens(sentence)
-        vector = style_vector(self.pack(sentence.voice), self.model.version.style_row(tokens))
+        pack = self.pack(sentence.voice)
+        vector = style_vector(pack, self.model.version.style_row(tokens))
         language = language_named(sentence.language)
-        style = Style(vector, language, sentence.voice[1] == "f")
+        style = Style(vector, language, sentence.voice[1] == "f", pack_key(pack))
         return self.engine.plan(tokens, style, 1.0, seed)
 
     def take(self, sentence: Sentence, seed: int = 0) -> Take:
         """Return a sentence as fp32 speaks it whole."""
         plan = self.plan(sentence, seed)
         return Take(plan, whole(self.engine, plan))
-
-    def takes(self, chosen: Sequence[Sentence]) -> Iterator[tuple[Sentence, Take]]:
-        """Yield each sentence with its take."""
-        for sentence in chosen:
-            yield sentence, self.take(sentence)
 
 
 def whole(engine: Engine, plan: Plan) -> Pcm:
