@@ -10,7 +10,8 @@ import numpy as np
 
 from script.benchmarks.figures import progress
 from script.benchmarks.hearing import HEADS, Judged, Judges, grouped, rows
-from script.benchmarks.speaking import RealVoice, prepare_near_real, sentences, whole
+from script.benchmarks.speaking import real_voice, sentences
+from tests.support.speaking import whole
 from wyoming_kokoro.check.trial import Take
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
@@ -26,11 +27,11 @@ def measure(
     voices: int = 9, each: int = 1, first: int = 2, threads: int = 2, int8: int = 1
 ) -> None:
     """Print a table of all degrees."""
-    voice = RealVoice(prepare_near_real(), threads)
+    voice = real_voice(threads)
     reduced = voice.int8 if int8 else None
     found: list[Judged] = []
     with closing(Judges(True, threads)) as judges:
-        for sentence in progress(sentences(voice.folder, voices, each, first), "sentences"):
+        for sentence in progress(sentences(voice, voices, each, first), "sentences"):
             take = voice.take(sentence)
             other = voice.plan(sentence, seed=1)
             for way, pcm in _degrees(voice.engine, take, other, reduced):

@@ -7,10 +7,10 @@ from statistics import mean
 
 import numpy as np
 
-from script.benchmarks.speaking import Sentence
 from tests.support.hearing import error_rate
 from tests.support.judge import rate
 from tests.support.recogniser import Recogniser
+from tests.support.speaking import Sentence
 from wyoming_kokoro.check.trial import Difference
 from wyoming_kokoro.speech import Pcm
 

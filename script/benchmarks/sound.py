@@ -13,8 +13,10 @@ import numpy as np
 
 from script.benchmarks.figures import progress
 from script.benchmarks.hearing import HEADS, Judged, Judges, grouped, rows
-from script.benchmarks.speaking import RealVoice, Sentence, prepare_near_real, sentences, whole
+from script.benchmarks.speaking import real_voice, sentences
+from script.benchmarks.weights import FOLDER
 from tests.support.index_files import starter_file
+from tests.support.speaking import RealVoice, Sentence, whole
 from wyoming_kokoro.check.trial import Take
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.speech import Pcm
@@ -29,9 +31,8 @@ def measure(
     voices: int = 14, each: int = 3, threads: int = 2, int8: int = 1, judges: int = 1
 ) -> None:
     """Print a table by way, and for those that differ from the whole, by language and by voice."""
-    folder = prepare_near_real()
-    voice = RealVoice(folder, threads)
-    chosen = sentences(folder, voices, each)
+    voice = real_voice(threads)
+    chosen = sentences(voice, voices, each)
     reduced = voice.int8 if int8 else None
     peer = KokoroOnnx(voice, threads)
     found: list[Judged] = []
@@ -71,11 +72,11 @@ class KokoroOnnx:
         session = onnxruntime.InferenceSession(
             str(starter_file()), options, providers=["CPUExecutionProvider"]
         )
-        folder = prepare_near_real()
-        np.savez(folder / "none.npz", allow_pickle=False)
+        no_voices = FOLDER / "near-real" / "none.npz"
+        np.savez(no_voices, allow_pickle=False)
         self._voice = voice
         self._kokoro: Any = Kokoro.from_session(
-            session, str(folder / "none.npz"), vocab_config={"vocab": dict(voice.model.vocabulary)}
+            session, str(no_voices), vocab_config={"vocab": dict(voice.model.vocabulary)}
         )
 
     def speak(self, sentence: Sentence) -> Pcm:

@@ -14,6 +14,7 @@ from tests.engines.conftest import built_here, stages
 from tests.support.index_files import NotInstalled
 from tests.support.real import near_real_folder
 from tests.support.recogniser import Recogniser
+from tests.support.speaking import RealVoice
 from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import local_checkpoint
@@ -39,6 +40,14 @@ def near_real(common: Path) -> Path:
             built_here(checkpoint, model.sha256(), model.architecture, draft / "cache")
             draft.rename(folder)
     return folder / "kokoro-v1_0.pth"
+
+
+@pytest.fixture(scope="session")
+def real_voice(near_real: Path) -> Iterator[RealVoice]:
+    """The near-real checkpoint in an engine of this process, on one thread."""
+    voice = RealVoice(near_real)
+    yield voice
+    voice.engine.close()
 
 
 @pytest.fixture(scope="session")
