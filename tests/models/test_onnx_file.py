@@ -13,13 +13,13 @@ from wyoming_kokoro.models.onnx_file import Node, read_onnx
 MORE = {"ħ": 98}
 
 
-def test_metadata_nodes_and_small_weights_are_those_that_were_written(tmp_path: Path) -> None:
+def test_metadata_nodes_and_constants_are_those_that_were_written(tmp_path: Path) -> None:
     found = read_onnx(write_export(tmp_path / "any.onnx", metadata={"vocab": MORE}))
     assert found.metadata == {"kokoro_config": '{"vocab": {"\\u0127": 98}}'}
-    assert found.nodes[0] == Node("Cast", ("input_ids",), ("levels",))
+    assert found.nodes[0] == Node("Cast", ("input_ids",), ("levels",), "", {"to": (1,)})
     assert len(found.nodes) == 14
     assert found.weights["ones"].shape == (1, 1200)
-    assert "flat" not in found.weights, "whole numbers are of no use here"
+    assert found.weights["flat"].tolist() == [-1]
 
 
 @pytest.mark.parametrize("content", [b"\xff" * 99, b"", b"PK\x03\x04 a zip archive", b"\x08\x08"])

@@ -27,7 +27,7 @@ from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.speech import Phonemes, Request, Tokens
 from wyoming_kokoro.synthesis import casting as casting_module
-from wyoming_kokoro.synthesis import model_pool
+from wyoming_kokoro.synthesis import making
 from wyoming_kokoro.synthesis.casting import Cast, Casting
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
@@ -89,7 +89,7 @@ def version(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> ModelVersion:
     hub.publish(version, contents)
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setattr(catalog, "VERSIONS", (version, replace(version, name="v0.19")))
-    monkeypatch.setattr(model_pool, "fetch", partial(fetch, endpoint=hub.url))
+    monkeypatch.setattr(making, "fetch", partial(fetch, endpoint=hub.url))
     return version
 
 

@@ -15,7 +15,7 @@ from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
 )
 from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages
 from wyoming_kokoro.engines.onnx.compiled.reduced import log_calibration, reduced_stages
-from wyoming_kokoro.engines.onnx.compiled.stages import prepared_stages
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.engines.onnx.single_file import SingleFileEngine
@@ -24,11 +24,17 @@ from wyoming_kokoro.engines.threads import usable_cores
 from wyoming_kokoro.engines.torch.engine import TorchEngine
 from wyoming_kokoro.engines.torch.model import choose_device
 from wyoming_kokoro.engines.verdict import Verdicts
-from wyoming_kokoro.errors import BadVoiceFile, ConfigurationError, ModelUnavailable
-from wyoming_kokoro.models.installed import InstalledModel, is_single_file
+from wyoming_kokoro.errors import (
+    BadModelFile,
+    BadVoiceFile,
+    ConfigurationError,
+    ModelUnavailable,
+)
+from wyoming_kokoro.models.checkpoint import is_single_file
+from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices, voices_of
-from wyoming_kokoro.voices.packs import Pack
+from wyoming_kokoro.voices.packs import Pack, pack_key
 
 log = logging.getLogger(__name__)
 
@@ -57,9 +63,65 @@ def load_engine(
         half = chosen_half("torch", settings.precision, device, {})
         return TorchEngine(model.checkpoint, model.architecture, device, _threads(settings), half)
     runtime = Runtime(_threads(settings), settings.device, settings.provider)
-    if is_single_file(model.checkpoint):
-        return SingleFileEngine(model.checkpoint, 1 + max(model.vocabulary.values()), runtime)
-    return _load_onnx(_OnnxLoader(model, settings, runtime, check_cancelled), settings, verdicts)
+    try:
+        loader = _OnnxLoader(model, settings, runtime, check_cancelled)
+    except BadModelFile as error:
+        if not is_single_file(model.checkpoint):
+            raise
+        return _as_one_file(model, settings, runtime, error)
+    return _load_onnx(loader, settings, verdicts)
+
+
+def _as_one_file(
+    model: InstalledModel, settings: Settings, runtime: Runtime, reason: BadModelFile
+) -> Engine:
+    """Load an export whose weights are not known as the one graph that it is."""
+    name = model.checkpoint.name
+    if settings.precision not in ("auto", "fp32"):
+        raise ConfigurationError(
+            f"--precision {settings.precision} cannot be had of {name}, which speaks in the "
+            f"numbers that it was published with ({reason}): leave --precision away"
+        )
+    engine = SingleFileEngine(model.checkpoint, 1 + max(model.vocabulary.values()), runtime)
+    log.info("%s speaks as the one graph that it is, whole sentences: %s", name, reason)
+    return engine
+
+
+def prepare_engine(
+    kind: select.Kind,
+    model: InstalledModel,
+    settings: Settings,
+    check_cancelled: Callable[[], None],
+) -> None:
+    """Do what loading `model` takes longest for, so that it can be loaded soon after; another
+    model may be loaded meanwhile.
+
+    Raises:
+        ModelUnavailable: it cannot be compiled or kept.
+    """
+    if kind != "onnx":
+        return
+    compiled_stages(model, settings, check_cancelled)
+    if settings.precision not in ("auto", "fp32"):
+        load_engine(kind, model, settings, check_cancelled, {}).close()
+
+
+def compiled_stages(
+    model: InstalledModel, settings: Settings, check_cancelled: Callable[[], None]
+) -> Stages:
+    """Return the stages of `model`, compiled first where they are not here.
+
+    Raises:
+        BadModelFile: the checkpoint is damaged or not of its architecture.
+        ModelUnavailable: the stages cannot be built or kept.
+    """
+    return prepared_stages(
+        model.checkpoint,
+        model.sha256(),
+        model.architecture,
+        settings.data_dir / "cache",
+        check_cancelled,
+    )
 
 
 def load_to_try(
@@ -114,13 +176,7 @@ class _OnnxLoader:
         self._settings = settings
         self._runtime = runtime
         self._check_cancelled = check_cancelled
-        self._stages = prepared_stages(
-            model.checkpoint,
-            model.sha256(),
-            model.architecture,
-            settings.data_dir / "cache",
-            check_cancelled,
-        )
+        self._stages = compiled_stages(model, settings, check_cancelled)
 
     def usable_device(self) -> str:
         """Return what the stages will run on: a device that is asked for may turn out to be of no
@@ -147,12 +203,22 @@ class _OnnxLoader:
         return OnnxEngine(stages, self._runtime, predictor)
 
     def _sentences(self) -> Sequence[CalibrationSentence]:
-        packs = packs_to_calibrate_with(self._model, self._settings, self._check_cancelled)
-        return calibration_sentences(self._model, packs)
+        return sentences_to_calibrate_with(self._model, self._settings, self._check_cancelled)
 
 
 def _threads(settings: Settings) -> int:
     return settings.threads or usable_cores()
+
+
+def sentences_to_calibrate_with(
+    model: InstalledModel,
+    settings: Settings,
+    check_cancelled: Callable[[], None],
+    least: int = 0,
+) -> list[CalibrationSentence]:
+    """Return sentences in the sample voices of `model`, at least so many where there is a voice."""
+    packs = packs_to_calibrate_with(model, settings, check_cancelled)
+    return calibration_sentences(model, {pack_key(pack): pack for pack in packs}, least)
 
 
 def packs_to_calibrate_with(

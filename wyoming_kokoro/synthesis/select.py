@@ -10,7 +10,8 @@ from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.precision import check_half, chosen_reduction
 from wyoming_kokoro.engines.verdict import BREATHS, Verdicts
 from wyoming_kokoro.errors import ConfigurationError
-from wyoming_kokoro.models.installed import is_single_file
+from wyoming_kokoro.models import starter
+from wyoming_kokoro.models.catalog import version_named
 
 Kind = Literal["onnx", "torch", "stand-in"]
 
@@ -30,6 +31,7 @@ def choose(settings: Settings) -> tuple[Kind, str]:
         ConfigurationError: the engine or the device asked for is not installed, or it cannot do
             what another setting asks for.
     """
+    check_weights(settings)
     kind, why = _choose(settings)
     if asked := next(_for_onnx_alone(kind, settings), None):
         remedy = "use --engine onnx" if settings.engine == kind else _REMEDIES["onnx"]
@@ -44,6 +46,25 @@ def choose(settings: Settings) -> tuple[Kind, str]:
     return kind, why
 
 
+def check_weights(settings: Settings) -> None:
+    """Return if the weights asked for can be had.
+
+    Raises:
+        ConfigurationError: they are not installed, or another setting asks for others.
+    """
+    if settings.weights != "starter":
+        return
+    if settings.checkpoint:
+        raise ConfigurationError(
+            "--weights starter and --checkpoint name different weights: leave one of them away"
+        )
+    if not starter.serves(version_named(settings.model)):
+        raise ConfigurationError(
+            f"--weights starter is for the model v1.0, not {settings.model}: leave it away"
+        )
+    starter.require(settings.data_dir)
+
+
 def _for_onnx_alone(kind: Kind, settings: Settings) -> Iterator[str]:
     """Yield the settings that an engine of this kind cannot follow."""
     if kind == "onnx":
@@ -56,8 +77,6 @@ def _for_onnx_alone(kind: Kind, settings: Settings) -> Iterator[str]:
         yield f"--precision {settings.precision}"
     if kind == "stand-in" and settings.device == "cuda":
         yield "--device cuda"
-    if kind == "torch" and settings.checkpoint and is_single_file(settings.checkpoint):
-        yield f"--checkpoint {settings.checkpoint}"
 
 
 def _try_onnx(settings: Settings) -> None:
@@ -66,13 +85,8 @@ def _try_onnx(settings: Settings) -> None:
     Raises:
         ConfigurationError: it has not, or cannot.
     """
-    precision, file = settings.precision, settings.checkpoint
+    precision = settings.precision
     reduced = precision not in ("auto", "fp32")
-    if reduced and file and is_single_file(file):
-        raise ConfigurationError(
-            f"--precision {precision} cannot be had of {file}, which has the numbers that it was "
-            "published with: give --checkpoint a .pth file, or leave --precision away"
-        )
     if reduced or settings.device == "cuda" or settings.provider:
         from wyoming_kokoro.engines.onnx.sessions import Runtime
 

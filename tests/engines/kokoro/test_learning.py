@@ -8,7 +8,6 @@ import pytest
 
 from tests.engines.kokoro.test_statistics import CHANNELS, made_up_sentences
 from tests.support.made_up import made_up_table
-from wyoming_kokoro.engines.kokoro import learning
 from wyoming_kokoro.engines.kokoro.learning import (
     SHORTEST_FRAMES,
     TABLE_SENTENCES,
@@ -116,7 +115,7 @@ def test_a_full_disk_costs_a_warning_and_no_speech(
 ) -> None:
     predictor = StatisticsPredictor(made_up_table(CHANNELS), tmp_path)
     covariates, statistics, _ = made_up_sentences(1, voices=1)
-    with mock.patch.object(learning.np, "savez", side_effect=OSError(28, "No space left")):
+    with mock.patch("numpy.savez", side_effect=OSError(28, "No space left")):
         predictor.learn("b", covariates[0], statistics[0])
     assert "what was learned of a voice is not kept" in caplog.text
     assert "No space left" in caplog.text

@@ -73,7 +73,8 @@ class StatisticsPredictor:
     @property
     def lacks(self) -> int:
         """How many sentences the table that all voices have in common still wants."""
-        return 0 if self._table else TABLE_SENTENCES - len(self._observed)
+        with self._lock:
+            return 0 if self._table else TABLE_SENTENCES - len(self._observed)
 
     def predicted(self, voice: str, covariates: Floats) -> Floats | None:
         """Return the statistics, (2, channels), of a sentence with these `covariates`; None where

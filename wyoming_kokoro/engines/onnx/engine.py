@@ -77,6 +77,11 @@ class OnnxEngine:
         go first, and those of the others fill what it leaves."""
         return AT_ONCE if isinstance(self._generator, PieceRunner) else 1
 
+    @property
+    def lacks(self) -> int:
+        """How many whole sentences the model still wants before its statistics can be predicted."""
+        return self._predictor.lacks
+
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
         """Run all stages but the generator on the whole sentence, and make its source; see
         `Engine.plan`.
