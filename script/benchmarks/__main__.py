@@ -16,6 +16,7 @@ from script.benchmarks import (
     rooms,
     service,
     sound,
+    spectrograms,
     start,
     text,
     versions,
@@ -72,6 +73,10 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
     "versions": (
         "memory of each model version loaded, of two at once, and after they are closed",
         versions.measure,
+    ),
+    "spectrograms": (
+        "draws docs/sound-*.png: a sentence of the real voice, whole and in breaths",
+        spectrograms.draw,
     ),
     "chart": ("measures nothing: draws docs/first-audio.svg from performance.md", chart.draw),
 }
