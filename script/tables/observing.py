@@ -9,8 +9,10 @@ to a folder and is taken up where it was left.
 import json
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ import numpy as np
 
 from tests.support.places import ROOT
 from wyoming_kokoro.engines.kokoro.plan import Floats
-from wyoming_kokoro.engines.onnx.compiled.stages import prepared_stages
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.models.catalog import version_named
@@ -26,7 +28,7 @@ from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
 from wyoming_kokoro.speech import Language, Style, Tokens, language_of_voice
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 from wyoming_kokoro.text.pronouncing.tokens import tokenize
-from wyoming_kokoro.voices.packs import style_vector
+from wyoming_kokoro.voices.packs import pack_key, style_vector
 from wyoming_kokoro.voices.store import VoiceStore
 
 _REPLIES = ROOT / "tests" / "text" / "normalize"
@@ -73,11 +75,13 @@ def observe(checkpoint: Path, voices: Path, folder: Path, numbers: range) -> Non
     folder `voices`, on one thread, and put what is observed in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     model = local_checkpoint(checkpoint, version_named("v1.0"), folder)
-    stages = prepared_stages(checkpoint, model.sha256(), model.architecture, folder / "cache")
-    engine = OnnxEngine(stages, Runtime(1))
+    engine = OnnxEngine(stages_of(checkpoint, folder), Runtime(1))
+    names = sorted(VoiceStore(model.version.name, (), None, None, (voices,)).names())
     done = len((folder / _META).read_text().splitlines()) if (folder / _META).exists() else 0
     with (folder / _META).open("a") as meta, (folder / _ROWS).open("ab") as rows:
-        for number, (voice, tokens, style, speed) in _sentences(model, voices, numbers[done:]):
+        for number in numbers[done:]:
+            voice = names[number % len(names)]
+            [(tokens, style, speed)] = sentences_of(model, voices, voice, [number])
             plan = engine.plan(tokens, style, speed, seed=number)
             _, statistics = engine.observe(plan)
             np.concatenate([plan.covariates, statistics.reshape(-1)]).tofile(rows)
@@ -96,23 +100,33 @@ def observe(checkpoint: Path, voices: Path, folder: Path, numbers: range) -> Non
     engine.close()
 
 
-def _sentences(
-    model: InstalledModel, folder: Path, numbers: range
-) -> Iterator[tuple[int, tuple[str, Tokens, Style, float]]]:
-    """Yield number, and voice, tokens, style and speed, of each sentence."""
-    store = VoiceStore(model.version.name, (), None, None, (folder,))
-    front_end, names = FrontEnd(), sorted(store.names())
+def stages_of(checkpoint: Path, folder: Path) -> Stages:
+    """Return the stages of `checkpoint`, compiled in `folder` if they are not there."""
+    model = local_checkpoint(checkpoint, version_named("v1.0"), folder)
+    return prepared_stages(checkpoint, model.sha256(), model.architecture, folder / "cache")
+
+
+def sentences_of(
+    model: InstalledModel, folder: Path, voice: str, numbers: Iterable[int] = count()
+) -> Iterator[tuple[Tokens, Style, float]]:
+    """Yield tokens, style and speed of the sentences of these `numbers`, said by a `voice` of the
+    folder."""
+    store, front_end = VoiceStore(model.version.name, (), None, None, (folder,)), _front_end()
+    pack = store.pack(store.resolve(voice))
     for number in numbers:
         choice = random.Random(number)
-        name = names[number % len(names)]
-        language = language_of_voice(name)
-        assert language, name
+        language = language_of_voice(voice)
+        assert language, voice
         tokens = _tokens(model, front_end, language, choice)
-        pack = store.pack(store.resolve(name))
         vector = style_vector(pack, model.version.style_row(tokens))
         usual = choice.random() < _USUAL_SHARE
         speed = choice.choice(_COMMON_SPEEDS) if usual else 2 ** choice.uniform(-1, 1)
-        yield number, (name, tokens, Style(vector, language, female=True), speed)
+        yield tokens, Style(vector, language, female=True, voice=pack_key(pack)), speed
+
+
+@cache
+def _front_end() -> FrontEnd:
+    return FrontEnd()
 
 
 def _tokens(

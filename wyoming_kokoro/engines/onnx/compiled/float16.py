@@ -56,7 +56,7 @@ def to_float16(model: ModelProto) -> None:
     Raises:
         ValueError: a weight is too large for float16.
     """
-    writer = _Writer(model)
+    writer = _HalfWriter(model)
     exact = _exact(model)
     nodes = list(model.graph.node)
     del model.graph.node[:]
@@ -81,7 +81,7 @@ def _exact(model: ModelProto) -> set[str]:
     return names
 
 
-class _Writer:
+class _HalfWriter:
     """Appends nodes to a graph, and between them what turns one type of numbers to another."""
 
     def __init__(self, model: ModelProto) -> None:

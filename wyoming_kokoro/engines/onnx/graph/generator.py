@@ -48,7 +48,7 @@ def generator_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:
     """
     settings = architecture["istftnet"]
     size, hop = settings["gen_istft_n_fft"], settings["gen_istft_hop_size"]
-    writer = _Writer(architecture, weights.within("decoder.generator"))
+    writer = _GeneratorWriter(architecture, weights.within("decoder.generator"))
     graph, rises = writer.graph, len(settings["upsample_rates"])
     image = graph.constant([0, 2])
     hidden = graph.input("hidden", settings["upsample_initial_channel"], "steps")
@@ -118,7 +118,7 @@ class _Norms:
         return self._graph.op("Concat", *(self._observed[path] for path in self._places), axis=1)
 
 
-class _Writer:
+class _GeneratorWriter:
     """Writes the generator's parts to a graph, from its weights."""
 
     def __init__(self, architecture: Mapping[str, Any], weights: Weights) -> None:
