@@ -189,7 +189,7 @@ def test_sentences_too_short_for_breaths_are_told(
     monkeypatch.setattr(checking, "trials", lambda *_: [trial(joins=0)])
     report = a_check(tmp_path, precision="fp32").run([], Namespace(front_end=None))
     assert report.notes == [
-        "no sentence was long enough to be cut: nothing was found out about breaths",
+        "no sentence was long enough: nothing was found out about breaths",
         "faster numbers were not tried: --precision is fp32",
     ]
     assert checked.kept == {}

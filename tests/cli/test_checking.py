@@ -36,7 +36,7 @@ def test_a_model_is_checked_from_its_file_to_the_verdict(
     assert done.returncode == 0, done.stdout + done.stderr
     for shown in (
         *("bm_george", "dBFS", "another noise (the floor)"),
-        "Note: the voices are not calibrated yet to be cut: nothing was found out about breaths.",
+        "Note: sentences are still spoken whole here: nothing was found out about breaths.",
         "Note: faster numbers were not tried: --precision is fp32.",
         "All is within its bounds.",
         "From the next start on:",

@@ -139,8 +139,8 @@ class _Check:
         self._keep(found.verdicts())
         if found.floor and BREATHS not in found.comparisons:
             long = any(trial.joins for trial in made)
-            why = "the voices are not calibrated yet" if long else "no sentence was long enough"
-            self.note(f"{why} to be cut: nothing was found out about breaths")
+            why = "sentences are still spoken whole here" if long else "no sentence was long enough"
+            self.note(f"{why}: nothing was found out about breaths")
         faster = self._faster()
         if faster and found.floor:
             made, verdict = self._try(made, faster)
