@@ -38,6 +38,11 @@ from wyoming_kokoro.voices import store as store_module
 NAMES = ("af_bella", "af_heart", "am_adam", "bf_alice", "bf_emma", "ff_siwis", "jf_alpha")
 
 
+@pytest.fixture(autouse=True)
+def no_voices_on_board(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wyoming_kokoro.voices.onboard._VERSION", "none")
+
+
 class TokenEngine(HummingEngine):
     """One that needs voice packs."""
 

@@ -88,9 +88,14 @@ class Maker:
         settings, default = self._settings, self._is_default(version)
         if settings.weights != "auto" or settings.checkpoint or not default:
             return None
-        if not starter.serves(version) or not starter.is_here(settings.data_dir):
+        if not starter.serves(version):
             return None
         if not although_here and not self.folder(version).missing([version.checkpoint]):
+            return None
+        if not starter.is_here(settings.data_dir):
+            log.info(
+                "the starter would speak before that, but is not installed: %s", starter.REMEDY
+            )
             return None
         return starter.starter(version, settings.data_dir, self.check_wanted)
 
