@@ -10,6 +10,7 @@ from collections.abc import Callable
 from script.benchmarks import (
     chart,
     engines,
+    fresh,
     house,
     languages,
     rooms,
@@ -42,6 +43,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         house.measure,
     ),
     "start": ("where the time goes between the start of the server and ready", start.measure),
+    "fresh": (
+        "from an empty folder to the first Kokoro sound by the starter, and the change to the "
+        "released weights; memory of all processes",
+        fresh.measure,
+    ),
     "voices": (
         "loading a voice, a blend, and a voice of an archive, first, later and kept, against "
         "kokoro, kokoro-onnx and the bare reading",

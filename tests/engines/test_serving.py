@@ -41,6 +41,7 @@ async def test_the_server_speaks_with_one_onnx_file_and_the_archive_of_voices_be
         np.savez(archive, af_heart=pack, bm_george=pack)
     options = ["--checkpoint", str(file), "--engine", "onnx", "--threads", "1", "--no-stand-in"]
     with running(tmp_path, *options) as program:
+        program.wait_for("kokoro.onnx speaks as the one graph that it is, .*no component 'bert'")
         program.wait_for("v1.0 is ready: engine onnx single-file on cpu")
         samples = await spoken(program, "af_heart")
         program.wait_for("spoken: voice af_heart, 20 characters, .*engine onnx single-file")

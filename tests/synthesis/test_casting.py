@@ -412,3 +412,32 @@ async def test_a_front_end_that_is_not_ready_keeps_no_model_and_no_voice_from_co
         assert await home.models.model(version) is not None
         assert home.casting.is_here("af_heart")
     assert "the front end is not ready: espeak-ng does not load" in caplog.messages
+
+
+async def test_a_voice_that_cannot_be_had_is_replaced_by_the_one_on_board_of_its_language(
+    settings: Settings,
+    version: ModelVersion,
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("wyoming_kokoro.voices.onboard._VERSION", version.name)
+    async with house(settings, version, hub) as home:
+        hub.files = {path: content for path, content in hub.files.items() if "alice" not in path}
+        cast = await home.cast("bf_alice@1.2")
+        assert (cast.voice, cast.speed, cast.engine.name) == ("bf_emma@1.2", 1.2, "humming")
+        assert "bf_emma speaks instead" in caplog.text
+        refusing = replace(settings, stand_in=False)
+    async with house(refusing, version, hub) as home:
+        with pytest.raises(ModelUnavailable, match="bf_alice"):
+            await home.cast("bf_alice")
+
+
+async def test_what_cannot_be_fetched_is_not_offered(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        await home.cast("bf_emma")
+        assert "bf_alice" in {voice.name for voice in home.casting.offered()}
+    async with house(replace(settings, offline=True), version, hub) as home:
+        assert {voice.name for voice in home.casting.offered()} == {"af_heart", "bf_emma"}
