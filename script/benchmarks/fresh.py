@@ -108,7 +108,7 @@ async def _follow(program: Program, memory: _Memory, hub: Hub) -> None:
 
 
 async def _first_chunk(uri: str) -> None:
-    async with client.speak(uri, TEXT, streaming=True) as speech:
+    async with client.speak(uri, TEXT, streaming=True, silence_seconds=600) as speech:
         async for _ in speech:
             return
 

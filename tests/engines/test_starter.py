@@ -11,8 +11,6 @@ from wyoming_kokoro.models import starter
 
 pytestmark = pytest.mark.slow
 
-STARTING = {"WYOMING_KOKORO_WEIGHTS": "auto"}
-
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -28,7 +26,7 @@ def test_a_fresh_machine_without_a_hub_speaks_kokoro_and_not_the_stand_in(
 ) -> None:
     file = tmp_path / "out.wav"
     options = ["--offline", "--data-dir", str(data), "--output", str(file)]
-    done = run_command("say", "Good morning, everybody.", *options, **STARTING)
+    done = run_command("say", "Good morning, everybody.", *options, WYOMING_KOKORO_WEIGHTS="auto")
     assert done.returncode == 0, done.stderr
     assert "v1.0 is ready: engine onnx on cpu in fp32" in done.stderr
     assert "v1.0 speaks with the starter's weights" in done.stderr
@@ -41,7 +39,9 @@ def test_a_fresh_machine_without_a_hub_speaks_kokoro_and_not_the_stand_in(
 
 
 def test_a_server_without_a_hub_lists_the_voices_on_board_and_no_other(data: Path) -> None:
-    done = run_command("voices", "--offline", "--data-dir", str(data), **STARTING)
+    done = run_command(
+        "voices", "--offline", "--data-dir", str(data), WYOMING_KOKORO_WEIGHTS="auto"
+    )
     names = {line.split()[0] for line in done.stdout.splitlines()}
     assert {"af_heart", "bf_emma", "ef_dora"} <= names
     assert "am_adam" not in names
@@ -49,6 +49,8 @@ def test_a_server_without_a_hub_lists_the_voices_on_board_and_no_other(data: Pat
 
 
 def test_what_was_compiled_once_is_found_at_the_next_start(data: Path) -> None:
-    with running(data, "--offline", "--weights", "starter", **STARTING) as program:
+    with running(
+        data, "--offline", "--weights", "starter", WYOMING_KOKORO_WEIGHTS="auto"
+    ) as program:
         program.wait_for("v1.0 speaks with the starter's weights")
         assert "compiling" not in program.log, "it was compiled before"
