@@ -4,6 +4,7 @@ not come."""
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -35,14 +36,19 @@ class Place:
             path.chmod(0o755)
 
     def run(
-        self, *arguments: str, comes: bool = True, **environment: str
+        self, *arguments: str, comes: bool = True, environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         plain = {k: v for k, v in os.environ.items() if not k.startswith("WYOMING_KOKORO_")}
         return subprocess.run(
             [str(self.folder / "run.sh"), *arguments],
             capture_output=True,
             text=True,
-            env={**plain, "LOG": str(self.log), "STARTER": str(int(not comes)), **environment},
+            env={
+                **plain,
+                "LOG": str(self.log),
+                "STARTER": str(int(not comes)),
+                **(environment or {}),
+            },
             check=True,
         )
 
@@ -92,5 +98,5 @@ def test_where_it_does_not_come_one_line_says_so_and_the_next_start_tries_again(
 def test_it_is_not_installed_where_it_is_not_to_speak(
     arguments: list[str], environment: dict[str, str], place: Place
 ) -> None:
-    assert place.run(*arguments, **environment).stdout.startswith("started")
+    assert place.run(*arguments, environment=environment).stdout.startswith("started")
     assert place.tries == 0
