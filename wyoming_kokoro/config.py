@@ -59,6 +59,21 @@ def number(low: float, high: float) -> Callable[[str], float]:
     return read
 
 
+def off_or_number(low: float, high: float) -> Callable[[str], float | None]:
+    """Accept a number from `low` to `high`, or that there is to be none."""
+    read_number = number(low, high)
+
+    def read(text: str) -> float | None:
+        if text.lower() in ("off", "no", "false"):  # a bare off in YAML arrives as false
+            return None
+        try:
+            return read_number(text)
+        except ValueError as error:
+            raise ValueError(f"off or {error}") from None
+
+    return read
+
+
 def whole(low: int, high: int) -> Callable[[str], int]:
     """Accept a whole number from `low` to `high`."""
     allowed = f"a whole number from {low} to {high}"
@@ -356,6 +371,13 @@ class Settings:
         "silence after the last sentence, in seconds; for players that cut endings off",
         number(0, 5),
         "SECONDS",
+        commands=SPEAKING,
+    )
+    loudness: float | None = _option(
+        -23.0,
+        "how loud all voices are, in LUFS, -40 to -10; off leaves each as the model makes it",
+        off_or_number(-40, -10),
+        "LUFS",
         commands=SPEAKING,
     )
     name: str = _option("", "name to announce by zeroconf; default Kokoro and an id", str, "NAME")

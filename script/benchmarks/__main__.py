@@ -15,6 +15,7 @@ from script.benchmarks import (
     languages,
     rooms,
     service,
+    sound,
     start,
     text,
     versions,
@@ -26,6 +27,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "first audio, real-time factor and memory of the engine, against kokoro-onnx and kokoro "
         "with the same weights, and against the bare arithmetic",
         engines.measure,
+    ),
+    "sound": (
+        "how breaths and int8 sound beside whole sentences, on the real voice: log-mel distance, "
+        "level steps, wrong words of a recogniser, DNSMOS; beside another noise and kokoro-onnx",
+        sound.measure,
     ),
     "service": (
         "the server as a client meets it: start to first `describe` and to ready, `describe` "
@@ -74,6 +80,10 @@ OPTIONS = {
     "rounds": "how often everything is measured; medians are printed",
     "threads": "of each engine",
     "mixed": "sentences of any length that are spoken before memory is read",
+    "voices": "that speak, one of each language first",
+    "each": "sentences of each voice, at most five",
+    "int8": "1 to measure int8 too, which may have to be calibrated first, 0 to leave it out",
+    "judges": "1 to ask the recogniser and DNSMOS too, 0 to leave them out",
 }
 
 

@@ -1,5 +1,6 @@
 """What was said against what was heard: error rates, and pictures of the sound."""
 
+import re
 import struct
 import unicodedata
 import zlib
@@ -7,20 +8,58 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from num2words import num2words
 
 UNSPACED = ("ja", "zh")
 """Languages that are counted by characters, because they write no spaces between words."""
 
+_CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+
+_CONSONANTS = {
+    letter: sound
+    for sound, letters in {
+        "k": "कख" + "کقخ" + "kqc",
+        "g": "गघ" + "گغ" + "g",
+        "c": "चछ" + "چ",
+        "j": "जझ" + "جزذضظژ" + "jz",
+        "t": "टठतथ" + "ٹتط" + "t",
+        "d": "डढदध" + "ڈد" + "d",
+        "r": "र" + "رڑ" + "r",
+        "p": "पफ" + "پف" + "pf",
+        "b": "बभ" + "ب" + "b",
+        "m": "म" + "م" + "m",
+        "n": "नणञङंँ" + "نں" + "n",
+        "l": "ल" + "ل" + "l",
+        "s": "शषस" + "سشصث" + "s",
+    }.items()
+    for letter in letters
+}
+"""Hindi's consonants in the letters of Hindi, of Urdu, and of English words: those that both
+alphabets tell alike, so without vowels, half-vowels and breath."""
+
 
 def words_of(text: str, language: str) -> list[str]:
-    """Return the words, or characters, without case, punctuation and marks of layout."""
+    """Return the words, or characters, without case, punctuation and marks of layout; numbers are
+    words. Of Hindi, which is heard in Urdu's letters, the consonants."""
     plain = unicodedata.normalize("NFKC", text).casefold()
+    if language == "hi":
+        return _consonants(plain)
+    if language in UNSPACED:
+        plain = plain.translate(_CHINESE_DIGITS)
+    else:
+        plain = re.sub(r"\d+", lambda found: num2words(int(found[0]), lang=language), plain)
     letters = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain)
     return list(letters.replace(" ", "")) if language in UNSPACED else letters.split()
 
 
+def _consonants(hindi: str) -> list[str]:
+    flapped = hindi.replace("ड़", "र").replace("ढ़", "र")
+    return [_CONSONANTS[letter] for letter in flapped if letter in _CONSONANTS]
+
+
 def error_rate(said: str, heard: str, language: str) -> float:
-    """Return insertions, deletions and replacements, over the number of words that were said."""
+    """Return insertions, deletions and replacements, over the number of words that were said (of
+    characters in Japanese and Mandarin, of consonants in Hindi)."""
     wanted, got = words_of(said, language), words_of(heard, language)
     row = list(range(len(got) + 1))
     for number, word in enumerate(wanted, 1):

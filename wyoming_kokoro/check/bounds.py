@@ -68,9 +68,11 @@ class Allowance:
 
     distance: float
     step: float
+    level: float
+    """To either side."""
 
 
-JOINED = Allowance(distance=1.5, step=3.0)
+JOINED = Allowance(distance=1.5, step=3.0, level=1.5)
 """Of sentences in breaths.
 
 Distance: MansfieldPlumbing/Kokoro-Hexagon replaced the statistics of the generator, which is what
@@ -84,7 +86,7 @@ Step: the level of speech moves by more than 3 dB from one syllable to the next,
 a pause or where the voice is faint. What is told apart in a steady sound is 1 dB.
 """
 
-REDUCED = Allowance(distance=0.75, step=1.0)
+REDUCED = Allowance(distance=0.75, step=1.0, level=1.0)
 """Of whole sentences in reduced precision.
 
 Distance: in docs/PHASE2_PRECISION.md of mdenil/kokoro-rust a decoder in bfloat16 is as far off as a

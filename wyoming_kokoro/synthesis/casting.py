@@ -30,6 +30,7 @@ from wyoming_kokoro.speech import (
     Voice,
     language_named,
 )
+from wyoming_kokoro.synthesis.loudness import AS_MADE, Loudness, VoiceLoudness
 from wyoming_kokoro.synthesis.making import LoadedModel
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.reading import Phonemizer
@@ -41,7 +42,7 @@ from wyoming_kokoro.text.pronouncing.installed import (
 )
 from wyoming_kokoro.voices.blend import bounded_speed, parse
 from wyoming_kokoro.voices.onboard import NAMES, on_board
-from wyoming_kokoro.voices.packs import Pack, style_vector
+from wyoming_kokoro.voices.packs import Pack, pack_key, style_vector
 from wyoming_kokoro.voices.store import ResolvedVoice, VoiceStore
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Cast:
     """For the log, in canonical form."""
     in_breaths: bool = True
     """Whether sentences are voiced piece by piece."""
+    loudness: VoiceLoudness = AS_MADE
 
     def at_rate(self, rate: float) -> "Cast":
         """Return the same voice, `rate` times as fast, as far as the model can."""
@@ -79,7 +81,7 @@ class Cast:
         if self.pack is None:
             return Style(np.zeros(STYLE_SIZE, np.float32), self.language, self.female)
         vector = style_vector(self.pack, self.version.style_row(tokens))
-        return Style(vector, self.language, self.female)
+        return Style(vector, self.language, self.female, pack_key(self.pack))
 
 
 class Casting:
@@ -100,6 +102,7 @@ class Casting:
         self._stand_in = stand_in
         self._stores: dict[str, VoiceStore] = {}
         self._languages = installed_languages()
+        self._loudness = Loudness(settings.loudness, settings.data_dir / "cache" / "loudness.json")
 
     def check(self) -> None:
         """Make sure that the default voice can speak.
@@ -207,7 +210,13 @@ class Casting:
             speed=bounded_speed(spec.speed * self._settings.speed),
             voice=str(replace(spec, version=None) if is_default else spec),
             in_breaths=model.in_breaths if model else True,
+            loudness=self._loudness_of(model, pack),
         )
+
+    def _loudness_of(self, model: LoadedModel | None, pack: Pack | None) -> VoiceLoudness:
+        if model is None or pack is None:
+            return self._loudness.of_stand_in()
+        return self._loudness.of(pack, model.sha256, official=model.official)
 
     async def _pack(self, version: ModelVersion, voice: ResolvedVoice) -> Pack:
         store = self._store(version)

@@ -5,9 +5,12 @@ out. Everything here takes long and runs in the background.
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import CalibrationSentence
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import DownloadFailed, ShuttingDown
 from wyoming_kokoro.models import starter
@@ -16,7 +19,11 @@ from wyoming_kokoro.models.download import fetch, progress_log
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
 from wyoming_kokoro.synthesis import select
-from wyoming_kokoro.synthesis.loading import are_voiced_in_breaths, load_engine, prepare_engine
+from wyoming_kokoro.synthesis.loading import (
+    load_engine,
+    prepare_engine,
+    sentences_to_calibrate_with,
+)
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +43,13 @@ class LoadedModel:
     """Real-time factor at its warm-up."""
     in_breaths: bool = True
     """Whether its sentences are voiced piece by piece."""
+    sha256: str = ""
+    """Of its checkpoint."""
+    official: bool = False
+    """Whether that is the released one."""
+    calibration: Callable[[], Sequence[CalibrationSentence]] | None = None
+    """Gives what it is to say before its sentences can be divided; None where they can be, or never
+    will. Takes long."""
 
 
 class Maker:
@@ -135,8 +149,27 @@ class Maker:
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
         verdicts = self._verdicts_on(model, self._settings)
         engine = self._load_engine(self._kind, model, self._settings, self.check_wanted, verdicts)
-        in_breaths = are_voiced_in_breaths(version, self._kind, self._settings, verdicts)
-        return LoadedModel(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)
+        in_breaths = select.in_breaths(self._settings, verdicts)
+        how = "in breaths, where that is possible" if in_breaths else "whole"
+        log.info("%s: sentences are voiced %s", version.name, how)
+        return LoadedModel(
+            model.version,
+            engine,
+            model.vocabulary,
+            engine.warm_up(),
+            in_breaths,
+            model.sha256(),
+            model.official,
+            self._calibration(engine, model),
+        )
+
+    def _calibration(
+        self, engine: Engine, model: InstalledModel
+    ) -> Callable[[], Sequence[CalibrationSentence]] | None:
+        if not (isinstance(engine, OnnxEngine) and engine.lacks):
+            return None
+        settings, wanted = self._settings, engine.lacks
+        return partial(sentences_to_calibrate_with, model, settings, self.check_wanted, wanted)
 
     def _is_default(self, version: ModelVersion) -> bool:
         return version == version_named(self._settings.model)

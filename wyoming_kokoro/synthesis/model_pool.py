@@ -8,7 +8,7 @@ wait for that. It is loaded again when it is wanted again, which is waited for.
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +16,8 @@ from typing import Any
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import CalibrationSentence
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.errors import (
     ConfigurationError,
     KokoroError,
@@ -25,6 +27,7 @@ from wyoming_kokoro.errors import (
 from wyoming_kokoro.models.catalog import ModelVersion, version_named
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.synthesis import select
+from wyoming_kokoro.synthesis.calibrating import calibrate
 from wyoming_kokoro.synthesis.fetching import VoiceFetching
 from wyoming_kokoro.synthesis.idleness import Idleness
 from wyoming_kokoro.synthesis.loading import load_engine, prepare_engine
@@ -51,6 +54,12 @@ class _Slot:
     changing: bool = False
     """Whether it is about to be ready again, with other weights."""
     task: asyncio.Task[None] | None = None
+    calibration: asyncio.Task[None] | None = None
+
+    def stop_calibration(self) -> None:
+        """Have nothing more be spoken to nobody."""
+        if self.calibration:
+            self.calibration.cancel()
 
 
 class ModelPool:
@@ -172,6 +181,7 @@ class ModelPool:
         for slot in self._slots.values():
             if slot.idleness:
                 slot.idleness.stop()
+            slot.stop_calibration()
             if slot.task:
                 slot.task.cancel()
                 await asyncio.gather(slot.task, return_exceptions=True)
@@ -253,12 +263,24 @@ class ModelPool:
         self._scheduler.expect(engine, model.rtf)
         facts = (version.name, engine.name, engine.device, engine.precision, model.rtf)
         log.info("%s is ready: engine %s on %s in %s, RTF %.2f", *facts)
+        if model.calibration and isinstance(engine, OnnxEngine):
+            slot.calibration = asyncio.create_task(self._calibrate(engine, model.calibration))
+
+    async def _calibrate(
+        self, engine: OnnxEngine, sentences: Callable[[], Sequence[CalibrationSentence]]
+    ) -> None:
+        """Have a model learn while nobody speaks what its sentences can be divided by."""
+        try:
+            found = await self._scheduler.background("calibration", sentences)
+            await calibrate(self._scheduler, engine, found)
+        except KokoroError as error:
+            log.warning("the model is not calibrated, and speaks whole sentences: %s", error)
 
     def _unload(self, name: str, engine: Engine) -> None:
         """Take a version that nobody uses out of memory, after the breath that may still be in
         the making for somebody who has gone."""
         log.info("%s is unloaded: unused for %d s", name, self._settings.model_ttl)
-        del self._slots[name]
+        self._slots.pop(name).stop_calibration()
         self._unloaded.add(name)
         closing = asyncio.create_task(self._scheduler.retire(engine))
         self._unloading.add(closing)
@@ -290,6 +312,7 @@ class ModelPool:
         log.info("the weights of %s change, as soon as nothing is being spoken", version.name)
         if slot.idleness:
             await slot.idleness.unused()
+        slot.stop_calibration()
         slot.changing, before = True, slot.ready.result()
         slot.ready = asyncio.Future()
         try:

@@ -8,16 +8,12 @@ from typing import Literal
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.precision import check_half, chosen_reduction
-from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdicts
+from wyoming_kokoro.engines.verdict import BREATHS, Verdicts
 from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.models import starter
 from wyoming_kokoro.models.catalog import version_named
 
 Kind = Literal["onnx", "torch", "stand-in"]
-
-Breathing = Literal["breaths", "whole-front", "whole"]
-"""How sentences are voiced: in breaths, each by itself; in breaths, but with the decoder's front on
-the whole sentence; whole."""
 
 _NEEDS = {"onnx": ("onnxruntime", "onnx"), "torch": ("kokoro", "torch")}
 """The packages that an engine is made of."""
@@ -112,14 +108,13 @@ def _choose(settings: Settings) -> tuple[Kind, str]:
     return "stand-in", f"no other is installed ({_REMEDIES['onnx']})"
 
 
-def breathing(kind: Kind, settings: Settings, verdicts: Verdicts) -> Breathing:
-    """Return how sentences are voiced: as `--breaths` says, or as was found best for the model."""
+def in_breaths(settings: Settings, verdicts: Verdicts) -> bool:
+    """Return whether sentences are voiced piece by piece, where the engine can: as `--breaths`
+    says, or as was found good for the model."""
     if settings.breaths != "auto":
-        return "breaths" if settings.breaths == "on" else "whole"
-    found, front = verdicts.get(BREATHS), verdicts.get(WHOLE_FRONT)
-    if found is None or found.passed:
-        return "breaths"
-    return "whole-front" if kind == "onnx" and front and front.passed else "whole"
+        return settings.breaths == "on"
+    found = verdicts.get(BREATHS)
+    return found is None or found.passed
 
 
 def _missing(kind: str) -> list[str]:

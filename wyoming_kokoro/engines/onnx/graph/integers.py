@@ -86,7 +86,7 @@ def to_integers(
 
     `ranges` are those of the tensors that `watched` names. Modules in `keep` stay as they are.
     """
-    writer = _Writer(model, scheme)
+    writer = _QdqWriter(model, scheme)
     chosen = {node.name for node in convolutions(model, keep)}
     nodes = list(model.graph.node)
     del model.graph.node[:]
@@ -98,7 +98,7 @@ def to_integers(
     _drop_unused(model)
 
 
-class _Writer:
+class _QdqWriter:
     """Appends nodes and constants to a graph."""
 
     def __init__(self, model: ModelProto, scheme: Scheme) -> None:

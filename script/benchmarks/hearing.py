@@ -1,0 +1,97 @@
+"""What judges of sound say, a recogniser and DNSMOS, of sentences voiced in several ways."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import mean
+
+import numpy as np
+
+from script.benchmarks.speaking import Sentence
+from tests.support.hearing import error_rate
+from tests.support.judge import rate
+from tests.support.recogniser import Recogniser
+from wyoming_kokoro.check.trial import Difference
+from wyoming_kokoro.speech import Pcm
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A sentence, voiced in some way."""
+
+    way: str
+    sentence: Sentence
+    joins: int
+    difference: Difference | None
+    """From the whole sentence; None where the lengths differ."""
+    wrong: float | None
+    """Share of words that a recogniser hears wrong (characters, or consonants); None where it was
+    not asked."""
+    rating: float | None
+    """DNSMOS, all in all, 1 to 5."""
+
+
+class Judges:
+    """A recogniser and DNSMOS, where they are wanted."""
+
+    def __init__(self, wanted: bool, threads: int) -> None:
+        self._recogniser = Recogniser(threads=threads) if wanted else None
+
+    def judge(
+        self,
+        way: str,
+        sentence: Sentence,
+        joins: int,
+        pcm: Pcm,
+        difference: Difference | None,
+    ) -> Judged:
+        """Return what they find in `pcm`."""
+        if self._recogniser is None:
+            return Judged(way, sentence, joins, difference, None, None)
+        language = sentence.language[:2]
+        heard = self._recogniser.hear(pcm, language)
+        wrong = error_rate(sentence.text, heard, language)
+        return Judged(way, sentence, joins, difference, wrong, rate(pcm).overall)
+
+    def close(self) -> None:
+        """End the recogniser."""
+        if self._recogniser:
+            self._recogniser.close()
+
+
+HEADS = (
+    *("distance, dB", "95 of 100", "worst", "step, dB", "95 of 100", "level, dB", "farthest"),
+    *("wrong words", "DNSMOS"),
+)
+
+
+def summary(found: Sequence[Judged]) -> tuple[str, ...]:
+    """Return the cells of `HEADS` for some sentences: means, percentiles, worst. Steps are the
+    largest of each sentence that has joins."""
+    differences = [one.difference for one in found if one.difference]
+    joined = [one.difference for one in found if one.difference and one.joins]
+    distances = [one.distance for one in differences]
+    steps = [one.step for one in joined]
+    levels = [one.level for one in differences]
+    return (
+        *(_mean(distances), _most(distances, 95), _most(distances, 100)),
+        *(_mean(steps), _most(steps, 95)),
+        *(_mean(levels, "+.2f"), f"{max(levels, key=abs):+.2f}" if levels else "-"),
+        _mean([one.wrong for one in found if one.wrong is not None], ".3f"),
+        _mean([one.rating for one in found if one.rating is not None]),
+    )
+
+
+def rows(heads: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> Iterable[str]:
+    """Yield the lines of a Markdown table; the first cell of each is a name."""
+    yield "| | " + " | ".join(heads) + " |"
+    yield "|---|" + "---:|" * len(heads)
+    for name, cells in lines:
+        yield f"| {name} | " + " | ".join(cells) + " |"
+
+
+def _mean(values: Sequence[float], shown: str = ".2f") -> str:
+    return f"{mean(values):{shown}}" if values else "-"
+
+
+def _most(values: Sequence[float], of_hundred: int) -> str:
+    return f"{np.percentile(values, of_hundred):.2f}" if values else "-"
