@@ -40,6 +40,11 @@ from wyoming_kokoro.voices import store as store_module
 NAMES = ("af_bella", "af_heart", "am_adam", "bf_alice", "bf_emma", "ff_siwis", "jf_alpha")
 
 
+@pytest.fixture(autouse=True)
+def no_voices_on_board(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wyoming_kokoro.voices.onboard._VERSION", "none")
+
+
 class TokenEngine(HummingEngine):
     """One that needs voice packs."""
 
@@ -445,3 +450,32 @@ def noise(lufs: float) -> Pcm:
     """Three seconds that are so loud."""
     pcm = np.random.default_rng(0).normal(0, 0.1, 3 * SAMPLE_RATE).astype(np.float32)
     return pcm * np.float32(10 ** ((lufs - loudness(pcm)) / 20))
+
+
+async def test_a_voice_that_cannot_be_had_is_replaced_by_the_one_on_board_of_its_language(
+    settings: Settings,
+    version: ModelVersion,
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("wyoming_kokoro.voices.onboard._VERSION", version.name)
+    async with house(settings, version, hub) as home:
+        hub.files = {path: content for path, content in hub.files.items() if "alice" not in path}
+        cast = await home.cast("bf_alice@1.2")
+        assert (cast.voice, cast.speed, cast.engine.name) == ("bf_emma@1.2", 1.2, "humming")
+        assert "bf_emma speaks instead" in caplog.text
+        refusing = replace(settings, stand_in=False)
+    async with house(refusing, version, hub) as home:
+        with pytest.raises(ModelUnavailable, match="bf_alice"):
+            await home.cast("bf_alice")
+
+
+async def test_what_cannot_be_fetched_is_not_offered(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        await home.cast("bf_emma")
+        assert "bf_alice" in {voice.name for voice in home.casting.offered()}
+    async with house(replace(settings, offline=True), version, hub) as home:
+        assert {voice.name for voice in home.casting.offered()} == {"af_heart", "bf_emma"}
