@@ -12,6 +12,7 @@ from wyoming_kokoro.speech import FRAME_SAMPLES, US_ENGLISH, Phonemes, Plan, Tok
 from wyoming_kokoro.synthesis.breaths import (
     FADE_SAMPLES,
     CrossFade,
+    is_voiced_whole,
     next_breath,
     sound_ends,
     voiced_frames,
@@ -43,6 +44,41 @@ def breaths_of(plan: Plan, rtf: float = 0.4) -> list[range]:
 def test_a_short_sentence_is_one_breath() -> None:
     plan = plan_of(("a", 30), (".", 15))
     assert breaths_of(plan) == [range(plan.frames)]
+
+
+class Undivided(Plan):
+    """A plan of a voice that is not known yet."""
+
+    @property
+    def divisible(self) -> bool:
+        return False
+
+
+LONG = plan_of(("a", 190))
+"""Five seconds."""
+
+
+@pytest.mark.parametrize(
+    ("plan", "supply", "rtf", "whole"),
+    [
+        (plan_of(("a", 70)), 0.0, 0.4, True),  # a single breath
+        (LONG, 0.0, 0.4, False),
+        (LONG, 2.9, 0.4, False),
+        (LONG, 3.1, 0.4, True),  # it is made in 2 s
+        (LONG, 3.1, 0.0, False),  # nobody knows how long it takes
+        (plan_of(("a", 320)), 60.0, 0.4, False),  # too long to keep others waiting for
+    ],
+)
+def test_a_sentence_is_voiced_whole_where_nobody_waits_for_it(
+    plan: Plan, supply: float, rtf: float, whole: bool
+) -> None:
+    assert is_voiced_whole(plan, range(plan.frames), supply, rtf) is whole
+
+
+def test_a_sentence_that_cannot_be_divided_is_voiced_whole_whoever_waits() -> None:
+    known = plan_of(("a", 300))
+    undivided = Undivided(known.tokens, 310, known.durations, known.f0, known.energy)
+    assert is_voiced_whole(undivided, range(310), 0.0, 0.4)
 
 
 def test_a_breath_ends_in_the_middle_of_the_longest_pause() -> None:
