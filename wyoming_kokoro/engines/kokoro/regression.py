@@ -12,7 +12,7 @@ from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.kokoro.statistics import CURVES, StatisticsTable
 
 COMPONENTS = 120
-"""Of the front's output, at the most. With 40 of them the error on sentences that were not fitted to
+"""Of the front's output, at the most. With 40 the error on sentences that were not fitted to
 is 8 % larger, with 350 2 % smaller."""
 
 SENTENCES_A_COMPONENT = 3
