@@ -32,6 +32,7 @@ def fit(covariates: Floats, statistics: Floats, voices: Sequence[str]) -> Statis
     within = _centered(covariates, groups)
     number = min(COMPONENTS, len(covariates) // SENTENCES_A_COMPONENT)
     components = _principal_components(within[:, :-CURVES], number)
+    components = components.astype(np.float16).astype(np.float32)  # as they are kept
     factors = np.concatenate([within[:, :-CURVES] @ components.T, within[:, -CURVES:]], axis=1)
     scale = factors.std(axis=0) + 1e-9
     slopes = _ridge(factors / scale, _centered(targets, groups))
