@@ -18,6 +18,7 @@ from onnx import AttributeProto, ModelProto, NodeProto, helper, numpy_helper
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.onnx.graph.builder import Value
+from wyoming_kokoro.engines.onnx.graph.pieces import names_read
 from wyoming_kokoro.engines.precision import Scheme
 
 _BLOCKS = ("decoder.generator.noise_res.", "decoder.generator.resblocks.")
@@ -231,7 +232,7 @@ def _is_within(name: str, path: str) -> bool:
 
 def _drop_unused(model: ModelProto) -> None:
     """Remove the constants that no node reads any more."""
-    used = {name for node in model.graph.node for name in node.input}
+    used = {name for node in model.graph.node for name in names_read(node)}
     kept = [tensor for tensor in model.graph.initializer if tensor.name in used]
     del model.graph.initializer[:]
     model.graph.initializer.extend(kept)
