@@ -34,9 +34,8 @@ def measure(
         for sentence in progress(sentences(voice, voices, each, first), "sentences"):
             take = voice.take(sentence)
             other = voice.plan(sentence, seed=1)
-            for way, pcm in _degrees(voice.engine, take, other, reduced):
-                joins = len(take.breaths) - 1
-                found.append(judges.judge(way, sentence, joins, pcm, take.difference(pcm)))
+            degrees = _degrees(voice.engine, take, other, reduced)
+            found += [judges.judge(way, sentence, take, pcm) for way, pcm in degrees]
     print(*rows(HEADS, grouped(found, lambda one: one.way)), sep="\n")
 
 
