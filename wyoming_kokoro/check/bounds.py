@@ -76,12 +76,11 @@ JOINED = Allowance(distance=2.0, step=1.5, level=1.5)
 """Of sentences in breaths.
 
 Half of the least at which anybody noticed, on the real voice ("Which distance does anybody notice?"
-in docs/sound.md): where the generator's statistics are off by as much as makes 3.4 dB of distance,
-steps of 1.3 dB and a level of 0.5 dB, a recogniser hears the same words and DNSMOS rates the sound
-alike. Where each breath is normalized by its own, at 4.2 dB, steps of 2.9 dB and a level of 0.8 dB,
-DNSMOS falls by a tenth, which is as much as its own ratings of one voice's sentences differ. People
-may notice sooner than either, hence the half. The level may change by more than that half: sentences
-of one voice differ in it by some dB.
+in docs/sound.md). Where the generator's statistics are off by as much as makes 3.4 dB of distance
+and steps of 1.3 dB, a recogniser hears the same words and DNSMOS rates the sound alike. Where each
+breath is normalized by its own, at 4.2 dB and more and steps of 2.9 dB and more, DNSMOS falls by a
+tenth, as much as two sentences of one voice differ. People may notice sooner than either, hence the
+half. The level may change by as much as the level at a join: sentences of one voice differ by more.
 """
 
 REDUCED = Allowance(distance=1.0, step=1.0, level=1.0)
