@@ -26,6 +26,7 @@ GOOD = {
     "fallback_voice": "true",
     "model": "v0.19",
     "checkpoint": "/srv/tuned.pth",
+    "weights": "starter",
     "engine": "torch",
     "device": "cpu",
     "precision": "int8",

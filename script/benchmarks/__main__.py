@@ -11,6 +11,7 @@ from script.benchmarks import (
     audible,
     chart,
     engines,
+    fresh,
     house,
     languages,
     rooms,
@@ -55,6 +56,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         house.measure,
     ),
     "start": ("where the time goes between the start of the server and ready", start.measure),
+    "fresh": (
+        "from an empty folder to the first Kokoro sound by the starter, and the change to the "
+        "released weights; memory of all processes",
+        fresh.measure,
+    ),
     "voices": (
         "loading a voice, a blend, and a voice of an archive, first, later and kept, against "
         "kokoro, kokoro-onnx and the bare reading",

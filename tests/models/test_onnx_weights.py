@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 import pytest
-from filelock import FileLock
 from onnx import TensorProto, helper, numpy_helper
 
 from tests.support.exports import save
@@ -18,36 +17,16 @@ from wyoming_kokoro.models.onnx_weights import read_onnx_weights
 
 UNUSED = {"bert.pooler.weight", "bert.pooler.bias"}
 
-Export = Callable[[str], Path]
+Exports = Callable[[str], Path]
 Constants = dict[str, npt.NDArray[Any]]
-
-
-@pytest.fixture(scope="session")
-def export(common: Path, checkpoints: Callable[[str, bool], Path]) -> Export:
-    """Call with a family of node paths; get an export of the small checkpoint of v1.0."""
-    pytest.importorskip("kokoro", reason="exports are made of kokoro's own model")
-    from tests.support import synthetic, torch_exports
-
-    def made(family: str) -> Path:
-        path = common / f"exports/{family}.onnx"
-        path.parent.mkdir(exist_ok=True)
-        with FileLock(f"{path}.lock"):
-            if not path.exists():
-                checkpoint = checkpoints("v1.0", True)
-                settings = synthetic.architecture("v1.0", small=True)
-                draft = path.with_suffix(".draft")
-                torch_exports.write_torch_export(checkpoint, settings, family, draft).rename(path)
-        return path
-
-    return made
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("family", ["kmodel", "encoder-decoder"])
 def test_an_export_has_the_weights_of_the_checkpoint_it_was_made_of(
-    family: str, export: Export, checkpoints: Callable[[str, bool], Path]
+    family: str, exports: Exports, checkpoints: Callable[[str, bool], Path]
 ) -> None:
-    made, released = read_checkpoint(export(family)), folded(checkpoints("v1.0", True))
+    made, released = read_checkpoint(exports(family)), folded(checkpoints("v1.0", True))
     assert set(released) - set(made) == UNUSED
     for name in set(released) - UNUSED:
         np.testing.assert_allclose(made[name], released[name], rtol=2e-6, atol=1e-7, err_msg=name)
@@ -57,9 +36,9 @@ def test_an_export_has_the_weights_of_the_checkpoint_it_was_made_of(
 
 @pytest.mark.slow
 def test_one_in_8_bits_has_them_to_half_a_step(
-    export: Export, checkpoints: Callable[[str, bool], Path], tmp_path: Path
+    exports: Exports, checkpoints: Callable[[str, bool], Path], tmp_path: Path
 ) -> None:
-    path = quantized(export("encoder-decoder"), tmp_path / "int8.onnx")
+    path = quantized(exports("encoder-decoder"), tmp_path / "int8.onnx")
     made, released = read_checkpoint(path), folded(checkpoints("v1.0", True))
     assert set(released) - set(made) == UNUSED
     inexact = 0

@@ -39,6 +39,7 @@ from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.casting import Cast, Casting
 from wyoming_kokoro.synthesis.loading import load_to_try
+from wyoming_kokoro.synthesis.making import Maker
 from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices
 
@@ -246,7 +247,8 @@ def _installed_model(settings: Settings) -> InstalledModel:
     version = version_named(settings.model)
     if settings.checkpoint:
         return local_checkpoint(settings.checkpoint, version, settings.data_dir / "cache")
-    return installed(ModelFolder(settings.data_dir, version))
+    starter = Maker("onnx", settings, here_only=True).starter(version)
+    return starter or installed(ModelFolder(settings.data_dir, version))
 
 
 async def _casts(parts: Parts, uses: ExitStack) -> list[Cast]:

@@ -41,7 +41,7 @@ from wyoming_kokoro.text.pronouncing.installed import (
     why_hidden,
 )
 from wyoming_kokoro.voices.blend import bounded_speed, parse
-from wyoming_kokoro.voices.onboard import on_board
+from wyoming_kokoro.voices.onboard import NAMES, on_board
 from wyoming_kokoro.voices.packs import Pack, pack_key, style_vector
 from wyoming_kokoro.voices.store import ResolvedVoice, VoiceStore
 
@@ -174,8 +174,23 @@ class Casting:
             except ModelUnavailable as error:
                 if not self._settings.stand_in:
                     raise
-                log.warning("%s; the stand-in speaks", error)
+                find = partial(self._on_board_for, version, voice)
+                instead = await self._scheduler.text(find)
+                name = instead.spec.leading if instead else "the stand-in"
+                log.warning("%s; %s speaks instead", error, name)
+            if instead:
+                return self._cast(model, version, instead, await self._pack(version, instead))
         return self._cast(None, version, voice, None)
+
+    def _on_board_for(self, version: ModelVersion, voice: ResolvedVoice) -> ResolvedVoice | None:
+        """Return the voice on board that speaks the language of `voice`, None without one."""
+        if on_board(version.name) is None:
+            return None
+        here = self._store(version).offered(fetched=False)
+        for found in (here[name] for name in NAMES if name in here):
+            if _language_of(found) == _language_of(voice):
+                return replace(found, spec=replace(found.spec, speed=voice.spec.speed))
+        return None
 
     def _cast(
         self,
@@ -201,7 +216,7 @@ class Casting:
     def _loudness_of(self, model: LoadedModel | None, pack: Pack | None) -> VoiceLoudness:
         if model is None or pack is None:
             return self._loudness.of_stand_in()
-        return self._loudness.of(pack, model.sha256, official=model.official)
+        return self._loudness.of(pack, model.sha256, released=model.released)
 
     async def _pack(self, version: ModelVersion, voice: ResolvedVoice) -> Pack:
         store = self._store(version)

@@ -45,8 +45,8 @@ class LoadedModel:
     """Whether its sentences are voiced piece by piece."""
     sha256: str = ""
     """Of its checkpoint."""
-    official: bool = False
-    """Whether that is the released one."""
+    released: bool = False
+    """Whether its weights are the released ones, rounded to 8 bits or not."""
     calibration: Callable[[], Sequence[CalibrationSentence]] | None = None
     """Gives what it is to say before its sentences can be divided; None where they can be, or never
     will. Takes long."""
@@ -87,25 +87,29 @@ class Maker:
 
     @property
     def alone(self) -> bool:
-        """Whether nothing is fetched, so that the starter stays where it speaks."""
-        return self._offline
+        """Whether the starter stays where it speaks."""
+        return self._offline or self._settings.weights == "starter"
 
     def starter(
         self, version: ModelVersion, *, although_here: bool = False
     ) -> InstalledModel | None:
-        """Return the starter where it is to speak for `version` as long as that is not here, or
-        `although_here`.
+        """Return the starter where it is to speak for `version`: if it is asked for, or as long as
+        that is not here, or `although_here`.
 
         Raises:
             ModelUnavailable: it is wanted, and cannot be had.
         """
-        settings, default = self._settings, self._is_default(version)
-        if settings.weights != "auto" or settings.checkpoint or not default:
+        settings = self._settings
+        if settings.weights == "released" or settings.checkpoint:
             return None
-        if not starter.serves(version) or not starter.is_here(settings.data_dir):
+        if not self._is_default(version) or not starter.serves(version):
             return None
-        if not although_here and not self.folder(version).missing([version.checkpoint]):
-            return None
+        if settings.weights == "auto":
+            if not although_here and not self.folder(version).missing([version.checkpoint]):
+                return None
+            if not starter.is_here(settings.data_dir):
+                log.info("the starter, which would speak now, is not installed: %s", starter.REMEDY)
+                return None
         return starter.starter(version, settings.data_dir, self.check_wanted)
 
     def files(self, version: ModelVersion) -> InstalledModel:
@@ -148,15 +152,16 @@ class Maker:
         in_breaths = select.in_breaths(self._settings, verdicts)
         how = "in breaths, where that is possible" if in_breaths else "whole"
         log.info("%s: sentences are voiced %s", version.name, how)
+        sha256 = model.sha256()
         return LoadedModel(
             model.version,
             engine,
             model.vocabulary,
             engine.warm_up(),
             in_breaths,
-            model.sha256(),
-            model.official,
-            self._calibration(engine, model),
+            sha256,
+            released=model.official or sha256 == starter.FILE.sha256,
+            calibration=self._calibration(engine, model),
         )
 
     def _calibration(

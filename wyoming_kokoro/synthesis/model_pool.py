@@ -226,6 +226,7 @@ class ModelPool:
             log.warning("the starter cannot speak: %s", error)
             return False
         self._hand_out(version, loaded, slot)
+        log.info("%s speaks with the starter's weights, in 8 bits", version.name)
         return True
 
     async def _tried(self, version: ModelVersion, slot: _Slot) -> KokoroError | None:
@@ -324,6 +325,7 @@ class ModelPool:
         finally:
             slot.changing = False
         self._hand_out(version, loaded, slot)
+        log.info("%s speaks with the released weights", version.name)
 
 
 def _pauses() -> Iterator[float]:
