@@ -72,22 +72,23 @@ class Allowance:
     """To either side."""
 
 
-JOINED = Allowance(distance=2.0, step=1.5, level=1.5)
-"""Of sentences in breaths.
+JOINED = Allowance(distance=1.8, step=1.5, level=1.5)
+"""Of sentences in breaths, from what is noticed on the real voice ("Which distance does anybody
+notice?" in docs/sound.md).
 
-Half of the least at which anybody noticed, on the real voice ("Which distance does anybody notice?"
-in docs/sound.md). Where the generator's statistics are off by as much as makes 3.4 dB of distance
-and steps of 1.3 dB, a recogniser hears the same words and DNSMOS rates the sound alike. Where each
-breath is normalized by its own, at 4.2 dB and more and steps of 2.9 dB and more, DNSMOS falls by a
-tenth, as much as two sentences of one voice differ. People may notice sooner than either, hence the
-half. The level may change by as much as the level at a join: sentences of one voice differ by more.
+Distance: the largest degree at which nobody noticed anything, neither a recogniser nor DNSMOS, is
+1.8 dB. At the next, 3.3 dB, one word of ten was misheard in Italian; where each breath is
+normalized by its own statistics, at 4.2 dB and more, DNSMOS falls by a tenth.
+
+Step: of sentences rated alike the largest is 1.3 dB, and of those that fall by a tenth the least is
+2.9 dB; what is told apart in a steady sound is 1 dB. Level: as much.
 """
 
 REDUCED = Allowance(distance=1.0, step=1.0, level=1.0)
 """Of whole sentences in reduced precision.
 
-Half of what breaths are allowed: these errors are noise, which lies between the harmonics and is
-heard sooner than another timbre. In docs/PHASE2_PRECISION.md of mdenil/kokoro-rust a decoder in
+About half of what breaths are allowed, a convention: these errors are noise, which lies between the
+harmonics and is heard sooner than another timbre. In docs/PHASE2_PRECISION.md of mdenil/kokoro-rust a decoder in
 bfloat16 is as far off as a fifth of another noise, and one in int8 with one scale for each tensor
 two and a half times as far as another noise, "most likely to be audibly degraded": 1.1 dB by what
 another noise makes here.
