@@ -11,7 +11,7 @@ from tests.support.hearing import error_rate
 from tests.support.judge import rate
 from tests.support.recogniser import Recogniser
 from tests.support.speaking import Sentence
-from wyoming_kokoro.check.trial import Difference
+from wyoming_kokoro.check.trial import Difference, Take
 from wyoming_kokoro.speech import Pcm
 
 
@@ -21,9 +21,10 @@ class Judged:
 
     way: str
     sentence: Sentence
-    joins: int
     difference: Difference | None
     """From the whole sentence; None where the lengths differ."""
+    steps: tuple[float, ...]
+    """Of the level at the joins of breaths, or where they would be, in dB."""
     wrong: float | None
     """Share of words that a recogniser hears wrong (characters, or consonants); None where it was
     not asked."""
@@ -37,21 +38,17 @@ class Judges:
     def __init__(self, wanted: bool, threads: int) -> None:
         self._recogniser = Recogniser(threads=threads) if wanted else None
 
-    def judge(
-        self,
-        way: str,
-        sentence: Sentence,
-        joins: int,
-        pcm: Pcm,
-        difference: Difference | None,
-    ) -> Judged:
-        """Return what they find in `pcm`."""
+    def judge(self, way: str, sentence: Sentence, take: Take, pcm: Pcm) -> Judged:
+        """Return what they find in `pcm`, and how far it is from what is heard of `take`."""
+        alike = len(pcm) == len(take.heard)
+        difference = take.difference(pcm) if alike else None
+        steps = tuple(take.steps(pcm)) if alike else ()
         if self._recogniser is None:
-            return Judged(way, sentence, joins, difference, None, None)
+            return Judged(way, sentence, difference, steps, None, None)
         language = sentence.language[:2]
         heard = self._recogniser.hear(pcm, language)
         wrong = error_rate(sentence.text, heard, language)
-        return Judged(way, sentence, joins, difference, wrong, rate(pcm).overall)
+        return Judged(way, sentence, difference, steps, wrong, rate(pcm).overall)
 
     def close(self) -> None:
         """End the recogniser."""
@@ -66,12 +63,11 @@ HEADS = (
 
 
 def summary(found: Sequence[Judged]) -> tuple[str, ...]:
-    """Return the cells of `HEADS` for some sentences: means, percentiles, worst. Steps are the
-    largest of each sentence that has joins."""
+    """Return the cells of `HEADS` for some sentences: means, percentiles, worst. Steps are
+    those at all joins."""
     differences = [one.difference for one in found if one.difference]
-    joined = [one.difference for one in found if one.difference and one.joins]
     distances = [one.distance for one in differences]
-    steps = [one.step for one in joined]
+    steps = [step for one in found for step in one.steps]
     levels = [one.level for one in differences]
     return (
         *(_mean(distances), _most(distances, 95), _most(distances, 100)),

@@ -40,10 +40,7 @@ def measure(
         for sentence in progress(chosen, "sentences"):
             take = voice.take(sentence)
             ways = _ways(voice, sentence, take, reduced, peer)
-            for way, pcm in ways:
-                difference = take.difference(pcm) if len(pcm) == len(take.heard) else None
-                joins = len(take.breaths) - 1
-                found.append(both.judge(way, sentence, joins, pcm, difference))
+            found += [both.judge(way, sentence, take, pcm) for way, pcm in ways]
     _print(found)
 
 

@@ -39,15 +39,16 @@ def test_nothing_else_here_has_these_sentences() -> None:
     assert not [text for _, text in TEXTS for other in others if text in other]
 
 
-def judged(way: str, voice: str, distance: float, wrong: float, joins: int = 1) -> Judged:
+def judged(way: str, voice: str, distance: float, wrong: float, *steps: float) -> Judged:
     sentence = Sentence(voice, "en_US", "Hello.")
-    return Judged(way, sentence, joins, Difference(distance, 0.5, -distance), wrong, 3.5)
+    return Judged(way, sentence, Difference(distance, 0.5, -distance), steps, wrong, 3.5)
 
 
 def test_a_summary_has_means_and_what_is_worst() -> None:
-    found = [judged("int8", "af_heart", 1, 0.0), judged("int8", "am_adam", 2, 0.5, joins=0)]
+    found = [judged("int8", "af_heart", 1, 0.0, 0.25, 0.75), judged("int8", "am_adam", 2, 0.5)]
     cells = dict(zip(HEADS, summary(found), strict=False))
     assert cells["distance, dB"] == "1.50"
+    assert cells["step, dB"] == "0.50"
     assert cells["worst"] == "2.00"
     assert cells["level, dB"] == "-1.50"
     assert cells["farthest"] == "-2.00"
@@ -56,7 +57,7 @@ def test_a_summary_has_means_and_what_is_worst() -> None:
 
 
 def test_what_cannot_be_compared_has_no_distance() -> None:
-    alone = Judged("kokoro-onnx", Sentence("af_heart", "en_US", "Hello."), 0, None, 0.0, None)
+    alone = Judged("kokoro-onnx", Sentence("af_heart", "en_US", "Hello."), None, (), 0.0, None)
     cells = summary([alone])
     assert cells[:7] == ("-",) * 7
     assert cells[7:] == ("0.000", "-")

@@ -20,7 +20,7 @@ from wyoming_kokoro.synthesis import breaths
     ("module", "name", "value"),
     [
         (bounds, "REDUCED", bounds.Allowance(distance=0.8, step=1.0, level=1.0)),
-        (bounds, "JOINED", bounds.Allowance(distance=1.5, step=2.0, level=1.5)),
+        (bounds, "JOINED", bounds.Allowance(distance=2.0, step=2.0, level=1.5)),
         (breaths, "FIRST_FRAMES", (30, 50)),
         (breaths, "PAUSES", frozenset(".")),
         (breaths, "FADE_SAMPLES", 120),

@@ -23,11 +23,12 @@ SAID = {
 
 @dataclass(frozen=True)
 class Spoken:
-    """How far a sentence is from the whole one, in breaths and with another noise."""
+    """How far a sentence in breaths is from the whole one, and the steps at its joins in dB; and
+    at the same places of the whole sentence with another noise."""
 
     breaths: Difference
-    noise: Difference
-    joins: int
+    steps: list[float]
+    noise: list[float]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def _spoken(voice: RealVoice, sentence: Sentence) -> Spoken:
     assert take.plan.divisible, f"{sentence.voice} is not calibrated"
     other = take.heard_of(whole(voice.engine, voice.plan(sentence, seed=1)))
     breaths = take.in_breaths(voice.engine)
-    return Spoken(take.difference(breaths), take.difference(other), len(take.breaths) - 1)
+    return Spoken(take.difference(breaths), take.steps(breaths), take.steps(other))
 
 
 def test_breaths_are_near_the_whole_sentence(spoken: dict[str, Spoken]) -> None:
@@ -48,13 +49,14 @@ def test_breaths_are_near_the_whole_sentence(spoken: dict[str, Spoken]) -> None:
     assert max(distances.values()) <= 1.6, distances
 
 
-@pytest.mark.parametrize("code", SAID)
-def test_their_joins_make_no_step_that_another_noise_does_not_make(
-    code: str, spoken: dict[str, Spoken]
+def test_their_joins_make_hardly_more_of_a_step_than_another_noise(
+    spoken: dict[str, Spoken],
 ) -> None:
-    assert spoken[code].joins
-    noise = mean(found.noise.step for found in spoken.values())
-    assert spoken[code].breaths.step <= max(noise, spoken[code].noise.step) + 0.3
+    breaths = [step for found in spoken.values() for step in found.steps]
+    noise = [step for found in spoken.values() for step in found.noise]
+    assert len(breaths) == len(noise) >= len(SAID)
+    assert mean(breaths) <= mean(noise) + 0.3
+    assert max(breaths) <= 1, "one is noticed"
 
 
 @pytest.mark.parametrize("code", SAID)

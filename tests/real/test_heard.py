@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.support.hearing import error_rate, spectrogram, words_of, write_png
-from tests.support.process import running
+from tests.support.process import Program, running
 from tests.support.real import SPEAKERS
 from tests.support.recogniser import Recogniser
 from wyoming_kokoro.network.client import speak
@@ -53,14 +53,14 @@ WRONG = {"en": 0.15, "zh": 0.3}
 
 
 @pytest.fixture(scope="module")
-def servers(near_real: Path) -> Iterator[dict[str, str]]:
-    """Addresses of a server that voices in breaths, and of one that voices whole sentences."""
+def servers(near_real: Path) -> Iterator[dict[str, Program]]:
+    """A server that voices in breaths, and one that voices whole sentences."""
     model = ("--offline", "--no-stand-in", "--checkpoint", str(near_real))
     with ExitStack() as stack:
         yield {
             manner: stack.enter_context(
                 running(near_real.parent, *model, "--precision", "fp32", "--breaths", flag)
-            ).uri
+            )
             for manner, flag in MANNERS.items()
         }
 
@@ -74,15 +74,16 @@ def rates() -> dict[str, dict[str, float]]:
 @pytest.mark.parametrize("code", SAID)
 def test_in_breaths_the_words_are_heard_as_in_whole_sentences(
     code: str,
-    servers: dict[str, str],
+    servers: dict[str, Program],
     recogniser: Recogniser,
     kept: Path,
     rates: dict[str, dict[str, float]],
 ) -> None:
     language, text = code[:2], SAID[code]
     heard = {}
-    for manner, uri in servers.items():
-        pcm = asyncio.run(spoken(uri, text, SPEAKERS[code]))
+    for manner, server in servers.items():
+        pcm = asyncio.run(spoken(server.uri, text, SPEAKERS[code]))
+        assert len(pcm) > SAMPLE_RATE, f"hardly anything was said:\n{server.log[-2000:]}"
         heard[manner] = recogniser.hear(pcm, language)
         keep(kept / f"{SPEAKERS[code]}-{manner}", pcm, text, heard[manner])
     rates[code] = {manner: error_rate(text, words, language) for manner, words in heard.items()}
@@ -91,7 +92,7 @@ def test_in_breaths_the_words_are_heard_as_in_whole_sentences(
 
 
 def test_over_nine_languages_breaths_cost_no_words(
-    servers: dict[str, str], rates: dict[str, dict[str, float]]
+    servers: dict[str, Program], rates: dict[str, dict[str, float]]
 ) -> None:
     assert rates, "run the whole file: this is about what was heard in it"
     breaths, whole = (mean(rate[manner] for rate in rates.values()) for manner in MANNERS)

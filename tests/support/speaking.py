@@ -1,5 +1,6 @@
 """The real voice in this process: sentences in, plans, samples and takes out."""
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,6 +9,7 @@ from wyoming_kokoro.check.trial import Take
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.precision import Reduction, scheme_here, why_not
+from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
 from wyoming_kokoro.speech import Pcm, Plan, Style, Tokens, language_named
 from wyoming_kokoro.synthesis.loading import load_engine, load_to_try
@@ -45,11 +47,15 @@ class RealVoice:
 
     @cached_property
     def int8(self) -> Engine | None:
-        """The engine in int8, calibrated first where it is not; None where it cannot be had."""
+        """The engine in int8, calibrated first where it is not; None, and a line on standard error,
+        where it cannot be had."""
         scheme = scheme_here()
-        if scheme is None or why_not("cpu"):
-            return None
-        return load_to_try(self.model, self._settings, Reduction(scheme))
+        try:
+            if scheme and not why_not("cpu"):
+                return load_to_try(self.model, self._settings, Reduction(scheme))
+        except ModelUnavailable as error:
+            sys.stderr.write(f"{error}\n")
+        return None
 
     def voices(self) -> set[str]:
         """Return the names of the voices that are at hand."""

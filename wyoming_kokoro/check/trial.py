@@ -85,13 +85,17 @@ class Take:
     def difference(self, pcm: Pcm) -> Difference:
         """Return how far what is heard of the sentence in some way, `pcm`, is from what is heard of
         this take."""
-        joins = [FRAME_SAMPLES * (breath.stop - self._voiced.start) for breath in self.breaths[:-1]]
-        steps = level_steps(pcm, self.heard, joins)
         return Difference(
             distance=log_mel_distance(pcm, self.heard),
-            step=max(steps, default=0.0),
+            step=max(self.steps(pcm), default=0.0),
             level=level_change(pcm, self.heard),
         )
+
+    def steps(self, pcm: Pcm) -> list[float]:
+        """Return the step of the level at each join of breaths, in dB; `pcm` as for `difference`,
+        and no breaths need be joined in it."""
+        joins = [FRAME_SAMPLES * (breath.stop - self._voiced.start) for breath in self.breaths[:-1]]
+        return level_steps(pcm, self.heard, joins)
 
 
 @dataclass(frozen=True, slots=True)
