@@ -88,6 +88,7 @@ def starter(
         catalog.architecture(version.name),
         official=False,
         digests=digests,
+        rounded=True,
     )
 
 

@@ -46,7 +46,7 @@ class LoadedModel:
     sha256: str = ""
     """Of its checkpoint."""
     official: bool = False
-    """Whether that is the released one."""
+    """Whether that is the released one, or has its weights in 8 bits."""
     calibration: Callable[[], Sequence[CalibrationSentence]] | None = None
     """Gives what it is to say before its sentences can be divided; None where they can be, or never
     will. Takes long."""
@@ -159,7 +159,7 @@ class Maker:
             engine.warm_up(),
             in_breaths,
             model.sha256(),
-            model.official,
+            model.of_release,
             self._calibration(engine, model),
         )
 
