@@ -28,7 +28,7 @@ def test_a_fresh_machine_without_a_hub_speaks_kokoro_and_not_the_stand_in(
     data: Path, tmp_path: Path
 ) -> None:
     file = tmp_path / "out.wav"
-    options = ["--offline", "--data-dir", str(data), "--output", str(file)]
+    options = ["--offline", "--log-level", "debug", "--data-dir", str(data), "--output", str(file)]
     done = run_command(
         "say",
         "Good morning, everybody.",
