@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable
 
 from script.benchmarks import (
+    audible,
     chart,
     engines,
     fresh,
@@ -16,6 +17,7 @@ from script.benchmarks import (
     rooms,
     service,
     sound,
+    spectrograms,
     start,
     text,
     versions,
@@ -32,6 +34,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "how breaths and int8 sound beside whole sentences, on the real voice: log-mel distance, "
         "level steps, wrong words of a recogniser, DNSMOS; beside another noise and kokoro-onnx",
         sound.measure,
+    ),
+    "audible": (
+        "which log-mel distance a recogniser and DNSMOS notice: whole sentences of the real voice "
+        "made worse by degrees",
+        audible.measure,
     ),
     "service": (
         "the server as a client meets it: start to first `describe` and to ready, `describe` "
@@ -73,6 +80,10 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "memory of each model version loaded, of two at once, and after they are closed",
         versions.measure,
     ),
+    "spectrograms": (
+        "draws docs/sound-*.png: a sentence of the real voice, whole and in breaths",
+        spectrograms.draw,
+    ),
     "chart": ("measures nothing: draws docs/first-audio.svg from performance.md", chart.draw),
 }
 
@@ -82,6 +93,7 @@ OPTIONS = {
     "mixed": "sentences of any length that are spoken before memory is read",
     "voices": "that speak, one of each language first",
     "each": "sentences of each voice, at most five",
+    "first": "sentences that are left out before",
     "int8": "1 to measure int8 too, which may have to be calibrated first, 0 to leave it out",
     "judges": "1 to ask the recogniser and DNSMOS too, 0 to leave them out",
 }

@@ -1,15 +1,16 @@
 """What judges of sound say, a recogniser and DNSMOS, of sentences voiced in several ways."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import mean
 
 import numpy as np
 
-from script.benchmarks.speaking import Sentence
 from tests.support.hearing import error_rate
 from tests.support.judge import rate
 from tests.support.recogniser import Recogniser
+from tests.support.speaking import Sentence
 from wyoming_kokoro.check.trial import Difference
 from wyoming_kokoro.speech import Pcm
 
@@ -87,6 +88,16 @@ def rows(heads: Sequence[str], lines: Iterable[tuple[str, Sequence[str]]]) -> It
     yield "|---|" + "---:|" * len(heads)
     for name, cells in lines:
         yield f"| {name} | " + " | ".join(cells) + " |"
+
+
+def grouped(
+    found: Sequence[Judged], by: Callable[[Judged], str]
+) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield a line for each group, in the order of their first sentences."""
+    order = {name: number for number, name in enumerate(dict.fromkeys(map(by, found)))}
+    ordered = sorted(found, key=lambda one: order[by(one)])
+    for name, group in groupby(ordered, by):
+        yield name, summary(list(group))
 
 
 def _mean(values: Sequence[float], shown: str = ".2f") -> str:

@@ -5,17 +5,18 @@ The sentences are those of `sound.tsv`, on which nothing was trained. None of th
 they are the same on every machine but for the last digits.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from script.benchmarks.figures import progress
-from script.benchmarks.hearing import HEADS, Judged, Judges, rows, summary
-from script.benchmarks.speaking import RealVoice, Sentence, prepare_near_real, sentences, whole
+from script.benchmarks.hearing import HEADS, Judged, Judges, grouped, rows
+from script.benchmarks.speaking import real_voice, sentences
+from script.benchmarks.weights import FOLDER
 from tests.support.index_files import starter_file
+from tests.support.speaking import RealVoice, Sentence, whole
 from wyoming_kokoro.check.trial import Take
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.speech import Pcm
@@ -30,9 +31,8 @@ def measure(
     voices: int = 14, each: int = 3, threads: int = 2, int8: int = 1, judges: int = 1
 ) -> None:
     """Print a table by way, and for those that differ from the whole, by language and by voice."""
-    folder = prepare_near_real()
-    voice = RealVoice(folder, threads)
-    chosen = sentences(folder, voices, each)
+    voice = real_voice(threads)
+    chosen = sentences(voice, voices, each)
     reduced = voice.int8 if int8 else None
     peer = KokoroOnnx(voice, threads)
     found: list[Judged] = []
@@ -72,11 +72,11 @@ class KokoroOnnx:
         session = onnxruntime.InferenceSession(
             str(starter_file()), options, providers=["CPUExecutionProvider"]
         )
-        folder = prepare_near_real()
-        np.savez(folder / "none.npz", allow_pickle=False)
+        no_voices = FOLDER / "near-real" / "none.npz"
+        np.savez(no_voices, allow_pickle=False)
         self._voice = voice
         self._kokoro: Any = Kokoro.from_session(
-            session, str(folder / "none.npz"), vocab_config={"vocab": dict(voice.model.vocabulary)}
+            session, str(no_voices), vocab_config={"vocab": dict(voice.model.vocabulary)}
         )
 
     def speak(self, sentence: Sentence) -> Pcm:
@@ -91,20 +91,10 @@ def _print(found: Sequence[Judged]) -> None:
     spoken = {one.sentence for one in found}
     voices, languages = ({getattr(one, name) for one in spoken} for name in ("voice", "language"))
     print(f"{len(spoken)} sentences of {len(voices)} voices in {len(languages)} languages", "")
-    print(*rows(HEADS, _grouped(found, lambda one: one.way)), "", sep="\n")
+    print(*rows(HEADS, grouped(found, lambda one: one.way)), "", sep="\n")
     for way in dict.fromkeys(one.way for one in found):
         if way == WHOLE:
             continue
         those = [one for one in found if one.way == way]
-        print(way, *rows(HEADS, _grouped(those, lambda one: one.sentence.language)), "", sep="\n")
-        print(way, *rows(HEADS, _grouped(those, lambda one: one.sentence.voice)), "", sep="\n")
-
-
-def _grouped(
-    found: Sequence[Judged], by: Callable[[Judged], str]
-) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield a line for each group, in the order of their first sentences."""
-    order = {name: number for number, name in enumerate(dict.fromkeys(map(by, found)))}
-    ordered = sorted(found, key=lambda one: order[by(one)])
-    for name, group in groupby(ordered, by):
-        yield name, summary(list(group))
+        print(way, *rows(HEADS, grouped(those, lambda one: one.sentence.language)), "", sep="\n")
+        print(way, *rows(HEADS, grouped(those, lambda one: one.sentence.voice)), "", sep="\n")

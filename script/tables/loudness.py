@@ -1,6 +1,6 @@
 """How loud the released voices are: a checkpoint and its voices in, the table in the package out.
 
-    python -m script.tables.loudness CHECKPOINT VOICES [NAME...]
+    script/loudness CHECKPOINT VOICES [NAME...] >wyoming_kokoro/voices/data/loudness.tsv
 
 Each voice speaks five sentences of its language, whole; its loudness is their mean. Takes a quarter
 of an hour on two cores for all 54 voices.
@@ -11,12 +11,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from wyoming_kokoro.audio.loudness import loudness
-from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
-from wyoming_kokoro.engines.onnx.sessions import Runtime
-from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
-from wyoming_kokoro.speech import Pcm, Style, language_of_voice
+from wyoming_kokoro.config import Settings
+from wyoming_kokoro.models.installed import local_checkpoint
+from wyoming_kokoro.speech import Pcm, Plan, Style, language_of_voice
 from wyoming_kokoro.synthesis.breaths import heard, voiced_frames
+from wyoming_kokoro.synthesis.loading import load_engine
 from wyoming_kokoro.synthesis.sound import SentenceSound
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 from wyoming_kokoro.text.pronouncing.tokens import tokenize
@@ -90,9 +89,11 @@ SENTENCES = {
 class Speaker:
     """Voices of v1.0 that speak whole sentences with one checkpoint."""
 
-    def __init__(self, checkpoint: Path, voices: Path, cache: Path, threads: int = 2) -> None:
-        self._model = local_checkpoint(checkpoint, cache=cache)
-        self._engine = OnnxEngine(_stages(self._model, cache), Runtime(threads))
+    def __init__(self, checkpoint: Path, voices: Path, data_dir: Path) -> None:
+        """What is compiled of the checkpoint is kept in `data_dir`."""
+        settings = Settings(data_dir=data_dir, engine="onnx", precision="fp32")
+        self._model = local_checkpoint(checkpoint, cache=data_dir / "cache")
+        self._engine = load_engine("onnx", self._model, settings, lambda: None, {})
         self._store = VoiceStore(self._model.version.name, (), None, None, (voices,))
         self._front_end = FrontEnd()
 
@@ -104,26 +105,26 @@ class Speaker:
         """Return the pack of a voice, or of a blend."""
         return self._store.pack(self._store.resolve(voice))
 
-    def say(self, voice: str, text: str, gain: float = 1.0) -> Pcm:
-        """Return what is heard of a sentence, whole, when it is made so many times as loud."""
+    def make(self, voice: str, text: str) -> tuple[Plan, Pcm]:
+        """Return the plan of a sentence, and its samples as the engine makes them."""
         language, version = language_of_voice(voice), self._model.version
         assert language
         phonemes = self._front_end.phonemize(text, language, version.notation)
         tokens = tokenize(phonemes, self._model.vocabulary)[0]
         vector = style_vector(self.pack(voice), version.style_row(tokens))
         plan = self._engine.plan(tokens, Style(vector, language, voice[1:2] != "m"), 1.0, 0)
-        whole = self._engine.voice(plan, range(plan.frames))
-        voiced = voiced_frames(plan, 0.3)
-        return SentenceSound(plan, voiced, 0.3, gain).heard(heard(whole, voiced), last=True)
+        return plan, self._engine.voice(plan, range(plan.frames))
 
     def loudness(self, voice: str) -> float:
         """Return how loud a voice is, in LUFS."""
-        texts = SENTENCES[voice[0]]
-        return sum(loudness(self.say(voice, text)) for text in texts) / len(texts)
+        said = [heard_of(*self.make(voice, text)) for text in SENTENCES[voice[0]]]
+        return sum(map(loudness, said)) / len(said)
 
 
-def _stages(model: InstalledModel, cache: Path) -> Stages:
-    return prepared_stages(model.checkpoint, model.sha256(), model.architecture, cache)
+def heard_of(plan: Plan, whole: Pcm, gain: float = 1.0) -> Pcm:
+    """Return what is heard of a whole sentence, 0.3 s of silence after it, `gain` times as loud."""
+    voiced = voiced_frames(plan, 0.3)
+    return SentenceSound(plan, voiced, 0.3, gain).heard(heard(whole, voiced), last=True)
 
 
 def rows(speaker: Speaker, names: Iterable[str]) -> Iterator[str]:
@@ -135,7 +136,7 @@ def rows(speaker: Speaker, names: Iterable[str]) -> Iterator[str]:
 def main() -> None:
     """Print the table."""
     checkpoint, voices, *names = sys.argv[1:]
-    speaker = Speaker(Path(checkpoint), Path(voices), Path("build/tables/cache"))
+    speaker = Speaker(Path(checkpoint), Path(voices), Path("build/tables"))
     sys.stdout.write("voice\tpack\tlufs\n")
     for row in rows(speaker, names or sorted(speaker.names())):
         sys.stdout.write(row)

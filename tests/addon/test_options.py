@@ -35,6 +35,7 @@ REFUSED: dict[str, list[Any]] = {
     "sentence_pause": [-1, 6],
     "tail_silence": [5.5, "long"],
     "loudness": [-70, "loud"],
+    "weights": ["borrowed", 3],
     "breaths": ["sometimes", 2],
     "precision": ["fp8"],
     "threads": [-1, 300, "all"],

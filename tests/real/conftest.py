@@ -5,20 +5,21 @@ the data directory in `WYOMING_KOKORO_TEST_MODELS`.
 
 import os
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from tests.engines.conftest import built_here, stages
+from tests.engines.conftest import built_here
 from tests.support.index_files import NotInstalled
 from tests.support.real import near_real_folder
 from tests.support.recogniser import Recogniser
+from tests.support.speaking import RealVoice
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import local_checkpoint
-
-__all__ = ["stages"]
 
 VARIABLE = "WYOMING_KOKORO_TEST_MODELS"
 
@@ -39,6 +40,14 @@ def near_real(common: Path) -> Path:
             built_here(checkpoint, model.sha256(), model.architecture, draft / "cache")
             draft.rename(folder)
     return folder / "kokoro-v1_0.pth"
+
+
+@pytest.fixture(scope="session")
+def real_voice(near_real: Path) -> Iterator[RealVoice]:
+    """The near-real checkpoint in an engine of this process, on one thread."""
+    voice = RealVoice(near_real)
+    yield voice
+    voice.engine.close()
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +74,22 @@ def checkpoints(request: pytest.FixtureRequest) -> Callable[[str, bool], Path]:
         return path
 
     return checkpoint
+
+
+@pytest.fixture(scope="session")
+def stages(checkpoints: Callable[[str, bool], Path], common: Path) -> Callable[[str, bool], Stages]:
+    """Call as `checkpoints`; get the ONNX stages of that checkpoint, which all workers read: of the
+    near-real one those that lie beside it."""
+
+    @cache
+    def built(version: str, small: bool) -> Stages:
+        checkpoint = checkpoints(version, small)
+        beside = checkpoint.parent / "cache"
+        folder = beside if beside.exists() else common / "stages"
+        model = local_checkpoint(checkpoint, cache=folder)
+        return built_here(checkpoint, model.sha256(), model.architecture, folder)
+
+    return built
 
 
 @pytest.fixture(scope="session")

@@ -70,17 +70,21 @@ def error_rate(said: str, heard: str, language: str) -> float:
     return row[-1] / max(len(wanted), 1)
 
 
+PICTURE_HOP = 240
+"""Samples from one column of a picture to the next."""
+
+
 def spectrogram(samples: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
     """Return a picture of the sound, time to the right and 0 to 12 kHz upwards: (256, frames).
 
     Power of Hann windows of 512 samples every 240, from 80 dB below the loudest (black) to it.
     """
     padded = np.pad(samples, (0, 512))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, 512)[::240] * np.hanning(512)
+    frames = np.lib.stride_tricks.sliding_window_view(padded, 512)[::PICTURE_HOP] * np.hanning(512)
     power = np.abs(np.fft.rfft(frames, axis=1)[:, :256]) ** 2
     level = 10 * np.log10(power / max(power.max(), 1e-12) + 1e-12)
     picture: npt.NDArray[np.uint8] = (255 * np.clip(level / 80 + 1, 0, 1)).astype(np.uint8)
-    return picture.T[::-1]
+    return picture.T[::-1].copy()
 
 
 def write_png(path: Path, picture: npt.NDArray[np.uint8]) -> None:

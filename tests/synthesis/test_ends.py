@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
@@ -132,6 +132,7 @@ def test_quiet_is_not_kept_back_for_ever() -> None:
     assert handed > 8 * SAMPLE_RATE
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([0.0, 0.003, 0.5]), st.integers(1, 9000)), min_size=1, max_size=9

@@ -41,14 +41,6 @@ class InstalledModel:
     digests: Digests = field(default_factory=Digests)
     """Where the sha256 of a user's checkpoint is remembered."""
 
-    rounded: bool = False
-    """Whether it has the weights of the released one in 8 bits."""
-
-    @property
-    def of_release(self) -> bool:
-        """Whether it sounds like the released one: what was measured of that holds here."""
-        return self.official or self.rounded
-
     def sha256(self) -> str:
         """Return the checkpoint's sha256; reads the file once, unless it is a released one."""
         if self.official:

@@ -88,7 +88,6 @@ def starter(
         catalog.architecture(version.name),
         official=False,
         digests=digests,
-        rounded=True,
     )
 
 

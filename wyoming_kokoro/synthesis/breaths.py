@@ -71,14 +71,13 @@ def voiced_frames(plan: Plan, pause_seconds: float) -> range:
 def sound_ends(plan: Plan) -> int:
     """Return the frame in which `plan` has no more sound, and none after it.
 
-    On the real voice it came at the last audible frame or up to 0.45 s later, the later the fainter
-    the voice. It is where the energy falls for good, or the last symbol ends that is no pause.
+    It is where the energy falls for good: on the real voice at the last audible frame or up to
+    0.45 s later, the later the fainter the voice. Where the energy does not tell, it is where the
+    last symbol ends that is no pause.
     """
     sounding = np.flatnonzero(_energy(plan) > SOUNDING_ENERGY)
-    if not len(sounding):
-        return plan.frames
-    by_energy = int(sounding[-1]) + 1
-    return min(by_energy, _last_sound(plan)) if len(plan.durations) else by_energy
+    stop = int(sounding[-1]) + 1 if len(sounding) else plan.frames
+    return _last_sound(plan) if stop == plan.frames and len(plan.durations) else stop
 
 
 def _energy(plan: Plan) -> npt.NDArray[np.float32]:

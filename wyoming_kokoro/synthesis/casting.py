@@ -216,7 +216,7 @@ class Casting:
     def _loudness_of(self, model: LoadedModel | None, pack: Pack | None) -> VoiceLoudness:
         if model is None or pack is None:
             return self._loudness.of_stand_in()
-        return self._loudness.of(pack, model.sha256, official=model.official)
+        return self._loudness.of(pack, model.sha256, released=model.released)
 
     async def _pack(self, version: ModelVersion, voice: ResolvedVoice) -> Pack:
         store = self._store(version)

@@ -30,10 +30,10 @@ SENTENCES_FOR_KNOWN = 3
 """That a released voice must have spoken with another checkpoint before they count for more than
 what the table says."""
 
-STAND_IN_LUFS = -20.0
-"""Of the stand-in: the mean of its two voices, which are alike within a decibel."""
+STAND_IN_LUFS = -21.7
+"""Of the stand-in: the mean of its two voices, which are alike within half a decibel."""
 
-TYPICAL_LUFS = -25.0
+TYPICAL_LUFS = -23.9
 """Of a voice that nothing is known of yet: about the mean of the released ones."""
 
 MOST_DECIBELS = 20.0
@@ -70,14 +70,14 @@ class Loudness:
         self._target = target
         self._learned = _Learned(record)
 
-    def of(self, pack: Pack, checkpoint: str, *, official: bool) -> VoiceLoudness:
-        """Return the loudness of a voice with the checkpoint that has this sha256; `official` tells
-        whether it is the released one, which the table was made for."""
+    def of(self, pack: Pack, checkpoint: str, *, released: bool) -> VoiceLoudness:
+        """Return the loudness of a voice with the checkpoint that has this sha256; `released` tells
+        whether its weights are the released ones, which the table was made for."""
         if self._target is None:
             return AS_MADE
         voice = pack_key(pack)
         known, key = released_loudness().get(voice), f"{checkpoint}/{voice}"
-        if known is not None and official:
+        if known is not None and released:
             return VoiceLoudness(key, self._gain(known))
         mean, sentences = self._learned.of(key)
         if sentences < (1 if known is None else SENTENCES_FOR_KNOWN):

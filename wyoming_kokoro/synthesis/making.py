@@ -43,8 +43,8 @@ class LoadedModel:
     """Whether its sentences are voiced piece by piece."""
     sha256: str = ""
     """Of its checkpoint."""
-    official: bool = False
-    """Whether that is the released one, or has its weights in 8 bits."""
+    released: bool = False
+    """Whether its weights are the released ones, rounded to 8 bits or not."""
     calibration: Callable[[], Sequence[CalibrationSentence]] | None = None
     """Gives what it is to say before its sentences can be divided; None where they can be, or never
     will. Takes long."""
@@ -144,15 +144,16 @@ class Maker:
         in_breaths = select.in_breaths(self._settings, verdicts)
         how = "in breaths, where that is possible" if in_breaths else "whole"
         log.info("%s: sentences are voiced %s", version.name, how)
+        sha256 = model.sha256()
         return LoadedModel(
             model.version,
             engine,
             model.vocabulary,
             engine.warm_up(),
             in_breaths,
-            model.sha256(),
-            model.of_release,
-            self._calibration(engine, model),
+            sha256,
+            released=model.official or sha256 == starter.FILE.sha256,
+            calibration=self._calibration(engine, model),
         )
 
     def _calibration(

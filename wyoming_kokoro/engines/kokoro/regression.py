@@ -11,10 +11,14 @@ import numpy as np
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.kokoro.statistics import CURVES, StatisticsTable
 
-COMPONENTS = 40
-"""More of them gained nothing on sentences that were not fitted to."""
+COMPONENTS = 120
+"""Of the front's output, at the most. With 40 the error on sentences that were not fitted to
+is 8 % larger, with 350 2 % smaller."""
 
-RIDGE = 3.0
+SENTENCES_A_COMPONENT = 3
+"""Fitted to, at the least: with few sentences there are fewer components."""
+
+RIDGE = 10.0
 """Weight of the penalty on slopes; covariates have variance 1."""
 
 
@@ -26,7 +30,8 @@ def fit(covariates: Floats, statistics: Floats, voices: Sequence[str]) -> Statis
     targets = np.concatenate([means / units, np.log(deviations)], axis=1)
     groups = np.unique(np.asarray(voices), return_inverse=True)[1]
     within = _centered(covariates, groups)
-    components = _principal_components(within[:, :-CURVES])
+    number = min(COMPONENTS, len(covariates) // SENTENCES_A_COMPONENT)
+    components = _principal_components(within[:, :-CURVES], number)
     factors = np.concatenate([within[:, :-CURVES] @ components.T, within[:, -CURVES:]], axis=1)
     scale = factors.std(axis=0) + 1e-9
     slopes = _ridge(factors / scale, _centered(targets, groups))
@@ -70,11 +75,11 @@ def _centered(values: Floats, groups: np.ndarray[tuple[int], np.dtype[np.intp]])
     return np.asarray(values - (sums / counts)[groups], np.float32)
 
 
-def _principal_components(centered: Floats) -> Floats:
-    """Return the directions in which `centered`, (rows, columns), varies most, (components,
-    columns), each of length 1."""
+def _principal_components(centered: Floats, number: int) -> Floats:
+    """Return the `number` of directions in which `centered`, (rows, columns), varies most,
+    (number, columns), each of length 1."""
     _, directions = np.linalg.eigh(centered.T.astype(np.float64) @ centered)
-    return np.asarray(directions[:, : -COMPONENTS - 1 : -1].T, np.float32)
+    return np.asarray(directions[:, : -number - 1 : -1].T, np.float32)
 
 
 def _ridge(factors: Floats, targets: Floats) -> Floats:
