@@ -100,9 +100,9 @@ async def _follow(program: Program, memory: _Memory, hub: Hub) -> None:
     _print("first Kokoro sound", began, spent, program, memory)
     hub.resume.set()
     await asyncio.to_thread(program.wait_for, "the weights of v1.0 change")
-    _print("released fetched and compiled", began, spent, program, memory)
+    _print("released fetched", began, spent, program, memory)
     await asyncio.to_thread(program.wait_for, "v1.0 speaks with the released weights")
-    _print("weights changed", began, spent, program, memory)
+    _print("compiled, weights changed", began, spent, program, memory)
     await _first_chunk(uri)
     _print("spoken with the released", began, spent, program, memory)
 

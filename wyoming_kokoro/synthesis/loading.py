@@ -15,7 +15,7 @@ from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
 )
 from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages
 from wyoming_kokoro.engines.onnx.compiled.reduced import log_calibration, reduced_stages
-from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
+from wyoming_kokoro.engines.onnx.compiled.stages import prepared_stages
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.engines.onnx.single_file import SingleFileEngine
@@ -87,43 +87,6 @@ def _as_one_file(
     return engine
 
 
-def prepare_engine(
-    kind: select.Kind,
-    model: InstalledModel,
-    settings: Settings,
-    check_cancelled: Callable[[], None],
-) -> None:
-    """Do what loading `model` takes longest for, so that it can be loaded soon after; another
-    model may be loaded meanwhile.
-
-    Raises:
-        ModelUnavailable: it cannot be compiled or kept.
-    """
-    if kind != "onnx":
-        return
-    compiled_stages(model, settings, check_cancelled)
-    if settings.precision not in ("auto", "fp32"):
-        load_engine(kind, model, settings, check_cancelled, {}).close()
-
-
-def compiled_stages(
-    model: InstalledModel, settings: Settings, check_cancelled: Callable[[], None]
-) -> Stages:
-    """Return the stages of `model`, compiled first where they are not here.
-
-    Raises:
-        BadModelFile: the checkpoint is damaged or not of its architecture.
-        ModelUnavailable: the stages cannot be built or kept.
-    """
-    return prepared_stages(
-        model.checkpoint,
-        model.sha256(),
-        model.architecture,
-        settings.data_dir / "cache",
-        check_cancelled,
-    )
-
-
 def load_to_try(
     model: InstalledModel,
     settings: Settings,
@@ -176,7 +139,13 @@ class _OnnxLoader:
         self._settings = settings
         self._runtime = runtime
         self._check_cancelled = check_cancelled
-        self._stages = compiled_stages(model, settings, check_cancelled)
+        self._stages = prepared_stages(
+            model.checkpoint,
+            model.sha256(),
+            model.architecture,
+            settings.data_dir / "cache",
+            check_cancelled,
+        )
 
     def usable_device(self) -> str:
         """Return what the stages will run on: a device that is asked for may turn out to be of no

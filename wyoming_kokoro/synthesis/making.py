@@ -21,14 +21,12 @@ from wyoming_kokoro.models.installed import InstalledModel, installed, local_che
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.loading import (
     load_engine,
-    prepare_engine,
     sentences_to_calibrate_with,
 )
 
 log = logging.getLogger(__name__)
 
 Load = Callable[[select.Kind, InstalledModel, Settings, Callable[[], None], Verdicts], Engine]
-Prepare = Callable[[select.Kind, InstalledModel, Settings, Callable[[], None]], None]
 VerdictsOn = Callable[[InstalledModel, Settings], Verdicts]
 
 
@@ -61,7 +59,6 @@ class Maker:
         settings: Settings,
         load: Load = load_engine,
         verdicts_on: VerdictsOn = lambda _model, _settings: {},
-        prepare: Prepare = prepare_engine,
         *,
         here_only: bool = False,
     ) -> None:
@@ -71,7 +68,6 @@ class Maker:
         self._settings = settings
         self._load_engine = load
         self._verdicts_on = verdicts_on
-        self._prepare_engine = prepare
         self._offline = settings.offline or here_only
         self._stopped = False
         self.reaches_hub = True
@@ -139,10 +135,6 @@ class Maker:
         """
         wanted, offline = [version.voice_file(name)], self._settings.offline
         self._fetch(self.folder(version), wanted, offline=offline, tell=False)
-
-    def prepare(self, model: InstalledModel) -> None:
-        """Do what can be done for `model` while another one speaks."""
-        self._prepare_engine(self._kind, model, self._settings, self.check_wanted)
 
     def load(self, version: ModelVersion, model: InstalledModel) -> LoadedModel:
         """Load and warm up."""

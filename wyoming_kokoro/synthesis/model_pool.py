@@ -30,8 +30,8 @@ from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.calibrating import calibrate
 from wyoming_kokoro.synthesis.fetching import VoiceFetching
 from wyoming_kokoro.synthesis.idleness import Idleness
-from wyoming_kokoro.synthesis.loading import load_engine, prepare_engine
-from wyoming_kokoro.synthesis.making import Load, LoadedModel, Maker, Prepare, VerdictsOn
+from wyoming_kokoro.synthesis.loading import load_engine
+from wyoming_kokoro.synthesis.making import Load, LoadedModel, Maker, VerdictsOn
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,6 @@ class ModelPool:
         scheduler: Scheduler,
         load: Load = load_engine,
         verdicts_on: VerdictsOn = lambda _model, _settings: {},
-        prepare: Prepare = prepare_engine,
         *,
         here_only: bool = False,
     ) -> None:
@@ -84,7 +83,7 @@ class ModelPool:
         self._unloaded: set[str] = set()
         self._unloading: set[asyncio.Task[None]] = set()
         self.kind, self.why = select.choose(settings)
-        self._maker = Maker(self.kind, settings, load, verdicts_on, prepare, here_only=here_only)
+        self._maker = Maker(self.kind, settings, load, verdicts_on, here_only=here_only)
         self._voices = VoiceFetching(scheduler, self._maker.voice)
 
     @property
@@ -303,12 +302,12 @@ class ModelPool:
     async def _change(self, version: ModelVersion, slot: _Slot) -> None:
         """Have the released weights speak in place of the starter's.
 
-        Only one of them is in memory at a time. What can be done before is done while the starter
-        speaks; then requests that come wait, once there are none that it still speaks for.
+        Only one of them is in memory at a time, and none while the released ones are compiled,
+        which takes as much. Requests that come then wait, once there are none that the starter
+        still speaks for.
         """
         background, maker = self._scheduler.background, self._maker
         model = await background(f"fetching {version.name}", partial(maker.files, version))
-        await background("loading", partial(maker.prepare, model))
         log.info("the weights of %s change, as soon as nothing is being spoken", version.name)
         if slot.idleness:
             await slot.idleness.unused()

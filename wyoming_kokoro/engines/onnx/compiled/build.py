@@ -13,7 +13,7 @@ from wyoming_kokoro.engines.onnx.graph.pieces import write_pieces
 from wyoming_kokoro.engines.onnx.graph.prosody import prosody_stage
 from wyoming_kokoro.engines.onnx.graph.text import text_stage
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
-from wyoming_kokoro.models.checkpoint import read_checkpoint
+from wyoming_kokoro.models.checkpoint import is_single_file, read_checkpoint
 
 _HARMONICS = 9
 """Sines in the harmonic source, the fundamental among them: fixed in kokoro's code."""
@@ -33,6 +33,8 @@ def build(checkpoint: Path, architecture: Mapping[str, Any], folder: Path) -> No
     files: list[Path] = []
     for stage in (text_stage, prosody_stage, front_stage, generator_stage):
         files += stage(architecture, weights).save(folder)
+        if not is_single_file(checkpoint):  # map it anew: what was read of it stays in memory else
+            weights = Weights(read_checkpoint(checkpoint))
     files += write_pieces(folder / "generator.onnx")
     source = _source(architecture["istftnet"], weights)
     places = norm_places(architecture)
