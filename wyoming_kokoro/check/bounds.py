@@ -84,14 +84,14 @@ Step: of sentences rated alike the largest is 1.3 dB, and of those that fall by 
 2.9 dB; what is told apart in a steady sound is 1 dB. Level: as much.
 """
 
-REDUCED = Allowance(distance=1.0, step=1.0, level=1.0)
+REDUCED = Allowance(distance=0.75, step=1.0, level=1.0)
 """Of whole sentences in reduced precision.
 
-About half of what breaths are allowed, a convention: these errors are noise, which lies between the
-harmonics and is heard sooner than another timbre. In docs/PHASE2_PRECISION.md of mdenil/kokoro-rust
-a decoder in bfloat16 is as far off as a fifth of another noise, and one in int8 with one scale for
-each tensor two and a half times as far as another noise, "most likely to be audibly degraded": 1.1
-dB by what another noise makes here.
+Less than half of what breaths are allowed, a convention: these errors are noise, which lies
+between the harmonics and is heard sooner than another timbre. In docs/PHASE2_PRECISION.md of
+mdenil/kokoro-rust a decoder in bfloat16 is as far off as a fifth of another noise, and one in int8
+with one scale for each tensor two and a half times as far as another noise, "most likely to be
+audibly degraded": 1.1 dB by what another noise makes here.
 
 Step and level: a change by 1 dB is just noticed.
 """
