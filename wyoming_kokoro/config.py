@@ -309,7 +309,8 @@ class Settings:
     breaths: Literal["auto", "on", "off"] = _option(
         "auto",
         "voice sentences piece by piece, so that they are heard sooner: on, off (whole sentences), "
-        "auto (on, unless check has heard the joins on this model)",
+        "auto (on, unless check has heard the difference on this model). A voice or model that is "
+        "new here speaks whole sentences until some of them have taught it",
         one_of("auto", "on", "off"),
         "WHEN",
         commands=SPEAKING,
