@@ -4,6 +4,7 @@ styles out. The sentences have every sound of their language, short and long, as
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import lcm
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.models.catalog import Notation
@@ -73,8 +74,8 @@ def calibration_sentences(
         return []
     texts, voices = _SENTENCES[model.version.notation], list(packs)
     turns = range(max(least, _LEAST, len(texts), len(voices)))
-    # Later rounds pair a sentence with other voices.
-    pairs = [(texts[t % len(texts)], voices[(t + t // len(texts)) % len(voices)]) for t in turns]
+    round_ = lcm(len(texts), len(voices))  # after which the same pairs would come again
+    pairs = [(texts[t % len(texts)], voices[(t + t // round_) % len(voices)]) for t in turns]
     return [_sentence(model, text, voice, packs[voice]) for text, voice in pairs]
 
 

@@ -42,6 +42,9 @@ _SPECTRUM = "decoder.generator.conv_post"
 _MOVING = {"Concat", "Identity", "Pad", "Slice", "Split", "Squeeze", "Unsqueeze", "Reshape"}
 """Operators that compute nothing: they take numbers as they come."""
 
+_HALVED_INPUTS = {"statistics"}
+"""Inputs of the graph that are turned where they come in: of what moves them there are many."""
+
 _NORMS, _NUMBERS_OF_NORM = {"LayerNormalization"}, 1
 """How many outputs of a layer normalization have the type of its inputs; its statistics are always
 float32."""
@@ -90,6 +93,8 @@ class _HalfWriter:
         self._used: dict[Value, TensorProto] = {}
         self._types: dict[Value, _Type] = dict.fromkeys(_floats(model), "float32")
         self._casts: dict[tuple[Value, _Type], Value] = {}
+        self._scope = ""
+        """Ends the names of what is turned within a branch."""
 
     def node(self, node: NodeProto, *, exact: bool) -> None:
         """Write `node`, in float32 if it is to be `exact`."""
@@ -111,16 +116,16 @@ class _HalfWriter:
     def _branch(self, branch: GraphProto, kind: _Type, *, exact: bool) -> None:
         """Write the nodes of a `branch` in their place, and have it return `kind`. What is turned
         there is not known outside."""
-        outside, casts = self._graph, dict(self._casts)
+        outside, casts, scope = self._graph, dict(self._casts), self._scope
         nodes, (result,) = list(branch.node), branch.output
         del branch.node[:]
-        self._graph = branch
+        self._graph, self._scope = branch, f"{scope}.{result.name}"
         for node in nodes:
             self.node(node, exact=exact)
         if self._types[result.name] != kind:
             result.name = self._as(result.name, kind)
         result.type.tensor_type.elem_type = _TENSOR[kind]
-        self._graph, self._casts = outside, casts
+        self._graph, self._casts, self._scope = outside, casts, scope
 
     def end(self, output: Value) -> None:
         """Make sure that `output` is in float32."""
@@ -141,6 +146,8 @@ class _HalfWriter:
             return "float32"
         if node.op_type == "If":
             return "float16"
+        if not _HALVED_INPUTS.isdisjoint(node.input):
+            return "float16"
         read = [self._types[value] for value in node.input if value in self._types]
         if node.op_type in _MOVING and "float16" not in read:
             return "float32"
@@ -153,7 +160,8 @@ class _HalfWriter:
         if self._types[value] == wanted:
             return value
         if (value, wanted) not in self._casts:
-            self._casts[value, wanted] = self._cast(value, f"{value}.{wanted}", wanted)
+            name = f"{value}.{wanted}{self._scope}"
+            self._casts[value, wanted] = self._cast(value, name, wanted)
         return self._casts[value, wanted]
 
     def _cast(self, value: Value, result: Value, wanted: _Type) -> Value:
