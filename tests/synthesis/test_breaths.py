@@ -66,7 +66,7 @@ LONG = plan_of(("a", 190))
         (LONG, 2.9, 0.4, False),
         (LONG, 3.1, 0.4, True),  # it is made in 2 s
         (LONG, 3.1, 0.0, False),  # nobody knows how long it takes
-        (plan_of(("a", 320)), 60.0, 0.4, False),  # too long to keep others waiting for
+        (plan_of(("a", 220)), 60.0, 0.4, False),  # too long to keep others waiting for
     ],
 )
 def test_a_sentence_is_voiced_whole_where_nobody_waits_for_it(

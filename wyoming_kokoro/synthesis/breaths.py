@@ -30,9 +30,9 @@ LATER_FRAMES = (60, 200)
 SHORTEST_FRAMES = 20
 """What is left of a sentence is not cut off if it is shorter than this: 0.5 s."""
 
-WHOLE_SECONDS = 8.0
-"""Of a sentence that is voiced whole though it could be divided, at the most: memory is bounded,
-and others wait."""
+WHOLE_SECONDS = LATER_FRAMES[1] / FRAMES_A_SECOND
+"""Of a sentence that is voiced whole though it could be divided, at the most: no more than of a
+breath, so that memory is bounded and others do not wait for longer."""
 
 WHOLE_MARGIN = 1.5
 """How often a sentence that is voiced whole could be made before its listener runs dry."""

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 BUDGET_SECONDS = 300.0
 """Of the engine's time after a start, at the most."""
 
+LONGEST_SECONDS = 5.0
+"""Of a sentence, which would take more memory than the breaths of later ones."""
+
 SPEEDS = (1.0, 0.85, 1.2, 0.7, 1.6)
 """Of the sentences, by turns: what is learned at one speed is wrong at another."""
 
@@ -45,8 +48,10 @@ async def calibrate(
             plan = await scheduler.plan(
                 stream, engine, partial(engine.plan, tokens, style, speed, number)
             )
-            whole = partial(engine.voice, plan, range(plan.frames))
             seconds = plan.frames * FRAME_SAMPLES / SAMPLE_RATE
+            if seconds > LONGEST_SECONDS:
+                continue
+            whole = partial(engine.voice, plan, range(plan.frames))
             await scheduler.voice(stream, engine, whole, seconds)
     finally:
         scheduler.close_stream(stream)

@@ -161,7 +161,7 @@ class Maker:
     ) -> Callable[[], Sequence[CalibrationSentence]] | None:
         if not (isinstance(engine, OnnxEngine) and engine.lacks):
             return None
-        settings, wanted = self._settings, engine.lacks
+        settings, wanted = self._settings, 2 * engine.lacks  # some are too long to be said
         return partial(sentences_to_calibrate_with, model, settings, self.check_wanted, wanted)
 
     def _is_default(self, version: ModelVersion) -> bool:
