@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
+
+settings.register_profile("timeless", deadline=None)  # a machine has other things to do at times
+settings.load_profile("timeless")
 
 pytest_plugins = ["tests.support.skips"]
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from num2words import num2words
+from pypinyin import lazy_pinyin
 
 UNSPACED = ("ja", "zh")
 """Languages that are counted by characters, because they write no spaces between words."""
@@ -40,7 +41,8 @@ alphabets tell alike, so without vowels, half-vowels and breath."""
 
 def words_of(text: str, language: str) -> list[str]:
     """Return the words, or characters, without case, punctuation and marks of layout; numbers are
-    words. Of Hindi, which is heard in Urdu's letters, the consonants."""
+    words. Of Hindi, which is heard in Urdu's letters, the consonants; of Mandarin, which is heard
+    in simplified characters and in others, how they sound, without tones."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     if language == "hi":
         return _consonants(plain)
@@ -49,6 +51,8 @@ def words_of(text: str, language: str) -> list[str]:
     else:
         plain = re.sub(r"\d+", lambda found: num2words(int(found[0]), lang=language), plain)
     letters = "".join(c if unicodedata.category(c)[0] in "LMN" else " " for c in plain)
+    if language == "zh":
+        return lazy_pinyin(letters.replace(" ", ""))
     return list(letters.replace(" ", "")) if language in UNSPACED else letters.split()
 
 
