@@ -8,6 +8,7 @@ import pytest
 
 from tests.engines.kokoro.test_statistics import CHANNELS, made_up_sentences
 from tests.support.made_up import made_up_table
+from wyoming_kokoro.engines.kokoro import learning
 from wyoming_kokoro.engines.kokoro.learning import (
     SHORTEST_FRAMES,
     TABLE_SENTENCES,
@@ -121,3 +122,20 @@ def test_a_full_disk_costs_a_warning_and_no_speech(
     assert "No space left" in caplog.text
     assert predictor.predicted("b", covariates[0]) is not None
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_client_that_asks_for_ever_new_blends_fills_neither_memory_nor_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "MOST_VOICES", 5)
+    predictor = StatisticsPredictor(made_up_table(CHANNELS), tmp_path)
+    covariates, statistics, _ = made_up_sentences(1, voices=1)
+    for number in range(20):
+        assert predictor.wants(f"blend {number}", LONG)
+        predictor.learn(f"blend {number}", covariates[0], statistics[0])
+        assert predictor.predicted(f"blend {number}", covariates[0]) is not None
+        assert predictor.predicted(f"asked for {number}", covariates[0]) is None
+    assert len(predictor._taught) == 5
+    assert len(list(tmp_path.iterdir())) == 5
+    assert predictor.predicted("blend 19", covariates[0]) is not None
+    assert predictor.predicted("blend 0", covariates[0]) is None

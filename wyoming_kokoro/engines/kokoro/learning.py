@@ -8,7 +8,9 @@ a table by about a hundred of them. What was learned is kept in the folder.
 import logging
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,11 @@ TABLE_SENTENCES = 120
 SHORTEST_FRAMES = 60
 """Of a sentence that teaches: 1.5 s. What is shorter is mostly pause."""
 
-_TABLE, _OBSERVED = "table.npz", "observed.npz"
+MOST_VOICES = 200
+"""That are remembered, in memory and in the folder, 74 KB each; the one that was used, or taught,
+longest ago is forgotten. Blends are voices too, and clients may ask for any number of them."""
+
+_TABLE, _OBSERVED = _NO_VOICES = ("table.npz", "observed.npz")
 
 
 @dataclass(slots=True)
@@ -66,7 +72,7 @@ class StatisticsPredictor:
     def __init__(self, table: StatisticsTable | None = None, folder: Path | None = None) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._taught: dict[str, _Taught] = {}
+        self._taught: OrderedDict[str, _Taught] = OrderedDict()
         self._table = table or (read_table(folder / _TABLE) if folder else None)
         self._observed = [] if self._table else self._read_observed()
 
@@ -113,6 +119,7 @@ class StatisticsPredictor:
         taught.add(table.targets(statistics) - table.sloped(covariates))
         values = {"sentences": np.array(taught.sentences), "intercept": taught.intercept}
         self._keep(f"{voice}.npz", values)
+        self._forget_files()
         if taught.sentences == 1:
             log.info("a voice was calibrated by its first sentence, and is voiced in breaths now")
 
@@ -143,7 +150,20 @@ class StatisticsPredictor:
         """Return what is known of a voice, read from the folder the first time."""
         if voice not in self._taught:
             self._taught[voice] = self._read_voice(voice)
+            if len(self._taught) > MOST_VOICES:
+                self._taught.popitem(last=False)
+        self._taught.move_to_end(voice)
         return self._taught[voice]
+
+    def _forget_files(self) -> None:
+        """Leave the folder no more voices than are to be remembered."""
+        if self._folder is None:
+            return
+        with suppress(OSError):  # another server on the same folder may have been first
+            voices = [path for path in self._folder.glob("*.npz") if path.name not in _NO_VOICES]
+            voices.sort(key=lambda path: path.stat().st_mtime_ns)
+            for path in voices[:-MOST_VOICES]:
+                path.unlink(missing_ok=True)
 
     def _read_voice(self, voice: str) -> _Taught:
         arrays = read_arrays(self._folder / f"{voice}.npz") if self._folder else {}
