@@ -24,7 +24,7 @@ from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.engine import WHOLE_FRAMES, OnnxEngine
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.errors import ModelUnavailable, SynthesisFailed
 from wyoming_kokoro.speech import US_ENGLISH, Pcm, Phonemes, Plan, Style, Tokens
@@ -226,6 +226,34 @@ def test_a_voice_is_taught_by_its_first_sentences_and_divided_from_then_on(
     assert again.divisible
     assert again.statistics is not None
     np.testing.assert_allclose(again.statistics, statistics, rtol=1e-3, atol=1e-4)
+    engine.close()
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_long_sentence_of_an_unknown_voice_is_never_made_at_once(
+    known: bool, stages: Callable[[str, bool], Stages], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends a new blend and a long text does not take gigabytes."""
+    built, made = stages(*MODEL), list[range]()
+    table = made_up_table(built.channels) if known else None
+    engine = OnnxEngine(built, Runtime(threads=1), StatisticsPredictor(table))
+    generate = engine._generate
+
+    def noted(plan: KokoroPlan, frames: range, *rest: Any, **more: Any) -> Any:
+        made.append(frames)
+        return generate(plan, frames, *rest, **more)
+
+    monkeypatch.setattr(engine, "_generate", noted)
+    style = dataclasses.replace(random_style(), voice="a-blend")
+    plan = engine.plan(sentence(200), style, 0.5, seed=0)
+    assert plan.frames > 2 * WHOLE_FRAMES
+    assert plan.divisible
+    engine.voice(plan, range(60))
+    assert max(map(len, made)) <= WHOLE_FRAMES
+    assert engine._predictor.wants("a-blend", plan.frames)
+    short = engine.plan(sentence(5), style, 1.0, seed=0)
+    assert short.frames < WHOLE_FRAMES
+    assert short.divisible is known
     engine.close()
 
 

@@ -3,6 +3,7 @@
 The stages of a checkpoint enter; plans of numpy arrays and PCM leave.
 """
 
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -11,6 +12,7 @@ import numpy as np
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
 from wyoming_kokoro.engines.kokoro.plan import (
+    CURVE_STEPS,
     TIMBRE_SIZE,
     Floats,
     KokoroPlan,
@@ -32,6 +34,11 @@ from wyoming_kokoro.speech import Pcm, Plan, Style, Tokens
 GPU_STEP_FRAMES = 20
 """What the length of a window is a multiple of on anything but the processor, where the sentence
 has that many frames: half a second. Kernels are chosen, or compiled, anew for each new length."""
+
+
+WHOLE_FRAMES = 200
+"""Of a sentence that is made whole as its statistics are not known, at the most: 5 s. One of 44 s
+takes 2.5 GB."""
 
 
 class OnnxEngine:
@@ -106,7 +113,7 @@ class OnnxEngine:
         pitch = voiced_pitch(_finite("pitch", curve))
         covariates = covariates_of(_finite("decoder", hidden), pitch)
         noise = source_noise(seed, range(len(owners)), columns=1)[:, 0]
-        return KokoroPlan(
+        plan = KokoroPlan(
             tokens=tokens,
             frames=len(owners),
             durations=durations,
@@ -119,6 +126,9 @@ class OnnxEngine:
             covariates=covariates,
             statistics=self._predictor.predicted(style.voice, covariates),
         )
+        if plan.divisible or not style.voice or plan.frames <= WHOLE_FRAMES:
+            return plan
+        return replace(plan, statistics=self._statistics_by_a_part(plan))
 
     def voice(self, plan: Plan, span: range) -> Pcm:
         """Run the generator on a window around the span; see `Engine.voice`.
@@ -151,6 +161,18 @@ class OnnxEngine:
             self._generator.close()
         del self._text, self._prosody, self._front, self._generator
         release_memory()
+
+    def _statistics_by_a_part(self, plan: KokoroPlan) -> Floats:
+        """Return the statistics, (2, channels), of a sentence that is too long to be made whole, of
+        a voice or model that is not known: predicted by what its middle teaches, or else those of
+        its middle."""
+        first = (plan.frames - WHOLE_FRAMES) // 2
+        part = range(first, first + WHOLE_FRAMES)
+        pitch = plan.f0[CURVE_STEPS * part.start : CURVE_STEPS * part.stop]
+        _, observed = self._generate(plan, part, None, observe=True)
+        self._predictor.learn(plan.voice, covariates_of(plan.hidden_of(part), pitch), observed)
+        predicted = self._predictor.predicted(plan.voice, plan.covariates)
+        return observed if predicted is None else predicted
 
     def _generate(
         self, plan: KokoroPlan, frames: range, given: Floats | None, *, observe: bool = False
