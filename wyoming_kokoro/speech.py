@@ -160,6 +160,9 @@ class Style:
     language: Language
     female: bool
 
+    voice: str = ""
+    """Tells the voice pack, or blend of them, from others: a digest of its values."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Plan:
@@ -179,3 +182,9 @@ class Plan:
 
     energy: "npt.NDArray[np.float32]"
     """Loudness in the engine's own scale, shape (2 * frames,)."""
+
+    @property
+    def divisible(self) -> bool:
+        """Whether a part of the sentence sounds as it does in the whole: where it does not, all of
+        it has to be voiced at once."""
+        return True

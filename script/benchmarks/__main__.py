@@ -8,13 +8,17 @@ import inspect
 from collections.abc import Callable
 
 from script.benchmarks import (
+    audible,
     chart,
     engines,
+    fresh,
     house,
     kernels,
     languages,
     rooms,
     service,
+    sound,
+    spectrograms,
     start,
     text,
     versions,
@@ -26,6 +30,16 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "first audio, real-time factor and memory of the engine, against kokoro-onnx and kokoro "
         "with the same weights, and against the bare arithmetic",
         engines.measure,
+    ),
+    "sound": (
+        "how breaths and int8 sound beside whole sentences, on the real voice: log-mel distance, "
+        "level steps, wrong words of a recogniser, DNSMOS; beside another noise and kokoro-onnx",
+        sound.measure,
+    ),
+    "audible": (
+        "which log-mel distance a recogniser and DNSMOS notice: whole sentences of the real voice "
+        "made worse by degrees",
+        audible.measure,
     ),
     "service": (
         "the server as a client meets it: start to first `describe` and to ready, `describe` "
@@ -47,6 +61,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         kernels.measure,
     ),
     "start": ("where the time goes between the start of the server and ready", start.measure),
+    "fresh": (
+        "from an empty folder to the first Kokoro sound by the starter, and the change to the "
+        "released weights; memory of all processes",
+        fresh.measure,
+    ),
     "voices": (
         "loading a voice, a blend, and a voice of an archive, first, later and kept, against "
         "kokoro, kokoro-onnx and the bare reading",
@@ -66,6 +85,10 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "memory of each model version loaded, of two at once, and after they are closed",
         versions.measure,
     ),
+    "spectrograms": (
+        "draws docs/sound-*.png: a sentence of the real voice, whole and in breaths",
+        spectrograms.draw,
+    ),
     "chart": ("measures nothing: draws docs/first-audio.svg from performance.md", chart.draw),
 }
 
@@ -73,6 +96,11 @@ OPTIONS = {
     "rounds": "how often everything is measured; medians are printed",
     "threads": "of each engine",
     "mixed": "sentences of any length that are spoken before memory is read",
+    "voices": "that speak, one of each language first",
+    "each": "sentences of each voice, at most five",
+    "first": "sentences that are left out before",
+    "int8": "1 to measure int8 too, which may have to be calibrated first, 0 to leave it out",
+    "judges": "1 to ask the recogniser and DNSMOS too, 0 to leave them out",
 }
 
 

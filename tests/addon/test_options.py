@@ -20,6 +20,7 @@ ENTERED: dict[str, tuple[Any, Any]] = {
         ["kitchen=af_heart(2)+bf_emma(1)@1.1", "night=bm_george@0.8"],
         (("kitchen", "af_heart(2)+bf_emma(1)@1.1"), ("night", "bm_george@0.8")),
     ),
+    "loudness": ("off", None),
 }
 """What a user may enter into an option of free text, and what becomes of it."""
 
@@ -33,6 +34,8 @@ REFUSED: dict[str, list[Any]] = {
     "offline": ["never"],
     "sentence_pause": [-1, 6],
     "tail_silence": [5.5, "long"],
+    "loudness": [-70, "loud"],
+    "weights": ["borrowed", 3],
     "breaths": ["sometimes", 2],
     "precision": ["fp8"],
     "threads": [-1, 300, "all"],

@@ -28,7 +28,7 @@ SHA256 = "a1" * 32
 
 def test_the_report_ends_with_what_is_wrong_and_what_follows() -> None:
     auto = {"--breaths auto": "sentences are voiced whole", "--precision auto": "fp32"}
-    made = [trial(FAR, FAR)]
+    made = [trial(FAR)]
     report = Report({"model": "v1.0"}, made, findings(made), ["int8 was not tried"], auto)
     assert report.lines()[0] == "  model  v1.0"
     assert report.lines()[-6:] == [
@@ -189,7 +189,7 @@ def test_sentences_too_short_for_breaths_are_told(
     monkeypatch.setattr(checking, "trials", lambda *_: [trial(joins=0)])
     report = a_check(tmp_path, precision="fp32").run([], Namespace(front_end=None))
     assert report.notes == [
-        "no sentence was long enough to be cut: nothing was found out about breaths",
+        "no sentence was long enough: nothing was found out about breaths",
         "faster numbers were not tried: --precision is fp32",
     ]
     assert checked.kept == {}

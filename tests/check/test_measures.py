@@ -6,6 +6,7 @@ import pytest
 from wyoming_kokoro.check.measures import (
     Silence,
     level,
+    level_change,
     level_steps,
     log_mel_distance,
     silence,
@@ -32,6 +33,11 @@ def gain(decibels: float) -> np.float32:
 def test_a_sine_at_full_scale_has_a_level_of_minus_3_db() -> None:
     assert level(tone(1, 1.0)) == pytest.approx(-3.01, abs=0.01)
     assert level(tone(1, 0.1)) == pytest.approx(-23.01, abs=0.01)
+
+
+@pytest.mark.parametrize("decibels", [-6, 0, 1.5])
+def test_a_change_of_the_level_has_its_sign(decibels: float) -> None:
+    assert level_change(hiss(1) * gain(decibels), hiss(1)) == pytest.approx(decibels, abs=0.01)
 
 
 def test_nothing_has_a_level_too() -> None:

@@ -4,7 +4,6 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 
@@ -20,8 +19,8 @@ from wyoming_kokoro.synthesis import breaths
 @pytest.mark.parametrize(
     ("module", "name", "value"),
     [
-        (bounds, "REDUCED", bounds.Allowance(distance=0.8, step=1.0)),
-        (bounds, "JOINED", bounds.Allowance(distance=1.5, step=2.0)),
+        (bounds, "REDUCED", bounds.Allowance(distance=0.8, step=1.0, level=1.0)),
+        (bounds, "JOINED", bounds.Allowance(distance=2.0, step=2.0, level=1.5)),
         (breaths, "FIRST_FRAMES", (30, 50)),
         (breaths, "PAUSES", frozenset(".")),
         (breaths, "FADE_SAMPLES", 120),
@@ -72,8 +71,3 @@ def test_verdicts_on_a_model_are_those_of_its_weights_and_of_this_yardstick(
     assert verdicts_on(model, settings) == PASSED
     assert verdicts_on(model, Settings(data_dir=tmp_path, precision="int8", breaths="on")) == PASSED
     assert verdicts_on(model, Settings(data_dir=tmp_path, precision="fp32", breaths="on")) == {}
-
-
-def test_a_single_file_follows_no_verdict_and_is_not_read_for_one(tmp_path: Path) -> None:
-    absent: Any = type("Model", (), {"checkpoint": Path("absent.onnx")})()
-    assert verdicts_on(absent, Settings(data_dir=tmp_path)) == {}

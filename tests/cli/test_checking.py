@@ -20,7 +20,7 @@ from wyoming_kokoro.check.trial import Trial
 from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.cli import commands
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, kept_verdicts
+from wyoming_kokoro.engines.verdict import kept_verdicts
 from wyoming_kokoro.models.installed import local_checkpoint
 
 PATIENCE = 300.0
@@ -35,7 +35,8 @@ def test_a_model_is_checked_from_its_file_to_the_verdict(
     done = check(checkpoint, tmp_path / "data", "--precision", "fp32")
     assert done.returncode == 0, done.stdout + done.stderr
     for shown in (
-        *("bm_george", "dBFS", "another noise (the floor)", "in breaths, front on the whole"),
+        *("bm_george", "dBFS", "another noise (the floor)"),
+        "Note: sentences are still spoken whole here: nothing was found out about breaths.",
         "Note: faster numbers were not tried: --precision is fp32.",
         "All is within its bounds.",
         "From the next start on:",
@@ -47,9 +48,7 @@ def test_a_model_is_checked_from_its_file_to_the_verdict(
     assert "Traceback" not in done.stderr
     sha256 = local_checkpoint(checkpoint).sha256()
     verdicts = kept_verdicts(tmp_path / "data" / "cache", sha256, yardstick())
-    assert set(verdicts) == {BREATHS, WHOLE_FRONT}
-    assert all("log-mel distance" in found.reason for found in verdicts.values())
-    assert all(found.passed for found in verdicts.values())
+    assert verdicts == {}
 
 
 def check(checkpoint: Path, data_dir: Path, *more: str) -> subprocess.CompletedProcess[str]:
@@ -98,7 +97,7 @@ def test_a_checkpoint_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "absent.pth" in done.stderr
 
 
-@pytest.mark.parametrize(("trials", "code"), [([trial()], 0), ([trial(FAR, FAR)], 1)])
+@pytest.mark.parametrize(("trials", "code"), [([trial()], 0), ([trial(FAR)], 1)])
 @pytest.mark.parametrize("as_json", [False, True])
 def test_the_exit_code_tells_whether_a_bound_is_broken(
     trials: list[Trial],

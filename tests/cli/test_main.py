@@ -256,7 +256,8 @@ def test_voices_are_printed_as_json_with_blends(tmp_path: Path) -> None:
     blend = "kitchen=bf_emma(2)+bf_alice"
     done = run_command("voices", "--json", "--data-dir", str(tmp_path), "--blend", blend)
     voices = {voice["name"]: voice for voice in json.loads(done.stdout)}
-    assert voices["af_heart"]["installed"] is False
+    assert voices["af_heart"]["installed"] is True, "it is on board"
+    assert voices["bf_alice"]["installed"] is False
     assert voices["kitchen"]["language"] == "en_GB"
 
 

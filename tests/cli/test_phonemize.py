@@ -21,7 +21,7 @@ from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.pipeline import Pipeline
 from wyoming_kokoro.synthesis.pronouncing import Pronouncer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
+from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
 
@@ -29,7 +29,7 @@ from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 def front_end(tmp_path_factory: pytest.TempPathFactory) -> FrontEnd:
     lexicon = tmp_path_factory.mktemp("lexicon") / "lexicon.txt"
     lexicon.write_text("wifi = why fye\n", encoding="utf-8")
-    return FrontEnd(Lexicon(lexicon))
+    return FrontEnd(UserLexicon(lexicon))
 
 
 def pronouncer_of(settings: Settings, front_end: FrontEnd) -> Pronouncer:

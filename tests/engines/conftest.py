@@ -17,25 +17,28 @@ from wyoming_kokoro.engines.onnx.compiled.build import build
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
 
 
-@pytest.fixture(scope="session")
-def stages(checkpoints: Callable[[str, bool], Path], common: Path) -> Callable[[str, bool], Stages]:
-    """Call as `checkpoints`; get the ONNX stages of that checkpoint, which all workers read.
-
-    They are built here and now: a builder that takes what others leave of the processor, as it does
-    in earnest, may wait for minutes on a busy machine.
-    """
+def built_here(checkpoint: Path, identity: str, architecture: Any, cache: Path) -> Stages:
+    """Return the stages of a checkpoint, built in this process: a builder that takes what others
+    leave of the processor, as it does in earnest, may wait for minutes on a busy machine."""
 
     def build_here(checkpoint: Path, architecture: Any, folder: Path, waiting: object) -> None:
         build(checkpoint, architecture, folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stages_module, "_run_builder", build_here)
+        return prepared_stages(checkpoint, identity, architecture, cache)
+
+
+@pytest.fixture(scope="session")
+def stages(checkpoints: Callable[[str, bool], Path], common: Path) -> Callable[[str, bool], Stages]:
+    """Call as `checkpoints`; get the ONNX stages of that checkpoint, which all workers read."""
 
     @cache
     def built(version: str, small: bool) -> Stages:
         checkpoint = checkpoints(version, small)
         identity = hashlib.sha256(str(checkpoint).encode()).hexdigest()  # not of its 330 MB
         architecture = synthetic.architecture(version, small)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(stages_module, "_run_builder", build_here)
-            return prepared_stages(checkpoint, identity, architecture, common / "stages" / identity)
+        return built_here(checkpoint, identity, architecture, common / "stages" / identity)
 
     return built
 

@@ -29,6 +29,27 @@ async def test_the_server_speaks_with_a_model_of_ones_own(
     assert len(set(samples)) > 100, "sound, not silence"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["onnx", "torch"])
+async def test_the_server_speaks_with_the_weights_that_it_reads_out_of_an_export(
+    engine: str,
+    exports: Callable[[str], Path],
+    checkpoints: Callable[[str, bool], Path],
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "kokoro.onnx"
+    file.symlink_to(exports("kmodel"))
+    (tmp_path / "config.json").symlink_to(checkpoints("v1.0", True).with_name("config.json"))
+    write_voices(tmp_path, ("af_heart",), "v1.0")
+    arguments = ["--checkpoint", str(file), "--engine", engine, "--threads", "1"]
+    with running(tmp_path, *arguments, "--no-stand-in") as program:
+        program.wait_for(f"v1.0 is ready: engine {engine} on cpu")
+        samples = await spoken(program, "af_heart")
+        program.wait_for(f"spoken: voice af_heart, 20 characters, .*engine {engine}")
+    assert len(set(samples)) > 100, "sound, not silence"
+    assert "as the one graph" not in program.log
+
+
 @pytest.mark.parametrize(("durations", "speed"), [(True, FLOAT), (False, INT32)])
 async def test_the_server_speaks_with_one_onnx_file_and_the_archive_of_voices_beside_it(
     durations: bool, speed: int, tmp_path: Path
@@ -41,6 +62,7 @@ async def test_the_server_speaks_with_one_onnx_file_and_the_archive_of_voices_be
         np.savez(archive, af_heart=pack, bm_george=pack)
     options = ["--checkpoint", str(file), "--engine", "onnx", "--threads", "1", "--no-stand-in"]
     with running(tmp_path, *options) as program:
+        program.wait_for("kokoro.onnx speaks as the one graph that it is, .*no component 'bert'")
         program.wait_for("v1.0 is ready: engine onnx single-file on cpu")
         samples = await spoken(program, "af_heart")
         program.wait_for("spoken: voice af_heart, 20 characters, .*engine onnx single-file")

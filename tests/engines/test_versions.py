@@ -19,6 +19,7 @@ from pathlib import Path
 from wyoming_kokoro.cli import main as cli
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.digests import sha256_of
+from wyoming_kokoro.synthesis import calibrating
 
 data = Path(sys.argv[sys.argv.index("--data-dir") + 1])
 
@@ -33,6 +34,7 @@ def as_made_up(version):
     return replace(version, checkpoint=known(version.checkpoint), config=None, voices=voices)
 
 
+calibrating.BUDGET_SECONDS = -1  # or memory is that of sentences which nobody hears
 catalog.VERSIONS = tuple(as_made_up(v) for v in catalog.VERSIONS if v.name != "v1.1-zh")
 cli.main()
 """

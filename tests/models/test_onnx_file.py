@@ -8,18 +8,18 @@ from tests.support.exports import write_export
 from wyoming_kokoro.errors import BadModelFile
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.installed import local_checkpoint
-from wyoming_kokoro.models.onnx_file import Node, read_onnx
+from wyoming_kokoro.models.onnx_file import MAX_PARTS, Node, read_onnx
 
 MORE = {"ħ": 98}
 
 
-def test_metadata_nodes_and_small_weights_are_those_that_were_written(tmp_path: Path) -> None:
+def test_metadata_nodes_and_constants_are_those_that_were_written(tmp_path: Path) -> None:
     found = read_onnx(write_export(tmp_path / "any.onnx", metadata={"vocab": MORE}))
     assert found.metadata == {"kokoro_config": '{"vocab": {"\\u0127": 98}}'}
-    assert found.nodes[0] == Node("Cast", ("input_ids",), ("levels",))
+    assert found.nodes[0] == Node("Cast", ("input_ids",), ("levels",), "", {"to": (1,)})
     assert len(found.nodes) == 14
     assert found.weights["ones"].shape == (1, 1200)
-    assert "flat" not in found.weights, "whole numbers are of no use here"
+    assert found.weights["flat"].tolist() == [-1]
 
 
 @pytest.mark.parametrize("content", [b"\xff" * 99, b"", b"PK\x03\x04 a zip archive", b"\x08\x08"])
@@ -37,6 +37,67 @@ def test_a_file_cut_short_anywhere_is_refused_or_read(tmp_path: Path) -> None:
         short.write_bytes(content[:end])
         with pytest.raises(BadModelFile, match=r"short\.onnx"):
             read_onnx(short)
+
+
+def field(number: int, content: bytes | int) -> bytes:
+    """One field of a protocol buffer: a number, or bytes."""
+    if isinstance(content, int):
+        return varint(number << 3) + varint(content)
+    return varint(number << 3 | 2) + varint(len(content)) + content
+
+
+def varint(value: int) -> bytes:
+    more, value = bytearray(), value & (1 << 64) - 1
+    while value > 0x7F:
+        more.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes(more) + bytes([value])
+
+
+NODE = field(4, b"Relu")
+TENSOR = field(2, 1) + field(8, b"w")
+
+
+@pytest.mark.parametrize(
+    "graph",
+    [
+        pytest.param(field(1, NODE) * (2 * MAX_PARTS + 2), id="nodes without end"),
+        pytest.param(field(1, field(1, b"x") * 5_000), id="inputs without end"),
+        pytest.param(field(1, field(3, b"x" * 5_000)), id="a name without end"),
+        pytest.param(field(1, field(5, field(8, 1) * 2_000)), id="an attribute without end"),
+        pytest.param(field(1, b"\x08" + b"\xff" * 11), id="a number without end"),
+        pytest.param(field(5, TENSOR + field(1, 1 << 62) + field(9, b"1234")), id="a huge axis"),
+        pytest.param(field(5, TENSOR + field(1, -1) + field(9, b"1234")), id="a negative axis"),
+        pytest.param(field(5, TENSOR + field(1, 1) + field(9, b"12345")), id="half a value"),
+        pytest.param(field(5, field(1, 1) * 70_000), id="axes without end"),
+        pytest.param(field(5, field(2, 6) + field(5, varint(1) * 70_000)), id="a list without end"),
+        pytest.param(field(1, field(3, b"\xff\xfe")), id="a name that is no text"),
+        pytest.param(field(1, b"\x0b"), id="a wire type that is none"),
+    ],
+)
+def test_a_file_made_to_deceive_is_refused(graph: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "hostile.onnx"
+    path.write_bytes(field(7, field(1, NODE) + graph))
+    with pytest.raises(BadModelFile, match=r"hostile\.onnx is no ONNX file, or a damaged one"):
+        read_onnx(path)
+
+
+def test_what_is_listed_value_by_value_is_read_like_what_lies_as_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "listed.onnx"
+    halves = field(5, field(2, 10) + field(1, 1) + field(8, b"h") + field(5, 15360))
+    small = field(5, field(2, 3) + field(1, 2) + field(8, b"z") + field(5, varint(-3) + varint(7)))
+    scale = field(5, field(2, 1) + field(8, b"s") + field(4, b"\x00\x00\x00\x3f"))
+    path.write_bytes(field(7, field(1, NODE) + small + scale + halves))
+    found = read_onnx(path).weights
+    assert found["z"].tolist() == [-3, 7]
+    assert (found["s"].shape, float(found["s"])) == ((), 0.5)
+    assert "h" not in found
+
+
+def test_a_constant_cannot_be_written_to(tmp_path: Path) -> None:
+    found = read_onnx(write_export(tmp_path / "any.onnx"))
+    with pytest.raises(ValueError, match="read-only"):
+        found.weights["ones"][0] = 2
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

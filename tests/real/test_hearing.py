@@ -19,6 +19,11 @@ from tests.support.hearing import error_rate, spectrogram, write_png
         ("The lamp is on.", "", "en", 1),
         ("今日は寒い。", "今日は暑い", "ja", 1 / 5),
         ("नमस्ते दुनिया", "नमस्ते दुनिया।", "hi", 0),
+        ("जब आप बगीचे में थे", "جب آپ بگیچے میں تھے", "hi", 0),
+        ("बड़ी घंटी बजाई", "بڑی کھنٹی بجائی", "hi", 1 / 7),
+        ("Platform nine, on 21 May", "platform 9, on twenty-one may", "en", 0),
+        ("Binario nove", "binario 9", "it", 0),
+        ("九番線", "9番線", "ja", 0),
     ],
 )
 def test_the_error_rate_counts_words_or_characters(

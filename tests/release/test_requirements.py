@@ -81,7 +81,12 @@ def test_every_package_is_exact_and_has_hashes(name: str) -> None:
 
 @pytest.mark.parametrize(("python", "machine"), MACHINES)
 @pytest.mark.parametrize(
-    ("name", "extras"), [("slim", ()), ("full", ("ja", "zh")), ("cuda", ("ja", "zh"))]
+    ("name", "extras"),
+    [
+        ("slim", ("starter",)),
+        ("full", ("starter", "ja", "zh")),
+        ("cuda", ("starter", "ja", "zh")),
+    ],
 )
 def test_the_list_has_what_the_project_asks_for(
     name: str, extras: tuple[str, ...], python: str, machine: str

@@ -13,6 +13,10 @@ from pathlib import Path
 PATIENCE = 180.0
 """Seconds after which something that should happen is taken as not happening."""
 
+WITHOUT_STARTER = {"WYOMING_KOKORO_WEIGHTS": "released"}
+"""Environment of programs under test that do not say otherwise: whether the starter is installed
+here would decide what they do."""
+
 
 class Program:
     """A running `wyoming-kokoro`, whose log is read as it is written."""
@@ -90,7 +94,8 @@ def running(
     options = ["--uri", "tcp://127.0.0.1:0", "--no-zeroconf", "--data-dir", str(data_dir)]
     if "--uri" in arguments:
         options = options[2:]
-    variables = {**os.environ, "PYTHONUNBUFFERED": "1", "HF_HUB_OFFLINE": "0", **environment}
+    variables = {**os.environ, **WITHOUT_STARTER, "PYTHONUNBUFFERED": "1", "HF_HUB_OFFLINE": "0"}
+    variables.update(environment)
     child = Program([sys.executable, *start, "serve", *options, *arguments], variables)
     try:
         yield child
@@ -111,7 +116,7 @@ def run_command(
         input=stdin,
         capture_output=True,
         text=True,
-        env={**os.environ, **environment},
+        env={**os.environ, **WITHOUT_STARTER, **environment},
         timeout=patience,
         check=False,
     )

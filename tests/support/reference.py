@@ -18,7 +18,6 @@ import pytest
 import torch
 
 from tests.support import synthetic
-from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.kokoro.source import source_noise
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Style, Tokens
 
@@ -78,27 +77,6 @@ def forward(model: Any, tokens: Tokens, style: Style, speed: float, seed: int) -
     features, curve, energy, _ = (tensor[0].numpy() for tensor in inputs["decoder"])
     source = inputs["source"][0].numpy()
     return Stages(durations.numpy(), curve, energy, features, source, audio.numpy())
-
-
-def decode(model: Any, plan: KokoroPlan, frames: range) -> Floats:
-    """Run kokoro's decoder on some frames of a plan, its source replaced by theirs."""
-    steps = slice(2 * frames.start, 2 * frames.stop)
-    source = torch.tensor(plan.source[:, 120 * frames.start : 120 * frames.stop + 1])[None]
-    first, second = model.decoder.generator.noise_convs
-    inputs = (
-        plan.features[:, frames.start : frames.stop],
-        plan.curve[steps],
-        plan.energy[steps],
-        plan.style[:128],
-    )
-    with (
-        hooked(first.register_forward_pre_hook, lambda *_: (source,)),
-        hooked(second.register_forward_pre_hook, lambda *_: (source,)),
-        torch.no_grad(),
-    ):
-        audio = model.decoder(*(torch.tensor(array)[None] for array in inputs))
-    samples: Floats = audio[0, 0].numpy()
-    return samples
 
 
 @contextmanager

@@ -25,8 +25,7 @@ def rounded(model: ModelProto) -> ModelProto:
     nodes = list(model.graph.node)
     del model.graph.node[:]
     for node in nodes:
-        if node.op_type == "Cast":
-            node.attribute[0].i = TensorProto.FLOAT
+        _compute_in_float32(node)
         made = [value for value in node.output if value in halves]
         for value in made:
             node.output[list(node.output).index(value)] = f"{value}.all"
@@ -37,6 +36,18 @@ def rounded(model: ModelProto) -> ModelProto:
     del model.graph.initializer[:], model.graph.value_info[:]
     model.graph.initializer.extend([*weights, numpy_helper.from_array(_SPLIT, _FACTOR)])
     return model
+
+
+def _compute_in_float32(node: NodeProto) -> None:
+    """Have a node make no float16, nor any within its branches, whose results are rounded."""
+    if node.op_type == "Cast":
+        node.attribute[0].i = TensorProto.FLOAT
+    for attribute in node.attribute:
+        for inner in attribute.g.node:
+            _compute_in_float32(inner)
+        for value in (*attribute.g.output, *attribute.g.value_info):
+            if value.type.tensor_type.elem_type == TensorProto.FLOAT16:
+                value.type.tensor_type.elem_type = TensorProto.FLOAT
 
 
 def _rounding(value: str, result: str) -> list[NodeProto]:

@@ -21,8 +21,9 @@ EXPECTED = (
     # A GPU.
     "no GPU, or onnxruntime-gpu is not installed",
     "torch finds no usable GPU",
+    # The real voice, its recogniser and its judge, where an index does not have them.
+    " of the real voice is not installed",
     # Programs of others, which no extra brings.
-    "faster-whisper is not installed",
     "there is no qemu-x86_64",
     "there is no C++ compiler",
     "there is no qemu-aarch64 or no compiler for it",

@@ -108,7 +108,7 @@ def checkpoint_tensors(
 
     random = np.random.default_rng(seed)
     found: dict[str, OrderedDict[str, Tensor]] = {}
-    for component, shapes in _shapes(architecture(version, small)).items():
+    for component, shapes in released_shapes(version, small).items():
         state = OrderedDict(
             (f"module.{key}", torch.from_numpy(_values(f"{component}.{key}", shape, random)))
             for key, shape in shapes.items()
@@ -142,7 +142,7 @@ def pack(rows: int, random: np.random.Generator) -> npt.NDArray[np.float32]:
     return (voice + drift).astype(np.float32)[:, None]
 
 
-def _shapes(settings: dict[str, Any]) -> dict[str, dict[str, tuple[int, ...]]]:
+def released_shapes(version: str, small: bool = False) -> dict[str, dict[str, tuple[int, ...]]]:
     """Return the shapes of kokoro's own model by component and key, less the scale and offset of
     AdaIN's norms, which the released files do not have."""
     import torch
@@ -150,7 +150,7 @@ def _shapes(settings: dict[str, Any]) -> dict[str, dict[str, tuple[int, ...]]]:
     from wyoming_kokoro.engines.torch.model import untrained_model
 
     with torch.device("meta"):
-        model = untrained_model(settings)
+        model = untrained_model(architecture(version, small))
     return {
         component: {
             key: tuple(tensor.shape)

@@ -10,8 +10,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from tests.support import synthetic
 from tests.support.reference import Floats, hooked
+from wyoming_kokoro.engines.kokoro.places import norm_places
 from wyoming_kokoro.speech import Style, Tokens
+
+ARCHITECTURE = synthetic.architecture("v1.0", False)
+"""Whose generator all versions have."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Spoken(Lesson):
     hidden: Floats
     source: Floats
     audio: Floats
+    statistics: Floats
+    """Means and deviations of what the generator's AdaINs read, as `norm_places` has them."""
 
 
 class _EnoughError(Exception):
@@ -56,9 +63,23 @@ def learn(model: Any, tokens: Tokens, style: Style, speed: float = 1.0) -> Lesso
 def listen(model: Any, tokens: Tokens, style: Style, speed: float = 1.0) -> Spoken:
     """Run the model to its end."""
     seen: dict[str, Any] = {}
-    audio = _run(model, tokens, style, speed, seen).numpy()
+    places = [model.get_submodule(place.path) for place in norm_places(ARCHITECTURE)]
+    with ExitStack() as stack:
+        for place in places:
+            note = _note(seen, str(id(place)), lambda _m, given: _statistics(given[0]))
+            stack.enter_context(hooked(place.register_forward_pre_hook, note))
+        audio = _run(model, tokens, style, speed, seen).numpy()
     hidden, source = seen["hidden"][0].numpy(), seen["source"][0].numpy()
-    return Spoken(**_lesson(tokens, seen), hidden=hidden, source=source, audio=audio)
+    statistics = np.concatenate([seen[str(id(place))] for place in places], axis=1)
+    return Spoken(
+        **_lesson(tokens, seen), hidden=hidden, source=source, audio=audio, statistics=statistics
+    )
+
+
+def _statistics(signal: Any) -> Floats:
+    """Return mean and deviation of each channel of (1, channels, columns): (2, channels)."""
+    deviation = torch.sqrt(signal[0].var(-1, correction=0) + 1e-5)
+    return torch.stack([signal[0].mean(-1), deviation]).numpy()
 
 
 def _run(model: Any, tokens: Tokens, style: Style, speed: float, seen: dict[str, Any]) -> Any:

@@ -14,6 +14,7 @@ import pytest
 from tests.support.engines import HummingEngine
 from tests.support.hub import Fault, Hub, made_up, release
 from tests.synthesis.test_model_pool import Loader
+from wyoming_kokoro.audio.loudness import loudness
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import (
     ConfigurationError,
@@ -25,10 +26,11 @@ from wyoming_kokoro.errors import (
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
-from wyoming_kokoro.speech import Phonemes, Request, Tokens
+from wyoming_kokoro.speech import SAMPLE_RATE, Pcm, Phonemes, Request, Tokens
 from wyoming_kokoro.synthesis import casting as casting_module
-from wyoming_kokoro.synthesis import model_pool
+from wyoming_kokoro.synthesis import making
 from wyoming_kokoro.synthesis.casting import Cast, Casting
+from wyoming_kokoro.synthesis.loudness import STAND_IN_LUFS, VoiceLoudness
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
@@ -36,6 +38,11 @@ from wyoming_kokoro.voices import blend
 from wyoming_kokoro.voices import store as store_module
 
 NAMES = ("af_bella", "af_heart", "am_adam", "bf_alice", "bf_emma", "ff_siwis", "jf_alpha")
+
+
+@pytest.fixture(autouse=True)
+def no_voices_on_board(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wyoming_kokoro.voices.onboard._VERSION", "none")
 
 
 class TokenEngine(HummingEngine):
@@ -89,7 +96,7 @@ def version(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> ModelVersion:
     hub.publish(version, contents)
     monkeypatch.setenv("NO_PROXY", "*")
     monkeypatch.setattr(catalog, "VERSIONS", (version, replace(version, name="v0.19")))
-    monkeypatch.setattr(model_pool, "fetch", partial(fetch, endpoint=hub.url))
+    monkeypatch.setattr(making, "fetch", partial(fetch, endpoint=hub.url))
     return version
 
 
@@ -407,3 +414,68 @@ async def test_a_front_end_that_is_not_ready_keeps_no_model_and_no_voice_from_co
         assert await home.models.model(version) is not None
         assert home.casting.is_here("af_heart")
     assert "the front end is not ready: espeak-ng does not load" in caplog.messages
+
+
+async def test_a_voice_that_has_spoken_is_as_loud_as_asked_from_the_next_request_on(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(replace(settings, loudness=-20.0), version, hub) as home:
+        first = await home.cast("af_heart+bf_emma")
+        assert first.loudness.learn
+        first.loudness.learn(noise(-30))
+        second, other = await home.cast("af_heart+bf_emma@1.2"), await home.cast("af_heart")
+    assert second.loudness.gain == pytest.approx(10 ** (10 / 20), rel=0.01)
+    assert other.loudness.gain == first.loudness.gain != second.loudness.gain
+    assert (settings.data_dir / "cache" / "loudness.json").exists()
+
+
+async def test_without_a_loudness_voices_are_as_the_model_makes_them(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(replace(settings, loudness=None), version, hub) as home:
+        assert (await home.cast()).loudness == VoiceLoudness()
+
+
+async def test_the_stand_in_is_as_loud_as_asked(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    quiet = replace(settings, engine="stand-in", loudness=STAND_IN_LUFS - 6)
+    async with house(quiet, version, hub, ready=False) as home:
+        cast = await home.cast()
+    assert cast.loudness.gain == pytest.approx(0.5, rel=0.01)
+    assert cast.loudness.learn is None
+
+
+def noise(lufs: float) -> Pcm:
+    """Three seconds that are so loud."""
+    pcm = np.random.default_rng(0).normal(0, 0.1, 3 * SAMPLE_RATE).astype(np.float32)
+    return pcm * np.float32(10 ** ((lufs - loudness(pcm)) / 20))
+
+
+async def test_a_voice_that_cannot_be_had_is_replaced_by_the_one_on_board_of_its_language(
+    settings: Settings,
+    version: ModelVersion,
+    hub: Hub,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("wyoming_kokoro.voices.onboard._VERSION", version.name)
+    async with house(settings, version, hub) as home:
+        hub.files = {path: content for path, content in hub.files.items() if "alice" not in path}
+        cast = await home.cast("bf_alice@1.2")
+        assert (cast.voice, cast.speed, cast.engine.name) == ("bf_emma@1.2", 1.2, "humming")
+        assert "bf_emma speaks instead" in caplog.text
+        refusing = replace(settings, stand_in=False)
+    async with house(refusing, version, hub) as home:
+        with pytest.raises(ModelUnavailable, match="bf_alice"):
+            await home.cast("bf_alice")
+
+
+async def test_what_cannot_be_fetched_is_not_offered(
+    settings: Settings, version: ModelVersion, hub: Hub
+) -> None:
+    async with house(settings, version, hub) as home:
+        await home.cast("bf_emma")
+        assert "bf_alice" in {voice.name for voice in home.casting.offered()}
+    async with house(replace(settings, offline=True), version, hub) as home:
+        assert {voice.name for voice in home.casting.offered()} == {"af_heart", "bf_emma"}

@@ -28,6 +28,11 @@ from wyoming_kokoro.synthesis.loading import (
 PASSED = {precision.REDUCED.name: Verdict(passed=True, reason="alike")}
 
 
+@pytest.fixture(autouse=True)
+def no_voices_on_board(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wyoming_kokoro.voices.onboard._VERSION", "none")
+
+
 @pytest.mark.timeout(600)  # three children of the lowest priority, one after another
 def test_auto_speaks_in_int8_once_check_has_passed_it_here(
     checkpoints: Callable[[str, bool], Path],

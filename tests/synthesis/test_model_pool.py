@@ -27,7 +27,7 @@ from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.models.installed import InstalledModel
-from wyoming_kokoro.synthesis import model_pool
+from wyoming_kokoro.synthesis import making, model_pool
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.select import Kind
@@ -46,7 +46,7 @@ CONTENTS = {
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     monkeypatch.setenv("NO_PROXY", "*")
     with Hub() as hub:
-        monkeypatch.setattr(model_pool, "fetch", partial(fetch, endpoint=hub.url))
+        monkeypatch.setattr(making, "fetch", partial(fetch, endpoint=hub.url))
         yield hub
     huggingface_hub.close_session()
 

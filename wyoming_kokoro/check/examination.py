@@ -39,6 +39,7 @@ from wyoming_kokoro.speech import Request
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.casting import Cast, Casting
 from wyoming_kokoro.synthesis.loading import load_to_try
+from wyoming_kokoro.synthesis.making import Maker
 from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices
 
@@ -49,11 +50,11 @@ _KEPT = ((), ("decoder.generator.resblocks.5", "decoder.generator.noise_res.1"))
 """Modules that stay in fp32 while the rest is in integers: none, or else the two largest, a third
 of the work. They are nearest to the samples, and nothing smooths the noise that they make."""
 
-_MANNERS: dict[select.Breathing, str] = {
-    "breaths": "sentences are voiced in breaths, and heard soon",
-    "whole-front": "sentences are voiced in breaths, the decoder's front on the whole",
-    "whole": "sentences are voiced whole",
+_MANNERS = {
+    True: "sentences are voiced in breaths, and heard soon",
+    False: "sentences are voiced whole",
 }
+"""Of voicing, by whether it is in breaths."""
 
 
 class Parts(Protocol):
@@ -138,7 +139,9 @@ class _Check:
         found = findings(made)
         self._keep(found.verdicts())
         if found.floor and BREATHS not in found.comparisons:
-            self.note("no sentence was long enough to be cut: nothing was found out about breaths")
+            long = any(trial.joins for trial in made)
+            why = "sentences are still spoken whole here" if long else "no sentence was long enough"
+            self.note(f"{why}: nothing was found out about breaths")
         faster = self._faster()
         if faster and found.floor:
             made, verdict = self._try(made, faster)
@@ -215,9 +218,8 @@ class _Check:
         """Return what settings that say `auto` mean from now on."""
         verdicts = kept_verdicts(self._cache, self._sha256, yardstick())
         onnx = isinstance(self._engine, OnnxEngine)
-        breathing = select.breathing("onnx" if onnx else "torch", Settings(), verdicts)
         return {
-            "--breaths auto": _MANNERS[breathing],
+            "--breaths auto": _MANNERS[select.in_breaths(Settings(), verdicts)],
             "--precision auto": self._auto_precision(verdicts) if onnx else "fp32",
         }
 
@@ -245,7 +247,8 @@ def _installed_model(settings: Settings) -> InstalledModel:
     version = version_named(settings.model)
     if settings.checkpoint:
         return local_checkpoint(settings.checkpoint, version, settings.data_dir / "cache")
-    return installed(ModelFolder(settings.data_dir, version))
+    starter = Maker("onnx", settings, here_only=True).starter(version)
+    return starter or installed(ModelFolder(settings.data_dir, version))
 
 
 async def _casts(parts: Parts, uses: ExitStack) -> list[Cast]:

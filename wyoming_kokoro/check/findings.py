@@ -5,9 +5,7 @@ from dataclasses import dataclass, field
 
 from wyoming_kokoro.check.bounds import JOINED, REDUCED, SOUND_BOUNDS, Allowance
 from wyoming_kokoro.check.trial import OTHER_NOISE, Difference, Sound, Trial
-from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdict
-
-_JOINED = (BREATHS, WHOLE_FRONT)
+from wyoming_kokoro.engines.verdict import BREATHS, Verdict
 
 _REMEDY = (
     "sentences that sound wrong by themselves come of a damaged file, or of a voice of another "
@@ -22,20 +20,23 @@ class Comparison:
     """One way to voice sentences against the whole ones."""
 
     found: Difference
-    """The largest distance and step of the sentences: short ones without a join, which would
-    flatter a mean, are among them."""
+    """The largest distance, step and change of the level of the sentences: short ones without a
+    join, which would flatter a mean, are among them."""
     most: Difference
     """Its bounds."""
 
     @property
     def passed(self) -> bool:
-        """Whether both lie within their bounds."""
-        return self.found.distance <= self.most.distance and self.found.step <= self.most.step
+        """Whether all lie within their bounds."""
+        found, most = self.found, self.most
+        within = (found.distance <= most.distance, found.step <= most.step)
+        return all(within) and abs(found.level) <= most.level
 
     def __str__(self) -> str:
         return (
             f"log-mel distance {self.found.distance:.2f} dB of at most {self.most.distance:.2f}, "
-            f"level step {self.found.step:.2f} dB of at most {self.most.step:.2f}"
+            f"level step {self.found.step:.2f} dB of at most {self.most.step:.2f}, "
+            f"level {self.found.level:+.2f} dB of at most {self.most.level:.2f}"
         )
 
 
@@ -46,7 +47,7 @@ class Findings:
     floor: Difference | None
     """Of the same sentences with another noise. None where no sentence could be spoken."""
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
-    """By subject. None of breaths where no sentence was long enough to be cut."""
+    """By subject. None of breaths where no sentence was long enough to be cut, or may be."""
     broken: tuple[str, ...] = ()
     """What is wrong, in words; nothing if all is well."""
 
@@ -76,9 +77,10 @@ def findings(trials: Sequence[Trial]) -> Findings:
 
 def _compared(spoken: Sequence[Trial]) -> list[str]:
     """Return the subjects of which there is something to find out."""
-    no_joins = not any(trial.joins for trial in spoken)
-    none = {OTHER_NOISE, *(_JOINED if no_joins else ())}
-    return [subject for subject in spoken[0].differences if subject not in none]
+    joins = any(trial.joins for trial in spoken if BREATHS in trial.differences)
+    none = {OTHER_NOISE, *(() if joins else (BREATHS,))}
+    subjects = dict.fromkeys(subject for trial in spoken for subject in trial.differences)
+    return [subject for subject in subjects if subject not in none]
 
 
 def _complaints(trial: Trial) -> Iterator[str]:
@@ -104,35 +106,38 @@ def precision_of(subject: str) -> str:
 
 
 def _allowance(subject: str) -> Allowance:
-    return JOINED if subject in _JOINED else REDUCED
+    return JOINED if subject == BREATHS else REDUCED
 
 
 def _worst(spoken: Sequence[Trial], subject: str) -> Difference:
-    """Return the largest distance and the largest step of all sentences."""
-    found = [trial.differences[subject] for trial in spoken]
-    return Difference(max(one.distance for one in found), max(one.step for one in found))
+    """Return the largest distance, step and change of the level, up or down, of all sentences."""
+    found = [trial.differences[subject] for trial in spoken if subject in trial.differences]
+    return Difference(
+        distance=max(one.distance for one in found),
+        step=max(one.step for one in found),
+        level=max((one.level for one in found), key=abs),
+    )
 
 
 def _comparison(found: Difference, floor: Difference, allowed: Allowance) -> Comparison:
-    most = Difference(max(floor.distance, allowed.distance), max(floor.step, allowed.step))
+    most = Difference(
+        distance=max(floor.distance, allowed.distance),
+        step=max(floor.step, allowed.step),
+        level=max(abs(floor.level), allowed.level),
+    )
     return Comparison(found, most)
 
 
 def _consequences(comparisons: Mapping[str, Comparison]) -> Iterator[str]:
     """Yield what follows from the comparisons that failed."""
     for subject, found in comparisons.items():
-        if found.passed or subject == WHOLE_FRONT:
+        if found.passed:
             continue
-        if subject != BREATHS:
-            name = precision_of(subject)
-            yield f"{name} can be heard on this model: --precision auto means fp32"
-        elif WHOLE_FRONT in comparisons and comparisons[WHOLE_FRONT].passed:
-            yield (
-                f"{_JOINS}: --breaths auto does a part of the work, the decoder's front, on whole "
-                "sentences, with which they cannot"
-            )
-        else:
+        if subject == BREATHS:
             yield (
                 f"{_JOINS}: --breaths auto means whole sentences, which are heard later, but "
                 "without joins"
             )
+        else:
+            name = precision_of(subject)
+            yield f"{name} can be heard on this model: --precision auto means fp32"

@@ -38,6 +38,11 @@ def level(pcm: Pcm) -> float:
     return _decibels(_power(pcm), 10 ** (FAINTEST_DB / 10))
 
 
+def level_change(pcm: Pcm, whole: Pcm) -> float:
+    """Return by how many dB `pcm` is louder than `whole`; below 0 where it is fainter."""
+    return level(pcm) - level(whole)
+
+
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Shares of an utterance that are silent, 0 to 1."""

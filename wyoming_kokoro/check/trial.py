@@ -8,14 +8,14 @@ import numpy as np
 from wyoming_kokoro.check.measures import (
     Silence,
     level,
+    level_change,
     level_steps,
     log_mel_distance,
     silence,
 )
 from wyoming_kokoro.check.texts import TEXTS, Text
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
-from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT
+from wyoming_kokoro.engines.verdict import BREATHS
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Tokens
 from wyoming_kokoro.synthesis.breaths import CrossFade, heard, next_breath, voiced_frames
@@ -53,6 +53,8 @@ class Difference:
     distance: float
     step: float
     """The largest at a join of breaths."""
+    level: float
+    """Of all of it; below 0 where it is fainter."""
 
 
 class Take:
@@ -62,29 +64,38 @@ class Take:
         self.plan = plan
         self.whole = whole
         self._voiced = voiced_frames(plan, _PAUSE_SECONDS)
-        self._heard = heard(whole, self._voiced)
+        self.heard = self.heard_of(whole)
         self.breaths = list(_breaths(plan, self._voiced))
         """As short as on a slow machine, so that there are as many joins as there may be."""
 
-    def difference(self, other: Pcm) -> Difference:
-        """Return how far another take, of all its frames, is from this one."""
-        return self._difference(heard(other, self._voiced))
+    def heard_of(self, other: Pcm) -> Pcm:
+        """Return what is heard of another take, which has all frames of the plan."""
+        return heard(other, self._voiced)
 
-    def difference_in_breaths(self, engine: Engine) -> Difference:
-        """Return how far the sentence is from this one when `engine` voices it breath by breath."""
+    def in_breaths(self, engine: Engine) -> Pcm:
+        """Return what is heard of the sentence when `engine` voices it breath by breath."""
         fade, last = CrossFade(), self.breaths[-1]
         spans = [*(range(breath.start, breath.stop + 1) for breath in self.breaths[:-1]), last]
         pieces = [engine.voice(self.plan, span) for span in spans]
         joined = [
             fade.join(pcm, last=span is last) for pcm, span in zip(pieces, spans, strict=True)
         ]
-        return self._difference(np.concatenate(joined))
+        return np.concatenate(joined)
 
-    def _difference(self, pcm: Pcm) -> Difference:
-        """Return how far `pcm` is from what is heard of this sentence."""
+    def difference(self, pcm: Pcm) -> Difference:
+        """Return how far what is heard of the sentence in some way, `pcm`, is from what is heard of
+        this take."""
+        return Difference(
+            distance=log_mel_distance(pcm, self.heard),
+            step=max(self.steps(pcm), default=0.0),
+            level=level_change(pcm, self.heard),
+        )
+
+    def steps(self, pcm: Pcm) -> list[float]:
+        """Return the step of the level at each join of breaths, in dB; `pcm` as for `difference`,
+        and no breaths need be joined in it."""
         joins = [FRAME_SAMPLES * (breath.stop - self._voiced.start) for breath in self.breaths[:-1]]
-        steps = level_steps(pcm, self._heard, joins)
-        return Difference(log_mel_distance(pcm, self._heard), max(steps, default=0.0))
+        return level_steps(pcm, self.heard, joins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +166,8 @@ def _trial(cast: Cast, text: Text, front_end: Phonemizer) -> Trial:
 def _compared(trial: Trial, subject: str, engine: Engine) -> Trial:
     if trial.take is None:
         return trial
-    difference = trial.take.difference(_whole(engine, trial.take.plan))
+    take = trial.take
+    difference = take.difference(take.heard_of(_whole(engine, take.plan)))
     return replace(trial, differences={**trial.differences, subject: difference})
 
 
@@ -183,14 +195,9 @@ def _measured(whole: Pcm, text: Text) -> Sound:
 def _differences(cast: Cast, take: Take) -> Iterator[tuple[str, Difference]]:
     """Yield how far each way to voice a sentence is from the whole one."""
     engine = cast.engine
-    yield OTHER_NOISE, take.difference(_take(cast, take.plan.tokens, seed=1).whole)
-    yield BREATHS, take.difference_in_breaths(engine)
-    if isinstance(engine, OnnxEngine):
-        engine.whole_front = True
-        try:
-            yield WHOLE_FRONT, take.difference_in_breaths(engine)
-        finally:
-            engine.whole_front = False
+    yield OTHER_NOISE, take.difference(take.heard_of(_take(cast, take.plan.tokens, seed=1).whole))
+    if take.plan.divisible:
+        yield BREATHS, take.difference(take.in_breaths(engine))
 
 
 def _breaths(plan: Plan, voiced: range) -> Iterator[range]:

@@ -11,7 +11,7 @@ from types import ModuleType
 from wyoming_kokoro.check import bounds, measures, texts
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.verdict import Verdicts, kept_verdicts
-from wyoming_kokoro.models.installed import InstalledModel, is_single_file
+from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis import breaths
 
 _DECIDING = (bounds, texts, measures, breaths)
@@ -27,8 +27,6 @@ def yardstick() -> str:
 def verdicts_on(model: InstalledModel, settings: Settings) -> Verdicts:
     """Return what `check` has found out about `model` on this machine; a warning tells where that
     counts no more. May read the whole checkpoint once, to tell which it is."""
-    if is_single_file(model.checkpoint):
-        return {}  # speaks whole sentences anyway, in the numbers that it was published with
     if settings.precision == "fp32" and settings.breaths != "auto":
         return {}  # nothing that would follow one
     return kept_verdicts(settings.data_dir / "cache", model.sha256(), yardstick())

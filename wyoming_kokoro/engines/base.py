@@ -60,8 +60,9 @@ class Engine(Protocol):
     def voice(self, plan: Plan, span: range) -> Pcm:
         """Make the samples of exactly the frames of `span`: float32, (600 * len(span),), at 24 kHz.
 
-        A span lies within `range(plan.frames)`. The spans of a plan, voiced in any order and
-        joined in theirs, are the whole sentence.
+        A span lies within `range(plan.frames)`. Where the plan is `divisible`, spans voiced in any
+        order and joined in theirs are the sentence. All frames in one are what the model itself
+        would make of it.
 
         Raises:
             SynthesisFailed: the output is not finite, or the engine failed on this span.

@@ -20,10 +20,7 @@ from typing import Any
 log = logging.getLogger(__name__)
 
 BREATHS = "breaths"
-"""Subject: sentences that are voiced in breaths, the decoder's front on each breath alone."""
-
-WHOLE_FRONT = "breaths-whole-front"
-"""Subject: sentences that are voiced in breaths, the decoder's front on the whole sentence."""
+"""Subject: sentences that are voiced in breaths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Verdict:
 
 
 Verdicts = Mapping[str, Verdict]
-"""By subject: `BREATHS`, `WHOLE_FRONT`, or the name of a scheme of reduced precision."""
+"""By subject: `BREATHS`, or the name of a scheme of reduced precision."""
 
 
 def kept_verdicts(cache_folder: Path, sha256: str, yardstick: str) -> Verdicts:

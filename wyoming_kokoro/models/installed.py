@@ -2,14 +2,16 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from wyoming_kokoro.errors import ModelUnavailable
+from wyoming_kokoro.errors import BadModelFile, ModelUnavailable
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.architecture import embedded_vocabulary, read_config, read_vocabulary
 from wyoming_kokoro.models.catalog import ModelVersion
+from wyoming_kokoro.models.checkpoint import is_single_file
 from wyoming_kokoro.models.digests import Digests
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.onnx_file import read_onnx
@@ -56,11 +58,6 @@ def installed(folder: ModelFolder) -> InstalledModel:
     return _released(folder.version, folder.checkpoint, folder.voices)
 
 
-def is_single_file(checkpoint: Path) -> bool:
-    """Tell whether this is a whole model as one graph, made by others."""
-    return checkpoint.suffix.lower() == ".onnx"
-
-
 def local_checkpoint(
     path: Path, assumed: ModelVersion = catalog.VERSIONS[0], cache: Path | None = None
 ) -> InstalledModel:
@@ -81,12 +78,25 @@ def local_checkpoint(
         )
     digests = Digests(cache / "digests.json" if cache else None)
     if is_single_file(path):
-        vocabulary = _single_file_vocabulary(path, assumed)
-        return _own(path, vocabulary, {}, digests)
+        vocabulary, architecture = _of_single_file(path, assumed)
+        return _own(path, vocabulary, architecture, digests)
     if version := _released_as(path, digests):
         return _released(version, path, path.parent / "voices")
     vocabulary, architecture = read_config(path.parent / "config.json")
     return _own(path, vocabulary, architecture, digests)
+
+
+def _of_single_file(
+    path: Path, assumed: ModelVersion
+) -> tuple[Mapping[str, int], Mapping[str, Any]]:
+    """Return the vocabulary of an export, and the architecture of the version most like it: the
+    released ones differ in their numbers of tokens alone."""
+    vocabulary = _single_file_vocabulary(path, assumed)
+    beside = path.parent / "config.json"
+    if beside.is_file():
+        with suppress(BadModelFile):  # which tells no more than the vocabulary
+            return vocabulary, read_config(beside)[1]
+    return vocabulary, catalog.architecture(_most_like(vocabulary).name)
 
 
 def _single_file_vocabulary(path: Path, assumed: ModelVersion) -> Mapping[str, int]:

@@ -5,6 +5,7 @@ first breath is short, so that it is heard soon; later ones are as long as the e
 well under the time that the one before takes to play.
 """
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -29,9 +30,22 @@ LATER_FRAMES = (60, 200)
 SHORTEST_FRAMES = 20
 """What is left of a sentence is not cut off if it is shorter than this: 0.5 s."""
 
-ONSET_FRAMES = 3
-"""What is kept of the padding before the first symbol, where its sound begins
-(`join_timestamps` of hexgrad/kokoro's pipeline counts from there)."""
+WHOLE_SECONDS = LATER_FRAMES[1] / FRAMES_A_SECOND
+"""Of a sentence that is voiced whole though it could be divided, at the most: no more than of a
+breath, so that memory is bounded and others do not wait for longer."""
+
+WHOLE_MARGIN = 1.5
+"""How often a sentence that is voiced whole could be made before its listener runs dry."""
+
+SOUNDING_ENERGY = -2.5
+"""Above which a frame sounds. The models plan the logarithm of the spectrum's norm, 2 to 9 in
+speech and -7 to -10 in silence; engines that know no more plan the amplitude, which is above."""
+
+ONSET_FRAMES = 2
+"""What is made before the first frame that sounds. No sample before that was audible."""
+
+FADE_FRAMES = 1
+"""Made after the pause, to fade out over."""
 
 PAUSES = frozenset(".,;:!?—…。、，！？；：")
 """Symbols whose duration is mostly silence."""
@@ -41,35 +55,35 @@ FADE_SAMPLES = 240
 
 
 def voiced_frames(plan: Plan, pause_seconds: float) -> range:
-    """Return the frames of `plan` that are to be heard: without the model's padding before the
-    first sound, and with no more than `pause_seconds` of the silence after the last one.
+    """Return the frames of `plan` that are to be made: from shortly before the first sound to
+    `pause_seconds` after the last one, as far as the plan knows; what is heard of them, the samples
+    decide (`Ends`).
 
-    The silence is known from the durations; frames in it that have the energy of speech are kept.
-    All frames of a plan without durations; never none.
+    All frames of a plan in which nothing sounds; never none.
     """
-    if len(plan.durations) == 0:
-        return range(plan.frames)
-    energy = plan.energy.reshape(-1, 2).mean(axis=1)
-    loud = energy > _speech_energy(plan, energy)
-    start = max(0, int(plan.durations[0]) - ONSET_FRAMES)
-    start = int(loud[:start].argmax()) if loud[:start].any() else start
-    last_sound = _last_sound(plan)
-    after = np.flatnonzero(loud[last_sound:])
-    sound_ends = last_sound + (int(after[-1]) + 1 if len(after) else 0)
-    stop = min(plan.frames, sound_ends + round(pause_seconds * FRAMES_A_SECOND))
+    sounding = np.flatnonzero(_energy(plan) > SOUNDING_ENERGY)
+    start = max(0, int(sounding[0]) - ONSET_FRAMES) if len(sounding) else 0
+    pause = math.ceil(pause_seconds * FRAMES_A_SECOND) + FADE_FRAMES
+    stop = min(plan.frames, sound_ends(plan) + pause)
     return range(start, max(stop, start + 1))
 
 
-def _speech_energy(plan: Plan, energy: npt.NDArray[np.float32]) -> float:
-    """Return the energy above which a frame of padding is taken for speech: half way between the
-    padding's own, at its quietest, and the median of the sentence's. `energy` is that of each
-    frame, (frames,), in the engine's own scale."""
-    first, last = int(plan.durations[0]), int(plan.durations[-1])
-    content = energy[first : plan.frames - last]
-    padding = np.concatenate([energy[:first], energy[plan.frames - last :]])
-    if not len(content) or not len(padding):
-        return float("inf")
-    return float(np.median(content) + padding.min()) / 2
+def sound_ends(plan: Plan) -> int:
+    """Return the frame in which `plan` has no more sound, and none after it.
+
+    It is where the energy falls for good: on the real voice at the last audible frame or up to
+    0.45 s later, the later the fainter the voice. Where the energy does not tell, it is where the
+    last symbol ends that is no pause.
+    """
+    sounding = np.flatnonzero(_energy(plan) > SOUNDING_ENERGY)
+    stop = int(sounding[-1]) + 1 if len(sounding) else plan.frames
+    return _last_sound(plan) if stop == plan.frames and len(plan.durations) else stop
+
+
+def _energy(plan: Plan) -> npt.NDArray[np.float32]:
+    """Return the energy of each frame, (frames,)."""
+    energy: npt.NDArray[np.float32] = plan.energy.reshape(-1, 2).mean(axis=1)
+    return energy
 
 
 def _last_sound(plan: Plan) -> int:
@@ -80,6 +94,18 @@ def _last_sound(plan: Plan) -> int:
             return stop
         end = start
     return end
+
+
+def is_voiced_whole(plan: Plan, voiced: range, supply: float, rtf: float) -> bool:
+    """Return whether `plan` is voiced at once, which is as the model itself speaks it.
+
+    So is a sentence that cannot be divided, one of a single breath, and one that is made long
+    before its listener runs dry, in `supply` seconds. `voiced` and `rtf` are as for `next_breath`.
+    """
+    if not plan.divisible or len(voiced) <= FIRST_FRAMES[1] + SHORTEST_FRAMES:
+        return True
+    seconds = plan.frames / FRAMES_A_SECOND
+    return seconds <= WHOLE_SECONDS and 0 < WHOLE_MARGIN * rtf * seconds <= supply
 
 
 def next_breath(plan: Plan, voiced: range, start: int, rtf: float) -> range:
@@ -137,30 +163,25 @@ def _quietest(plan: Plan, frames: range) -> int:
 
 
 def heard(whole: Pcm, voiced: range) -> Pcm:
-    """Return what is heard of a sentence that was not voiced in breaths: of `whole`, (600 *
-    plan.frames,), the frames `voiced`, (600 * len(voiced),), faded in and out."""
-    cut = whole[FRAME_SAMPLES * voiced.start : FRAME_SAMPLES * voiced.stop]
-    return CrossFade().join(cut, last=True)
+    """Return what is made of a sentence that was not voiced in breaths: of `whole`, (600 *
+    plan.frames,), the frames `voiced`, (600 * len(voiced),)."""
+    return whole[FRAME_SAMPLES * voiced.start : FRAME_SAMPLES * voiced.stop]
 
 
 class CrossFade:
-    """Joins the PCM of a sentence's breaths, which overlap by a frame.
-
-    They are cross-faded over 10 ms. The sentence itself is faded in and out: it is cut out of
-    faint noise.
-    """
+    """Joins the PCM of a sentence's breaths, which overlap by a frame, over 10 ms of it."""
 
     def __init__(self) -> None:
-        self._tail: Pcm = np.zeros(FADE_SAMPLES, np.float32)  # a sentence rises out of silence
+        self._tail: Pcm | None = None
 
     def join(self, pcm: Pcm, *, last: bool) -> Pcm:
         """Return what is heard of a breath, `pcm`, float32, (samples,). All but the `last` are a
         frame too long, to be faded over, and come back without it."""
         joined = pcm.copy()
-        rising = np.linspace(0, 1, FADE_SAMPLES, dtype=np.float32)
-        joined[:FADE_SAMPLES] = self._tail * (1 - rising) + joined[:FADE_SAMPLES] * rising
+        if self._tail is not None:
+            rising = np.linspace(0, 1, FADE_SAMPLES, dtype=np.float32)
+            joined[:FADE_SAMPLES] = self._tail * (1 - rising) + joined[:FADE_SAMPLES] * rising
         if last:
-            joined[-FADE_SAMPLES:] *= rising[::-1]
             return joined
         end = len(joined) - FRAME_SAMPLES
         self._tail = joined[end : end + FADE_SAMPLES].copy()

@@ -19,7 +19,7 @@ from wyoming_kokoro.errors import (
 )
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion, version_named
-from wyoming_kokoro.models.installed import is_single_file
+from wyoming_kokoro.models.checkpoint import is_single_file
 from wyoming_kokoro.speech import (
     STYLE_SIZE,
     US_ENGLISH,
@@ -30,7 +30,9 @@ from wyoming_kokoro.speech import (
     Voice,
     language_named,
 )
-from wyoming_kokoro.synthesis.model_pool import LoadedModel, ModelPool
+from wyoming_kokoro.synthesis.loudness import AS_MADE, Loudness, VoiceLoudness
+from wyoming_kokoro.synthesis.making import LoadedModel
+from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.installed import (
@@ -39,7 +41,8 @@ from wyoming_kokoro.text.pronouncing.installed import (
     why_hidden,
 )
 from wyoming_kokoro.voices.blend import bounded_speed, parse
-from wyoming_kokoro.voices.packs import Pack, style_vector
+from wyoming_kokoro.voices.onboard import NAMES, on_board
+from wyoming_kokoro.voices.packs import Pack, pack_key, style_vector
 from wyoming_kokoro.voices.store import ResolvedVoice, VoiceStore
 
 log = logging.getLogger(__name__)
@@ -67,6 +70,7 @@ class Cast:
     """For the log, in canonical form."""
     in_breaths: bool = True
     """Whether sentences are voiced piece by piece."""
+    loudness: VoiceLoudness = AS_MADE
 
     def at_rate(self, rate: float) -> "Cast":
         """Return the same voice, `rate` times as fast, as far as the model can."""
@@ -77,7 +81,7 @@ class Cast:
         if self.pack is None:
             return Style(np.zeros(STYLE_SIZE, np.float32), self.language, self.female)
         vector = style_vector(self.pack, self.version.style_row(tokens))
-        return Style(vector, self.language, self.female)
+        return Style(vector, self.language, self.female, pack_key(self.pack))
 
 
 class Casting:
@@ -98,6 +102,7 @@ class Casting:
         self._stand_in = stand_in
         self._stores: dict[str, VoiceStore] = {}
         self._languages = installed_languages()
+        self._loudness = Loudness(settings.loudness, settings.data_dir / "cache" / "loudness.json")
 
     def check(self) -> None:
         """Make sure that the default voice can speak.
@@ -133,8 +138,9 @@ class Casting:
         front_end.phonemize("1 2.", _language_of(voice), version.notation)
 
     def offered(self) -> tuple[Voice, ...]:
-        """Return the voices that clients are told of: those of the default version, of users, and
-        configured blends, in languages whose packages are installed."""
+        """Return the voices that clients are told of: those of the default version that are here or
+        can be fetched, of users, and configured blends, in languages whose packages are
+        installed."""
         return tuple(voice for voice, _ in self._offered())
 
     def is_here(self, name: str) -> bool:
@@ -168,8 +174,23 @@ class Casting:
             except ModelUnavailable as error:
                 if not self._settings.stand_in:
                     raise
-                log.warning("%s; the stand-in speaks", error)
+                find = partial(self._on_board_for, version, voice)
+                instead = await self._scheduler.text(find)
+                name = instead.spec.leading if instead else "the stand-in"
+                log.warning("%s; %s speaks instead", error, name)
+            if instead:
+                return self._cast(model, version, instead, await self._pack(version, instead))
         return self._cast(None, version, voice, None)
+
+    def _on_board_for(self, version: ModelVersion, voice: ResolvedVoice) -> ResolvedVoice | None:
+        """Return the voice on board that speaks the language of `voice`, None without one."""
+        if on_board(version.name) is None:
+            return None
+        here = self._store(version).offered(fetched=False)
+        for found in (here[name] for name in NAMES if name in here):
+            if _language_of(found) == _language_of(voice):
+                return replace(found, spec=replace(found.spec, speed=voice.spec.speed))
+        return None
 
     def _cast(
         self,
@@ -189,7 +210,13 @@ class Casting:
             speed=bounded_speed(spec.speed * self._settings.speed),
             voice=str(replace(spec, version=None) if is_default else spec),
             in_breaths=model.in_breaths if model else True,
+            loudness=self._loudness_of(model, pack),
         )
+
+    def _loudness_of(self, model: LoadedModel | None, pack: Pack | None) -> VoiceLoudness:
+        if model is None or pack is None:
+            return self._loudness.of_stand_in()
+        return self._loudness.of(pack, model.sha256, released=model.released)
 
     async def _pack(self, version: ModelVersion, voice: ResolvedVoice) -> Pack:
         store = self._store(version)
@@ -261,11 +288,11 @@ class Casting:
 
     def _offered(self) -> list[tuple[Voice, ResolvedVoice]]:
         """Return the voices that clients are told of, and what each stands for."""
-        version = self._models.default_version
+        version, fetched = self._models.default_version, self._models.may_fetch
         released = {voice.name: voice for voice in catalog.voices(version, default=True)}
         described = [
             (released.get(name) or _own_voice(name, found), found)
-            for name, found in self._store(version).offered().items()
+            for name, found in self._store(version).offered(fetched=fetched).items()
         ]
         return [(voice, found) for voice, found in described if voice.language in self._languages]
 
@@ -294,6 +321,7 @@ class Casting:
             blends=dict(settings.blend) if default else {},
             cache_packs=settings.voice_cache,
             limits=self._limits,
+            on_board=on_board(version.name),
         )
 
 

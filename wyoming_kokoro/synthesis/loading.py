@@ -3,10 +3,12 @@ and may ask for voices to calibrate with.
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
+from wyoming_kokoro.engines.kokoro.statistics import packaged_table
 from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
     CalibrationSentence,
     calibration_sentences,
@@ -22,31 +24,19 @@ from wyoming_kokoro.engines.threads import usable_cores
 from wyoming_kokoro.engines.torch.engine import TorchEngine
 from wyoming_kokoro.engines.torch.model import choose_device
 from wyoming_kokoro.engines.verdict import Verdicts
-from wyoming_kokoro.errors import BadVoiceFile, ConfigurationError, ModelUnavailable
-from wyoming_kokoro.models.catalog import ModelVersion
-from wyoming_kokoro.models.installed import InstalledModel, is_single_file
+from wyoming_kokoro.errors import (
+    BadModelFile,
+    BadVoiceFile,
+    ConfigurationError,
+    ModelUnavailable,
+)
+from wyoming_kokoro.models.checkpoint import is_single_file
+from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices, voices_of
-from wyoming_kokoro.voices.packs import Pack
+from wyoming_kokoro.voices.packs import Pack, pack_key
 
 log = logging.getLogger(__name__)
-
-
-_MANNERS: Mapping[select.Breathing, str] = {
-    "breaths": "in breaths",
-    "whole-front": "in breaths, with the decoder's front on the whole: check has found that best",
-    "whole": "whole",
-}
-"""How sentences are voiced, for the log."""
-
-
-def are_voiced_in_breaths(
-    version: ModelVersion, kind: select.Kind, settings: Settings, verdicts: Verdicts
-) -> bool:
-    """Return whether the sentences of `version` are voiced piece by piece; the log tells how."""
-    breathing = select.breathing(kind, settings, verdicts)
-    log.info("%s: sentences are voiced %s", version.name, _MANNERS[breathing])
-    return breathing != "whole"
 
 
 def load_engine(
@@ -73,10 +63,27 @@ def load_engine(
         half = chosen_half("torch", settings.precision, device, {})
         return TorchEngine(model.checkpoint, model.architecture, device, _threads(settings), half)
     runtime = Runtime(_threads(settings), settings.device, settings.provider)
-    if is_single_file(model.checkpoint):
-        return SingleFileEngine(model.checkpoint, 1 + max(model.vocabulary.values()), runtime)
-    engine = _load_onnx(_OnnxLoader(model, settings, runtime, check_cancelled), settings, verdicts)
-    engine.whole_front = select.breathing("onnx", settings, verdicts) == "whole-front"
+    try:
+        loader = _OnnxLoader(model, settings, runtime, check_cancelled)
+    except BadModelFile as error:
+        if not is_single_file(model.checkpoint):
+            raise
+        return _as_one_file(model, settings, runtime, error)
+    return _load_onnx(loader, settings, verdicts)
+
+
+def _as_one_file(
+    model: InstalledModel, settings: Settings, runtime: Runtime, reason: BadModelFile
+) -> Engine:
+    """Load an export whose weights are not known as the one graph that it is."""
+    name = model.checkpoint.name
+    if settings.precision not in ("auto", "fp32"):
+        raise ConfigurationError(
+            f"--precision {settings.precision} cannot be had of {name}, which speaks in the "
+            f"numbers that it was published with ({reason}): leave --precision away"
+        )
+    engine = SingleFileEngine(model.checkpoint, 1 + max(model.vocabulary.values()), runtime)
+    log.info("%s speaks as the one graph that it is, whole sentences: %s", name, reason)
     return engine
 
 
@@ -160,15 +167,27 @@ class _OnnxLoader:
             )
         elif precision:
             stages = halved_stages(stages, self._check_cancelled)
-        return OnnxEngine(stages, self._runtime)
+        learned = self._settings.data_dir / "cache" / "statistics" / stages.fingerprint[:16]
+        predictor = StatisticsPredictor(packaged_table(stages.fingerprint), learned)
+        return OnnxEngine(stages, self._runtime, predictor)
 
     def _sentences(self) -> Sequence[CalibrationSentence]:
-        packs = packs_to_calibrate_with(self._model, self._settings, self._check_cancelled)
-        return calibration_sentences(self._model, packs)
+        return sentences_to_calibrate_with(self._model, self._settings, self._check_cancelled)
 
 
 def _threads(settings: Settings) -> int:
     return settings.threads or usable_cores()
+
+
+def sentences_to_calibrate_with(
+    model: InstalledModel,
+    settings: Settings,
+    check_cancelled: Callable[[], None],
+    least: int = 0,
+) -> list[CalibrationSentence]:
+    """Return sentences in the sample voices of `model`, at least so many where there is a voice."""
+    packs = packs_to_calibrate_with(model, settings, check_cancelled)
+    return calibration_sentences(model, {pack_key(pack): pack for pack in packs}, least)
 
 
 def packs_to_calibrate_with(

@@ -8,15 +8,16 @@ wait for that. It is loaded again when it is wanted again, which is waited for.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.verdict import Verdicts
+from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import CalibrationSentence
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.errors import (
     ConfigurationError,
     KokoroError,
@@ -24,71 +25,19 @@ from wyoming_kokoro.errors import (
     ShuttingDown,
 )
 from wyoming_kokoro.models.catalog import ModelVersion, version_named
-from wyoming_kokoro.models.download import fetch, progress_log
 from wyoming_kokoro.models.folder import ModelFolder
-from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
 from wyoming_kokoro.synthesis import select
+from wyoming_kokoro.synthesis.calibrating import calibrate
 from wyoming_kokoro.synthesis.fetching import VoiceFetching
-from wyoming_kokoro.synthesis.loading import are_voiced_in_breaths, load_engine
+from wyoming_kokoro.synthesis.idleness import Idleness
+from wyoming_kokoro.synthesis.loading import load_engine
+from wyoming_kokoro.synthesis.making import Load, LoadedModel, Maker, VerdictsOn
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0)
 """Pauses before the tries after the first; the last one is for all that follow."""
-
-Load = Callable[[select.Kind, InstalledModel, Settings, Callable[[], None], Verdicts], Engine]
-VerdictsOn = Callable[[InstalledModel, Settings], Verdicts]
-
-
-class Idleness:
-    """Waits for something to be idle for `patience` seconds, from now on; for ever if that is 0.
-
-    `on_idle` is called by the event loop, and only while there is no user.
-    """
-
-    def __init__(self, patience: float, on_idle: Callable[[], None]) -> None:
-        self._patience = patience
-        self._on_idle = on_idle
-        self._users = 0
-        self._timer: asyncio.TimerHandle | None = None
-        self._wait()
-
-    @contextmanager
-    def used(self) -> Iterator[None]:
-        """Return a context in which there is a user."""
-        self._users += 1
-        self.stop()
-        try:
-            yield
-        finally:
-            self._users -= 1
-            if not self._users:
-                self._wait()
-
-    def stop(self) -> None:
-        """Wait no more, until a user comes and goes."""
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
-
-    def _wait(self) -> None:
-        if self._patience:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(self._patience, self._on_idle)
-
-
-@dataclass(frozen=True, eq=False)
-class LoadedModel:
-    """A version that is ready to speak."""
-
-    version: ModelVersion
-    engine: Engine
-    vocabulary: Mapping[str, int]
-    rtf: float
-    """Real-time factor at its warm-up."""
-    in_breaths: bool = True
-    """Whether its sentences are voiced piece by piece."""
 
 
 @dataclass(eq=False)
@@ -102,7 +51,15 @@ class _Slot:
     """Why no try can succeed with these settings."""
     idleness: Idleness | None = None
     """Of the version, once it is ready."""
+    changing: bool = False
+    """Whether it is about to be ready again, with other weights."""
     task: asyncio.Task[None] | None = None
+    calibration: asyncio.Task[None] | None = None
+
+    def stop_calibration(self) -> None:
+        """Have nothing more be spoken to nobody."""
+        if self.calibration:
+            self.calibration.cancel()
 
 
 class ModelPool:
@@ -121,15 +78,13 @@ class ModelPool:
         models are not fetched, and one that is here is waited for."""
         self._settings = settings
         self._scheduler = scheduler
-        self._load_engine = load
-        self._verdicts_on = verdicts_on
         self._here_only = here_only
         self._slots: dict[str, _Slot] = {}
         self._unloaded: set[str] = set()
         self._unloading: set[asyncio.Task[None]] = set()
-        self._voices = VoiceFetching(scheduler, self._fetch_voice)
-        self._closing = False
         self.kind, self.why = select.choose(settings)
+        self._maker = Maker(self.kind, settings, load, verdicts_on, here_only=here_only)
+        self._voices = VoiceFetching(scheduler, self._maker.voice)
 
     @property
     def default_version(self) -> ModelVersion:
@@ -138,7 +93,12 @@ class ModelPool:
 
     def folder(self, version: ModelVersion) -> ModelFolder:
         """Return where the files of `version` are kept."""
-        return ModelFolder(self._settings.data_dir, version)
+        return self._maker.folder(version)
+
+    @property
+    def may_fetch(self) -> bool:
+        """Whether files that are not here can be had, as far as is known."""
+        return self._maker.reaches_hub and not self._settings.offline
 
     async def settled(self, version: ModelVersion) -> None:
         """Wait until `version` is ready, or a try to make it so has failed."""
@@ -163,7 +123,7 @@ class ModelPool:
         """Return `version` if it is ready, None where the stand-in is to speak.
 
         Where there is to be no stand-in, it is waited for until it is ready or fails; so is a
-        version that was unloaded, which takes no more than a few seconds.
+        version that was unloaded, or whose weights change, which takes a few seconds.
 
         Raises:
             ModelUnavailable: it cannot be had, and there is to be no stand-in.
@@ -174,7 +134,7 @@ class ModelPool:
             raise self._no_engine()
         slot = self._slot(version)
         waits = self._here_only or not self._settings.stand_in
-        if waits or version.name in self._unloaded:
+        if waits or slot.changing or version.name in self._unloaded:
             await self.settled(version)
         if slot.ready.done():
             return slot.ready.result()
@@ -214,47 +174,33 @@ class ModelPool:
         """Fetch the packs of these voices; see `VoiceFetching.fetched`."""
         await self._voices.fetched(version, names, patience)
 
-    def _fetch_voice(self, version: ModelVersion, name: str) -> None:
-        """Fetch the pack of a voice. Runs in the background."""
-        file, offline = version.voice_file(name), self._settings.offline
-        fetch(
-            self.folder(version),
-            [file],
-            progress=lambda *_: self._check_cancelled(),
-            offline=offline,
-        )
-
     async def close(self) -> None:
         """Stop preparing; a download on its way ends and is taken up at the next start."""
-        self._closing = True
+        self._maker.stop()
         for slot in self._slots.values():
             if slot.idleness:
                 slot.idleness.stop()
+            slot.stop_calibration()
             if slot.task:
                 slot.task.cancel()
                 await asyncio.gather(slot.task, return_exceptions=True)
 
     async def _prepare(self, version: ModelVersion, slot: _Slot) -> None:
-        """Try until the version is ready."""
+        """Try until the version is ready, with the weights that it is to have in the end."""
+        starts = await self._start(version, slot)
+        if starts and self._maker.alone:
+            return
         for pause in _pauses():
-            try:
-                model = await self._make(version)
-            except KokoroError as error:
-                trouble = error
-            except Exception as error:
-                log.exception("loading %s failed", version.name)
-                trouble = ModelUnavailable(f"{version.name} does not load: {error}")
-            else:
-                self._hand_out(version, model, slot)
+            trouble = await self._tried(version, slot)
+            if trouble is None:
                 return
-            if slot.trouble.done():
-                slot.trouble = asyncio.Future()
-            slot.trouble.set_result(trouble)
+            starts = starts or await self._start(version, slot, although_here=True)
+            meanwhile = "the starter speaks" if starts else self._meanwhile
+            if not starts:
+                self._fail(slot, trouble)
             if isinstance(trouble, ConfigurationError):
                 log.error("%s", trouble)
-                slot.refusal.set_result(trouble)
                 return
-            meanwhile = "the stand-in speaks" if self._may_stand_in else "requests are refused"
             if self._here_only:
                 log.warning("%s; %s", trouble, meanwhile)
                 return
@@ -263,22 +209,77 @@ class ModelPool:
             log.warning("%s; %s meanwhile, it is tried again in %g s", trouble, meanwhile, wait)
             await asyncio.sleep(wait)
 
+    async def _start(
+        self, version: ModelVersion, slot: _Slot, *, although_here: bool = False
+    ) -> bool:
+        """Have the starter speak until the released weights do, if it is to; return whether it
+        does."""
+        background, maker = self._scheduler.background, self._maker
+        try:
+            find = partial(maker.starter, version, although_here=although_here)
+            model = await background(f"fetching {version.name}", find)
+            if model is None:
+                return False
+            loaded = await background("loading", partial(maker.load, version, model))
+        except KokoroError as error:
+            log.warning("the starter cannot speak: %s", error)
+            return False
+        self._hand_out(version, loaded, slot)
+        log.info("%s speaks with the starter's weights, in 8 bits", version.name)
+        return True
+
+    async def _tried(self, version: ModelVersion, slot: _Slot) -> KokoroError | None:
+        """Make the version ready, or tell why that cannot be done."""
+        try:
+            await (self._change(version, slot) if slot.ready.done() else self._make(version, slot))
+        except KokoroError as error:
+            return error
+        except Exception as error:
+            log.exception("loading %s failed", version.name)
+            return ModelUnavailable(f"{version.name} does not load: {error}")
+        return None
+
+    def _fail(self, slot: _Slot, trouble: KokoroError) -> None:
+        if slot.trouble.done():
+            slot.trouble = asyncio.Future()
+        slot.trouble.set_result(trouble)
+        if isinstance(trouble, ConfigurationError):
+            slot.refusal.set_result(trouble)
+
+    @property
+    def _meanwhile(self) -> str:
+        return "the stand-in speaks" if self._may_stand_in else "requests are refused"
+
     def _hand_out(self, version: ModelVersion, model: LoadedModel, slot: _Slot) -> None:
         """Declare a version ready, and wait for it to be of no more use."""
         engine = model.engine
         if version != self.default_version:
             unload = partial(self._unload, version.name, engine)
             slot.idleness = Idleness(self._settings.model_ttl, unload)
+        else:
+            slot.idleness = Idleness(0)
         slot.ready.set_result(model)
         self._scheduler.expect(engine, model.rtf)
         facts = (version.name, engine.name, engine.device, engine.precision, model.rtf)
         log.info("%s is ready: engine %s on %s in %s, RTF %.2f", *facts)
+        if model.calibration and isinstance(engine, OnnxEngine):
+            slot.calibration = asyncio.create_task(self._calibrate(engine, model.calibration))
+
+    async def _calibrate(
+        self, engine: OnnxEngine, sentences: Callable[[], Sequence[CalibrationSentence]]
+    ) -> None:
+        """Have a model learn while nobody speaks what its sentences can be divided by."""
+        try:
+            found = await self._scheduler.background("calibration", sentences)
+            await calibrate(self._scheduler, engine, found)
+        except KokoroError as error:
+            log.warning("the model is not calibrated, and speaks whole sentences: %s", error)
 
     def _unload(self, name: str, engine: Engine) -> None:
         """Take a version that nobody uses out of memory, after the breath that may still be in
         the making for somebody who has gone."""
         log.info("%s is unloaded: unused for %d s", name, self._settings.model_ttl)
-        del self._slots[name]
+        self._slots.pop(name).stop_calibration()
         self._unloaded.add(name)
         closing = asyncio.create_task(self._scheduler.retire(engine))
         self._unloading.add(closing)
@@ -290,53 +291,40 @@ class ModelPool:
         if error and not isinstance(error, ShuttingDown):
             log.error("an engine did not close", exc_info=error)
 
-    async def _make(self, version: ModelVersion) -> LoadedModel:
+    async def _make(self, version: ModelVersion, slot: _Slot) -> None:
         """Fetch what is missing, beside other versions; then load, one after the other, so
         that none needs memory or the processor while another is loaded and its speed measured."""
-        background = self._scheduler.background
-        model = await background(f"fetching {version.name}", partial(self._files, version))
-        return await background("loading", partial(self._load, version, model))
+        background, maker = self._scheduler.background, self._maker
+        model = await background(f"fetching {version.name}", partial(maker.files, version))
+        loaded = await background("loading", partial(maker.load, version, model))
+        self._hand_out(version, loaded, slot)
 
-    def _load(self, version: ModelVersion, model: InstalledModel) -> LoadedModel:
-        """Load and warm up. Runs in the background."""
-        log.info("loading %s (%s)", model.checkpoint.name, version.name)
-        verdicts = self._verdicts_on(model, self._settings)
-        engine = self._load_engine(
-            self.kind, model, self._settings, self._check_cancelled, verdicts
-        )
-        in_breaths = are_voiced_in_breaths(version, self.kind, self._settings, verdicts)
-        return LoadedModel(model.version, engine, model.vocabulary, engine.warm_up(), in_breaths)
+    async def _change(self, version: ModelVersion, slot: _Slot) -> None:
+        """Have the released weights speak in place of the starter's.
 
-    def _files(self, version: ModelVersion) -> InstalledModel:
-        if self._settings.checkpoint and version == self.default_version:
-            cache = self._settings.data_dir / "cache"
-            model = local_checkpoint(self._settings.checkpoint, self.default_version, cache)
-            if not model.official:
-                log.warning("%s is no official model file", model.checkpoint)
-            return model
-        folder = self.folder(version)
-        wanted = version.files([version.default_voice])
-        offline = self._settings.offline or self._here_only
-        fetch(folder, wanted, progress=self._progress(), offline=offline)
-        return installed(folder)
-
-    def _check_cancelled(self) -> None:
-        """Return if what takes long is to go on.
-
-        Raises:
-            ShuttingDown: it is not.
+        Only one of them is in memory at a time, and none while the released ones are compiled,
+        which takes as much. Requests that come then wait, once there are none that the starter
+        still speaks for.
         """
-        if self._closing:
-            raise ShuttingDown("the server is stopping")
-
-    def _progress(self) -> Callable[[int, int, str], None]:
-        tell = progress_log(log.info)
-
-        def progress(done: int, total: int, path: str) -> None:
-            self._check_cancelled()
-            tell(done, total, path)
-
-        return progress
+        background, maker = self._scheduler.background, self._maker
+        model = await background(f"fetching {version.name}", partial(maker.files, version))
+        log.info("the weights of %s change, as soon as nothing is being spoken", version.name)
+        if slot.idleness:
+            await slot.idleness.unused()
+        slot.stop_calibration()
+        slot.changing, before = True, slot.ready.result()
+        slot.ready = asyncio.Future()
+        try:
+            await self._scheduler.retire(before.engine)
+            loaded = await background("loading", partial(maker.load, version, model))
+        except Exception as error:
+            if not await self._start(version, slot, although_here=True):
+                self._fail(slot, ModelUnavailable(f"{version.name} does not load: {error}"))
+            raise
+        finally:
+            slot.changing = False
+        self._hand_out(version, loaded, slot)
+        log.info("%s speaks with the released weights", version.name)
 
 
 def _pauses() -> Iterator[float]:

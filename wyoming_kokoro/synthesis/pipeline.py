@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import ExitStack, aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
@@ -19,7 +19,7 @@ from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
-from wyoming_kokoro.synthesis.breaths import CrossFade, heard, next_breath, voiced_frames
+from wyoming_kokoro.synthesis.breaths import heard, is_voiced_whole, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.reading import Phonemizer, Reading, manner_of
 from wyoming_kokoro.synthesis.request_log import RequestLog
@@ -27,6 +27,7 @@ from wyoming_kokoro.synthesis.schedule.playback import Now, Playback
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.schedule.speeds import longest_seconds
 from wyoming_kokoro.synthesis.schedule.turns import Stream
+from wyoming_kokoro.synthesis.sound import SentenceSound
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
 from wyoming_kokoro.text.pronouncing.tokens import tokenize
 from wyoming_kokoro.text.reading.reader import TextReader
@@ -69,6 +70,8 @@ class _Speech:
     stream: Stream
     playback: Playback
     record: RequestLog
+    gains: dict[str, float] = field(default_factory=dict)
+    """Factors of the voices that have spoken, which stay as they were at first."""
 
 
 class Pipeline:
@@ -214,18 +217,37 @@ class Pipeline:
         plan = await self._scheduler.plan(speech.stream, cast.engine, work, longest)
         self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
-        if not cast.in_breaths:
+        gain = speech.gains.setdefault(cast.loudness.key, cast.loudness.gain)
+        sound = SentenceSound(plan, voiced, self._pauses.sentence, gain)
+        supply, rtf = speech.stream.clock.supply or 0.0, self._rtf(speech, cast)
+        if not cast.in_breaths or is_voiced_whole(plan, voiced, supply, rtf):
             whole = await self._samples(speech, cast, plan, range(plan.frames))
-            await speech.playback.add(heard(whole, voiced))
-            return
-        fade, start = CrossFade(), voiced.start
+            await self._hear(speech, sound.heard(heard(whole, voiced), last=True))
+        else:
+            await self._voice_in_breaths(speech, cast, plan, voiced, sound)
+        if cast.loudness.learn:
+            learn = partial(cast.loudness.learn, sound.as_made)
+            await self._scheduler.background("loudness", learn)
+
+    async def _voice_in_breaths(
+        self, speech: _Speech, cast: Cast, plan: Plan, voiced: range, sound: SentenceSound
+    ) -> None:
+        start = voiced.start
         while start < voiced.stop:
-            rtf = self._scheduler.shared_rtf(speech.stream, cast.engine)
-            span = next_breath(plan, voiced, start, rtf)
+            span = next_breath(plan, voiced, start, self._rtf(speech, cast))
             start, last = span.stop, span.stop == voiced.stop
             made = span if last else range(span.start, span.stop + 1)  # a frame to fade over
             pcm = await self._samples(speech, cast, plan, made)
-            await speech.playback.add(fade.join(pcm, last=last))
+            await self._hear(speech, sound.heard(pcm, last=last))
+
+    async def _hear(self, speech: _Speech, pcm: Pcm) -> None:
+        """Hand on what is heard, if it is anything."""
+        if len(pcm):
+            await speech.playback.add(pcm)
+
+    def _rtf(self, speech: _Speech, cast: Cast) -> float:
+        """Return the engine's real-time factor as this request meets it."""
+        return self._scheduler.shared_rtf(speech.stream, cast.engine)
 
     async def _samples(self, speech: _Speech, cast: Cast, plan: Plan, span: range) -> Pcm:
         """Have the frames of `span` voiced, when it is this stream's turn."""

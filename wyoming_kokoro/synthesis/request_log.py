@@ -4,13 +4,11 @@ import logging
 
 import numpy as np
 
+from wyoming_kokoro.audio import AUDIBLE
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
 from wyoming_kokoro.synthesis.schedule.playback import Now
 
 log = logging.getLogger(__name__)
-
-AUDIBLE = 0.01
-"""Amplitude from which a sample is heard: -40 dB of full scale."""
 
 
 class RequestLog:

@@ -9,6 +9,7 @@ from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel
+from wyoming_kokoro.voices.onboard import on_board
 from wyoming_kokoro.voices.store import VoiceStore
 
 MAX_SAMPLE_VOICES = 8
@@ -35,7 +36,13 @@ def voices_of(model: InstalledModel, settings: Settings) -> VoiceStore:
     """Return the voices of `model` that are on this machine, beside it or fetched for it."""
     released = ModelFolder(settings.data_dir, model.version).voices
     return VoiceStore(
-        model.version.name, (), None, None, (model.voices, released), source=settings.voice_source
+        model.version.name,
+        (),
+        None,
+        None,
+        (model.voices, released),
+        source=settings.voice_source,
+        on_board=on_board(model.version.name),
     )
 
 

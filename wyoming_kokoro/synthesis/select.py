@@ -8,15 +8,12 @@ from typing import Literal
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.precision import check_half, chosen_reduction
-from wyoming_kokoro.engines.verdict import BREATHS, WHOLE_FRONT, Verdicts
+from wyoming_kokoro.engines.verdict import BREATHS, Verdicts
 from wyoming_kokoro.errors import ConfigurationError
-from wyoming_kokoro.models.installed import is_single_file
+from wyoming_kokoro.models import starter
+from wyoming_kokoro.models.catalog import version_named
 
 Kind = Literal["onnx", "torch", "stand-in"]
-
-Breathing = Literal["breaths", "whole-front", "whole"]
-"""How sentences are voiced: in breaths, each by itself; in breaths, but with the decoder's front on
-the whole sentence; whole."""
 
 _NEEDS = {"onnx": ("onnxruntime", "onnx"), "torch": ("kokoro", "torch")}
 """The packages that an engine is made of."""
@@ -34,6 +31,7 @@ def choose(settings: Settings) -> tuple[Kind, str]:
         ConfigurationError: the engine or the device asked for is not installed, or it cannot do
             what another setting asks for.
     """
+    check_weights(settings)
     kind, why = _choose(settings)
     if asked := next(_for_onnx_alone(kind, settings), None):
         remedy = "use --engine onnx" if settings.engine == kind else _REMEDIES["onnx"]
@@ -48,6 +46,25 @@ def choose(settings: Settings) -> tuple[Kind, str]:
     return kind, why
 
 
+def check_weights(settings: Settings) -> None:
+    """Return if the weights asked for can be had.
+
+    Raises:
+        ConfigurationError: they are not installed, or another setting asks for others.
+    """
+    if settings.weights != "starter":
+        return
+    if settings.checkpoint:
+        raise ConfigurationError(
+            "--weights starter and --checkpoint name different weights: leave one of them away"
+        )
+    if not starter.serves(version_named(settings.model)):
+        raise ConfigurationError(
+            f"--weights starter is for the model v1.0, not {settings.model}: leave it away"
+        )
+    starter.require(settings.data_dir)
+
+
 def _for_onnx_alone(kind: Kind, settings: Settings) -> Iterator[str]:
     """Yield the settings that an engine of this kind cannot follow."""
     if kind == "onnx":
@@ -60,8 +77,6 @@ def _for_onnx_alone(kind: Kind, settings: Settings) -> Iterator[str]:
         yield f"--precision {settings.precision}"
     if kind == "stand-in" and settings.device == "cuda":
         yield "--device cuda"
-    if kind == "torch" and settings.checkpoint and is_single_file(settings.checkpoint):
-        yield f"--checkpoint {settings.checkpoint}"
 
 
 def _try_onnx(settings: Settings) -> None:
@@ -70,13 +85,8 @@ def _try_onnx(settings: Settings) -> None:
     Raises:
         ConfigurationError: it has not, or cannot.
     """
-    precision, file = settings.precision, settings.checkpoint
+    precision = settings.precision
     reduced = precision not in ("auto", "fp32")
-    if reduced and file and is_single_file(file):
-        raise ConfigurationError(
-            f"--precision {precision} cannot be had of {file}, which has the numbers that it was "
-            "published with: give --checkpoint a .pth file, or leave --precision away"
-        )
     if reduced or settings.device == "cuda" or settings.provider:
         from wyoming_kokoro.engines.onnx.sessions import Runtime
 
@@ -98,14 +108,13 @@ def _choose(settings: Settings) -> tuple[Kind, str]:
     return "stand-in", f"no other is installed ({_REMEDIES['onnx']})"
 
 
-def breathing(kind: Kind, settings: Settings, verdicts: Verdicts) -> Breathing:
-    """Return how sentences are voiced: as `--breaths` says, or as was found best for the model."""
+def in_breaths(settings: Settings, verdicts: Verdicts) -> bool:
+    """Return whether sentences are voiced piece by piece, where the engine can: as `--breaths`
+    says, or as was found good for the model."""
     if settings.breaths != "auto":
-        return "breaths" if settings.breaths == "on" else "whole"
-    found, front = verdicts.get(BREATHS), verdicts.get(WHOLE_FRONT)
-    if found is None or found.passed:
-        return "breaths"
-    return "whole-front" if kind == "onnx" and front and front.passed else "whole"
+        return settings.breaths == "on"
+    found = verdicts.get(BREATHS)
+    return found is None or found.passed
 
 
 def _missing(kind: str) -> list[str]:

@@ -2,8 +2,8 @@
 goes out.
 
 The names are made here, from the folders' own listings; nobody else turns a name into a path. The
-folder of the release comes first. A user's file that has the name of a released voice is used only
-while the released one is not there; either way the log says so.
+folder of the release comes first, what is on board last. A user's file that has the name of a
+released voice is used only while the released one is not there; either way the log says so.
 """
 
 import logging
@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from wyoming_kokoro.errors import BadVoiceFile
 from wyoming_kokoro.voices.blend import NAME
 from wyoming_kokoro.voices.formats import SUFFIXES, archived_names, read_archived, read_voice
+from wyoming_kokoro.voices.onboard import NAMES as NAMES_ON_BOARD
 from wyoming_kokoro.voices.packs import Pack
 
 Source = Literal["auto", "individual", "combined"]
@@ -210,16 +211,19 @@ class VoiceFolders:
         source: Source,
         voice_bytes: int,
         raw_rows: int | None = None,
+        on_board: Path | None = None,
     ) -> None:
-        """`voice_bytes` and `raw_rows` are what `VoiceFile.read` is given."""
+        """`voice_bytes` and `raw_rows` are what `VoiceFile.read` is given. What is `on_board` is
+        used where no other folder has a voice of that name."""
         self._official = frozenset(official)
         self._folders = (official_folder, *user_folders)
+        self._on_board = list_folder(on_board, EMPTY, voice_bytes, NAMES_ON_BOARD)
         self._source = source
         self._voice_bytes = voice_bytes
         self._raw_rows = raw_rows
         self._lock = threading.Lock()
         self._listings: tuple[Listing, ...] = (EMPTY,) * len(self._folders)
-        self._voices: Mapping[str, VoiceFile] = {}
+        self._voices, _ = self._arrange(self._listings)
         self._said: frozenset[str] = frozenset()
 
     def look(self) -> Mapping[str, VoiceFile]:
@@ -267,6 +271,9 @@ class VoiceFolders:
                     ignored.setdefault(file.path, []).append(file.name)
                 elif index and file.name in self._official:
                     standing_in.setdefault(file.path, []).append(file.name)
+        for file in self._on_board.voices:
+            if self._may_come_from(file):
+                chosen.setdefault(file.name, file)
         return chosen, [
             *(
                 f"{path} is not used for {_list(names)}: there is another file of that name; "

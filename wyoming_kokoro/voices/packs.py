@@ -2,6 +2,7 @@
 and kept in memory while it is asked for.
 """
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -65,6 +66,12 @@ def style_vector(pack: Pack, row: int) -> Pack:
     """
     style: Pack = pack[min(max(row, 0), len(pack) - 1)]
     return style
+
+
+def pack_key(pack: Pack) -> str:
+    """Return what the voice is known by wherever its pack comes from: the sha256, in hexadecimal,
+    of its values as float16, which packs are kept in as well."""
+    return hashlib.sha256(pack.astype("<f2").tobytes()).hexdigest()
 
 
 class PackCache:

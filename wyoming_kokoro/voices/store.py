@@ -60,8 +60,10 @@ class VoiceStore:
         blends: Mapping[str, str] | None = None,
         cache_packs: int = 64,
         limits: Limits | None = None,
+        on_board: Path | None = None,
     ) -> None:
-        """Open the folders, which need not exist yet.
+        """Open the folders, which need not exist yet; the voices `on_board` are used where no other
+        folder has them.
 
         `official` are the names of the release, whose packs have `pack_rows` rows; a user's pack
         may have 1 to 512, but as raw values, which do not tell their number, no fewer. `blends` are
@@ -84,6 +86,7 @@ class VoiceStore:
             source,
             self._limits.voice_file_bytes,
             pack_rows,
+            on_board,
         )
         self._blends = {name: self._configured(name, text) for name, text in (blends or {}).items()}
         self._check_blends()
@@ -92,8 +95,9 @@ class VoiceStore:
         """Return what is offered: released voices, users' voices, configured blends."""
         return tuple(self.offered())
 
-    def offered(self) -> dict[str, ResolvedVoice]:
-        """Return what is offered, by name, and what each name stands for."""
+    def offered(self, *, fetched: bool = True) -> dict[str, ResolvedVoice]:
+        """Return what is offered, by name, and what each name stands for; where nothing can be
+        `fetched`, that is what is here."""
         present = self._folders.look()
         known = self._known(present)
         offered = {}
@@ -101,7 +105,7 @@ class VoiceStore:
             with suppress(UnknownVoice):  # a blend of what is not there
                 spec = VoiceSpec(None, ((name, 1.0),))
                 offered[name] = self._resolved(spec, known, present)
-        return offered
+        return {name: voice for name, voice in offered.items() if fetched or not voice.missing}
 
     def resolve(self, asked: str | VoiceSpec) -> ResolvedVoice:
         """Return what is asked for: in a client's words, or as `parse` has read them.

@@ -1,68 +1,70 @@
-"""Windows hold their span, its context, and enough speech."""
+"""Windows hold their span and its context."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wyoming_kokoro.engines.kokoro.windows import (
-    FRONT_CONTEXT,
-    GENERATOR_CONTEXT,
-    STATISTICS_FRAMES,
-    window_around,
-)
+from wyoming_kokoro.engines.kokoro.windows import CONTEXT_FRAMES, window_around
 
-CONTENT = range(18, 186)
 FRAMES = 200
 
 
-def test_a_long_span_has_its_context_and_no_more() -> None:
-    found = window_around(range(50, 110), CONTENT, FRAMES)
-    assert found.generator == range(45, 115)
-    assert found.front == range(35, 125)
+def test_a_span_has_its_context_and_no_more() -> None:
+    assert window_around(range(50, 110), FRAMES).frames == range(45, 115)
+    assert window_around(range(50, 60), FRAMES).frames == range(45, 65)
 
 
-def test_a_short_span_looks_ahead_for_a_second_of_speech() -> None:
-    assert window_around(range(50, 60), CONTENT, FRAMES).generator == range(45, 85)
+@pytest.mark.parametrize(
+    ("span", "frames"),
+    [
+        (range(200), range(200)),
+        (range(4, 50), range(55)),
+        (range(50, 196), range(45, 200)),
+        (range(199, 200), range(194, 200)),
+    ],
+)
+def test_a_window_ends_where_the_sentence_ends(span: range, frames: range) -> None:
+    assert window_around(span, FRAMES).frames == frames
 
 
-def test_a_short_last_span_looks_back() -> None:
-    assert window_around(range(180, 200), CONTENT, FRAMES).generator == range(146, 200)
+@pytest.mark.parametrize(
+    "span", [range(0), range(-1, 5), range(190, 201), range(5, 3), range(0, 10, 2)]
+)
+def test_a_range_that_is_no_span_of_the_sentence_is_refused(span: range) -> None:
+    with pytest.raises(ValueError, match="no span of a sentence of 200 frames"):
+        window_around(span, FRAMES)
 
 
-def test_padding_is_not_speech() -> None:
-    assert window_around(range(20), CONTENT, FRAMES).generator == range(58)
-
-
-def test_the_whole_sentence_is_its_own_window() -> None:
-    found = window_around(range(FRAMES), CONTENT, FRAMES)
-    assert found.front == found.generator == range(FRAMES)
+@pytest.mark.parametrize("span", [range(40, 60), range(200), range(3, 4), range(195, 200)])
+def test_what_is_cut_out_of_a_window_is_the_spans_samples_alone(span: range) -> None:
+    window = window_around(span, FRAMES)
+    decoded = np.repeat(np.array(window.frames, np.float32), 600)
+    samples = window.cut(decoded)
+    assert samples.tolist() == np.repeat(list(span), 600).tolist()
+    assert not np.shares_memory(samples, decoded)
 
 
 @given(data=st.data())
 def test_every_window_of_every_sentence(data: st.DataObject) -> None:
-    lead, length, tail = (data.draw(st.integers(1, most)) for most in (30, 300, 30))
-    frames, content = lead + length + tail, range(lead, lead + length)
+    frames = data.draw(st.integers(1, 400))
     start = data.draw(st.integers(0, frames - 1))
     span = range(start, data.draw(st.integers(start + 1, frames)))
-    found = window_around(span, content, frames)
-    inner, outer = found.generator, found.front
-    assert inner.start == max(0, inner.start) <= max(0, span.start - GENERATOR_CONTEXT)
-    assert inner.stop >= min(frames, span.stop + GENERATOR_CONTEXT)
-    assert outer.start == max(0, inner.start - FRONT_CONTEXT)
-    assert outer.stop == min(frames, inner.stop + FRONT_CONTEXT)
-    speech = min(inner.stop, content.stop) - max(inner.start, content.start)
-    assert speech >= min(STATISTICS_FRAMES, length)
+    step = data.draw(st.integers(1, 30))
+    found = window_around(span, frames, step).frames
+    assert 0 <= found.start <= max(0, span.start - CONTEXT_FRAMES)
+    assert frames >= found.stop >= min(frames, span.stop + CONTEXT_FRAMES)
+    assert len(found) % step == 0 or found == range(frames)
 
 
 @pytest.mark.parametrize("span", [range(25), range(40, 93), range(100, 160), range(290, 300)])
 def test_lengths_are_multiples_of_a_step_by_real_frames_alone(span: range) -> None:
-    """A GPU meets few lengths, and AdaIN's statistics meet no padding."""
-    plain, stepped = (window_around(span, range(18, 286), 300, step) for step in (1, 20))
-    assert len(stepped.generator) % 20 == 0
-    assert 0 <= len(stepped.generator) - len(plain.generator) < 20
-    assert set(plain.generator) <= set(stepped.generator) <= set(range(300))
-    assert set(stepped.generator) <= set(stepped.front)
+    """A GPU meets few lengths."""
+    plain, stepped = (window_around(span, 300, step).frames for step in (1, 20))
+    assert len(stepped) % 20 == 0
+    assert 0 <= len(stepped) - len(plain) < 20
+    assert set(plain) <= set(stepped) <= set(range(300))
 
 
 def test_a_sentence_shorter_than_the_step_is_run_whole() -> None:
-    assert window_around(range(7), range(2, 5), 7, 20).generator == range(7)
+    assert window_around(range(7), 7, 20).frames == range(7)

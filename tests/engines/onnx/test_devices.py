@@ -17,6 +17,8 @@ pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes fr
 from tests.support import synthetic
 from tests.support.reference import random_style, sentence
 from wyoming_kokoro.config import Settings
+from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
+from wyoming_kokoro.engines.kokoro.windows import window_around
 from wyoming_kokoro.engines.onnx import providers
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.engine import GPU_STEP_FRAMES, OnnxEngine
@@ -85,11 +87,20 @@ def test_fp16_speaks_in_windows_of_few_lengths(
     assert (engine.device, engine.precision) == ("openvino", "fp16")
     plan = engine.plan(sentence(30), random_style(), 1.0, seed=0)
     spans = [range(begin, begin + 15 + begin) for begin in (0, 18, 31)]
-    assert {len(engine._window(plan, span).generator) % GPU_STEP_FRAMES for span in spans} == {0}
+    windows = [window_around(span, plan.frames, GPU_STEP_FRAMES).frames for span in spans]
+    made: list[range] = []
+    generate = engine._generate
+
+    def noted(plan: KokoroPlan, frames: range, *rest: Any, **more: Any) -> Any:
+        made.append(frames)
+        return generate(plan, frames, *rest, **more)
+
+    monkeypatch.setattr(engine, "_generate", noted)
     for span in spans:
         pcm = engine.voice(plan, span)
         assert len(pcm) == 600 * len(span)
         assert np.abs(pcm).max() > 0.01
+    assert made == windows
     engine.close()
 
 
@@ -99,7 +110,7 @@ def test_numbers_beyond_the_range_of_fp16_are_told_with_the_remedy(
     installed(OPENVINO, monkeypatch, tmp_path)
     engine = load(provider="openvino", precision="fp16")
     plan = engine.plan(sentence(5), random_style(), 1.0, seed=0)
-    loud = dataclasses.replace(plan, features=plan.features * np.float32(1e30))
+    loud = dataclasses.replace(plan, hidden=plan.hidden * np.float32(1e30))
     with pytest.raises(SynthesisFailed, match=r"not finite; .* fp16: use --precision fp32"):
         engine.voice(loud, range(5))
     engine.close()

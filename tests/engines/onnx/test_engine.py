@@ -1,7 +1,6 @@
 """The default engine: seeded, voiced in spans that join to the whole, and honest about failure."""
 
 import dataclasses
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,26 +16,25 @@ import pytest
 
 pytest.importorskip("kokoro", reason="the extra torch is not installed")
 
-import onnx
-import onnxruntime
-from onnx import helper, numpy_helper
-
-from tests.support.reference import Floats, forward, random_style, reference_model, sentence
+from tests.support.made_up import made_up_table
+from tests.support.reference import forward, random_style, reference_model, sentence
 from tests.support.teacher import learn, listen, relative_error
 from wyoming_kokoro.engines.base import DUE
+from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
-from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages
+from wyoming_kokoro.engines.onnx.engine import WHOLE_FRAMES, OnnxEngine
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.errors import ModelUnavailable, SynthesisFailed
 from wyoming_kokoro.speech import US_ENGLISH, Pcm, Phonemes, Plan, Style, Tokens
 
 pytestmark = pytest.mark.torch
 
-NAMES: tuple[StageName, ...] = ("text", "prosody", "front", "generator")
 MODEL = "v1.1-zh", True
 FULL_MODEL = "v1.0", False
+
+CHANNELS = 9216
 
 
 @pytest.fixture(scope="module")
@@ -76,16 +74,15 @@ def test_durations_are_those_of_the_reference(
     assert np.array_equal(found[decided], wanted[decided])
 
 
-def test_a_plan_has_what_the_reference_hands_to_its_decoder(
+def test_a_plan_has_what_the_reference_hands_to_its_generator(
     engine: OnnxEngine, reference: Any
 ) -> None:
-    wanted = learn(reference, sentence(25), random_style())
+    wanted = listen(reference, sentence(25), random_style())
     found = engine.plan(sentence(25), random_style(), 1.0, seed=0)
-    assert relative_error(found.features, wanted.features) < 1e-4
-    assert relative_error(found.curve, wanted.pitch) < 1e-4
+    assert relative_error(found.hidden, wanted.hidden) < 1e-4
+    assert relative_error(found.f0, np.where(wanted.pitch > 10, wanted.pitch, 0)) < 1e-4
     assert relative_error(found.energy, wanted.energy) < 1e-4
     assert found.source.shape == (22, 120 * found.frames + 1)
-    assert np.array_equal(found.f0, np.where(found.curve > 10, found.curve, 0))
 
 
 def test_the_voice_is_that_of_the_reference_given_its_source(
@@ -165,7 +162,7 @@ def test_the_threads_are_asked_for_by_when_a_call_is_due(
 
 def test_another_seed_gives_another_noise(engine: OnnxEngine, plan: KokoroPlan) -> None:
     other = engine.plan(sentence(45), random_style(), 1.0, seed=4)
-    assert np.array_equal(other.curve, plan.curve)
+    assert np.array_equal(other.hidden, plan.hidden)
     assert not np.array_equal(other.source, plan.source)
 
 
@@ -179,88 +176,85 @@ def test_spans_sum_to_the_whole_in_samples(
     assert all(samples.dtype == np.float32 for samples in voiced)
 
 
-def test_with_statistics_held_the_spans_are_the_whole(
+def test_with_given_statistics_the_spans_are_the_whole(
+    stages: Callable[[str, bool], Stages],
+) -> None:
+    """No window is too small, and what is observed of the whole is what it was normalized by."""
+    engine = OnnxEngine(stages(*FULL_MODEL), Runtime(threads=1))
+    plan = engine.plan(sentence(70), random_style(), 1.0, seed=0)
+    wanted, statistics = engine.observe(plan)
+    assert np.array_equal(whole(engine, plan), wanted)
+    given = dataclasses.replace(plan, statistics=statistics)
+    for cuts in ([30, 55, 58], [11, 47]):
+        joined = np.concatenate([engine.voice(given, span) for span in cut(plan.frames, cuts)])
+        assert relative_error(joined, wanted) < 1e-5
+    engine.close()
+
+
+def test_pieces_observe_what_the_whole_generator_does(
+    stages: Callable[[str, bool], Stages], engine: OnnxEngine, plan: KokoroPlan
+) -> None:
+    in_pieces = OnnxEngine(stages(*MODEL), Runtime(threads=2))
+    assert in_pieces.at_once > engine.at_once
+    samples, statistics = in_pieces.observe(plan)
+    np.testing.assert_allclose(statistics, engine.observe(plan)[1], rtol=1e-4, atol=1e-5)
+    assert relative_error(samples, whole(engine, plan)) < 1e-4
+    in_pieces.close()
+
+
+def test_all_frames_are_normalized_by_their_own_statistics(
+    engine: OnnxEngine, plan: KokoroPlan
+) -> None:
+    wrong = dataclasses.replace(plan, statistics=np.full((2, CHANNELS), 2, np.float32))
+    assert np.array_equal(whole(engine, wrong), whole(engine, plan))
+    part, wrong_part = (engine.voice(one, range(20)) for one in (plan, wrong))
+    assert not np.array_equal(part, wrong_part)
+
+
+def test_a_voice_is_taught_by_its_first_sentences_and_divided_from_then_on(
     stages: Callable[[str, bool], Stages], tmp_path: Path
 ) -> None:
-    """What breaths change is AdaIN's statistics and nothing else: no window is too small."""
-    built = stages(*FULL_MODEL)
-    engine = OnnxEngine(built, Runtime(threads=1))
-    plan = engine.plan(sentence(70), random_style(), 1.0, seed=0)
-    wanted = whole(engine, plan)
+    built = stages(*MODEL)
+    table = made_up_table(built.channels)
+    engine = OnnxEngine(built, Runtime(threads=1), StatisticsPredictor(table, tmp_path))
+    style = dataclasses.replace(random_style(), voice="a-voice")
+    plan = engine.plan(sentence(45), style, 1.0, seed=0)
+    assert not plan.divisible
+    _, statistics = engine.observe(plan)
+    whole(engine, plan)
+    again = engine.plan(sentence(45), style, 1.0, seed=0)
+    assert again.divisible
+    assert again.statistics is not None
+    np.testing.assert_allclose(again.statistics, statistics, rtol=1e-3, atol=1e-4)
     engine.close()
-    frozen = OnnxEngine(frozen_stages(built, plan, tmp_path), Runtime(threads=1))
-    assert relative_error(whole(frozen, plan), wanted) < 1e-5
-    for cuts in ([30, 55, 58], [11, 47]):
-        joined = np.concatenate([frozen.voice(plan, span) for span in cut(plan.frames, cuts)])
-        assert relative_error(joined, wanted) < 1e-5
-    frozen.close()
 
 
-def frozen_stages(stages: Stages, plan: KokoroPlan, folder: Path) -> Stages:
-    """Copies of the stages whose AdaIN keeps the statistics that it has on the whole of `plan`."""
-    for name in NAMES:
-        for path in (stages.path(name), stages.path(name).with_suffix(".weights")):
-            shutil.copy(path, folder)
-    style = plan.style[None, :128]
-    inputs = {
-        "kept": np.array([0, len(plan.curve)]),
-        "features": plan.features[None],
-        "pitch": plan.curve[None],
-        "energy": plan.energy[None],
-        "style": style,
-    }
-    (hidden,) = freeze(folder / "front.onnx", inputs)
-    freeze(
-        folder / "generator.onnx", {"hidden": hidden, "source": plan.source[None], "style": style}
-    )
-    return dataclasses.replace(stages, folder=folder)
+@pytest.mark.parametrize("known", [True, False])
+def test_a_long_sentence_of_an_unknown_voice_is_never_made_at_once(
+    known: bool, stages: Callable[[str, bool], Stages], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever sends a new blend and a long text does not take gigabytes."""
+    built, made = stages(*MODEL), list[range]()
+    table = made_up_table(built.channels) if known else None
+    engine = OnnxEngine(built, Runtime(threads=1), StatisticsPredictor(table))
+    generate = engine._generate
 
+    def noted(plan: KokoroPlan, frames: range, *rest: Any, **more: Any) -> Any:
+        made.append(frames)
+        return generate(plan, frames, *rest, **more)
 
-def freeze(path: Path, inputs: dict[str, Any]) -> list[Floats]:
-    """Replace each instance normalization by what it does on `inputs`; return the outputs."""
-    model = onnx.load(path, load_external_data=False)
-    graph = model.graph
-    outputs = [output.name for output in graph.output]
-    norms = [node for node in graph.node if node.op_type == "InstanceNormalization"]
-    for node in norms:
-        graph.output.append(helper.make_empty_tensor_value_info(node.input[0]))
-    onnx.save(model, path)
-    session = onnxruntime.InferenceSession(path)
-    signals = session.run([*outputs, *(node.input[0] for node in norms)], inputs)
-    del graph.output[len(outputs) :]
-    nodes = []
-    for node in graph.node:
-        if node.op_type == "InstanceNormalization":
-            nodes += frozen_norm(graph, node, signals[len(outputs) + norms.index(node)])
-        else:
-            nodes.append(node)
-    del graph.node[:]
-    graph.node.extend(nodes)
-    onnx.save(model, path)
-    return list(signals[: len(outputs)])
-
-
-def frozen_norm(graph: onnx.GraphProto, node: onnx.NodeProto, signal: Floats) -> list[Any]:
-    """Return nodes that do to any signal what `node` does to this one."""
-    mean = signal.mean(3, keepdims=True, dtype=np.float64)
-    deviation = np.sqrt(signal.var(3, keepdims=True, dtype=np.float64) + 1e-5)
-    numbers = {"mean": mean, "deviation": deviation}
-    for name, values in numbers.items():
-        array = values.astype(np.float32)
-        graph.initializer.append(numpy_helper.from_array(array, f"{node.name}/{name}"))
-    shape = f"{node.name}/shape"
-    graph.initializer.append(numpy_helper.from_array(np.array([1, -1, 1, 1]), shape))
-    x, scale, shift = node.input
-    steps = [
-        ("Sub", [x, f"{node.name}/mean"], "centered"),
-        ("Div", [f"{node.name}/centered", f"{node.name}/deviation"], "normal"),
-        ("Reshape", [scale, shape], "scale"),
-        ("Reshape", [shift, shape], "shift"),
-        ("Mul", [f"{node.name}/normal", f"{node.name}/scale"], "scaled"),
-    ]
-    nodes = [helper.make_node(kind, given, [f"{node.name}/{out}"]) for kind, given, out in steps]
-    last = [f"{node.name}/scaled", f"{node.name}/shift"]
-    return [*nodes, helper.make_node("Add", last, list(node.output))]
+    monkeypatch.setattr(engine, "_generate", noted)
+    style = dataclasses.replace(random_style(), voice="a-blend")
+    plan = engine.plan(sentence(200), style, 0.5, seed=0)
+    assert plan.frames > 2 * WHOLE_FRAMES
+    assert plan.divisible
+    engine.voice(plan, range(60))
+    assert max(map(len, made)) <= WHOLE_FRAMES
+    assert engine._predictor.wants("a-blend", plan.frames)
+    short = engine.plan(sentence(5), style, 1.0, seed=0)
+    assert short.frames < WHOLE_FRAMES
+    assert not short.divisible, "a part of a sentence teaches nothing"
+    engine.close()
 
 
 def test_too_many_tokens_are_refused(engine: OnnxEngine) -> None:
@@ -290,7 +284,7 @@ def test_what_is_not_finite_is_never_sound(engine: OnnxEngine, plan: KokoroPlan)
     spoiled = Style(np.full(256, np.nan, np.float32), US_ENGLISH, female=True)
     with pytest.raises(SynthesisFailed, match="pitch is not finite"):
         engine.plan(sentence(3), spoiled, 1.0, seed=0)
-    silent = dataclasses.replace(plan, features=np.full_like(plan.features, np.nan))
+    silent = dataclasses.replace(plan, hidden=np.full_like(plan.hidden, np.nan))
     with pytest.raises(SynthesisFailed, match="audio is not finite"):
         whole(engine, silent)
 
@@ -323,19 +317,3 @@ def test_stages_that_do_not_load_are_named_with_the_remedy(
     (tmp_path / "text.onnx").write_bytes(b"\xff" * 99)
     with pytest.raises(ModelUnavailable, match=r"text\.onnx does not load .* delete"):
         OnnxEngine(dataclasses.replace(stages(*MODEL), folder=tmp_path), Runtime(threads=1))
-
-
-def test_the_front_can_be_run_on_the_whole_sentence_for_every_span(
-    engine: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spans = [range(plan.frames), range(plan.frames - 30, plan.frames)]
-    all_frames, alone = (engine.voice(plan, span) for span in spans)
-    narrow = engine._window(plan, spans[1])
-    monkeypatch.setattr(engine, "whole_front", True)
-    again, other = (engine.voice(plan, span) for span in spans)
-    wide = engine._window(plan, spans[1])
-    assert wide.front == spans[0] != narrow.front
-    assert wide.generator == narrow.generator
-    assert np.array_equal(again, all_frames)
-    assert other.shape == alone.shape
-    assert not np.array_equal(other, alone)

@@ -27,7 +27,7 @@ Child = Callable[..., str]
 class LoadedEngine:
     """Takes any stages but those of a damaged graph, and weighs nothing."""
 
-    def __init__(self, stages: Stages, _: object) -> None:
+    def __init__(self, stages: Stages, *_: object) -> None:
         graph = stages.path("generator")
         if graph.exists() and graph.read_bytes() == b"damaged":
             raise ModelUnavailable(f"{graph} does not load; delete {stages.folder}")
@@ -43,7 +43,13 @@ class House:
         self._model = InstalledModel(
             version, folder / "m.pth", folder, catalog.vocabulary("v1.0"), {}, official=True
         )
-        self.stages = Stages(folder / "cache" / "stages", 178, source=None)  # type: ignore[arg-type]  # nothing is spoken
+        self.stages = Stages(
+            folder / "cache" / "stages",
+            tokens=178,
+            source=None,  # type: ignore[arg-type]  # nothing is spoken
+            channels=9216,
+            fingerprint="made up",
+        )
         self.stages.folder.mkdir(parents=True)
         monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
         monkeypatch.setattr(loading, "prepared_stages", lambda *_: self.stages)

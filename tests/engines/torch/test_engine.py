@@ -2,7 +2,6 @@
 
 import dataclasses
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,9 +22,7 @@ pytest.importorskip("kokoro", reason="the extra torch is not installed")
 
 from tests.support.reference import (  # noqa: E402 - it needs kokoro
     Floats,
-    decode,
     forward,
-    hooked,
     random_style,
     reference_model,
     sentence,
@@ -147,51 +144,14 @@ def test_the_plans_pitch_is_the_predicted_one_where_voiced_and_zero_elsewhere(
     assert np.array_equal(plan.f0, np.where(plan.curve > 10, plan.curve, 0))
 
 
-def test_spans_of_a_plan_are_the_decoders_samples_without_those_of_the_context(
-    model: Model,
-) -> None:
+def test_a_sentence_is_voiced_whole_and_its_spans_are_cut_out_of_it(model: Model) -> None:
+    """The model takes AdaIN's statistics from what it is run on."""
     plan = model.engine.plan(sentence(40), random_style(), 0.8, seed=9)
+    assert not plan.divisible
     spans = [range(15), range(15, 42), range(42, plan.frames)]
     parts = [model.engine.voice(plan, span) for span in spans]
     assert [len(part) for part in parts] == [600 * len(span) for span in spans]
-    window = plan.window(spans[1]).front
-    begin = 600 * (spans[1].start - window.start)
-    expected = decode(model.reference, plan, window)[begin : begin + 600 * len(spans[1])]
-    np.testing.assert_allclose(parts[1], expected, TOLERANCE, TOLERANCE)
-
-
-def test_with_the_whole_sentences_statistics_a_span_is_a_piece_of_the_whole(
-    engine: TorchEngine,
-) -> None:
-    """A window differs from the whole in AdaIN's statistics alone: its context is wide enough, and
-    every input is cut at the right place."""
-    plan = engine.plan(sentence(40), random_style(), 0.8, seed=9)
-    span = range(30, 50)
-    statistics: dict[Any, Any] = {}
-
-    def note(norm: Any, inputs: Any, _: Any) -> None:
-        statistics[norm] = torch.var_mean(inputs[0], -1, correction=0, keepdim=True)
-
-    def keep(norm: Any, inputs: Any, _: Any) -> Any:
-        variance, mean = statistics[norm]
-        return (inputs[0] - mean) / torch.sqrt(variance + norm.eps)
-
-    with at_each_norm(engine, note):
-        whole = speak(engine, plan)
-    with at_each_norm(engine, keep):
-        piece = engine.voice(plan, span)
-    np.testing.assert_allclose(
-        piece, whole[600 * span.start : 600 * span.stop], atol=3e-5, rtol=TOLERANCE
-    )
-
-
-@contextmanager
-def at_each_norm(engine: TorchEngine, hook: Callable[..., Any]) -> Iterator[None]:
-    with ExitStack() as hooks:
-        for module in engine._model.decoder.modules():
-            if isinstance(module, torch.nn.InstanceNorm1d):
-                hooks.enter_context(hooked(module.register_forward_hook, hook))
-        yield
+    assert np.array_equal(np.concatenate(parts), speak(model.engine, plan))
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_else_draws_from_torch(

@@ -13,7 +13,7 @@ from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language, language_name
 from wyoming_kokoro.text.passage import Span
 from wyoming_kokoro.text.pronouncing.installed import is_installed
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
-from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
+from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
 SECONDS = 20.0
@@ -62,7 +62,7 @@ def test_it_reads_the_users_lexicon(tmp_path: Path, caplog: pytest.LogCaptureFix
     file.write_text("Niamh = Neev\nthis is no line\n")
     with closing(IsolatedFrontEnd(file, SECONDS)) as front_end, caplog.at_level(logging.INFO):
         read = front_end.phonemize("Niamh.", US_ENGLISH, "misaki")
-        assert read == FrontEnd(Lexicon(file)).phonemize("Niamh.", US_ENGLISH, "misaki")
+        assert read == FrontEnd(UserLexicon(file)).phonemize("Niamh.", US_ENGLISH, "misaki")
         assert "lexicon.txt, line 2: write a word" in caplog.text
         file.write_text("Niamh = Bob")
         assert front_end.phonemize("Niamh.", US_ENGLISH, "misaki").text == "Bob."

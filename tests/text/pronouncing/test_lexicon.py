@@ -14,26 +14,26 @@ from wyoming_kokoro.text.pronouncing.lexicon import (
     LARGEST_FILE,
     MOST_REPORTS,
     BadLine,
-    Lexicon,
+    UserLexicon,
     parse_line,
 )
 
 US, GB, ES, HI, JA = map(language_named, ("en_US", "en_GB", "es_ES", "hi_IN", "ja_JP"))
 
-Write = Callable[[str], Lexicon]
+Write = Callable[[str], UserLexicon]
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    def write_lexicon(text: str) -> Lexicon:
+    def write_lexicon(text: str) -> UserLexicon:
         file = tmp_path / "lexicon.txt"
         file.write_text(text, encoding="utf-8")
-        return Lexicon(file)
+        return UserLexicon(file)
 
     return write_lexicon
 
 
-def say(lexicon: Lexicon, text: str, language: str = "en_US") -> str:
+def say(lexicon: UserLexicon, text: str, language: str = "en_US") -> str:
     """The text with IPA between slashes."""
     spans = lexicon.spans(text, language_named(language))
     return "".join(f"/{span.ipa}/" if span.ipa else span.text for span in spans)
@@ -132,7 +132,7 @@ def test_mistakes_are_named_by_line_and_leave_the_others_alone(
 ) -> None:
     file = tmp_path / "lexicon.txt"
     file.write_bytes("a = b\nnonsense\nc = \xe9\n".encode("latin-1") + b"e = f\n")
-    assert say(Lexicon(file), "a c e") == "b c f"
+    assert say(UserLexicon(file), "a c e") == "b c f"
     assert "lexicon.txt, line 2: write a word, =" in caplog.text
     assert "lexicon.txt, line 3: is not UTF-8" in caplog.text
 
@@ -148,7 +148,7 @@ def test_a_file_of_mistakes_does_not_flood_the_log(
 
 def test_a_changed_file_holds_from_the_next_sentence_on(tmp_path: Path) -> None:
     file = tmp_path / "lexicon.txt"
-    lexicon = Lexicon(file)
+    lexicon = UserLexicon(file)
     assert say(lexicon, "a") == "a"
     file.write_text("a = b")
     assert say(lexicon, "a") == "b"
@@ -175,7 +175,7 @@ def test_a_file_that_is_too_large_leaves_things_as_they_were(
 ) -> None:
     file = tmp_path / "lexicon.txt"
     file.write_text("a = b")
-    lexicon = Lexicon(file)
+    lexicon = UserLexicon(file)
     assert say(lexicon, "a") == "b"
     file.write_text("a = c\n" + "#" * LARGEST_FILE)
     assert say(lexicon, "a") == "b"
@@ -185,14 +185,14 @@ def test_a_file_that_is_too_large_leaves_things_as_they_were(
 def test_a_folder_in_its_place_is_reported(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    assert say(Lexicon(tmp_path), "a") == "a"
+    assert say(UserLexicon(tmp_path), "a") == "a"
     assert "cannot read pronunciations" in caplog.text
 
 
 def test_a_file_too_new_to_tell_by_its_size_is_told_by_its_time(tmp_path: Path) -> None:
     file = tmp_path / "lexicon.txt"
     file.write_text("a = b")
-    lexicon = Lexicon(file)
+    lexicon = UserLexicon(file)
     say(lexicon, "a")
     file.write_text("a = c")
     os.utime(file, ns=(0, file.stat().st_mtime_ns + 1))
@@ -210,5 +210,5 @@ def test_no_line_is_too_odd_to_be_read(line: bytes) -> None:
 
 @given(st.text())
 def test_text_without_entries_stays_as_it_is(text: str) -> None:
-    lexicon = Lexicon(Path("/nonexistent/lexicon.txt"))
+    lexicon = UserLexicon(Path("/nonexistent/lexicon.txt"))
     assert "".join(span.text for span in lexicon.spans(text, US)) == text

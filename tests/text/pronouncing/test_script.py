@@ -8,7 +8,7 @@ from wyoming_kokoro.models.catalog import vocabulary
 from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language, language_named
 from wyoming_kokoro.text.passage import Passage, SayAs, Span
 from wyoming_kokoro.text.pronouncing.installed import installed_languages
-from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
+from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 from wyoming_kokoro.text.pronouncing.script import with_placeholders, without_placeholders
 from wyoming_kokoro.text.reading.reader import TextReader
@@ -117,7 +117,7 @@ def test_a_date_is_said_in_the_order_that_its_author_names() -> None:
 def test_users_words_are_said_their_way(tmp_path: Path) -> None:
     file = tmp_path / "lexicon.txt"
     file.write_text("Niamh = /ˈniːv/\nwifi = radio\n", encoding="utf-8")
-    front_end = FrontEnd(Lexicon(file))
+    front_end = FrontEnd(UserLexicon(file))
     assert read("**Niamh**'s wifi.", front_end=front_end) == "nˈivz ɹˈAdiO."
     assert front_end.spoken("**Niamh**'s wifi.", US_ENGLISH) == "Niamh's radio."
     emphatic = (Span("Niamh", emphatic=True), Span(" "), Span("Niamh", say_as="characters"))

@@ -1,20 +1,13 @@
-"""Which frames the decoder is run on to voice a span of them: enough around it that nothing of
-the span is spoiled by an edge, and enough in all that AdaIN's statistics mean something.
+"""Which frames the generator is run on to voice a span of them: enough around it that nothing of
+the span is spoiled by an edge.
 """
 
 from dataclasses import dataclass
 
 from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm
 
-FRONT_CONTEXT = 10
-"""Frames to each side that the decoder's front reads."""
-
-GENERATOR_CONTEXT = 5
+CONTEXT_FRAMES = 5
 """Frames to each side that the generator reads: 4.5, measured."""
-
-STATISTICS_FRAMES = 40
-"""Frames that a window holds at least, the sentence's padding not counted: a second, the least
-that statistics over time are taken from. In training they came from crops of a few seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,41 +16,26 @@ class Window:
 
     span: range
 
-    front: range
-    """Frames that the decoder's front is run on."""
-
-    generator: range
-    """Frames of its output, all exact, that the generator is run on."""
-
-    @property
-    def kept(self) -> tuple[int, int]:
-        """First and end column, two a frame, of the front's output that the generator reads."""
-        first = self.front.start
-        return 2 * (self.generator.start - first), 2 * (self.generator.stop - first)
+    frames: range
 
     def cut(self, samples: Pcm) -> Pcm:
-        """Return the span's own samples, (600 * len(span),), of the generator's, as a copy."""
-        begin = FRAME_SAMPLES * (self.span.start - self.generator.start)
+        """Return the span's own samples, (600 * len(span),), of the window's, as a copy."""
+        begin = FRAME_SAMPLES * (self.span.start - self.frames.start)
         return samples[begin : begin + FRAME_SAMPLES * len(self.span)].copy()
 
 
-def window_around(span: range, content: range, frames: int, step: int = 1) -> Window:
-    """Return what to run for `span` of a sentence of `frames`.
+def window_around(span: range, frames: int, step: int = 1) -> Window:
+    """Return what to run for `span` of a sentence of `frames`: for all frames the whole sentence.
 
-    `content` is the sentence without its padding. A short window grows to the right first, where
-    the speech goes on, then to the left; in the same way its length becomes a multiple of `step`,
-    but never with anything except the sentence's own frames, which AdaIN's statistics would tell.
+    A window's length becomes a multiple of `step`, where the sentence has that many frames: it
+    grows to the right first, then to the left.
+
+    Raises:
+        ValueError: `span` is empty, has gaps, or leaves the sentence.
     """
-    first = max(0, span.start - GENERATOR_CONTEXT)
-    last = min(frames, span.stop + GENERATOR_CONTEXT)
-    last = max(last, min(max(first, content.start) + STATISTICS_FRAMES, content.stop))
-    first = min(first, max(min(last, content.stop) - STATISTICS_FRAMES, content.start))
-    first, last = _grown(first, last, frames, -(last - first) % step)
-    front = range(max(0, first - FRONT_CONTEXT), min(frames, last + FRONT_CONTEXT))
-    return Window(span, front, range(first, last))
-
-
-def _grown(first: int, last: int, frames: int, lack: int) -> tuple[int, int]:
-    """Return the window with up to `lack` frames more, to the right first."""
+    if span.step != 1 or not 0 <= span.start < span.stop <= frames:
+        raise ValueError(f"{span} is no span of a sentence of {frames} frames")
+    first, last = max(0, span.start - CONTEXT_FRAMES), min(frames, span.stop + CONTEXT_FRAMES)
+    lack = -(last - first) % step
     grown = min(frames, last + lack)
-    return max(0, first - (lack - (grown - last))), grown
+    return Window(span, range(max(0, first - (lack - (grown - last))), grown))

@@ -70,7 +70,7 @@ class _Watched(OnnxSession):
     def __init__(self, generator: OnnxSession, note: Callable[[Sequence[Array]], None]) -> None:
         self._generator = generator
         self._note = note
-        self.inputs, self.outputs = generator.inputs, generator.outputs[:1]
+        self.inputs, self.outputs = generator.inputs, generator.outputs[:2]
         self.threads = generator.threads
 
     @property
@@ -79,10 +79,10 @@ class _Watched(OnnxSession):
         return self._generator.provider
 
     def run(self, **inputs: Array) -> list[Array]:
-        """Return the samples; see `OnnxSession.run`."""
-        samples, *extremes = self._generator.run(**inputs)
+        """Return the samples and statistics; see `OnnxSession.run`."""
+        samples, statistics, *extremes = self._generator.run(**inputs)
         self._note(extremes)
-        return [samples]
+        return [samples, statistics]
 
 
 def main() -> None:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan, voiced_pitch
+from wyoming_kokoro.engines.kokoro.plan import TIMBRE_SIZE, Floats, voiced_pitch
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
 from wyoming_kokoro.engines.kokoro.source import source_noise
 from wyoming_kokoro.engines.memory import release_memory
@@ -26,6 +26,29 @@ from wyoming_kokoro.speech import FRAME_SAMPLES, STYLE_SIZE, Pcm, Plan, Style, T
 if TYPE_CHECKING:
     from kokoro.istftnet import Generator
     from torch import Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TorchPlan(Plan):
+    """A sentence as Kokoro's predictor leaves it, ready for its decoder."""
+
+    curve: Floats
+    """Pitch as predicted, shape (2 * frames,): `f0` before its unvoiced values were set to 0."""
+
+    features: Floats
+    """Encoded phonemes, each held for its duration: shape (512, frames)."""
+
+    source: Floats
+    """Magnitudes, then phases, of the harmonic source's short-time spectrum (n_fft 20, hop 5):
+    shape (22, 120 * frames + 1)."""
+
+    style: Floats
+    """Shape (256,): timbre, then prosody."""
+
+    @property
+    def divisible(self) -> bool:
+        """Never: the model takes its statistics from what it is run on."""
+        return False
 
 
 class TorchEngine:
@@ -65,7 +88,7 @@ class TorchEngine:
         """`cpu`, or `cuda:0`."""
         return str(self._device)
 
-    def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
+    def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> TorchPlan:
         """Run all of the model but its decoder on the whole sentence; see `Engine.plan`."""
         import torch
 
@@ -82,7 +105,7 @@ class TorchEngine:
             features = self._model.text_encoder(ids, *_unpadded(ids))[..., owners]
             pitch = _finite("pitch", curve[0])
             source = self._source.spectrum(curve, seed)
-            return KokoroPlan(
+            return TorchPlan(
                 tokens=tokens,
                 frames=len(owners),
                 durations=durations.cpu().numpy(),
@@ -95,18 +118,12 @@ class TorchEngine:
             )
 
     def voice(self, plan: Plan, span: range) -> Pcm:
-        """Run the model's decoder on the span with its context; see `Engine.voice`.
-
-        Over all frames of a plan this is the model's own computation. Less of it differs in the
-        statistics that AdaIN takes over the decoder's input.
-        """
-        if not isinstance(plan, KokoroPlan):
+        """Run the model's decoder on the whole sentence; see `Engine.voice`."""
+        if not isinstance(plan, TorchPlan):
             raise TypeError(f"a {type(plan).__name__} is not of this engine's making")
-        window = plan.window(span)
-        window = replace(window, generator=window.front)  # the decoder is run in one
-        with _inference(f"voicing {len(span)} frames"):
-            audio = self._decode(plan, window.front)
-            return window.cut(_finite("audio", audio, range_remedy(self.precision)))
+        with _inference(f"voicing {plan.frames} frames"):
+            audio = _finite("audio", self._decode(plan), range_remedy(self.precision))
+        return audio[FRAME_SAMPLES * span.start : FRAME_SAMPLES * span.stop]
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
@@ -134,10 +151,10 @@ class TorchEngine:
         _finite("durations", frames)
         return encoded, torch.round(frames).clamp(min=1).long()
 
-    def _decode(self, plan: KokoroPlan, frames: range) -> Tensor:
-        """Return the samples of `frames`, (600 * frames,)."""
-        inputs = (*plan.front_inputs(frames), plan.timbre)
-        with self._source.planned(self._tensor(plan.source_of(frames))):
+    def _decode(self, plan: TorchPlan) -> Tensor:
+        """Return the samples of all frames, (600 * frames,)."""
+        inputs = (plan.features, plan.curve, plan.energy, plan.style[:TIMBRE_SIZE])
+        with self._source.planned(self._tensor(plan.source)):
             audio: Tensor = self._model.decoder(*map(self._tensor, inputs))
         return audio[0, 0]
 

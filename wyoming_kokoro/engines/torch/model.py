@@ -15,7 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from wyoming_kokoro.engines.onnx.providers import gpu_is_here
 from wyoming_kokoro.engines.precision import EXACT, Half
 from wyoming_kokoro.errors import BadModelFile, ConfigurationError, ModelUnavailable
-from wyoming_kokoro.models.checkpoint import COMPONENTS, StateDict, read_checkpoint
+from wyoming_kokoro.models.checkpoint import (
+    COMPONENTS,
+    StateDict,
+    is_single_file,
+    read_checkpoint,
+)
 
 if TYPE_CHECKING:
     import torch
@@ -43,6 +48,8 @@ def load_model(checkpoint: Path, architecture: Mapping[str, Any], device: Device
     target = choose_device(device)
     weights = read_checkpoint(checkpoint)
     model = untrained_model(architecture)
+    if is_single_file(checkpoint):  # whose weight norms are folded already
+        _fold_weight_norms(model)
     _fill(model, weights, checkpoint)
     _fold_weight_norms(model)
     try:
@@ -157,9 +164,7 @@ def _fill(model: KModel, weights: StateDict, checkpoint: Path) -> None:
     for name in COMPONENTS:
         part, prefix = getattr(model, name), f"{name}."
         state = {
-            key.removeprefix(prefix): values
-            for key, values in weights.items()
-            if key.startswith(prefix)
+            key.removeprefix(prefix): weights[key] for key in weights if key.startswith(prefix)
         }
         expected = part.state_dict()
         faults = [
@@ -185,11 +190,12 @@ def _load_state(part: torch.nn.Module, state: StateDict) -> None:
 
 def _dispensable(part: torch.nn.Module) -> set[str]:
     """Return the keys that the released files lack: the scale and offset of AdaIN's inner norms,
-    which kokoro's code added later and which stay 1 and 0."""
+    which kokoro's code added later and which stay 1 and 0; and those that exports leave out: of
+    ALBERT's pooler, which nothing uses."""
     from torch.nn import InstanceNorm1d
 
     norms = (name for name, module in part.named_modules() if isinstance(module, InstanceNorm1d))
-    return {f"{name}.{value}" for name in norms for value in ("weight", "bias")}
+    return {f"{name}.{value}" for name in (*norms, "pooler") for value in ("weight", "bias")}
 
 
 def _fold_weight_norms(model: torch.nn.Module) -> None:

@@ -123,6 +123,9 @@ class Scheduler:
         self._on_dead = on_dead
         self._refusal: KokoroError | None = None
         self._streams: set[Stream] = set()
+        self._silent = asyncio.Event()
+        """Set while nobody is spoken to."""
+        self._silent.set()
         self._waiting: list[Job[Any]] = []
         self._running: dict[Job[Any], asyncio.Task[None]] = {}
         self._idle = list(self._engines)
@@ -143,16 +146,29 @@ class Scheduler:
         """Take `rtf` for the real-time factor of `engine` until one is measured."""
         self._speeds.expect(engine, rtf)
 
-    def open(self) -> Stream:
-        """Enter a stream; it must be closed when nothing more is to be made for it."""
-        stream = Stream(PlaybackClock(self._now))
+    async def idle(self) -> None:
+        """Wait until nobody is spoken to."""
+        await self._silent.wait()
+
+    def open(self, *, in_background: bool = False) -> Stream:
+        """Enter a stream; it must be closed when nothing more is to be made for it. One
+        `in_background` has its turns while nobody else wants any."""
+        stream = Stream(PlaybackClock(self._now), in_background=in_background)
         self._streams.add(stream)
+        self._note_silence()
         return stream
 
     def close_stream(self, stream: Stream) -> None:
         """Take a stream out of the schedule."""
         self._streams.discard(stream)
+        self._note_silence()
         self._next()
+
+    def _note_silence(self) -> None:
+        if all(stream.in_background for stream in self._streams):
+            self._silent.set()
+        else:
+            self._silent.clear()
 
     def rest(self, stream: Stream) -> None:
         """Note that nothing is to be made for a stream until it asks again: its text pauses. It

@@ -6,6 +6,7 @@ newcomers are admitted while there is room for them. A stream whose text pauses 
 """
 
 import asyncio
+import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -43,6 +44,8 @@ class Stream:
     """The one that worked for it last."""
     rests: bool = False
     """Whether nothing is to be made for it until more of its text comes."""
+    in_background: bool = False
+    """Whether nobody listens: what it wants is done while nobody else wants anything."""
     engine_seconds: float = 0.0
     """What engines have spent on it."""
 
@@ -96,13 +99,16 @@ def next_job(
 def utilisation(streams: Collection[Stream], rtf: Rtf) -> float:
     """Return how much of the machine's time the streams need that have begun: each as much as its
     engine takes for speech, also while its listener has plenty, and nothing while it rests."""
-    return sum(rtf(stream.engine) for stream in streams if stream.engine and not stream.rests)
+    wanting = (s for s in streams if not (s.rests or s.in_background))
+    return sum(rtf(stream.engine) for stream in wanting if stream.engine)
 
 
 def _due(job: Job[Any], seconds: float, now: float) -> float:
     """Return when a job is due: at once for a stream that has no audio yet. One that plays lets
     a newcomer go first, unless its listener would run dry before both are done, which takes so
     many `seconds`."""
+    if job.stream.in_background:
+        return math.inf
     supply = job.stream.clock.supply
     if supply is None:
         return now if job.stream.began is None else job.stream.began

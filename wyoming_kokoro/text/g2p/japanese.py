@@ -47,7 +47,7 @@ class JapaneseG2P:
         phonemes = _BEFORE_STOP.sub("", " ".join(phonemes.split()))
         return _LOOSE_LENGTH.sub("ː", phonemes)
 
-    def _phonemes(self, words: Iterable[open_jtalk.Word]) -> str:
+    def _phonemes(self, words: Iterable[open_jtalk.JapaneseWord]) -> str:
         known = [
             self._make_word(word.written, _hiragana(word.reading), _WORD if word.reading else _SIGN)
             for word in words

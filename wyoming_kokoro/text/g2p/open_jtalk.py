@@ -15,7 +15,7 @@ from wyoming_kokoro.text.g2p.katakana import katakana
 from wyoming_kokoro.text.normalize.japanese.words import spell
 
 
-class Word(NamedTuple):
+class JapaneseWord(NamedTuple):
     """A word or a mark, as Japanese writes it, and its reading in katakana; "" if it has none."""
 
     written: str
@@ -51,7 +51,7 @@ def kana(text: str) -> str:
     return "".join(word.reading or word.written for piece in words(text) for word in piece)
 
 
-def words(text: str) -> Iterator[list[Word]]:
+def words(text: str) -> Iterator[list[JapaneseWord]]:
     """Yield the words and marks of `text`, piece by piece."""
     for piece in _PIECE.findall(_prepared(text)):
         yield [_word(node["string"], node["pron"]) for node in _nodes(piece)]
@@ -67,11 +67,11 @@ def _nodes(text: str) -> list[dict[str, str]]:
     return cast(list[dict[str, str]], nodes)
 
 
-def _word(string: str, spoken: str) -> Word:
+def _word(string: str, spoken: str) -> JapaneseWord:
     written = unicodedata.normalize("NFKC", string)
     reading = written if _KATAKANA.fullmatch(written) else _LONG_I.sub("ー", spoken)
     reading = _NOT_KATAKANA.sub("", reading)
-    return Word(reading if reading and written.isascii() else written, reading)
+    return JapaneseWord(reading if reading and written.isascii() else written, reading)
 
 
 def _prepared(text: str) -> str:

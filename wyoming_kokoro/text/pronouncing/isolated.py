@@ -90,10 +90,10 @@ class IsolatedFrontEnd:
 
 def service(busy: Callable[[], None], lexicon: str) -> Handler:
     """Return what reads passages, for a `Worker`; `lexicon` is the path of the user's file."""
-    from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
+    from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
     from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
-    front_end = FrontEnd(Lexicon(Path(lexicon)), busy)
+    front_end = FrontEnd(UserLexicon(Path(lexicon)), busy)
 
     def read(request: Any) -> list[tuple[str, str, tuple[str, ...]]]:  # noqa: ANN401 JSON
         spans, (*names,), notation = request

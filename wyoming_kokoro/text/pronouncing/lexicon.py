@@ -76,7 +76,7 @@ class Entry:
         return self.language in ("", language.code, language.code[:2])
 
 
-class Lexicon:
+class UserLexicon:
     """The entries of a file, which is read again whenever it has changed.
 
     A file that is not there has no entries. Lines with mistakes are named in the log, and the

@@ -15,7 +15,7 @@ from wyoming_kokoro.text.ipa import emphasized, english_possessive, symbols_of
 from wyoming_kokoro.text.passage import Span
 from wyoming_kokoro.text.pronouncing import script
 from wyoming_kokoro.text.pronouncing.installed import is_installed, require_installed
-from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
+from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
 from wyoming_kokoro.text.pronouncing.script import Line
 
 _POSSESSIVE = re.compile(r"'s(?!\w)")
@@ -35,7 +35,7 @@ class FrontEnd:
     """
 
     def __init__(
-        self, lexicon: Lexicon | None = None, on_load: Callable[[], None] = lambda: None
+        self, lexicon: UserLexicon | None = None, on_load: Callable[[], None] = lambda: None
     ) -> None:
         """`lexicon` has what users want to be said in another way. `on_load` is called before a
         language is loaded, which may take seconds."""

@@ -18,7 +18,7 @@ from wyoming_kokoro.text.foreign import in_known_letters, runs
 from wyoming_kokoro.text.normalize import normalize
 from wyoming_kokoro.text.passage import SENTENCE_END, Span
 from wyoming_kokoro.text.pronouncing.clean import clean
-from wyoming_kokoro.text.pronouncing.lexicon import Lexicon
+from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
 from wyoming_kokoro.text.pronouncing.say_as import written
 
 _ENDED = re.compile(r"[.!?…,;:—。！？，；：、।॥][\"'”’»)\]」』）]*\s*$")
@@ -55,7 +55,7 @@ class Line:
 def lines(
     spans: Sequence[Span],
     language: Language,
-    lexicon: Lexicon | None,
+    lexicon: UserLexicon | None,
     has_reader: Callable[[Language], bool],
 ) -> Iterator[Line]:
     """Yield what is spoken of a passage by a voice of `language`; nothing where it has no words.
@@ -130,7 +130,7 @@ def _is_letter(char: str) -> bool:
 def _lines_of(
     spans: Sequence[Span],
     language: Language,
-    lexicon: Lexicon | None,
+    lexicon: UserLexicon | None,
     has_reader: Callable[[Language], bool],
 ) -> Iterator[Line]:
     """Yield what is spoken of one sentence."""
@@ -160,7 +160,7 @@ def _simplified(span: Span, language: Language) -> Span:
     return span
 
 
-def _parts(span: Span, language: Language, lexicon: Lexicon | None) -> list[Span]:
+def _parts(span: Span, language: Language, lexicon: UserLexicon | None) -> list[Span]:
     """Return `span` in plain text and text with IPA."""
     if span.ipa:
         return [span]

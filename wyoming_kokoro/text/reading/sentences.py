@@ -23,7 +23,7 @@ _CLAUSE = re.compile(r"[,;:—–](?=\s)|[，、；：]")
 _SPACE = re.compile(r"\s")
 
 
-class _State(Enum):
+class _SplitterState(Enum):
     TEXT = auto()
     """Inside a sentence."""
 
@@ -50,16 +50,16 @@ class SentenceSplitter:
         self._limit = limit
         self._finished: list[str] = []
         self._steps = {
-            _State.TEXT: self._in_text,
-            _State.MARKS: self._after_marks,
-            _State.GAP: self._in_gap,
-            _State.NEXT_WORD: self._in_next_word,
+            _SplitterState.TEXT: self._in_text,
+            _SplitterState.MARKS: self._after_marks,
+            _SplitterState.GAP: self._in_gap,
+            _SplitterState.NEXT_WORD: self._in_next_word,
         }
         self._reset()
 
     def _reset(self) -> None:
         self._text: list[str] = []
-        self._state = _State.TEXT
+        self._state = _SplitterState.TEXT
         self._point = Point.ENDS
         self._marks = 0  # where the marks begin that may end the sentence
         self._end = 0  # where they and what closes with them end
@@ -84,7 +84,9 @@ class SentenceSplitter:
         sentences stays as it is; should the sentence go on after all, a `Rest` follows.
         """
         fresh = self._text[self._said : self._end]
-        if self._state in (_State.MARKS, _State.GAP) and any(map(str.isalnum, fresh)):
+        if self._state in (_SplitterState.MARKS, _SplitterState.GAP) and any(
+            map(str.isalnum, fresh)
+        ):
             ending = self._ending()
             if ending is Ending.CERTAIN or (long and ending is Ending.LIKELY):
                 self._give_out(self._end)
@@ -118,7 +120,7 @@ class SentenceSplitter:
         if char.isspace() and not self._text:
             return
         if char in MARKS or is_emoji(char):
-            self._state = _State.MARKS
+            self._state = _SplitterState.MARKS
             self._marks = len(self._text)
             self._end = self._marks + 1
         self._text.append(char)
@@ -132,11 +134,11 @@ class SentenceSplitter:
             self._decide_at_space()
         elif char.isupper() and self._run() == "." and self._follows_common_word():
             self._text.append(char)
-            self._state = _State.NEXT_WORD
+            self._state = _SplitterState.NEXT_WORD
         else:
             if self._ends_before(char):
                 self._split(self._end)
-            self._state = _State.TEXT
+            self._state = _SplitterState.TEXT
             self._in_text(char)
 
     def _follows_common_word(self) -> bool:
@@ -151,29 +153,29 @@ class SentenceSplitter:
 
     def _decide_at_space(self) -> None:
         self._point = self._judge()
-        self._state = _State.GAP
+        self._state = _SplitterState.GAP
         if self._point is Point.ENDS:
             self._split(self._end)
         elif self._point is Point.NEVER:
             self._split_before_item()
-            self._state = _State.TEXT
+            self._state = _SplitterState.TEXT
 
     def _in_gap(self, char: str) -> None:
         if char.isspace():
             if self._text[-1] != " ":
                 self._text.append(" ")
         elif char in MARKS:
-            self._state = _State.TEXT
+            self._state = _SplitterState.TEXT
             self._in_text(char)
         elif char in OPENERS or not char.isalnum():
             self._text.append(char)
         elif self._point is Point.STARTER and char.isupper():
-            self._state = _State.NEXT_WORD
+            self._state = _SplitterState.NEXT_WORD
             self._text.append(char)
         else:
             if self._ends_at_gap_before(char):
                 self._split(self._end)
-            self._state = _State.TEXT
+            self._state = _SplitterState.TEXT
             self._in_text(char)
 
     def _ends_at_gap_before(self, char: str) -> bool:
@@ -189,7 +191,7 @@ class SentenceSplitter:
         self._in_text(char)
 
     def _decide_by_next_word(self, after: str = " ") -> None:
-        self._state = _State.TEXT
+        self._state = _SplitterState.TEXT
         following = "".join(self._text[self._end :]).replace("’", "'")
         if following[0].isspace():
             word = following.strip("".join(OPENERS) + " ")
@@ -277,7 +279,7 @@ class SentenceSplitter:
             self._marks, self._end = marks - gone, end - gone
 
     def _flush(self) -> None:
-        if self._state is _State.NEXT_WORD:
+        if self._state is _SplitterState.NEXT_WORD:
             self._decide_by_next_word()
         self._split(len(self._text))
 

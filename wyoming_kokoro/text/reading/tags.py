@@ -54,7 +54,7 @@ class Tag:
     attributes: Mapping[str, str]
 
 
-class _State(Enum):
+class _TagState(Enum):
     TEXT = auto()
     REFERENCE = auto()
     BEFORE_NAME = auto()
@@ -69,13 +69,13 @@ class TagScanner:
 
     def __init__(self) -> None:
         self._steps = {
-            _State.TEXT: self._in_text,
-            _State.REFERENCE: self._in_reference,
-            _State.BEFORE_NAME: self._before_name,
-            _State.ELEMENT: self._in_element,
-            _State.DECLARATION: self._in_declaration,
+            _TagState.TEXT: self._in_text,
+            _TagState.REFERENCE: self._in_reference,
+            _TagState.BEFORE_NAME: self._before_name,
+            _TagState.ELEMENT: self._in_element,
+            _TagState.DECLARATION: self._in_declaration,
         }
-        self._state = _State.TEXT
+        self._state = _TagState.TEXT
         self._held: list[str] = []
         self._quote = ""
         self._brackets = 0
@@ -106,14 +106,14 @@ class TagScanner:
     def _in_text(self, char: str) -> None:
         if char in "<&":
             self._held = [char]
-            self._state = _State.BEFORE_NAME if char == "<" else _State.REFERENCE
+            self._state = _TagState.BEFORE_NAME if char == "<" else _TagState.REFERENCE
         else:
             self._text.append(char)
 
     def _in_reference(self, char: str) -> None:
         if char == ";":
             self._text.append(_decode("".join(self._held) + ";"))
-            self._state = _State.TEXT
+            self._state = _TagState.TEXT
         elif (char.isalnum() or char == "#") and len(self._held) < _LONGEST_REFERENCE:
             self._held.append(char)
         else:
@@ -122,9 +122,9 @@ class TagScanner:
 
     def _before_name(self, char: str) -> None:
         if char == "/" or (char.isalpha() and char.isascii()):
-            self._state, self._quote = _State.ELEMENT, ""
+            self._state, self._quote = _TagState.ELEMENT, ""
         elif char in "!?":
-            self._state, self._brackets = _State.DECLARATION, 0
+            self._state, self._brackets = _TagState.DECLARATION, 0
         else:
             self._release()
             self._in_text(char)
@@ -153,13 +153,13 @@ class TagScanner:
             return
         self._found_text()
         self._found.append(_tag(found))
-        self._state = _State.TEXT
+        self._state = _TagState.TEXT
 
     def _in_declaration(self, char: str) -> None:
         self._held.append(char)
         self._brackets += (char == "[") - (char == "]")
         if char == ">" and self._ends_declaration():
-            self._state = _State.TEXT
+            self._state = _TagState.TEXT
         elif len(self._held) >= LONGEST_DECLARATION:
             self._release()
 
@@ -175,13 +175,13 @@ class TagScanner:
 
     def _release(self) -> None:
         """Hand out as text what was held back; it is no tag."""
-        held = "".join(self._held) if self._state is not _State.TEXT else ""
-        if self._state is _State.ELEMENT:
+        held = "".join(self._held) if self._state is not _TagState.TEXT else ""
+        if self._state is _TagState.ELEMENT:
             held = _BROKEN_TAG.sub(" ", held, count=1)
-        elif self._state is _State.DECLARATION:
+        elif self._state is _TagState.DECLARATION:
             held = _BROKEN_DECLARATION.sub(" ", held)
         self._text.append(held)
-        self._state = _State.TEXT
+        self._state = _TagState.TEXT
 
 
 def _tag(found: re.Match[str]) -> Tag:

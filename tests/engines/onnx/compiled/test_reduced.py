@@ -45,7 +45,7 @@ def integers(floats: Stages) -> Stages:
 
 def spoken() -> list[CalibrationSentence]:
     lengths = (12, 25)
-    return [CalibrationSentence(sentence(n).ids, random_style(n).vector) for n in lengths]
+    return [CalibrationSentence(sentence(n).ids, random_style(n).vector, "a") for n in lengths]
 
 
 def never() -> Sequence[CalibrationSentence]:
@@ -171,9 +171,22 @@ def test_every_sentence_and_every_voice_is_heard(
     vocabulary = catalog.vocabulary(version.name)
     architecture = synthetic.architecture(version.name)
     model = InstalledModel(version, tmp_path, tmp_path, vocabulary, architecture, official=False)
-    packs = [np.full((version.pack_rows, 256), number, np.float32) for number in range(voices)]
+    packs = {
+        str(number): np.full((version.pack_rows, 256), number, np.float32)
+        for number in range(voices)
+    }
     heard = calibration_sentences(model, packs)
     assert {int(one.style[0]) for one in heard} == set(range(voices))
     assert len({one.ids for one in heard}) >= 5
     assert all(len(one.ids) > 5 for one in heard)
-    assert calibration_sentences(model, []) == []
+    assert all(one.voice == str(int(one.style[0])) for one in heard)
+    assert calibration_sentences(model, {}) == []
+
+
+def test_more_sentences_are_said_by_other_voices_in_later_rounds(tmp_path: Path) -> None:
+    version = catalog.version_named("v1.0")
+    vocabulary = catalog.vocabulary(version.name)
+    model = InstalledModel(version, tmp_path, tmp_path, vocabulary, {}, official=False)
+    packs = {name: np.zeros((version.pack_rows, 256), np.float32) for name in "abcd"}
+    heard = calibration_sentences(model, packs, least=48)
+    assert len({(one.ids, one.voice) for one in heard}) == len(heard) == 48

@@ -125,8 +125,8 @@ def test_a_checkpoint_of_another_architecture_names_what_does_not_fit(
 def test_a_missing_weight_is_named(tmp_path: Path, checkpoint: Path) -> None:
     content = torch.load(checkpoint, weights_only=True, mmap=True)
     del content["net"]["bert"]["module.embeddings.LayerNorm.bias"]
-    del content["net"]["decoder"]  # not to write 200 MB
-    content["net"]["decoder"] = {}
+    decoder = content["net"]["decoder"]
+    content["net"]["decoder"] = dict(list(decoder.items())[:1])  # not to write 200 MB
     path = tmp_path / "model.pth"
     torch.save(content, path)
     with pytest.raises(BadModelFile, match=r"has no bert\.embeddings\.LayerNorm\.bias"):

@@ -12,6 +12,7 @@ import onnx
 import onnxruntime
 import pytest
 
+from tests.support.places import ROOT
 from wyoming_kokoro.engines.onnx.graph.builder import Graph
 from wyoming_kokoro.engines.onnx.graph.integers import Range, convolutions, to_integers, watched
 from wyoming_kokoro.engines.onnx.graph.layers import conv
@@ -154,7 +155,7 @@ def test_a_processor_with_plain_avx2_does_not_saturate(
     def share_of_wrong(scheme: Scheme) -> float:
         onnx.save(in_integers(model, x, scheme), tmp_path / "graph.onnx")
         files = [str(tmp_path / name) for name in ("graph.onnx", "x.npy", "y.npy")]
-        program = str(Path(__file__).with_name("emulated.py"))
+        program = str(ROOT / "tests" / "support" / "emulated.py")
         command = [emulator, "-cpu", "Haswell", sys.executable, program, *files]
         subprocess.run(command, check=True, capture_output=True, timeout=110)
         step = np.abs(truth).max() / 127

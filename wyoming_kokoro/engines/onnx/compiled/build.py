@@ -1,9 +1,11 @@
 """Builds all stages of a checkpoint: its path and its architecture in, a folder of files out."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from wyoming_kokoro.engines.kokoro.places import NormPlace, norm_places
 from wyoming_kokoro.engines.onnx.compiled.build_once import write_manifest
 from wyoming_kokoro.engines.onnx.graph.front import front_stage
 from wyoming_kokoro.engines.onnx.graph.generator import generator_stage
@@ -11,7 +13,7 @@ from wyoming_kokoro.engines.onnx.graph.pieces import write_pieces
 from wyoming_kokoro.engines.onnx.graph.prosody import prosody_stage
 from wyoming_kokoro.engines.onnx.graph.text import text_stage
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
-from wyoming_kokoro.models.checkpoint import read_checkpoint
+from wyoming_kokoro.models.checkpoint import is_single_file, read_checkpoint
 
 _HARMONICS = 9
 """Sines in the harmonic source, the fundamental among them: fixed in kokoro's code."""
@@ -31,9 +33,30 @@ def build(checkpoint: Path, architecture: Mapping[str, Any], folder: Path) -> No
     files: list[Path] = []
     for stage in (text_stage, prosody_stage, front_stage, generator_stage):
         files += stage(architecture, weights).save(folder)
+        if not is_single_file(checkpoint):  # map it anew: what was read of it stays in memory else
+            weights = Weights(read_checkpoint(checkpoint))
     files += write_pieces(folder / "generator.onnx")
     source = _source(architecture["istftnet"], weights)
-    write_manifest(folder, files, tokens=architecture["n_token"], source=source)
+    places = norm_places(architecture)
+    write_manifest(
+        folder,
+        files,
+        tokens=architecture["n_token"],
+        source=source,
+        channels=places[-1].channels.stop,
+        fingerprint=_fingerprint(places, weights),
+    )
+
+
+def _fingerprint(places: Sequence[NormPlace], weights: Weights) -> str:
+    """Return a digest of the parameters of Snake in the generator's blocks: files of one model in
+    other precisions have these exactly, since they are too few to be worth rounding."""
+    digest = hashlib.sha256()
+    for place in places:
+        path = place.path.replace(".adain", ".alpha")
+        alpha = weights.take(path, 1, len(place.channels), 1)
+        digest.update(alpha.astype("<f2").tobytes())
+    return digest.hexdigest()
 
 
 def _source(settings: Mapping[str, Any], weights: Weights) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 styles out. The sentences have every sound of their language, short and long, asked and told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import lcm
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.models.catalog import Notation
@@ -58,23 +59,27 @@ class CalibrationSentence:
     style: Floats
     """Shape (256,)."""
 
+    voice: str
+    """Which voice the style is of."""
+
 
 def calibration_sentences(
-    model: InstalledModel, packs: Sequence[Floats]
+    model: InstalledModel, packs: Mapping[str, Floats], least: int = 0
 ) -> list[CalibrationSentence]:
-    """Return the sentences that fit the notation of `model`, in the voices of `packs`, (rows, 256)
-    each, by turns: every sentence and every voice at least once. Nothing without voices.
+    """Return the sentences that fit the notation of `model`, by turns in the voices of `packs`,
+    (rows, 256) each: every sentence and every voice at least once, and `least` in all. Nothing
+    without voices.
     """
     if not packs:
         return []
-    texts = _SENTENCES[model.version.notation]
-    return [
-        _sentence(model, texts[turn % len(texts)], packs[turn % len(packs)])
-        for turn in range(max(_LEAST, len(texts), len(packs)))
-    ]
+    texts, voices = _SENTENCES[model.version.notation], list(packs)
+    turns = range(max(least, _LEAST, len(texts), len(voices)))
+    round_ = lcm(len(texts), len(voices))  # after which the same pairs would come again
+    pairs = [(texts[t % len(texts)], voices[(t + t // round_) % len(voices)]) for t in turns]
+    return [_sentence(model, text, voice, packs[voice]) for text, voice in pairs]
 
 
-def _sentence(model: InstalledModel, text: str, pack: Floats) -> CalibrationSentence:
+def _sentence(model: InstalledModel, text: str, voice: str, pack: Floats) -> CalibrationSentence:
     ids = tuple(model.vocabulary[symbol] for symbol in text if symbol in model.vocabulary)
     row = model.version.style_row(Tokens(ids, Phonemes(text, "", US_ENGLISH)))
-    return CalibrationSentence(ids, pack[min(row, len(pack) - 1)])
+    return CalibrationSentence(ids, pack[min(row, len(pack) - 1)], voice)

@@ -15,7 +15,16 @@ from typing import Literal
 
 import numpy as np
 import onnx
-from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper, shape_inference
+from onnx import (
+    AttributeProto,
+    GraphProto,
+    ModelProto,
+    NodeProto,
+    TensorProto,
+    helper,
+    numpy_helper,
+    shape_inference,
+)
 
 from wyoming_kokoro.engines.onnx.compiled.build_once import write_manifest
 from wyoming_kokoro.engines.onnx.compiled.halved import HALVED
@@ -33,6 +42,13 @@ _SPECTRUM = "decoder.generator.conv_post"
 _MOVING = {"Concat", "Identity", "Pad", "Slice", "Split", "Squeeze", "Unsqueeze", "Reshape"}
 """Operators that compute nothing: they take numbers as they come."""
 
+_HALVED_INPUTS = {"statistics"}
+"""Inputs of the graph that are turned where they come in: of what moves them there are many."""
+
+_NORMS, _NUMBERS_OF_NORM = {"LayerNormalization"}, 1
+"""How many outputs of a layer normalization have the type of its inputs; its statistics are always
+float32."""
+
 _NUMBERS_OF_RESIZE = 1
 """How many inputs of a Resize have the type of what it makes; its scales are always float32."""
 
@@ -43,7 +59,7 @@ def to_float16(model: ModelProto) -> None:
     Raises:
         ValueError: a weight is too large for float16.
     """
-    writer = _Writer(model)
+    writer = _HalfWriter(model)
     exact = _exact(model)
     nodes = list(model.graph.node)
     del model.graph.node[:]
@@ -68,7 +84,7 @@ def _exact(model: ModelProto) -> set[str]:
     return names
 
 
-class _Writer:
+class _HalfWriter:
     """Appends nodes to a graph, and between them what turns one type of numbers to another."""
 
     def __init__(self, model: ModelProto) -> None:
@@ -77,10 +93,15 @@ class _Writer:
         self._used: dict[Value, TensorProto] = {}
         self._types: dict[Value, _Type] = dict.fromkeys(_floats(model), "float32")
         self._casts: dict[tuple[Value, _Type], Value] = {}
+        self._scope = ""
+        """Ends the names of what is turned within a branch."""
 
     def node(self, node: NodeProto, *, exact: bool) -> None:
         """Write `node`, in float32 if it is to be `exact`."""
         kind = self._kind(node, exact=exact)
+        for attribute in node.attribute:
+            if attribute.type == AttributeProto.GRAPH:
+                self._branch(attribute.g, kind, exact=exact)
         numbers = _NUMBERS_OF_RESIZE if node.op_type == "Resize" else len(node.input)
         for place, value in enumerate(node.input):
             if value in self._types:
@@ -88,16 +109,31 @@ class _Writer:
                 node.input[place] = self._as(value, wanted)
             else:
                 self._keep(value)
-        self._types |= {value: kind for value in node.output if value in self._types}
+        made = node.output[:_NUMBERS_OF_NORM] if node.op_type in _NORMS else node.output
+        self._types |= {value: kind for value in made if value in self._types}
         self._graph.node.append(node)
+
+    def _branch(self, branch: GraphProto, kind: _Type, *, exact: bool) -> None:
+        """Write the nodes of a `branch` in their place, and have it return `kind`. What is turned
+        there is not known outside."""
+        outside, casts, scope = self._graph, dict(self._casts), self._scope
+        nodes, (result,) = list(branch.node), branch.output
+        del branch.node[:]
+        self._graph, self._scope = branch, f"{scope}.{result.name}"
+        for node in nodes:
+            self.node(node, exact=exact)
+        if self._types[result.name] != kind:
+            result.name = self._as(result.name, kind)
+        result.type.tensor_type.elem_type = _TENSOR[kind]
+        self._graph, self._casts, self._scope = outside, casts, scope
 
     def end(self, output: Value) -> None:
         """Make sure that `output` is in float32."""
         if self._types[output] == "float32":
             return
-        (made,) = (node for node in self._graph.node if output in node.output)
+        (maker,) = (node for node in self._graph.node if output in node.output)
         within = f"{output}.float16"
-        made.output[list(made.output).index(output)] = within
+        maker.output[list(maker.output).index(output)] = within
         self._cast(within, output, "float32")
 
     def keep_weights(self) -> None:
@@ -108,6 +144,10 @@ class _Writer:
     def _kind(self, node: NodeProto, *, exact: bool) -> _Type:
         if exact:
             return "float32"
+        if node.op_type == "If":
+            return "float16"
+        if not _HALVED_INPUTS.isdisjoint(node.input):
+            return "float16"
         read = [self._types[value] for value in node.input if value in self._types]
         if node.op_type in _MOVING and "float16" not in read:
             return "float32"
@@ -120,7 +160,8 @@ class _Writer:
         if self._types[value] == wanted:
             return value
         if (value, wanted) not in self._casts:
-            self._casts[value, wanted] = self._cast(value, f"{value}.{wanted}", wanted)
+            name = f"{value}.{wanted}{self._scope}"
+            self._casts[value, wanted] = self._cast(value, name, wanted)
         return self._casts[value, wanted]
 
     def _cast(self, value: Value, result: Value, wanted: _Type) -> Value:
@@ -150,12 +191,19 @@ class _Writer:
 def _floats(model: ModelProto) -> Iterable[Value]:
     """Yield all values of `model` that are in float32."""
     inferred = shape_inference.infer_shapes(model, strict_mode=True).graph
-    for value in (*inferred.input, *inferred.value_info, *inferred.output):
-        if value.type.tensor_type.elem_type == TensorProto.FLOAT:
-            yield value.name
+    yield from _float_values(inferred)
+    for node in inferred.node:
+        for attribute in node.attribute:
+            yield from _float_values(attribute.g)
     for tensor in inferred.initializer:
         if tensor.data_type == TensorProto.FLOAT:
             yield tensor.name
+
+
+def _float_values(graph: GraphProto) -> Iterable[Value]:
+    for value in (*graph.input, *graph.value_info, *graph.output):
+        if value.type.tensor_type.elem_type == TensorProto.FLOAT:
+            yield value.name
 
 
 def main() -> None:

@@ -37,6 +37,12 @@ class Stages:
 
     source: HarmonicSource
 
+    channels: int
+    """How many the generator normalizes, at all places together; see `norm_places`."""
+
+    fingerprint: str
+    """Tells the model from others, however its weights are rounded."""
+
     instead: Mapping[StageName, Path] = field(default_factory=dict)
     """Stages of reduced precision, to be used in place of those in the folder."""
 
@@ -118,7 +124,13 @@ def found_stages(folder: Path) -> Stages | None:
     try:
         source = manifest["source"]
         source["weight"] = np.asarray(source["weight"], np.float32)
-        return Stages(folder, manifest["tokens"], HarmonicSource(**source))
+        return Stages(
+            folder,
+            tokens=manifest["tokens"],
+            source=HarmonicSource(**source),
+            channels=manifest["channels"],
+            fingerprint=manifest["fingerprint"],
+        )
     except (ValueError, TypeError, KeyError):
         return None
 

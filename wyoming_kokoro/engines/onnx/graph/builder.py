@@ -1,7 +1,8 @@
 """Writes ONNX graphs: operators go in one after another, a model and its weights file come out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ _PAGE = 4096
 """Weights begin on pages of the file, so that the runtime can map them instead of copying."""
 
 ENDS = "ends"
-"""The key of a graph's metadata that lists, as JSON, the values which end a piece of it."""
+"""The key of a graph's metadata that lists, as JSON, the values which end each piece of it."""
 
 Value = str
 """The name of a tensor in the graph."""
@@ -40,7 +41,8 @@ class Graph:
         self._nodes: list[onnx.NodeProto] = []
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
-        self._ends: list[onnx.ValueInfoProto] = []
+        self._ends: list[list[onnx.ValueInfoProto]] = []
+        self._numbers = count()
         self._constants: dict[str, npt.NDArray[Any]] = {}
 
     def input(self, name: str, *shape: Size, dtype: type[np.generic] = np.float32) -> Value:
@@ -54,12 +56,18 @@ class Graph:
         self._nodes.append(helper.make_node("Identity", [value], [name]))
         self._outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
 
-    def end_piece(self, value: Value, *shape: Size) -> None:
-        """Mark `value` as the result of a piece that others need not wait for; see `pieces`.
+    def end_piece(self, *results: tuple[Value, Sequence[Size]]) -> None:
+        """Mark values, given with their shapes, as the results of a piece that others need not
+        wait for; see `pieces`.
 
         Of pieces that could run, those marked first do.
         """
-        self._ends.append(helper.make_tensor_value_info(value, TensorProto.FLOAT, shape))
+        self._ends.append(
+            [
+                helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+                for name, shape in results
+            ]
+        )
 
     def constant(self, values: npt.ArrayLike, name: str | None = None) -> Value:
         """Add a constant; the same `name` again is the same constant. Integers become int64."""
@@ -89,10 +97,30 @@ class Graph:
         **attributes: Any,  # noqa: ANN401  (numbers, strings and lists)
     ) -> Sequence[Value]:
         """Add an operator with several results and return them."""
-        name = name or f"{kind}_{len(self._nodes)}"
+        name = name or f"{kind}_{next(self._numbers)}"
         results = [f"{name}:{index}" for index in range(outputs)]
         self._nodes.append(helper.make_node(kind, inputs, results, name=name, **attributes))
         return results
+
+    def either(
+        self, condition: Value, then: Callable[[], Value], otherwise: Callable[[], Value]
+    ) -> Value:
+        """Return what `then` makes where `condition`, a boolean, is true, else what `otherwise`
+        makes. Both add operators as usual; only those of one are run."""
+        branches = {
+            name: self._branch(name, make)
+            for name, make in (("then_branch", then), ("else_branch", otherwise))
+        }
+        return self.op("If", condition, **branches)
+
+    def _branch(self, name: str, make: Callable[[], Value]) -> onnx.GraphProto:
+        """Return a graph of the operators that `make` adds; it reads what lies around it."""
+        outside, self._nodes = self._nodes, []
+        result = self.op("Identity", make())
+        nodes, self._nodes = self._nodes, outside
+        return helper.make_graph(
+            nodes, name, [], [helper.make_tensor_value_info(result, TensorProto.FLOAT, None)]
+        )
 
     def save(self, folder: Path) -> list[Path]:
         """Write `<name>.onnx` and `<name>.weights` to `folder` and return their paths."""
@@ -113,12 +141,13 @@ class Graph:
             self._inputs,
             self._outputs,
             initializer=tensors,
-            value_info=self._ends,
+            value_info=[value for ends in self._ends for value in ends],
         )
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=_IR_VERSION
         )
-        helper.set_model_props(model, {ENDS: json.dumps([end.name for end in self._ends])})
+        ends = [[value.name for value in ends] for ends in self._ends]
+        helper.set_model_props(model, {ENDS: json.dumps(ends)})
         graph_path.write_bytes(model.SerializeToString())
         onnx.checker.check_model(graph_path)
         return [graph_path, weights_path]

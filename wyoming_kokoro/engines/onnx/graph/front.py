@@ -1,11 +1,9 @@
 """Stage 3, the features held for each token's duration, pitch, energy and style in: what the
-generator makes sound of. Takes a batch of spans of equal length.
+generator makes sound of.
 """
 
 from collections.abc import Mapping
 from typing import Any
-
-import numpy as np
 
 from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
 from wyoming_kokoro.engines.onnx.graph.layers import concat, normed_conv, style_block
@@ -19,25 +17,23 @@ _BLOCKS = 4
 
 
 def front_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:
-    """Return the stage: `features` (batch, 512, frames), `pitch` and `energy` (batch, 2 * frames),
-    and the timbre half of each style, (batch, 128).
+    """Return the stage: `features` (512, frames), `pitch` and `energy` (2 * frames,), and the
+    timbre half of the style, (1, 128).
 
-    It makes `hidden` (batch, 512, 2 * frames), of which it returns the columns from `kept[0]` to
-    `kept[1]`. So the context that only this stage needs is left behind where the stage runs, and
-    the rest can stay there.
+    It makes `hidden` (512, 2 * frames).
     """
     width, style_size = architecture["hidden_dim"], architecture["style_dim"]
     outputs = architecture["istftnet"]["upsample_initial_channel"]
     decoder = weights.within("decoder")
     graph = Graph("front")
     features = graph.op(
-        "Unsqueeze", graph.input("features", "batch", width, "frames"), graph.constant([2])
+        "Unsqueeze", graph.input("features", width, "frames"), graph.constant([0, 2])
     )
     curves = [
-        _curve(graph, decoder.within(part), graph.input(name, "batch", "steps"))
+        _curve(graph, decoder.within(part), graph.input(name, "steps"))
         for name, part in (("pitch", "F0_conv"), ("energy", "N_conv"))
     ]
-    style = graph.input("style", "batch", style_size)
+    style = graph.input("style", 1, style_size)
     x = concat(graph, [features, *curves])
     x = style_block(graph, decoder.within("encode"), x, style, (width + 2, _WIDTH), style_size)
     text = normed_conv(graph, decoder.within("asr_res.0"), features, (_TEXT_WIDTH, width, 1))
@@ -47,15 +43,12 @@ def front_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:
         shape = (_WIDTH + _TEXT_WIDTH + 2, outputs if last else _WIDTH)
         part = decoder.within("decode", block)
         x = style_block(graph, part, x, style, shape, style_size, upsample=last)
-    hidden = graph.op("Squeeze", x, graph.constant([2]))
-    kept = graph.input("kept", 2, dtype=np.int64)
-    begin, end = graph.split("Split", kept, outputs=2, num_outputs=2)
-    hidden = graph.op("Slice", hidden, begin, end, graph.constant([2]))
-    graph.output(hidden, "hidden", "batch", outputs, "steps")
+    hidden = graph.op("Squeeze", x, graph.constant([0, 2]))
+    graph.output(hidden, "hidden", outputs, "steps")
     return graph
 
 
 def _curve(graph: Graph, weights: Weights, curve: Value) -> Value:
-    """Return a curve, (batch, 2 * frames), as a channel with one value a frame."""
-    signal = graph.op("Unsqueeze", curve, graph.constant([1, 2]))
+    """Return a curve, (2 * frames,), as a channel with one value a frame."""
+    signal = graph.op("Unsqueeze", curve, graph.constant([0, 1, 2]))
     return normed_conv(graph, weights, signal, (1, 1, 3), stride=2)

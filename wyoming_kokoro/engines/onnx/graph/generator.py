@@ -1,204 +1,257 @@
-"""Stage 4, the front's output, the spectrum of the harmonic source and the style in: sound.
+"""Stage 4, the front's output, the spectrum of the harmonic source, the style and the statistics of
+the signal in: sound.
 
 iSTFTNet (Kaneko et al., 2022): transposed convolutions raise the rate twice, each time joined by
 the source and smoothed by residual blocks; the last rate is that of a short-time spectrum, which
-the inverse transform turns to samples. Takes a batch of spans of equal length.
+the inverse transform turns to samples.
+
+Its AdaINs normalize by the signal's own mean and deviation over time, as kokoro does, or by given
+ones. With given ones, what comes out for a frame depends on the few frames around it alone.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from wyoming_kokoro.engines.kokoro.places import (
+    SOURCE_DILATIONS,
+    SOURCE_KERNELS,
+    NormPlace,
+    norm_places,
+)
 from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
 from wyoming_kokoro.engines.onnx.graph.layers import (
-    adain,
+    NORM_EPSILON,
     conv,
     conv_transpose,
+    instance_norm,
     leaky_relu,
     normed_conv,
+    styled,
 )
 from wyoming_kokoro.engines.onnx.graph.transform import inverse_transform
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
-
-_SOURCE_DILATIONS = (1, 3, 5)
-_SOURCE_KERNELS = (7, 11)
-"""Of the source's residual blocks, below the last rate and at it: fixed in kokoro's code."""
 
 _POST_KERNEL = 7
 
 
 def generator_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:
-    """Return the stage: `hidden` (batch, 512, 2 * frames), `source` (batch, 22, 120 * frames + 1)
-    and the timbre half of each style, (batch, 128).
+    """Return the stage: `hidden` (512, 2 * frames), `source` (22, 120 * frames + 1), the timbre
+    half of the style, (1, 128), and `statistics` (2, 9216): means and deviations of the AdaINs'
+    inputs, in the order of `norm_places`.
 
-    It makes `waveform` (batch, 600 * frames).
+    Where `own`, a boolean, is true, the signal's own statistics are used in their place. It makes
+    `waveform` (600 * frames,) and `observed` (2, 9216): the signal's own statistics where
+    `observe`, a boolean, is true, else the given ones.
     """
-    settings, style_size = architecture["istftnet"], architecture["style_dim"]
+    settings = architecture["istftnet"]
     size, hop = settings["gen_istft_n_fft"], settings["gen_istft_hop_size"]
-    channels = settings["upsample_initial_channel"]
-    generator = weights.within("decoder.generator")
-    graph = Graph("generator")
-    height = graph.constant([2])
-    x = graph.op("Unsqueeze", graph.input("hidden", "batch", channels, "steps"), height)
-    source = graph.op("Unsqueeze", graph.input("source", "batch", size + 2, "columns"), height)
-    style = graph.input("style", "batch", style_size)
-    rises = len(settings["upsample_rates"])
-    signals = [
-        _source_signal(graph, generator, source, style, rise, architecture) for rise in range(rises)
-    ]
-    for rise, signal in enumerate(signals):
-        x = leaky_relu(graph, x, 0.1)
-        x = _raise_rate(graph, generator, x, rise, settings)
-        x = graph.op("Add", x, signal)
-        _end_pieces(graph, [x], channels >> (rise + 1))
-        x = _smooth(graph, generator, x, style, rise, architecture)
-    x = leaky_relu(graph, x, 0.01)
-    shape = (size + 2, channels >> rises, _POST_KERNEL)
-    spectrum = normed_conv(graph, generator.within("conv_post"), x, shape)
-    waveform = inverse_transform(graph, spectrum, size, hop)
-    graph.output(waveform, "waveform", "batch", "samples")
+    writer = _GeneratorWriter(architecture, weights.within("decoder.generator"))
+    graph, rises = writer.graph, len(settings["upsample_rates"])
+    image = graph.constant([0, 2])
+    hidden = graph.input("hidden", settings["upsample_initial_channel"], "steps")
+    source = graph.op("Unsqueeze", graph.input("source", size + 2, "columns"), image)
+    x = graph.op("Unsqueeze", hidden, image)
+    for rise, signal in enumerate([writer.source_signal(source, rise) for rise in range(rises)]):
+        x = graph.op("Add", writer.raise_rate(leaky_relu(graph, x, 0.1), rise), signal)
+        writer.end_piece(x, rise)
+        x = writer.smooth(x, rise)
+    spectrum = writer.spectrum(leaky_relu(graph, x, 0.01))
+    graph.output(inverse_transform(graph, spectrum, size, hop), "waveform", "samples")
+    graph.output(writer.norms.observed(), "observed", 2, writer.norms.channels)
     return graph
 
 
-def _raise_rate(
-    graph: Graph, weights: Weights, x: Value, rise: int, settings: Mapping[str, Any]
-) -> Value:
-    """Raise the rate of `x` and halve its channels; at the last rate, one column goes in front.
+class _Norms:
+    """The generator's AdaINs, whose statistics are given or the signal's own."""
 
-    The column is a reflection, and makes the length that of a centered spectrum.
-    """
-    rate, kernel = settings["upsample_rates"][rise], settings["upsample_kernel_sizes"][rise]
-    channels = settings["upsample_initial_channel"] >> rise
-    x = conv_transpose(
-        graph,
-        weights.within("ups", rise),
-        x,
-        (channels, channels // 2, kernel),
-        stride=rate,
-        padding=(kernel - rate) // 2,
-    )
-    if rise < len(settings["upsample_rates"]) - 1:
-        return x
-    return graph.op("Pad", x, graph.constant([0, 0, 0, 1, 0, 0, 0, 0]), mode="reflect")
+    def __init__(self, graph: Graph, places: Sequence[NormPlace]) -> None:
+        self._graph = graph
+        self._places = {place.path: place.channels for place in places}
+        self.channels = places[-1].channels.stop
+        """Of all of them together."""
+        self._given = graph.input("statistics", 2, self.channels)
+        self._own = graph.input("own", dtype=np.bool_)
+        self._observe = graph.input("observe", dtype=np.bool_)
+        self._observed: dict[str, Value] = {}
 
-
-def _source_signal(
-    graph: Graph,
-    weights: Weights,
-    source: Value,
-    style: Value,
-    rise: int,
-    architecture: Mapping[str, Any],
-) -> Value:
-    """Return the source's part at this rate, as many columns and channels as the signal has."""
-    settings = architecture["istftnet"]
-    channels = settings["upsample_initial_channel"] >> (rise + 1)
-    rate = math.prod(settings["upsample_rates"][rise + 1 :])
-    last = rise == len(settings["upsample_rates"]) - 1
-    kernel = 1 if last else 2 * rate
-    part = weights.within("noise_convs", rise)
-    x = conv(
-        graph,
-        part.path,
-        source,
-        part.take("weight", channels, settings["gen_istft_n_fft"] + 2, kernel),
-        part.take("bias", channels),
-        stride=rate,
-        padding=0 if last else (rate + 1) // 2,
-    )
-    block = weights.within("noise_res", rise)
-    shape = (channels, _SOURCE_KERNELS[last])
-    steps = _residual_block(
-        graph, block, x, style, shape, _SOURCE_DILATIONS, architecture["style_dim"]
-    )
-    _end_pieces(graph, steps, channels)
-    return steps[-1]
-
-
-def _smooth(
-    graph: Graph,
-    weights: Weights,
-    x: Value,
-    style: Value,
-    rise: int,
-    architecture: Mapping[str, Any],
-) -> Value:
-    """Return the mean of residual blocks that look at `x` in windows of different lengths."""
-    settings = architecture["istftnet"]
-    channels = settings["upsample_initial_channel"] >> (rise + 1)
-    kernels, dilations = settings["resblock_kernel_sizes"], settings["resblock_dilation_sizes"]
-    blocks = [
-        _residual_block(
-            graph,
-            weights.within("resblocks", rise * len(kernels) + index),
-            x,
-            style,
-            (channels, kernel),
-            dilations[index],
-            architecture["style_dim"],
+    def normalized(self, path: str, x: Value, scale: Value, shift: Value) -> Value:
+        """Return `x`, (1, channels, 1, columns), normalized at the place `path`, then scaled and
+        shifted, (channels,) each."""
+        graph, channels = self._graph, self._places[path]
+        bounds = [graph.constant([edge]) for edge in (channels.start, channels.stop)]
+        given = graph.op("Slice", self._given, *bounds, graph.constant([1]))
+        mean, deviation = (
+            graph.op("Reshape", row, graph.constant([-1]))
+            for row in graph.split("Split", given, outputs=2, axis=0, num_outputs=2)
         )
-        for index, kernel in enumerate(kernels)
-    ]
-    for steps in zip(*reversed(blocks), strict=True):  # the widest, which takes longest, first
-        _end_pieces(graph, steps, channels)
-    total = blocks[0][-1]
-    for block in blocks[1:]:
-        total = graph.op("Add", total, block[-1])
-    return graph.op("Mul", total, graph.constant(np.float32(1 / len(kernels))))
+        variance = graph.op("Mul", deviation, deviation)
+        inputs = (x, scale, shift, mean, variance)
+        self._observed[path] = graph.either(self._observe, lambda: self._measured(x), lambda: given)
+        return graph.either(
+            self._own,
+            lambda: instance_norm(graph, path, x, scale, shift),
+            lambda: graph.op("BatchNormalization", *inputs, epsilon=0.0),
+        )
+
+    def _measured(self, x: Value) -> Value:
+        """Return mean and deviation over time of each channel of `x`: (2, channels).
+
+        They are by-products of layer normalization, here of the rows of a signal, in one pass.
+        """
+        graph = self._graph
+        ones = graph.op("Expand", graph.constant([1.0]), graph.op("Shape", x, start=3))
+        _, mean, inverse = graph.split(
+            "LayerNormalization", x, ones, outputs=3, axis=3, epsilon=NORM_EPSILON
+        )
+        both = graph.op("Concat", mean, graph.op("Reciprocal", inverse), axis=0)
+        return graph.op("Reshape", both, graph.constant([2, -1]))
+
+    def observed_at(self, path: str) -> tuple[Value, tuple[int, int]]:
+        """Return what is observed at the place `path`, and its shape."""
+        return self._observed[path], (2, len(self._places[path]))
+
+    def observed(self) -> Value:
+        """Return what is observed at all places: (2, channels)."""
+        return self._graph.op("Concat", *(self._observed[path] for path in self._places), axis=1)
 
 
-def _residual_block(
-    graph: Graph,
-    weights: Weights,
-    x: Value,
-    style: Value,
-    shape: tuple[int, int],
-    dilations: tuple[int, ...],
-    style_size: int,
-) -> list[Value]:
-    """Return the steps of a residual block of `shape` (channels, kernel), the last of which is its
-    result: two styled convolutions a dilation.
+class _GeneratorWriter:
+    """Writes the generator's parts to a graph, from its weights."""
 
-    `AdaINResBlock1` in kokoro.
-    """
-    steps = []
-    for index, dilation in enumerate(dilations):
-        y = x
-        for half, spread in (("1", dilation), ("2", 1)):
-            y = _styled_conv(graph, weights, (half, index), y, style, shape, spread, style_size)
-        x = graph.op("Add", x, y)
-        steps.append(x)
-    return steps
+    def __init__(self, architecture: Mapping[str, Any], weights: Weights) -> None:
+        self.graph = Graph("generator")
+        self._settings: Mapping[str, Any] = architecture["istftnet"]
+        self._weights = weights
+        self._style_size: int = architecture["style_dim"]
+        self._style = self.graph.input("style", 1, self._style_size)
+        self.norms = _Norms(self.graph, norm_places(architecture))
+
+    def raise_rate(self, x: Value, rise: int) -> Value:
+        """Raise the rate of `x` and halve its channels; at the last rate, one column goes in front.
+
+        The column is a reflection, and makes the length that of a centered spectrum.
+        """
+        graph, settings = self.graph, self._settings
+        rate, kernel = settings["upsample_rates"][rise], settings["upsample_kernel_sizes"][rise]
+        channels = self._channels(rise)
+        x = conv_transpose(
+            graph,
+            self._weights.within("ups", rise),
+            x,
+            (2 * channels, channels, kernel),
+            stride=rate,
+            padding=(kernel - rate) // 2,
+        )
+        if not self._is_last(rise):
+            return x
+        return graph.op("Pad", x, graph.constant([0, 0, 0, 1, 0, 0, 0, 0]), mode="reflect")
+
+    def source_signal(self, source: Value, rise: int) -> Value:
+        """Return the source's part at this rate, as many columns and channels as the signal has."""
+        rate = math.prod(self._settings["upsample_rates"][rise + 1 :])
+        last, channels = self._is_last(rise), self._channels(rise)
+        kernel = 1 if last else 2 * rate
+        part = self._weights.within("noise_convs", rise)
+        x = conv(
+            self.graph,
+            part.path,
+            source,
+            part.take("weight", channels, self._settings["gen_istft_n_fft"] + 2, kernel),
+            part.take("bias", channels),
+            stride=rate,
+            padding=0 if last else (rate + 1) // 2,
+        )
+        block = self._weights.within("noise_res", rise)
+        steps = self._residual_block(block, x, (channels, SOURCE_KERNELS[last]), SOURCE_DILATIONS)
+        for index, step in enumerate(steps):
+            self.end_piece(step, rise, _norms_of(block, index))
+        return steps[-1]
+
+    def smooth(self, x: Value, rise: int) -> Value:
+        """Return the mean of residual blocks that look at `x` in windows of different lengths."""
+        graph, kernels = self.graph, self._settings["resblock_kernel_sizes"]
+        dilations = self._settings["resblock_dilation_sizes"]
+        blocks = [
+            self._weights.within("resblocks", rise * len(kernels) + index)
+            for index in range(len(kernels))
+        ]
+        results = [
+            self._residual_block(block, x, (self._channels(rise), kernel), spreads)
+            for block, kernel, spreads in zip(blocks, kernels, dilations, strict=True)
+        ]
+        for index in range(len(results[0])):
+            for block, steps in zip(blocks[::-1], results[::-1], strict=True):
+                # The widest, which takes longest, goes first.
+                self.end_piece(steps[index], rise, _norms_of(block, index))
+        total = results[0][-1]
+        for steps in results[1:]:
+            total = graph.op("Add", total, steps[-1])
+        return graph.op("Mul", total, graph.constant(np.float32(1 / len(kernels))))
+
+    def spectrum(self, x: Value) -> Value:
+        """Return the spectrum of the sound, as `inverse_transform` takes it."""
+        channels = self._settings["upsample_initial_channel"] >> len(
+            self._settings["upsample_rates"]
+        )
+        shape = (self._settings["gen_istft_n_fft"] + 2, channels, _POST_KERNEL)
+        return normed_conv(self.graph, self._weights.within("conv_post"), x, shape)
+
+    def end_piece(self, signal: Value, rise: int, norms: Iterable[str] = ()) -> None:
+        """End a piece with `signal` and with what is observed in it, at the places `norms`."""
+        shape = (1, self._channels(rise), 1, "columns")
+        self.graph.end_piece((signal, shape), *map(self.norms.observed_at, norms))
+
+    def _channels(self, rise: int) -> int:
+        channels: int = self._settings["upsample_initial_channel"]
+        return channels >> (rise + 1)
+
+    def _is_last(self, rise: int) -> bool:
+        return rise == len(self._settings["upsample_rates"]) - 1
+
+    def _residual_block(
+        self, block: Weights, x: Value, shape: tuple[int, int], dilations: Sequence[int]
+    ) -> list[Value]:
+        """Return the steps of a residual block of `shape` (channels, kernel), the last of which is
+        its result: two styled convolutions a dilation.
+
+        `AdaINResBlock1` in kokoro.
+        """
+        steps = []
+        for index, dilation in enumerate(dilations):
+            y = x
+            for half, spread in ((1, dilation), (2, 1)):
+                y = self._styled_conv(block, (half, index), y, shape, spread)
+            x = self.graph.op("Add", x, y)
+            steps.append(x)
+        return steps
+
+    def _styled_conv(
+        self,
+        block: Weights,
+        place: tuple[int, int],
+        x: Value,
+        shape: tuple[int, int],
+        dilation: int,
+    ) -> Value:
+        """Return a convolution of AdaIN of `x`, made periodic by Snake (Ziyin et al., 2020).
+
+        Snake of x is `x + sin(a * x) ** 2 / a`. With u = a * x that is `(u + sin(u) ** 2) / a`:
+        AdaIN gives u, the convolution's weights divide by a, and both cost nothing.
+        """
+        graph, (half, index), (channels, kernel) = self.graph, place, shape
+        alpha = block.take(f"alpha{half}.{index}", 1, channels, 1)
+        norm, part = block.within(f"adain{half}", index), block.within(f"convs{half}", index)
+        styling = styled(graph, norm, self._style, self._style_size, channels, alpha.reshape(-1))
+        u = self.norms.normalized(norm.path, x, *styling)
+        sine = graph.op("Sin", u)
+        snake = graph.op("Add", u, graph.op("Mul", sine, sine))
+        weight = part.take_normed(channels, channels, kernel) / alpha
+        return conv(graph, part.path, snake, weight, part.take("bias", channels), dilation=dilation)
 
 
-def _end_pieces(graph: Graph, signals: Iterable[Value], channels: int) -> None:
-    for signal in signals:
-        graph.end_piece(signal, "batch", channels, 1, "columns")
-
-
-def _styled_conv(
-    graph: Graph,
-    weights: Weights,
-    place: tuple[str, int],
-    x: Value,
-    style: Value,
-    shape: tuple[int, int],
-    dilation: int,
-    style_size: int,
-) -> Value:
-    """Return a convolution of AdaIN of `x`, made periodic by Snake (Ziyin et al., 2020).
-
-    Snake of x is `x + sin(a * x) ** 2 / a`. With u = a * x that is `(u + sin(u) ** 2) / a`: AdaIN
-    gives u, the convolution's weights divide by a, and both cost nothing.
-    """
-    half, index = place
-    channels, kernel = shape
-    alpha = weights.take(f"alpha{half}.{index}", 1, channels, 1)
-    norm, part = weights.within(f"adain{half}", index), weights.within(f"convs{half}", index)
-    u = adain(graph, norm, x, style, channels, style_size, gain=alpha.reshape(-1))
-    sine = graph.op("Sin", u)
-    snake = graph.op("Add", u, graph.op("Mul", sine, sine))
-    weight = part.take_normed(channels, channels, kernel) / alpha
-    return conv(graph, part.path, snake, weight, part.take("bias", channels), dilation=dilation)
+def _norms_of(block: Weights, index: int) -> list[str]:
+    """Return the places of the AdaINs in a step of a residual block."""
+    return [block.within(f"adain{half}", index).path for half in (1, 2)]

@@ -18,6 +18,7 @@ from onnx import AttributeProto, ModelProto, NodeProto, helper, numpy_helper
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.onnx.graph.builder import Value
+from wyoming_kokoro.engines.onnx.graph.pieces import names_read
 from wyoming_kokoro.engines.precision import Scheme
 
 _BLOCKS = ("decoder.generator.noise_res.", "decoder.generator.resblocks.")
@@ -86,7 +87,7 @@ def to_integers(
 
     `ranges` are those of the tensors that `watched` names. Modules in `keep` stay as they are.
     """
-    writer = _Writer(model, scheme)
+    writer = _QdqWriter(model, scheme)
     chosen = {node.name for node in convolutions(model, keep)}
     nodes = list(model.graph.node)
     del model.graph.node[:]
@@ -98,7 +99,7 @@ def to_integers(
     _drop_unused(model)
 
 
-class _Writer:
+class _QdqWriter:
     """Appends nodes and constants to a graph."""
 
     def __init__(self, model: ModelProto, scheme: Scheme) -> None:
@@ -231,7 +232,7 @@ def _is_within(name: str, path: str) -> bool:
 
 def _drop_unused(model: ModelProto) -> None:
     """Remove the constants that no node reads any more."""
-    used = {name for node in model.graph.node for name in node.input}
+    used = {name for node in model.graph.node for name in names_read(node)}
     kept = [tensor for tensor in model.graph.initializer if tensor.name in used]
     del model.graph.initializer[:]
     model.graph.initializer.extend(kept)

@@ -1,7 +1,7 @@
 """The layers that Kokoro's stages share, as operators of a graph.
 
 Sequences of tokens or frames are rows, (time, channels); what convolutions work on is
-(batch, channels, 1, time): runtimes have their fastest kernels for images, and an image of height
+(1, channels, 1, time): runtimes have their fastest kernels for images, and an image of height
 1 is a signal.
 """
 
@@ -156,9 +156,9 @@ def leaky_relu(graph: Graph, x: Value, slope: float) -> Value:
 def styled(
     graph: Graph, weights: Weights, style: Value, style_size: int, channels: int, gain: Floats
 ) -> tuple[Value, Value]:
-    """Return what a `style`, (batch, style_size), makes of a normalized signal: scale and shift.
+    """Return what a `style`, (1, style_size), makes of a normalized signal: scale and shift.
 
-    Both are (batch, channels) and multiplied with `gain`, (channels,). The norm's own scale and
+    Both are (channels,) and multiplied with `gain`, (channels,). The norm's own scale and
     shift, where a checkpoint has them, and the 1 of `1 + gamma` are folded in.
     """
     weight = weights.take("fc.weight", 2 * channels, style_size)
@@ -178,38 +178,25 @@ def styled(
         np.concatenate([gamma * scale[:, None], beta * gain[:, None] + gamma * shift[:, None]]),
         np.concatenate([one_and_gamma * scale, beta_bias * gain + one_and_gamma * shift]),
     )
-    first, second = graph.split("Split", styling, outputs=2, axis=1, num_outputs=2)
+    styling = graph.op("Reshape", styling, graph.constant([-1]))
+    first, second = graph.split("Split", styling, outputs=2, axis=0, num_outputs=2)
     return first, second
 
 
 def adain(
-    graph: Graph,
-    weights: Weights,
-    x: Value,
-    style: Value,
-    channels: int,
-    style_size: int,
-    gain: Floats | None = None,
+    graph: Graph, weights: Weights, x: Value, style: Value, channels: int, style_size: int
 ) -> Value:
-    """Normalize each channel over time, then scale and shift it as the style says.
-
-    Adaptive instance normalization (Huang and Belongie, 2017). The operator takes one scale for
-    each channel of one batch item, so a batch's items are lined up as channels of a single one.
-    """
-    ones = np.ones(channels, np.float32)
+    """Normalize each channel over time, then scale and shift it as the style says: adaptive
+    instance normalization (Huang and Belongie, 2017)."""
     scale, shift = styled(
-        graph, weights, style, style_size, channels, ones if gain is None else gain
+        graph, weights, style, style_size, channels, np.ones(channels, np.float32)
     )
-    flat = graph.constant([-1])
-    normalized = graph.op(
-        "InstanceNormalization",
-        graph.op("Reshape", x, graph.constant([1, -1, 0, 0])),
-        graph.op("Reshape", scale, flat),
-        graph.op("Reshape", shift, flat),
-        name=weights.path,
-        epsilon=NORM_EPSILON,
-    )
-    return graph.op("Reshape", normalized, graph.constant([-1, channels, 0, 0]))
+    return instance_norm(graph, weights.path, x, scale, shift)
+
+
+def instance_norm(graph: Graph, name: str, x: Value, scale: Value, shift: Value) -> Value:
+    """Normalize each channel over time, then scale and shift it, (channels,) each."""
+    return graph.op("InstanceNormalization", x, scale, shift, name=name, epsilon=NORM_EPSILON)
 
 
 def style_block(

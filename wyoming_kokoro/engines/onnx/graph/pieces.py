@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import onnx
-from onnx import ModelProto, NodeProto, ValueInfoProto
+from onnx import AttributeProto, ModelProto, NodeProto, ValueInfoProto
 
 from wyoming_kokoro.engines.onnx.graph.builder import ENDS, Value
 
@@ -35,16 +35,16 @@ def _cut(model: ModelProto) -> Iterator[ModelProto]:
     What several pieces need that is no end, such as a reshaped input, each makes for itself.
     """
     given = {value.name: value for value in model.graph.input}
-    for end in _ends(model):
-        yield _piece(model, given, [end])
-        given[end.name] = end
+    for ends in _ends(model):
+        yield _piece(model, given, ends)
+        given |= {end.name: end for end in ends}
     yield _piece(model, given, list(model.graph.output))
 
 
-def _ends(model: ModelProto) -> list[ValueInfoProto]:
+def _ends(model: ModelProto) -> list[list[ValueInfoProto]]:
     marks = {entry.key: entry.value for entry in model.metadata_props}.get(ENDS, "[]")
     known = {value.name: value for value in model.graph.value_info}
-    return [known[name] for name in json.loads(marks)]
+    return [[known[name] for name in names] for names in json.loads(marks)]
 
 
 def _piece(
@@ -75,6 +75,17 @@ def _needed(
         if missing.isdisjoint(node.output):
             continue
         nodes.append(node)
-        read.update(node.input)
-        missing.update(name for name in node.input if name not in given)
+        reads = names_read(node)
+        read |= reads
+        missing |= reads - given.keys()
     return nodes[::-1], read
+
+
+def names_read(node: NodeProto) -> set[Value]:
+    """Return all values that `node` reads, those that its branches take from around them too."""
+    names = set(node.input)
+    for attribute in node.attribute:
+        if attribute.type == AttributeProto.GRAPH:
+            made = {name for inner in attribute.g.node for name in inner.output}
+            names |= {name for inner in attribute.g.node for name in names_read(inner)} - made
+    return names

@@ -8,9 +8,9 @@ from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
 
 
 def inverse_transform(graph: Graph, spectrum: Value, size: int, hop: int) -> Value:
-    """Return the samples, (batch, hop * (columns - 1)), of a spectrum as the generator gives it.
+    """Return the samples, (hop * (columns - 1),), of a spectrum as the generator gives it.
 
-    `spectrum` is (batch, size + 2, 1, columns): log magnitudes of `size / 2 + 1` bins, then
+    `spectrum` is (1, size + 2, 1, columns): log magnitudes of `size / 2 + 1` bins, then
     numbers whose sines are their phases. The columns are centered on every `hop`-th sample and
     weighted by a Hann window, here and when they overlap; dividing by what the squared windows
     add up to makes the transform exact, also at both ends, where fewer of them overlap.
@@ -24,7 +24,7 @@ def inverse_transform(graph: Graph, spectrum: Value, size: int, hop: int) -> Val
     samples = _overlap_add(graph, both, inverse_basis(size) * window, hop, "inverse_basis")
     squared = np.square(window)[None]
     weight = _overlap_add(graph, _ones(graph, log_magnitude), squared, hop, "squared_window")
-    return graph.op("Squeeze", graph.op("Div", samples, weight), graph.constant([1, 2]))
+    return graph.op("Squeeze", graph.op("Div", samples, weight), graph.constant([0, 1, 2]))
 
 
 def inverse_basis(size: int) -> Floats:

@@ -45,10 +45,13 @@ class Weights:
         return np.full(shape, default, np.float32)
 
     def take_normed(self, *shape: int) -> Floats:
-        """Return `weight` from its direction `weight_v` and its length `weight_g`.
+        """Return `weight`, where a checkpoint does not have it so, from its direction `weight_v`
+        and its length `weight_g`.
 
         That is torch.nn.utils.weight_norm over axis 0 (Salimans and Kingma, 2016).
         """
+        if self._name("weight") in self._values:
+            return self.take("weight", *shape)
         direction = self.take("weight_v", *shape)
         length = self.take("weight_g", shape[0], *[1] * (len(shape) - 1))
         axes = tuple(range(1, len(shape)))

@@ -6,6 +6,9 @@ import numpy as np
 
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
 
+AUDIBLE = 0.01
+"""Amplitude from which a sample is heard: -40 dB of full scale."""
+
 _FULL_SCALE = 32_767
 _SAMPLE_BYTES = 2
 

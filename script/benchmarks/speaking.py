@@ -1,0 +1,46 @@
+"""What the real voice says in benchmarks: sentences of a file, and weights that are made once."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from script.benchmarks.weights import FOLDER
+from tests.support.real import SPEAKERS, near_real_folder
+from tests.support.speaking import RealVoice, Sentence
+from wyoming_kokoro.speech import language_of_voice
+
+SENTENCES = Path(__file__).with_name("sound.tsv")
+
+OTHERS = ("am_michael", "bm_george", "af_bella", "am_adam", "af_sky")
+"""Voices besides the one of each language, where they are at hand."""
+
+
+def real_voice(threads: int) -> RealVoice:
+    """Return near-real weights and voices; made once."""
+    folder = FOLDER / "near-real"
+    if not folder.exists():
+        near_real_folder(folder)
+    return RealVoice(folder / "kokoro-v1_0.pth", threads)
+
+
+def sentences(voice: RealVoice, voices: int, each: int, skipped: int = 0) -> list[Sentence]:
+    """Return `each` sentences of the file, after so many `skipped`, for as many voices as are at
+    hand, at most `voices`: one of each language first."""
+    here = [name for name in (*SPEAKERS.values(), *OTHERS) if name in voice.voices()]
+    return [
+        Sentence(name, language, text)
+        for name in here[:voices]
+        for language in [_language(name)]
+        for text in _texts(language)[skipped:][:each]
+    ]
+
+
+def _language(voice: str) -> str:
+    language = language_of_voice(voice)
+    assert language
+    return language.code
+
+
+def _texts(language: str) -> Sequence[str]:
+    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return [text for code, text in rows if code == language]

@@ -1,0 +1,77 @@
+"""Makes the table that the generator's statistics are predicted by.
+
+    python -m script.tables.statistics observe CHECKPOINT VOICES FOLDER [--part I/N] [--sentences N]
+    python -m script.tables.statistics fit CHECKPOINT VOICES FOLDER...
+
+`observe` has the model speak, which takes about as long as to listen to it; several may run at
+once, each with a part of the sentences and a folder of its own. `fit` writes the table of what was
+observed to the package.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from script.tables.observing import Observations, observe, read_observations, stages_of
+from tests.support.places import ROOT
+from wyoming_kokoro.engines.kokoro.regression import fit
+from wyoming_kokoro.voices.packs import pack_key
+from wyoming_kokoro.voices.store import VoiceStore
+
+DATA = ROOT / "wyoming_kokoro" / "engines" / "kokoro" / "data"
+
+SENTENCES = 1728
+"""32 of each of 54 voices."""
+
+
+def main() -> None:
+    """Do what the command line says."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name in ("observe", "fit"):
+        command = commands.add_parser(name)
+        command.add_argument("checkpoint", type=Path)
+        command.add_argument("voices", type=Path)
+        command.add_argument("folders", type=Path, nargs="+" if name == "fit" else 1)
+    commands.choices["observe"].add_argument("--part", default="0/1")
+    commands.choices["observe"].add_argument("--sentences", type=int, default=SENTENCES)
+    arguments = parser.parse_args()
+    if arguments.command == "observe":
+        part, parts = map(int, arguments.part.split("/"))
+        numbers = range(part, arguments.sentences, parts)
+        observe(arguments.checkpoint, arguments.voices, arguments.folders[0], numbers)
+    else:
+        _fit(arguments.checkpoint, arguments.voices, arguments.folders)
+
+
+def _fit(checkpoint: Path, voices: Path, folders: list[Path]) -> None:
+    seen = [read_observations(folder) for folder in folders]
+    fingerprint = stages_of(checkpoint, folders[0]).fingerprint
+    keys = _keys(voices)
+    table = fit(
+        np.concatenate([one.covariates for one in seen]),
+        np.concatenate([one.statistics for one in seen]),
+        [keys[voice] for one in seen for voice in one.voices],
+    )
+    DATA.mkdir(exist_ok=True)
+    path = DATA / f"{fingerprint[:16]}.npz"
+    table.save(path)
+    sys.stdout.write(f"{path}: {_described(seen)}, {path.stat().st_size} bytes\n")
+
+
+def _keys(voices: Path) -> dict[str, str]:
+    store = VoiceStore("v1.0", (), None, None, (voices,))
+    return {name: pack_key(store.pack(store.resolve(name))) for name in store.names()}
+
+
+def _described(seen: list[Observations]) -> str:
+    facts = [fact for one in seen for fact in one.facts]
+    seconds = sum(fact["frames"] for fact in facts) / 40
+    voices = len({fact["voice"] for fact in facts})
+    return f"{len(facts)} sentences, {voices} voices, {seconds / 60:.0f} minutes"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Statistics are predicted from what the plan knows, and the table survives its file."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.made_up import made_up_table
+from wyoming_kokoro.engines.kokoro.places import norm_places
+from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.regression import fit
+from wyoming_kokoro.engines.kokoro.statistics import (
+    FARTHEST,
+    covariates_of,
+    packaged_table,
+    read_table,
+)
+from wyoming_kokoro.models import catalog
+
+CHANNELS = 30
+
+
+def made_up_sentences(count: int, voices: int, seed: int = 0) -> tuple[Floats, Floats, list[str]]:
+    """Covariates and statistics that hang together in a line, and who spoke."""
+    random = np.random.default_rng(seed)
+    law = np.random.default_rng(9)
+    directions = law.standard_normal((6, 1029)).astype(np.float32)
+    slopes = law.standard_normal((6, 2 * CHANNELS)).astype(np.float32) / 20
+    own = law.standard_normal((voices, 2 * CHANNELS)).astype(np.float32)
+    factors = random.standard_normal((count, 6)).astype(np.float32)
+    speakers = random.integers(0, voices, count)
+    targets = factors @ slopes + own[speakers]
+    means, logs = np.split(targets, 2, axis=1)
+    return (
+        factors @ directions,
+        np.stack([means, np.exp(logs)], axis=1),
+        [f"voice {speaker}" for speaker in speakers],
+    )
+
+
+def test_covariates_are_moments_of_the_front_and_of_the_pitch() -> None:
+    hidden = np.zeros((512, 8), np.float32)
+    hidden[3] = [1, 3] * 4
+    pitch = np.array([0, 0, 100, 100, 400, 400, 0, 0], np.float32)
+    found = covariates_of(hidden, pitch)
+    assert found.shape == (1029,)
+    assert found[3] == 2
+    assert found[512 + 3] == pytest.approx(0, abs=1e-4)
+    frames, log_frames, voiced, mean, deviation = found[-5:]
+    assert (frames, voiced) == (4, 0.5)
+    assert log_frames == pytest.approx(np.log(4))
+    assert mean == pytest.approx(np.log(200))
+    assert deviation == pytest.approx(np.log(2))
+
+
+def test_a_sentence_without_pitch_or_variation_has_finite_covariates() -> None:
+    found = covariates_of(np.zeros((512, 2), np.float32), np.zeros(2, np.float32))
+    assert np.isfinite(found).all()
+
+
+def test_the_generator_has_48_places_with_9216_channels() -> None:
+    places = norm_places(catalog.architecture("v1.0"))
+    assert len(places) == len({place.path for place in places}) == 48
+    assert [place.path.removeprefix("decoder.generator.") for place in places[:3]] == [
+        "noise_res.0.adain1.0",
+        "noise_res.0.adain2.0",
+        "noise_res.0.adain1.1",
+    ]
+    assert places[-1].path == "decoder.generator.resblocks.5.adain2.2"
+    ends = [place.channels.stop for place in places]
+    assert [place.channels.start for place in places] == [0, *ends[:-1]]
+    assert ends[-1] == 9216
+
+
+def test_what_was_fitted_predicts_sentences_that_it_has_not_seen() -> None:
+    table = fit(*made_up_sentences(300, voices=4))
+    covariates, statistics, voices = made_up_sentences(20, voices=4, seed=1)
+    for row, wanted, voice in zip(covariates, statistics, voices, strict=True):
+        found = table.statistics(table.sloped(row) + table.intercepts[voice])
+        assert np.abs(table.targets(found) - table.targets(wanted)).max() < 0.1
+
+
+def test_targets_and_statistics_are_two_ways_to_say_the_same() -> None:
+    _, statistics, _ = made_up_sentences(1, voices=1)
+    table = made_up_table(CHANNELS)
+    np.testing.assert_allclose(
+        table.statistics(table.targets(statistics[0])), statistics[0], rtol=1e-5
+    )
+
+
+def test_covariates_far_from_all_speech_count_no_more_than_the_farthest() -> None:
+    table = fit(*made_up_sentences(100, voices=2))
+    strange = np.full(1029, 1e6, np.float32)
+    bound = FARTHEST * np.abs(table.slopes).sum(axis=0)
+    assert (np.abs(table.sloped(strange)) <= bound + 1e-3).all()
+
+
+def test_a_table_survives_its_file(tmp_path: Path) -> None:
+    table = fit(*made_up_sentences(100, voices=2))
+    table.save(tmp_path / "table.npz")
+    found = read_table(tmp_path / "table.npz")
+    assert found is not None
+    assert found.intercepts.keys() == table.intercepts.keys()
+    covariates, _, _ = made_up_sentences(1, voices=2, seed=2)
+    np.testing.assert_allclose(found.sloped(covariates[0]), table.sloped(covariates[0]), atol=3e-2)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04 cut off", b"no archive at all"])
+def test_a_file_that_is_no_table_is_none(content: bytes | None, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "table.npz").write_bytes(content)
+    assert read_table(tmp_path / "table.npz") is None
+
+
+def test_a_table_of_another_format_is_none(tmp_path: Path) -> None:
+    np.savez(tmp_path / "table.npz", format=np.array(0))
+    assert read_table(tmp_path / "table.npz") is None
+
+
+def test_a_model_that_the_package_does_not_know_has_no_table() -> None:
+    assert packaged_table("0" * 64) is None

@@ -1,0 +1,46 @@
+"""The table of statistics in the package: a part of it is made anew from the weights."""
+
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("kokoro", reason="the extra torch is not installed")
+
+from script.tables.observing import sentences_of
+from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
+from wyoming_kokoro.engines.kokoro.statistics import packaged_table
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.sessions import Runtime
+from wyoming_kokoro.models.installed import local_checkpoint
+
+pytestmark = [pytest.mark.torch, pytest.mark.slow, pytest.mark.timeout(600)]
+
+VOICES = ("af_heart", "zf_xiaobei")
+SENTENCES = 4
+"""Of each voice."""
+
+
+def test_a_part_of_the_table_can_be_made_anew(
+    near_real: Path, stages: Callable[[str, bool], Stages]
+) -> None:
+    """The intercept of a voice is the mean of what the slopes leave of its sentences."""
+    engine = OnnxEngine(stages("v1.0", False), Runtime(threads=1))
+    table = packaged_table(stages("v1.0", False).fingerprint)
+    assert table is not None
+    model = local_checkpoint(near_real)
+    for voice in VOICES:
+        left = []
+        for tokens, style, speed in islice(
+            sentences_of(model, near_real.parent / "voices", voice), SENTENCES
+        ):
+            plan: KokoroPlan = engine.plan(tokens, style, speed, seed=0)
+            _, statistics = engine.observe(plan)
+            left.append(table.targets(statistics) - table.sloped(plan.covariates))
+        means, logs = np.split(np.mean(left, axis=0) - table.intercepts[style.voice], 2)
+        assert np.abs(means).mean() < 0.03
+        assert 20 / np.log(10) * np.abs(logs).mean() < 0.3
+    engine.close()
