@@ -234,11 +234,11 @@ class Pipeline:
     ) -> None:
         start = voiced.start
         while start < voiced.stop:
-            span = next_breath(plan, voiced, start, self._rtf(speech, cast))
-            start, last = span.stop, span.stop == voiced.stop
-            made = span if last else range(span.start, span.stop + 1)  # a frame to fade over
-            pcm = await self._samples(speech, cast, plan, made)
-            await self._hear(speech, sound.heard(pcm, last=last))
+            supply = speech.stream.clock.supply or 0.0
+            span = next_breath(plan, voiced, start, self._rtf(speech, cast), supply)
+            start = span.stop
+            pcm = await self._samples(speech, cast, plan, span)
+            await self._hear(speech, sound.heard(pcm, last=start == voiced.stop))
 
     async def _hear(self, speech: _Speech, pcm: Pcm) -> None:
         """Hand on what is heard, if it is anything."""

@@ -27,6 +27,7 @@ _BLOCKS = 4
 """Fixed in kokoro's code; see `graph/front.py`."""
 
 _CURVES = 2
+"""Pitch and energy."""
 
 
 class NativeFront:

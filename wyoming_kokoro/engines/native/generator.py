@@ -11,17 +11,17 @@ from types import TracebackType
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from wyoming_kokoro.engines.kokoro.places import norm_places
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.native.library import (
+    FLOAT,
     NativeLibrary,
     ShapeStructure,
     check,
     forced_instructions,
 )
 from wyoming_kokoro.engines.native.weights import (
-    generator_places,
     generator_shape,
     generator_weights,
     styling_weights,
@@ -35,9 +35,8 @@ class NativeGenerator:
     """A checkpoint's generator in the library.
 
     `weights` are those of the whole checkpoint. `ranges` is the largest magnitude of each channel
-    of what the styled convolutions read, (9216,), and `precisions` says how each of the 48 is
-    computed; without them all are floats. `instructions` forces an instruction set, as the
-    environment does.
+    of what the styled convolutions read, (9216,), and `precision` says how these are computed:
+    `FLOAT`, `INT16` or `INT8`. `instructions` forces an instruction set, as the environment does.
 
     Raises:
         BadModelFile: a weight is missing, has another shape, or is not finite.
@@ -52,12 +51,13 @@ class NativeGenerator:
         weights: Weights,
         *,
         ranges: Floats | None = None,
-        precisions: npt.NDArray[np.int32] | None = None,
+        precision: int = FLOAT,
         instructions: str | None = None,
     ) -> None:
         shape = generator_shape(architecture)
-        values = generator_weights(weights, shape)
-        matrix, offset = styling_weights(weights, shape, architecture["style_dim"])
+        self.places = norm_places(architecture)
+        values = generator_weights(weights, shape, self.places)
+        matrix, offset = styling_weights(weights, self.places, architecture["style_dim"])
         self._matrix, self._offset = matrix, offset
         self._functions = library.functions
         name = instructions or forced_instructions(library)
@@ -67,7 +67,7 @@ class NativeGenerator:
             values,
             len(values),
             ranges,
-            precisions,
+            np.full(len(self.places), precision, np.int32),
             name.encode() if name else None,
             ctypes.byref(handle),
         )
@@ -75,8 +75,7 @@ class NativeGenerator:
         self._handle: ctypes.c_void_p | None = handle
         self._lock = threading.Lock()
         self._streams: weakref.WeakSet[GeneratorStream] = weakref.WeakSet()
-        self.places = generator_places(shape)
-        self.channels = sum(place.channels for place in self.places)
+        self.channels = self.places[-1].channels.stop
         self.inputs, self.source_channels = shape.channels, shape.source_channels
         self.column_samples = shape.hop * int(np.prod(shape.rates))
         self.column_sources = int(np.prod(shape.rates))

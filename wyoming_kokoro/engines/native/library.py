@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.errors import ConfigurationError, SynthesisFailed
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,12 @@ VERSION = 1
 LIBRARY_VARIABLE = "WYOMING_KOKORO_NATIVE_LIBRARY"
 """Names a library to use in place of the one that was installed; for tests."""
 
+REMEDY = (
+    "install a C++ compiler (Debian: apt install g++), then install the package again; until then "
+    "ONNX Runtime makes the sound, in more time"
+)
+"""Where there is no library."""
+
 INSTRUCTIONS_VARIABLE = "WYOMING_KOKORO_NATIVE_INSTRUCTIONS"
 """Forces an instruction set: a name of `NativeLibrary.instructions`."""
 
@@ -31,12 +38,15 @@ FILE_NAME = "_native.so"
 FLOAT, INT8, INT16 = 0, 1, 2
 """How a styled convolution is computed, in the library's words."""
 
-_QUICKEST = {
-    "avx512-vnni": INT8,
-    "avx-vnni": INT8,
-    "dotprod": INT8,
-    "avx512": INT16,
-    "avx2": INT16,
+SCALAR = "scalar"
+"""The reference, which any processor can run, and none in time."""
+
+_QUICKEST: dict[str, Native] = {
+    "avx512-vnni": "int8",
+    "avx-vnni": "int8",
+    "dotprod": "int8",
+    "avx512": "int16",
+    "avx2": "int16",
 }
 """Without sums of four products, 16 bits take as long as 8 and sound better."""
 
@@ -138,10 +148,7 @@ def installed_library() -> NativeLibrary | None:
     where there is none that can be used."""
     path = Path(os.environ.get(LIBRARY_VARIABLE) or Path(__file__).with_name(FILE_NAME))
     if not path.exists():
-        log.info(
-            "the native generator was not built with this package, ONNX Runtime is used: install "
-            "a C++ compiler (Debian: `apt install g++`) and install the package again"
-        )
+        log.info("the native generator was not built with this package: %s", REMEDY)
         return None
     try:
         return NativeLibrary(path)
@@ -153,9 +160,32 @@ def installed_library() -> NativeLibrary | None:
         return None
 
 
-def quickest_precision(instructions: str) -> int:
-    """Return how the styled convolutions are computed soonest with an instruction set."""
-    return _QUICKEST.get(instructions, FLOAT)
+def usable_library() -> NativeLibrary | None:
+    """Return the installed library where it is of use; None, and a line in the log once, where it
+    knows no instructions of this processor."""
+    library = installed_library()
+    return library if library and _is_quick(library) else None
+
+
+@cache
+def _is_quick(library: NativeLibrary) -> bool:
+    if instructions_of(library) != SCALAR or forced_instructions(library):
+        return True
+    log.info(
+        "the native generator knows no instructions of this processor that would make it quick "
+        "(AVX2 or newer, NEON), ONNX Runtime is used"
+    )
+    return False
+
+
+def quickest_precision(library: NativeLibrary) -> Native:
+    """Return what the styled convolutions are computed in soonest on this processor."""
+    return _QUICKEST.get(instructions_of(library), "fp32")
+
+
+def instructions_of(library: NativeLibrary) -> str:
+    """Return the instruction set that is used here."""
+    return forced_instructions(library) or library.instructions[0]
 
 
 def forced_instructions(library: NativeLibrary) -> str | None:

@@ -6,13 +6,14 @@ that make all columns between two at once, the inverse transform as one of four 
 divides or normalizes weights is done here, as in `graph/generator.py`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from wyoming_kokoro.engines.kokoro.places import SOURCE_DILATIONS, SOURCE_KERNELS, NormPlace
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.onnx.graph.transform import inverse_basis
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
@@ -23,23 +24,11 @@ _BLOCKS = 3
 _STEPS = 3
 """What the library is written for; every released version is so."""
 
-_SOURCE_DILATIONS = (1, 3, 5)
-_SOURCE_KERNELS = (7, 11)
 _POST_KERNEL = 7
 """Fixed in kokoro's code; see `graph/generator.py`."""
 
 _PART = 16
 """Where the second half of a row of the spectrum begins, for the library's vectors."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An AdaIN of the generator."""
-
-    name: str
-    """`resblocks.0.adain1.0`."""
-
-    channels: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,53 +86,41 @@ def generator_shape(architecture: Mapping[str, Any]) -> Shape:
         hop=hop,
         rates=tuple(rates),
         source_kernels=(2 * rates[1], 1),
-        source_block_kernels=_SOURCE_KERNELS,
-        source_dilations=_SOURCE_DILATIONS,
+        source_block_kernels=SOURCE_KERNELS,
+        source_dilations=SOURCE_DILATIONS,
         kernels=tuple(kernels),
         dilations=tuple(map(tuple, dilations)),
         post_kernel=_POST_KERNEL,
     )
 
 
-def generator_places(shape: Shape) -> tuple[Place, ...]:
-    """Return the generator's AdaINs in the order in which styles and statistics hold theirs."""
-    blocks = [(f"noise_res.{rise}", rise) for rise in range(_RISES)]
-    blocks += [(f"resblocks.{block}", block // _BLOCKS) for block in range(_RISES * _BLOCKS)]
-    return tuple(
-        Place(f"{block}.adain{half}.{step}", shape.channels >> (rise + 1))
-        for block, rise in blocks
-        for step in range(_STEPS)
-        for half in (1, 2)
-    )
-
-
-def generator_weights(weights: Weights, shape: Shape) -> Floats:
+def generator_weights(weights: Weights, shape: Shape, places: Sequence[NormPlace]) -> Floats:
     """Return all weights of the generator in the order of `src/network.cpp`.
 
-    `weights` are those of a whole checkpoint.
+    `weights` are those of a whole checkpoint, and `places` its `norm_places`.
 
     Raises:
         BadModelFile: one is missing, has another shape, or is not finite.
     """
-    generator = weights.within("decoder.generator")
-    parts = [part.ravel() for part in _parts(generator, shape)]
+    parts = [part.ravel() for part in _parts(weights, shape, places)]
     return np.concatenate(parts, dtype=np.float32)
 
 
-def _parts(generator: Weights, shape: Shape) -> Iterator[Floats]:
+def _parts(weights: Weights, shape: Shape, places: Sequence[NormPlace]) -> Iterator[Floats]:
+    generator = weights.within("decoder.generator")
     for rise in range(_RISES):
         yield from _raising(generator.within("ups", rise), shape, rise)
         part, channels = generator.within("noise_convs", rise), shape.channels >> (rise + 1)
         yield part.take("weight", channels, shape.source_channels, shape.source_kernels[rise])
         yield part.take("bias", channels)
-    for place in generator_places(shape):
-        yield from _styled(generator, place, _kernel(place, shape))
+    for place in places:
+        yield from _styled(weights, place, _kernel(place, shape))
     yield from _last(generator.within("conv_post"), shape)
     yield from _inverse(shape)
 
 
-def _kernel(place: Place, shape: Shape) -> int:
-    kind, number, *_ = place.name.split(".")
+def _kernel(place: NormPlace, shape: Shape) -> int:
+    *_, kind, number, _, _ = place.path.split(".")
     if kind == "noise_res":
         return shape.source_block_kernels[int(number)]
     return shape.kernels[int(number) % _BLOCKS]
@@ -163,14 +140,16 @@ def _raising(part: Weights, shape: Shape, rise: int) -> Iterator[Floats]:
     yield np.tile(part.take("bias", outputs), rate)
 
 
-def _styled(generator: Weights, place: Place, kernel: int) -> Iterator[Floats]:
+def _styled(weights: Weights, place: NormPlace, kernel: int) -> Iterator[Floats]:
     """Yield the convolution behind an AdaIN and Snake, which divides by Snake's alpha."""
-    block, number, norm, step = place.name.split(".")
-    part, half = generator.within(block, number), norm[-1]
-    alpha = part.take(f"alpha{half}.{step}", 1, place.channels, 1)
-    conv = part.within(f"convs{half}", step)
-    yield conv.take_normed(place.channels, place.channels, kernel) / alpha
-    yield conv.take("bias", place.channels)
+    channels, conv = len(place.channels), weights.within(place.path.replace(".adain", ".convs"))
+    yield conv.take_normed(channels, channels, kernel) / _alpha(weights, place)
+    yield conv.take("bias", channels)
+
+
+def _alpha(weights: Weights, place: NormPlace) -> Floats:
+    """Return the parameter of the Snake behind an AdaIN, (1, channels, 1)."""
+    return weights.take(place.path.replace(".adain", ".alpha"), 1, len(place.channels), 1)
 
 
 def _last(part: Weights, shape: Shape) -> Iterator[Floats]:
@@ -204,23 +183,25 @@ def _in_rows(values: Floats, bins: int) -> Floats:
     return rows
 
 
-def styling_weights(weights: Weights, shape: Shape, style_size: int) -> tuple[Floats, Floats]:
+def styling_weights(
+    weights: Weights, places: Sequence[NormPlace], style_size: int
+) -> tuple[Floats, Floats]:
     """Return the matrix and the offset that make of a style what the library calls its styling:
     (2, channels of all places, style_size) and (2, channels of all places).
 
     Scales come first, then shifts, both times Snake's alpha; see `styled` in `graph/layers.py`.
     """
-    generator = weights.within("decoder.generator")
-    parts = [_styling(generator, place, style_size) for place in generator_places(shape)]
+    parts = [
+        style_scaling(
+            weights.within(place.path),
+            style_size,
+            len(place.channels),
+            _alpha(weights, place).reshape(-1),
+        )
+        for place in places
+    ]
     matrices, offsets = zip(*parts, strict=True)
     return np.concatenate(matrices, axis=1), np.concatenate(offsets, axis=1)
-
-
-def _styling(generator: Weights, place: Place, style_size: int) -> tuple[Floats, Floats]:
-    block, number, norm, step = place.name.split(".")
-    part, channels = generator.within(block, number), place.channels
-    alpha = part.take(f"alpha{norm[-1]}.{step}", 1, channels, 1).reshape(-1)
-    return style_scaling(part.within(norm, step), style_size, channels, alpha)
 
 
 def style_scaling(
