@@ -12,6 +12,10 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from script.packaging.compile import found_compiler, kept_library
+from tests.support.places import ROOT
+from wyoming_kokoro.engines.native.library import NativeLibrary
+
 settings.register_profile("timeless", deadline=None)  # a machine has other things to do at times
 settings.load_profile("timeless")
 
@@ -102,3 +106,22 @@ def exports(common: Path, checkpoints: Callable[[str, bool], Path]) -> Callable[
         return path
 
     return export
+
+
+@pytest.fixture(scope="session")
+def compiler() -> list[str]:
+    """The command of a C++ compiler."""
+    if not (command := found_compiler()):
+        pytest.skip("there is no C++ compiler")
+    return command
+
+
+@pytest.fixture(scope="session")
+def library(compiler: list[str]) -> NativeLibrary:
+    """The native library, compiled from this tree. Kept from one run to the next, under a name that
+    tells what it was made from."""
+    folder = ROOT / "build" / "native"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "lock"):
+        path = kept_library(folder, compiler)
+    return NativeLibrary(path)

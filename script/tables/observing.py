@@ -83,7 +83,7 @@ def observe(checkpoint: Path, voices: Path, folder: Path, numbers: range) -> Non
             voice = names[number % len(names)]
             [(tokens, style, speed)] = sentences_of(model, voices, voice, [number])
             plan = engine.plan(tokens, style, speed, seed=number)
-            _, statistics = engine.observe(plan)
+            statistics = engine.observe(plan).statistics
             np.concatenate([plan.covariates, statistics.reshape(-1)]).tofile(rows)
             rows.flush()
             facts = {

@@ -38,7 +38,7 @@ def test_a_part_of_the_table_can_be_made_anew(
             sentences_of(model, near_real.parent / "voices", voice), SENTENCES
         ):
             plan: KokoroPlan = engine.plan(tokens, style, speed, seed=0)
-            _, statistics = engine.observe(plan)
+            statistics = engine.observe(plan).statistics
             left.append(table.targets(statistics) - table.sloped(plan.covariates))
         means, logs = np.split(np.mean(left, axis=0) - table.intercepts[style.voice], 2)
         assert np.abs(means).mean() < 0.03

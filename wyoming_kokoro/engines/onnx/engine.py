@@ -132,11 +132,11 @@ class OnnxEngine:
         what the plan has no statistics for.
         """
         plan = _own(plan)
+        window = window_around(span, plan.frames)
         if span == range(plan.frames):
             return self._voice_whole(plan)
         if plan.divisible:
             return self._checked(self._decoder.part(plan, span))
-        window = window_around(span, plan.frames)
         return window.cut(self._checked(self._decoder.whole(plan, window.frames).samples))
 
     def observe(self, plan: Plan) -> Whole:
