@@ -13,10 +13,7 @@ import pytest
 
 from wyoming_kokoro.engines.native import library as module
 from wyoming_kokoro.engines.native.library import (
-    FLOAT,
     INSTRUCTIONS_VARIABLE,
-    INT8,
-    INT16,
     LIBRARY_VARIABLE,
     NativeLibrary,
     ShapeStructure,
@@ -104,10 +101,46 @@ def test_nothing_in_place_of_something_is_refused(library: NativeLibrary) -> Non
     assert functions.wk_instructions(-1) is None
 
 
-def test_only_what_sums_four_products_computes_in_eight_bits() -> None:
-    assert quickest_precision("avx512-vnni") == quickest_precision("dotprod") == INT8
-    assert quickest_precision("avx2") == INT16
-    assert quickest_precision("neon") == quickest_precision("scalar") == FLOAT
+class Processor:
+    """A library as it tells of some processor."""
+
+    def __init__(self, *instructions: str) -> None:
+        self.instructions = instructions
+
+
+@pytest.mark.parametrize(
+    ("instructions", "numbers"),
+    [
+        ("avx512-vnni", "int8"),
+        ("avx-vnni", "int8"),
+        ("dotprod", "int8"),
+        ("avx512", "int16"),
+        ("avx2", "int16"),
+        ("neon", "fp32"),
+        ("scalar", "fp32"),
+    ],
+)
+def test_only_what_sums_four_products_computes_in_eight_bits(
+    instructions: str, numbers: str
+) -> None:
+    library: Any = Processor(instructions)
+    assert quickest_precision(library) == numbers
+
+
+def test_a_processor_of_which_no_instructions_are_known_is_left_to_onnx_runtime(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    known = Processor("neon", "scalar")
+    monkeypatch.setattr(module, "installed_library", lambda: known)
+    module._is_quick.cache_clear()
+    assert module.usable_library()
+    unknown = Processor("scalar")
+    monkeypatch.setattr(module, "installed_library", lambda: unknown)
+    with caplog.at_level(logging.INFO):
+        assert module.usable_library() is module.usable_library() is None
+    assert len(caplog.messages) == 1
+    assert "no instructions of this processor" in caplog.text
+    module._is_quick.cache_clear()
 
 
 def test_an_instruction_set_can_be_forced(
