@@ -32,8 +32,9 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         engines.measure,
     ),
     "sound": (
-        "how breaths and int8 sound beside whole sentences, on the real voice: log-mel distance, "
-        "level steps, wrong words of a recogniser, DNSMOS; beside another noise and kokoro-onnx",
+        "how breaths and integers sound beside whole sentences, on the real voice: log-mel "
+        "distance, level steps, wrong words of a recogniser, DNSMOS; beside another noise and "
+        "kokoro-onnx",
         sound.measure,
     ),
     "audible": (
@@ -99,7 +100,8 @@ OPTIONS = {
     "voices": "that speak, one of each language first",
     "each": "sentences of each voice, at most five",
     "first": "sentences that are left out before",
-    "int8": "1 to measure int8 too, which may have to be calibrated first, 0 to leave it out",
+    "int8": "1 to measure int8 too, 0 to leave it out",
+    "native": "1 to measure the native engine too, 0 to leave it out",
     "judges": "1 to ask the recogniser and DNSMOS too, 0 to leave them out",
 }
 

@@ -1,13 +1,14 @@
 """The build backend: setuptools', with the native library compiled into what it builds.
 
-Where no compiler is found, the package `ziglang` is asked for, which is one; where that does not
-come either, the package is built without the library, and says so in one line. The server then
-uses ONNX Runtime alone.
+Where no compiler is found, the package `ziglang` is asked for, which is one; where that cannot be
+had either, the package is built without the library, and says so in one line. The server then uses
+ONNX Runtime alone.
 """
 
 import importlib.util
 import logging
 import os
+import subprocess
 import sys
 import sysconfig
 from pathlib import Path
@@ -63,7 +64,18 @@ def build_editable(
 
 def _missing() -> list[str]:
     wanted = os.environ.get(VARIABLE) != "0" and not _compile_module().found_compiler()
-    return [COMPILER] if wanted else []
+    return [COMPILER] if wanted and _can_be_had(COMPILER) else []
+
+
+def _can_be_had(package: str) -> bool:
+    """Return whether pip finds a package: one that is asked for and is not there would stop the
+    installation. Other installers are believed to find it."""
+    pip = [sys.executable, "-m", "pip", "--retries", "1", "--timeout", "15"]
+    asked = [*pip, "install", "--dry-run", "--no-deps", "--ignore-installed", package]
+    # What pip has set for this process would hide pip.
+    environment = {name: v for name, v in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(asked, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode == 0 or "No module named pip" in done.stderr
 
 
 def _for_this_machine(settings: Settings) -> dict[str, Any]:

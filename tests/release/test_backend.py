@@ -18,12 +18,28 @@ def no_compiler(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
     monkeypatch.setattr(backend, "_LIBRARY", tmp_path / "_native.so")
+    monkeypatch.setattr(backend, "_can_be_had", lambda _package: True)
     return tmp_path / "_native.so"
 
 
 def test_without_a_compiler_one_is_asked_for(no_compiler: Path) -> None:
     assert backend.COMPILER in backend.get_requires_for_build_wheel()
     assert backend.COMPILER in backend.get_requires_for_build_editable()
+
+
+def test_a_compiler_that_the_index_does_not_have_is_not_asked_for(
+    no_compiler: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend, "_can_be_had", lambda _package: False)
+    assert backend.COMPILER not in backend.get_requires_for_build_wheel()
+
+
+def test_what_pip_does_not_find_cannot_be_had(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("PIP_NO_INDEX", "PIP_FIND_LINKS"):
+        monkeypatch.setenv(name, str(tmp_path) if name.endswith("LINKS") else "1")
+    assert not backend._can_be_had("a-compiler-that-nobody-made==1")
 
 
 def test_with_a_compiler_none_is_asked_for(
