@@ -16,6 +16,11 @@ from tests.support.index_files import NotInstalled
 from tests.support.real import near_real_folder
 from tests.support.recogniser import Recogniser
 from tests.support.speaking import RealVoice
+from wyoming_kokoro.engines.native.library import (
+    LIBRARY_VARIABLE,
+    NativeLibrary,
+    installed_library,
+)
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.folder import ModelFolder
@@ -37,7 +42,14 @@ def near_real(common: Path) -> Path:
             except NotInstalled as error:
                 pytest.skip(str(error))
             model = local_checkpoint(checkpoint, cache=draft / "cache")
-            built_here(checkpoint, model.sha256(), model.architecture, draft / "cache")
+            for decoder in (True, False):
+                built_here(
+                    checkpoint,
+                    model.sha256(),
+                    model.architecture,
+                    draft / "cache",
+                    decoder=decoder,
+                )
             draft.rename(folder)
     return folder / "kokoro-v1_0.pth"
 
@@ -48,6 +60,17 @@ def real_voice(near_real: Path) -> Iterator[RealVoice]:
     voice = RealVoice(near_real)
     yield voice
     voice.engine.close()
+
+
+@pytest.fixture(scope="session")
+def native(library: NativeLibrary) -> Iterator[None]:
+    """Have the native library, as it was compiled from this tree, be the installed one: here and in
+    servers that are started."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(LIBRARY_VARIABLE, str(library.path))
+        installed_library.cache_clear()
+        yield
+    installed_library.cache_clear()
 
 
 @pytest.fixture(scope="session")
