@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,11 @@ from hypothesis import settings
 
 from script.packaging.compile import found_compiler, kept_library
 from tests.support.places import ROOT
-from wyoming_kokoro.engines.native.library import NativeLibrary
+from wyoming_kokoro.engines.native.library import (
+    LIBRARY_VARIABLE,
+    NativeLibrary,
+    installed_library,
+)
 
 settings.register_profile("timeless", deadline=None)  # a machine has other things to do at times
 settings.load_profile("timeless")
@@ -125,3 +129,14 @@ def library(compiler: list[str]) -> NativeLibrary:
     with FileLock(folder / "lock"):
         path = kept_library(folder, compiler)
     return NativeLibrary(path)
+
+
+@pytest.fixture(scope="session")
+def native(library: NativeLibrary) -> Iterator[None]:
+    """Have the native library, as it was compiled from this tree, be the installed one: here and in
+    servers that are started."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(LIBRARY_VARIABLE, str(library.path))
+        installed_library.cache_clear()
+        yield
+    installed_library.cache_clear()

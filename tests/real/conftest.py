@@ -16,11 +16,6 @@ from tests.support.index_files import NotInstalled
 from tests.support.real import near_real_folder
 from tests.support.recogniser import Recogniser
 from tests.support.speaking import RealVoice
-from wyoming_kokoro.engines.native.library import (
-    LIBRARY_VARIABLE,
-    NativeLibrary,
-    installed_library,
-)
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.folder import ModelFolder
@@ -60,17 +55,6 @@ def real_voice(near_real: Path) -> Iterator[RealVoice]:
     voice = RealVoice(near_real)
     yield voice
     voice.engine.close()
-
-
-@pytest.fixture(scope="session")
-def native(library: NativeLibrary) -> Iterator[None]:
-    """Have the native library, as it was compiled from this tree, be the installed one: here and in
-    servers that are started."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv(LIBRARY_VARIABLE, str(library.path))
-        installed_library.cache_clear()
-        yield
-    installed_library.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 #include "pool.h"
 
 #include <pthread.h>
-#include <sched.h>
 #include <stddef.h>
 
 #if defined(__x86_64__)
@@ -27,7 +26,10 @@ struct Job {
 
 pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 pthread_cond_t posted = PTHREAD_COND_INITIALIZER;
+pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 Job* jobs = nullptr;
+int jobs_posted = 0;
+int changes_awaited = 0;
 int helpers_started = 0;
 int sleepers = 0;
 unsigned posts = 0;
@@ -41,11 +43,44 @@ void pause_a_little() {
 #endif
 }
 
-void work_on(Job* job) {
-  for (;;) {
-    const int task = __atomic_fetch_add(&job->next_task, 1, __ATOMIC_RELAXED);
-    if (task >= job->tasks) return;
-    job->work(job->data, task);
+// Takes the next task of a job and does it; returns whether there was one.
+bool do_task(Job* job) {
+  const int task = __atomic_fetch_add(&job->next_task, 1, __ATOMIC_RELAXED);
+  if (task >= job->tasks) return false;
+  job->work(job->data, task);
+  return true;
+}
+
+// Waits until a job was removed, or lost a helper. The mutex is held.
+void await_change() {
+  ++changes_awaited;
+  pthread_cond_wait(&changed, &mutex);
+  --changes_awaited;
+}
+
+bool several_posted() { return __atomic_load_n(&jobs_posted, __ATOMIC_RELAXED) > 1; }
+
+// Whether a job is more urgent than this one. The mutex is held.
+bool must_give_way(const Job* job) {
+  for (const Job* other = jobs; other; other = other->next_job)
+    if (other->due < job->due) return true;
+  return false;
+}
+
+// Does what is left of one's own job, and waits between tasks while there is a more urgent one:
+// more threads than that has been granted would only take the processor from it.
+void work_on_own(Job* job) {
+  do {
+    if (!several_posted()) continue;
+    pthread_mutex_lock(&mutex);
+    while (must_give_way(job)) await_change();
+    pthread_mutex_unlock(&mutex);
+  } while (do_task(job));
+}
+
+// Helps with a job until nothing is left of it, or another one may be more urgent.
+void help_with(Job* job) {
+  while (do_task(job) && !several_posted()) {
   }
 }
 
@@ -67,9 +102,10 @@ void* help(void*) {
     if (Job* job = job_to_help()) {
       __atomic_fetch_add(&job->helpers, 1, __ATOMIC_RELAXED);
       pthread_mutex_unlock(&mutex);
-      work_on(job);
-      __atomic_fetch_sub(&job->helpers, 1, __ATOMIC_RELEASE); // the job may be gone after this
+      help_with(job);
       pthread_mutex_lock(&mutex);
+      __atomic_fetch_sub(&job->helpers, 1, __ATOMIC_RELEASE); // it may be gone once the mutex is free
+      if (changes_awaited > 0) pthread_cond_broadcast(&changed);
       continue;
     }
     const unsigned seen = posts;
@@ -92,8 +128,9 @@ void* help(void*) {
 void forget_after_fork() {
   pthread_mutex_init(&mutex, nullptr);
   pthread_cond_init(&posted, nullptr);
+  pthread_cond_init(&changed, nullptr);
   jobs = nullptr;
-  helpers_started = sleepers = 0;
+  jobs_posted = changes_awaited = helpers_started = sleepers = 0;
 }
 
 // Sees that there are `wanted` helpers, as far as the system gives threads. The mutex is held.
@@ -107,10 +144,21 @@ void start_helpers(int wanted) {
   }
 }
 
+// The mutex is held.
+void post(Job* job) {
+  job->next_job = jobs;
+  jobs = job;
+  __atomic_fetch_add(&jobs_posted, 1, __ATOMIC_RELAXED);
+  __atomic_fetch_add(&posts, 1, __ATOMIC_RELAXED);
+}
+
+// The mutex is held.
 void remove(Job* job) {
   Job** place = &jobs;
   while (*place != job) place = &(*place)->next_job;
   *place = job->next_job;
+  __atomic_fetch_sub(&jobs_posted, 1, __ATOMIC_RELAXED);
+  if (changes_awaited > 0) pthread_cond_broadcast(&changed);
 }
 
 } // namespace
@@ -125,21 +173,17 @@ void run_tasks(int threads, double due, int tasks, void (*work)(void*, int), voi
   Job job = {work, data, tasks, helpers, due, nullptr, 0, 0};
   pthread_mutex_lock(&mutex);
   start_helpers(helpers);
-  job.next_job = jobs;
-  jobs = &job;
-  __atomic_fetch_add(&posts, 1, __ATOMIC_RELAXED);
+  post(&job);
   const bool wake = sleepers > 0;
   pthread_mutex_unlock(&mutex);
   if (wake) pthread_cond_broadcast(&posted);
-  work_on(&job);
+  work_on_own(&job);
+  for (int spins = 0; spins < kSpins && __atomic_load_n(&job.helpers, __ATOMIC_ACQUIRE) > 0; ++spins)
+    pause_a_little();
   pthread_mutex_lock(&mutex);
   remove(&job);
+  while (job.helpers > 0) await_change();
   pthread_mutex_unlock(&mutex);
-  for (int spins = 0; __atomic_load_n(&job.helpers, __ATOMIC_ACQUIRE) > 0; ++spins)
-    if (spins < kSpins)
-      pause_a_little();
-    else
-      sched_yield();
 }
 
 #if defined(__x86_64__)
