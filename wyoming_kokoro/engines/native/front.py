@@ -163,7 +163,9 @@ def _values(decoder: Weights, width: int, blocks: list[tuple[Weights, int, int]]
 
 
 def _curve(part: Weights) -> tuple[Floats, Floats]:
-    return part.take_normed(1, 1, 3).ravel(), part.take("bias", 1)
+    """Return kernel and bias of a curve's convolution: copies, for whoever keeps a part of a mapped
+    file keeps all of it in memory."""
+    return part.take_normed(1, 1, 3).flatten(), part.take("bias", 1).copy()
 
 
 def _halved(curve: Floats, kernel: Floats, bias: Floats) -> Floats:
