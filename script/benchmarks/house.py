@@ -169,7 +169,8 @@ async def _speak(scheduler: Scheduler, engine: HummingEngine, sentences: list[fl
 def _longest(made: float, rtf: float, supply: float) -> float:
     """Return the most audio of a breath, about as the pipeline cuts them."""
     if not made:
-        return FIRST_FRAMES[1] / FRAMES_A_SECOND
+        first = LATER_FRAMES[0] * rtf / SUPPLY_SHARE
+        return min(max(first, FIRST_FRAMES[0]), FIRST_FRAMES[1]) / FRAMES_A_SECOND
     least, most = (frames / FRAMES_A_SECOND for frames in LATER_FRAMES)
     seconds = min(LATER_COST_SECONDS, SUPPLY_SHARE * max(0.0, supply))
     return max(least, min(most, seconds / rtf))

@@ -71,7 +71,7 @@ class Ours:
         began = time.perf_counter()
         plan = self._plan(phonemes)
         voiced = voiced_frames(plan, self._pause)
-        pcm = self._breath(plan, voiced, voiced.start, 0.0)[1]
+        pcm = self._breath(plan, voiced, voiced.start, None)[1]
         return _heard(time.perf_counter() - began, pcm)
 
     def whole(self, phonemes: str) -> float:
@@ -80,7 +80,7 @@ class Ours:
         began = time.perf_counter()
         plan, start = self._plan(phonemes), 0
         while start < plan.frames:
-            supply = start / 40 - (time.perf_counter() - began)
+            supply = max(0.0, start / 40 - (time.perf_counter() - began)) if start else None
             start, _ = self._breath(plan, range(plan.frames), start, supply)
         seconds = float(plan.frames / 40)
         self._rtf = (time.perf_counter() - began) / seconds
@@ -94,11 +94,13 @@ class Ours:
         row = self.pack[self.model.version.style_row(tokens)]
         return self.engine.plan(tokens, Style(row, US_ENGLISH, female=True), 1.0, 0)
 
-    def _breath(self, plan: Any, voiced: range, start: int, supply: float) -> tuple[int, Any]:
+    def _breath(
+        self, plan: Any, voiced: range, start: int, supply: float | None
+    ) -> tuple[int, Any]:
         """Return where the breath ends, and its samples."""
         from wyoming_kokoro.synthesis.breaths import next_breath
 
-        span = next_breath(plan, voiced, start, self._rtf, max(0.0, supply))
+        span = next_breath(plan, voiced, start, self._rtf, supply)
         return span.stop, self.engine.voice(plan, span)
 
 

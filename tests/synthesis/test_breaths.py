@@ -35,12 +35,12 @@ def breaths_of(plan: Plan, rtf: float = 0.4, supply: float = 60.0) -> list[range
     spans: list[range] = []
     while not spans or spans[-1].stop < voiced.stop:
         start = spans[-1].stop if spans else 0
-        spans.append(next_breath(plan, voiced, start, rtf, supply))
+        spans.append(next_breath(plan, voiced, start, rtf, supply if spans else None))
     return spans
 
 
 def test_a_short_sentence_is_one_breath() -> None:
-    plan = plan_of(("a", 20), (".", 15))
+    plan = plan_of(("a", 15), (".", 15))
     assert breaths_of(plan) == [range(plan.frames)]
 
 
@@ -79,24 +79,37 @@ def test_a_sentence_that_cannot_be_divided_is_voiced_whole_whoever_waits() -> No
     assert is_voiced_whole(undivided, range(310), 0.0, 0.4)
 
 
-def test_a_breath_ends_in_the_middle_of_the_longest_pause() -> None:
-    plan = plan_of(("a", 11), (",", 2), ("b", 2), (";", 8), ("c", 200))
-    assert breaths_of(plan)[0] == range(5 + 11 + 2 + 2 + 4)
+def second_of(plan: Plan) -> range:
+    """The breath that begins at frame 20, of 16 to 32 frames."""
+    return next_breath(plan, range(plan.frames), 20, rtf=0.0, supply=0.0)
+
+
+def test_a_later_breath_ends_in_the_middle_of_the_longest_pause() -> None:
+    plan = plan_of(("a", 33), (",", 2), ("b", 2), (";", 6), ("c", 200))
+    assert second_of(plan) == range(20, 5 + 33 + 2 + 2 + 3)
 
 
 def test_without_a_pause_the_cut_is_at_the_quietest_unvoiced_frame() -> None:
-    plan = plan_of(("a", 300), energy={20: 0.5, 30: 0.2, 90: 0.0})
-    assert breaths_of(plan)[0] == range(30)
+    plan = plan_of(("a", 300), energy={40: 0.5, 48: 0.2, 90: 0.0})
+    assert second_of(plan) == range(20, 48)
 
 
 def test_the_first_breath_is_short_and_later_ones_cost_what_the_engine_can_afford() -> None:
     plan = plan_of(("a", 2000))
     lengths = {rtf: [len(span) for span in breaths_of(plan, rtf)] for rtf in (0.05, 0.175, 0.4)}
     for first, *_ in lengths.values():
-        assert 16 <= first <= 32
+        assert 20 <= first <= 22
     for rtf, (_, *later, _) in lengths.items():
         assert all(length * rtf / 40 <= 0.6 + 1e-9 for length in later)
         assert max(later) <= 200
+
+
+def test_the_first_breath_lasts_until_a_slow_machine_has_made_the_second() -> None:
+    plan = plan_of(("a", 2000))
+    for rtf in (0.2, 0.45, 0.96):
+        first, second, *_ = breaths_of(plan, rtf, supply=0.0)
+        assert len(second) * rtf <= 1.1 * len(first)
+    assert len(breaths_of(plan, 9.0)[0]) <= 60
 
 
 @pytest.mark.parametrize("rtf", [0.2, 0.4])
@@ -110,9 +123,9 @@ def test_a_later_breath_is_made_well_before_its_listener_runs_dry(rtf: float) ->
 
 
 def test_an_engine_without_durations_is_cut_by_energy_alone() -> None:
-    plan = plan_of(("a", 300), energy={25: 0.0})
+    plan = plan_of(("a", 300), energy={41: 0.0})
     nothing = Plan(plan.tokens, plan.frames, np.array([], np.int64), plan.f0, plan.energy)
-    assert breaths_of(nothing)[0] == range(25)
+    assert second_of(nothing) == range(20, 41)
 
 
 @settings(deadline=None)

@@ -197,6 +197,6 @@ def _differences(cast: Cast, take: Take) -> Iterator[tuple[str, Difference]]:
 def _breaths(plan: Plan, voiced: range) -> Iterator[range]:
     start = voiced.start
     while start < voiced.stop:
-        breath = next_breath(plan, voiced, start, rtf=0)
+        breath = next_breath(plan, voiced, start, rtf=0, supply=0)
         yield breath
         start = breath.stop

@@ -1,9 +1,10 @@
 """Where a planned sentence is cut into breaths: a plan in, spans of frames out.
 
-Their samples, one after another, are those of the sentence. So the cuts may lie anywhere; they do
-where the voice pauses, in punctuation, else where it is unvoiced and quietest, in case that the
-next breath comes late. The first breath is short, so that it is heard soon; later ones are as long
-as the engine can make in well under the time for which the listener has enough.
+Their samples, one after another, are those of the sentence, so cuts may lie anywhere. What is
+heard first is short, so that it comes soon, and long enough for a second one to be made meanwhile.
+Later ones are as long as the engine can make in well under the time for which the listener has
+enough; they end where the voice pauses, in punctuation, else where it is unvoiced and quietest, in
+case that the next one comes late.
 """
 
 import math
@@ -16,8 +17,8 @@ from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan
 
 FRAMES_A_SECOND = SAMPLE_RATE // FRAME_SAMPLES
 
-FIRST_FRAMES = (16, 32)
-"""Of the first breath: 0.4 to 0.8 s."""
+FIRST_FRAMES = (20, 60)
+"""Least and most of the first breath: 0.5 to 1.5 s."""
 
 LATER_COST_SECONDS = 0.6
 """Engine time of a later breath, at the most."""
@@ -110,25 +111,33 @@ def is_voiced_whole(plan: Plan, voiced: range, supply: float, rtf: float) -> boo
     return seconds <= WHOLE_SECONDS and 0 < WHOLE_MARGIN * rtf * seconds <= supply
 
 
-def next_breath(plan: Plan, voiced: range, start: int, rtf: float, supply: float = 0.0) -> range:
+def next_breath(
+    plan: Plan, voiced: range, start: int, rtf: float, supply: float | None = None
+) -> range:
     """Return the breath of `plan` that begins at the frame `start`.
 
     `voiced` are the frames to be spoken at all, `rtf` is the engine's measured real-time factor
     times the streams that share it, 0 where it is not known yet, and `supply` are the seconds for
-    which the listener has enough.
+    which the listener has enough, None where nothing was made for it yet.
     """
-    least, most = FIRST_FRAMES if start == voiced.start else _later(rtf, supply)
+    most = _first(rtf) if supply is None else _later(rtf, supply)
     if voiced.stop - start <= most + SHORTEST_FRAMES:
         return range(start, voiced.stop)
-    frames = range(start + least, start + most + 1)
+    if supply is None:
+        return range(start, start + most)
+    frames = range(start + most // 2, start + most + 1)
     return range(start, _longest_pause(plan, frames) or _quietest(plan, frames))
 
 
-def _later(rtf: float, supply: float) -> tuple[int, int]:
-    """Return the least and most frames of a breath that is not the first."""
+def _first(rtf: float) -> int:
+    """Return the frames of the first breath: while it plays, a second one can be made."""
+    return int(np.clip(LATER_FRAMES[0] * rtf / SUPPLY_SHARE, *FIRST_FRAMES))
+
+
+def _later(rtf: float, supply: float) -> int:
+    """Return the most frames of a breath that is not the first."""
     seconds = min(LATER_COST_SECONDS, SUPPLY_SHARE * supply)
-    most = int(np.clip(seconds / rtf * FRAMES_A_SECOND if rtf else 0, *LATER_FRAMES))
-    return most // 2, most
+    return int(np.clip(seconds / rtf * FRAMES_A_SECOND if rtf else 0, *LATER_FRAMES))
 
 
 def _longest_pause(plan: Plan, frames: range) -> int | None:

@@ -234,7 +234,7 @@ class Pipeline:
     ) -> None:
         start = voiced.start
         while start < voiced.stop:
-            supply = speech.stream.clock.supply or 0.0
+            supply = speech.stream.clock.supply
             span = next_breath(plan, voiced, start, self._rtf(speech, cast), supply)
             start = span.stop
             pcm = await self._samples(speech, cast, plan, span)
