@@ -53,6 +53,8 @@ class _Slot:
     """Of the version, once it is ready."""
     changing: bool = False
     """Whether it is about to be ready again, with other weights."""
+    unloadable: bool = False
+    """Whether the other weights are here and did not load."""
     task: asyncio.Task[None] | None = None
     calibration: asyncio.Task[None] | None = None
 
@@ -194,6 +196,9 @@ class ModelPool:
             trouble = await self._tried(version, slot)
             if trouble is None:
                 return
+            if slot.unloadable and slot.ready.done():  # each try would silence the starter
+                log.error("%s; the starter speaks until the next start", trouble)
+                return
             starts = starts or await self._start(version, slot, although_here=True)
             meanwhile = "the starter speaks" if starts else self._meanwhile
             if not starts:
@@ -318,6 +323,7 @@ class ModelPool:
             await self._scheduler.retire(before.engine)
             loaded = await background("loading", partial(maker.load, version, model))
         except Exception as error:
+            slot.unloadable = True
             if not await self._start(version, slot, although_here=True):
                 self._fail(slot, ModelUnavailable(f"{version.name} does not load: {error}"))
             raise
