@@ -77,7 +77,7 @@ def wire(
     casting.check()
     lexicon = settings.lexicon or settings.data_dir / "lexicon.txt"
     front_end = IsolatedFrontEnd(lexicon, limits.reading_seconds)
-    pauses = Pauses(settings.sentence_pause, settings.tail_silence)
+    pauses = Pauses(settings.sentence_pause, settings.tail_silence, settings.lead_silence)
     pipeline = Pipeline(
         casting,
         front_end,
@@ -121,7 +121,7 @@ async def serve(settings: Settings, limits: Limits) -> int:
     parts = wire(settings, limits, on_dead=ending.fail)
     parts.front_end.start()
     description = Description(parts.casting.offered, __version__)
-    server = Server(parts.pipeline, description.encoded, limits)
+    server = Server(parts.pipeline, description.encoded, limits, settings.sample_rate)
     discovery = _discovery(settings, parts.scheduler)
     working: list[asyncio.Task[None]] = []
     try:

@@ -273,6 +273,15 @@ def test_silence_after_the_last_sentence_is_a_setting() -> None:
     assert lengths(run(main())) == [(True, 3.0), (False, 0.5)]
 
 
+def test_silence_before_the_first_sound_is_a_setting_and_comes_once() -> None:
+    async def main() -> list[tuple[float, bytes]]:
+        pipeline = humming_pipeline(HummingEngine(), pauses=Pauses(lead=0.5))
+        text = pieces(f"{SENTENCE} {SENTENCE}")
+        return [(now(), chunk) async for chunk in pipeline.speak(Request(), text)]
+
+    assert lengths(run(main())) == [(False, 0.5), (True, 6.0)]
+
+
 def test_a_voice_that_markup_asks_for_in_vain_is_logged_and_the_text_still_spoken(
     caplog: pytest.LogCaptureFixture,
 ) -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
+import numpy as np
+
 from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
@@ -57,6 +59,9 @@ class Pauses:
 
     tail: float = 0.0
     """After the last sentence; players that cut endings off want some."""
+
+    lead: float = 0.0
+    """Before the first sound; players that swallow the start want some."""
 
 
 @dataclass(eq=False)
@@ -242,6 +247,8 @@ class Pipeline:
 
     async def _hear(self, speech: _Speech, pcm: Pcm) -> None:
         """Hand on what is heard, if it is anything."""
+        if len(pcm) and not speech.playback.made_seconds:
+            pcm = np.concatenate((audio.silence(self._pauses.lead), pcm))
         if len(pcm):
             await speech.playback.add(pcm)
 
