@@ -359,6 +359,13 @@ class Settings:
     voice_cache: int = _option(
         64, "voices kept in memory, half a megabyte each", whole(1, 4096), "N", commands=SPEAKING
     )
+    phrase_cache: int = _option(
+        64,
+        "megabytes of spoken sentences that are kept on disk, twenty seconds each; what is said "
+        "again is heard at once and takes no work; 0 keeps none",
+        whole(0, 1_000_000),
+        "MB",
+    )
     preload_voices: tuple[str, ...] = _option(
         (), "voices to read at the start, besides the default one", words, "VOICES"
     )

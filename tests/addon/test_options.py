@@ -37,6 +37,7 @@ REFUSED: dict[str, list[Any]] = {
     "lead_silence": [-0.5, "short"],
     "sample_rate": [44100, "high"],
     "default_model_ttl": [-1, "soon"],
+    "phrase_cache": [-5, "much"],
     "loudness": [-70, "loud"],
     "weights": ["borrowed", 3],
     "breaths": ["sometimes", 2],

@@ -26,16 +26,23 @@ class SentenceSound:
         self._fade = CrossFade()
         self._gain = np.float32(gain)
         self._limiter = Limiter()
+        self._made: list[Pcm] = []
         self._heard: list[Pcm] = []
 
     def heard(self, pcm: Pcm, *, last: bool) -> Pcm:
         """Return what is heard next, after a breath was made, `pcm`, float32, (samples,); see
         `CrossFade.join`. Of a breath that is all quiet it may be nothing."""
         heard = self._ends.heard(self._fade.join(pcm, last=last), last=last)
-        self._heard.append(heard)
-        return self._limiter.limited(heard * self._gain, last=last)
+        self._made.append(heard)
+        self._heard.append(self._limiter.limited(heard * self._gain, last=last))
+        return self._heard[-1]
 
     @property
     def as_made(self) -> Pcm:
         """What was heard so far, as loud as the engine has made it."""
+        return np.concatenate(self._made)
+
+    @property
+    def as_heard(self) -> Pcm:
+        """What was heard so far."""
         return np.concatenate(self._heard)
