@@ -19,7 +19,7 @@ import numpy as np
 
 from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
-from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
+from wyoming_kokoro.errors import KokoroError, SynthesisFailed, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
 from wyoming_kokoro.synthesis.breaths import heard, is_voiced_whole, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
@@ -262,6 +262,11 @@ class Pipeline:
         if cast.loudness.learn:
             learn = partial(cast.loudness.learn, sound.as_made)
             await self._scheduler.background("loudness", learn)
+        if sound.is_silent and any(map(str.isalpha, tokens.phonemes.text)):
+            raise SynthesisFailed(
+                "the engine made no sound of a sentence: the model's files or the voice may be "
+                "damaged; fetch them again with `wyoming-kokoro download`, or choose another voice"
+            )
         return sound
 
     async def _voice_in_breaths(

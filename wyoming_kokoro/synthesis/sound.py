@@ -10,6 +10,9 @@ from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm, Plan
 from wyoming_kokoro.synthesis.breaths import CrossFade, sound_ends
 from wyoming_kokoro.synthesis.ends import Ends
 
+SILENT = 1e-4
+"""Largest amplitude of what is no sound: -80 dB of full scale."""
+
 LEAST_GAIN = 0.5
 """What is audible is judged by as it will be heard, but as if at no less than this: who turns the
 voices down wants whole words all the same."""
@@ -41,6 +44,11 @@ class SentenceSound:
     def as_made(self) -> Pcm:
         """What was heard so far, as loud as the engine has made it."""
         return np.concatenate(self._made)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was made that anybody could hear, however loud it is played."""
+        return float(np.abs(self.as_made).max(initial=0.0)) < SILENT
 
     @property
     def as_heard(self) -> Pcm:
