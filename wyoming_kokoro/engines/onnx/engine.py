@@ -123,7 +123,7 @@ class OnnxEngine:
         )
         if plan.divisible or not style.voice or plan.frames <= WHOLE_FRAMES:
             return plan
-        return replace(plan, statistics=self._statistics_of_a_part(plan))
+        return replace(plan, statistics=self._statistics_of_a_part(plan), makeshift=True)
 
     def voice(self, plan: Plan, span: range) -> Pcm:
         """Have the decoder make the span; see `Engine.voice`.
