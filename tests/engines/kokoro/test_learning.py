@@ -139,3 +139,19 @@ def test_a_client_that_asks_for_ever_new_blends_fills_neither_memory_nor_disk(
     assert len(list(tmp_path.iterdir())) == 5
     assert predictor.predicted("blend 19", covariates[0]) is not None
     assert predictor.predicted("blend 0", covariates[0]) is None
+
+
+def test_the_largest_values_are_known_once_there_is_a_table_also_across_restarts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are what integers stand for; a sentence of which they were not watched adds nothing."""
+    monkeypatch.setattr(learning, "TABLE_SENTENCES", 4)
+    covariates, statistics, voices = made_up_sentences(4, voices=1)
+    seen = [np.full(CHANNELS, value, np.float32) for value in (2, 5, 3)]
+    for number, ranges in enumerate([*seen, None]):
+        predictor = StatisticsPredictor(None, tmp_path)
+        assert predictor.ranges is None
+        predictor.learn(voices[number], covariates[number], statistics[number], ranges)
+    for one in (predictor, StatisticsPredictor(None, tmp_path)):
+        assert one.ranges is not None
+        assert (one.ranges == 5).all()
