@@ -17,7 +17,7 @@ from wyoming_kokoro.engines.native.library import (
     check,
     forced_instructions,
 )
-from wyoming_kokoro.engines.native.weights import style_scaling
+from wyoming_kokoro.engines.native.weights import joined, style_scaling
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import SynthesisFailed
 
@@ -59,7 +59,7 @@ class NativeFront:
         matrices, offsets = zip(*parts, strict=True)
         self._matrix = np.concatenate(matrices, axis=1)
         self._offset = np.concatenate(offsets, axis=1)
-        values = _values(decoder, self._width, blocks)
+        values = joined(_values(decoder, self._width, blocks))
         name = instructions or forced_instructions(library)
         shape = FrontStructure(self._width, _WIDTH, _TEXT_WIDTH, self._outputs)
         handle = ctypes.c_void_p()
@@ -146,20 +146,25 @@ def _blocks(decoder: Weights, width: int, outputs: int) -> Iterator[tuple[Weight
         yield decoder.within("decode", number), inputs, outputs if last else _WIDTH
 
 
-def _values(decoder: Weights, width: int, blocks: list[tuple[Weights, int, int]]) -> Floats:
-    """Return all weights in the order of `src/front.cpp`."""
+def _values(
+    decoder: Weights, width: int, blocks: list[tuple[Weights, int, int]]
+) -> Iterator[Floats]:
+    """Yield all weights in the order of `src/front.cpp`."""
     text = decoder.within("asr_res.0")
     kernel = text.take_normed(_TEXT_WIDTH, width, 1)
-    parts = [np.pad(kernel, ((0, 0), (0, _CURVES), (0, 0))), text.take("bias", _TEXT_WIDTH)]
+    yield np.pad(kernel, ((0, 0), (0, _CURVES), (0, 0)))
+    yield text.take("bias", _TEXT_WIDTH)
     for part, inputs, outputs in blocks:
         for name, read in (("conv1", inputs), ("conv2", outputs)):
             conv = part.within(name)
-            parts += [conv.take_normed(outputs, read, 3), conv.take("bias", outputs)]
-        parts += [part.within("conv1x1").take_normed(outputs, inputs, 1), 0 * _ones(outputs)]
+            yield conv.take_normed(outputs, read, 3)
+            yield conv.take("bias", outputs)
+        yield part.within("conv1x1").take_normed(outputs, inputs, 1)
+        yield 0 * _ones(outputs)
     last, inputs, _ = blocks[-1]
     pool = last.within("pool")
-    parts += [pool.take_normed(inputs, 1, 3), pool.take("bias", inputs)]
-    return np.concatenate([values.ravel() for values in parts], dtype=np.float32)
+    yield pool.take_normed(inputs, 1, 3)
+    yield pool.take("bias", inputs)
 
 
 def _curve(part: Weights) -> tuple[Floats, Floats]:

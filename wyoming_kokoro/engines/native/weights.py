@@ -6,8 +6,9 @@ that make all columns between two at once, the inverse transform as one of four 
 divides or normalizes weights is done here, as in `graph/generator.py`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -102,8 +103,16 @@ def generator_weights(weights: Weights, shape: Shape, places: Sequence[NormPlace
     Raises:
         BadModelFile: one is missing, has another shape, or is not finite.
     """
-    parts = [part.ravel() for part in _parts(weights, shape, places)]
-    return np.concatenate(parts, dtype=np.float32)
+    return joined(_parts(weights, shape, places))
+
+
+def joined(parts: Iterable[Floats]) -> Floats:
+    """Return the values of all parts, one after another. Beside them, one part at a time is in
+    memory: of weights that are kept in 8 bits each is made when it is asked for."""
+    values = BytesIO()
+    for part in parts:
+        values.write(np.ascontiguousarray(part, np.float32).data)
+    return np.frombuffer(values.getbuffer(), np.float32)
 
 
 def _parts(weights: Weights, shape: Shape, places: Sequence[NormPlace]) -> Iterator[Floats]:
