@@ -51,6 +51,7 @@ class _Engine(OnnxEngine):
 
     name = "native"
     device = "cpu"
+    knows_ranges = True
 
     def close(self) -> None: ...
 

@@ -199,7 +199,11 @@ class _Check:
     def _auto_precision(self, verdicts: Verdicts) -> str:
         match self._engine.name:
             case "native":
-                return chosen_native("auto", _quickest(), verdicts)
+                numbers = chosen_native("auto", _quickest(), verdicts)
+                known = isinstance(self._engine, OnnxEngine) and self._engine.knows_ranges
+                if known or numbers == "fp32":
+                    return numbers
+                return f"fp32, and {numbers} once the model has said enough"
             case "onnx":
                 return chosen_half("onnx", "auto", self._engine.device, verdicts) or "fp32"
         return "fp32"

@@ -87,6 +87,11 @@ class OnnxEngine:
         """How many whole sentences the model still wants before its statistics can be predicted."""
         return self._predictor.lacks
 
+    @property
+    def knows_ranges(self) -> bool:
+        """Whether it is known how large the values become that integers may stand for."""
+        return self._predictor.ranges is not None
+
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
         """Run all stages but the generator on the whole sentence, and make its source; see
         `Engine.plan`.
