@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 
 from wyoming_kokoro.text.pronouncing.formulas import without_tex
+from wyoming_kokoro.text.unspoken import without_unspoken
 
 _TAG_NAMES = (
     "a|abbr|article|aside|audio|b|big|blockquote|body|br|break|button|caption|center|cite|code|col|"
@@ -194,6 +195,7 @@ def _unify_spaces(text: str) -> str:
 
 
 _STEPS: tuple[Callable[[str], str], ...] = (
+    without_unspoken,
     without_tex,
     _remove_tags,
     _unify_characters,

@@ -1,7 +1,8 @@
 """Plain text in, as it streams in; it goes on to a composer, less the marks written in it.
 
-`[pause:0.5s]` is silence; `[Niamh](/niːv/)` is said as it stands between the slashes. A Markdown
-link is left to `clean`.
+`[pause:0.5s]` is silence; `[Niamh](/niːv/)` is said as it stands between the slashes, two of which
+do as well, and so are `[[niːv]]`, as Piper has it, and `(//niːv//)`. A Markdown link is left to
+`clean`.
 """
 
 import re
@@ -11,12 +12,21 @@ from wyoming_kokoro.text.passage import AS_REQUESTED, Span, seconds_named
 from wyoming_kokoro.text.reading.composer import Composer
 
 _PAUSE = re.compile(r"\[\s*pause\s*:([^\[\]\n]{1,20})\]", re.IGNORECASE)
-_WORD = re.compile(r"\[([^\[\]\n]{1,100})\]\(/([^/()\n]{1,200})/\)")
+_WORD = re.compile(r"\[([^\[\]\n]{1,100})\]\(//?([^/()\n]{1,200})//?\)")
+_SOUNDS = re.compile(r"\[\[([^\[\]\n]{1,200})\]\]|\(//([^/()\n]{1,200})//\)")
 _BEGINNING = re.compile(
-    r"\[ (?: [^\[\]\n]{0,100} | [^\[\]\n]{1,100} \] (?: \( (?: / [^/()\n]{0,200} /? )? )? )",
+    r"""
+      \[ (?: [^\[\]\n]{0,100}
+          | [^\[\]\n]{1,100} \] (?: \( (?: //? [^/()\n]{0,200} /{0,2} )? )?
+          | \[ [^\[\]\n]{0,200} \]? )
+    | \( (?: / (?: / [^/()\n]{0,200} /{0,2} )? )?
+    """,
     re.VERBOSE,
 )
 """What may still become a mark."""
+
+_PHONETIC = re.compile("[\u0250-\u02ff\u00e6\u00f0\u014b\u03b2\u03b8]")
+"""What tells IPA from the name of a page, which wikis have between such brackets too."""
 
 
 class MarkReader:
@@ -41,12 +51,18 @@ class MarkReader:
 
     def _push(self, char: str) -> None:
         held = self._held = self._held + char
-        if held[0] != "[":
+        if held[0] not in "[(":
             self._pass_on(held)
         elif self._take_mark():
             self._held = ""
         elif not _BEGINNING.fullmatch(held):
-            self._pass_on(held[:-1])
+            self._let_go(held)
+
+    def _let_go(self, held: str) -> None:
+        """Go on behind what is no mark, though one may begin within it."""
+        end = 1 if held.startswith("[[") else len(held) - 1
+        self._pass_on(held[:end])
+        for char in held[end:]:
             self._push(char)
 
     def _take_mark(self) -> bool:
@@ -57,17 +73,21 @@ class MarkReader:
                 self._write()
                 self._composer.pause(seconds)
                 return True
-        word = _WORD.fullmatch(self._held)
-        if (
-            not word
-            or self._before == "!"
-            or unknown_symbols(word[2])
-            or not pronounceable(word[2])
-        ):
+        spoken = self._spoken()
+        if not spoken or unknown_symbols(spoken.ipa) or not pronounceable(spoken.ipa):
             return False
         self._write()
-        self._composer.write(Span(word[1], ipa=word[2]), AS_REQUESTED)
+        self._composer.write(spoken, AS_REQUESTED)
         return True
+
+    def _spoken(self) -> Span | None:
+        """Return what is held, if that says how it is pronounced."""
+        if word := _WORD.fullmatch(self._held):
+            return Span(word[1], ipa=word[2]) if self._before != "!" else None
+        if sounds := _SOUNDS.fullmatch(self._held):
+            ipa = (sounds[1] or sounds[2]).strip()
+            return Span(ipa, ipa=ipa) if _PHONETIC.search(ipa) else None
+        return None
 
     def _pass_on(self, text: str) -> None:
         """Let `text` go, which is no mark."""
