@@ -18,9 +18,9 @@ _YEAR = r"(?P<year>[12]\d{3})(?![\w]|[.,:]\d)"
 
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for dates, those with a year and those with a name first."""
+    yield from _weekday_rules(locale)
     yield from where_digits(_figure_rules(locale))
     yield from _name_rules(locale)
-    yield from _weekday_rules(locale)
 
 
 def _figure_rules(locale: Locale) -> Iterator[Rule]:
@@ -68,7 +68,7 @@ def _name_rules(locale: Locale) -> Iterator[Rule]:
     year = rf"(?:,?\s{of}{_YEAR})?"
     yield Rule(
         "date.day_month",
-        re.compile(rf"(?i)(?<![\w.,/:-]){day}[\s-]{of}{month}{year}"),
+        re.compile(rf"(?i)(?<![\w.,/:-]){day}[\s-]{of}{month}(?:(?:,?\s{of}|-){_YEAR})?"),
         partial(_say_named, locale),
     )
     if dates.month_first:
@@ -93,10 +93,35 @@ def _weekday_rules(locale: Locale) -> Iterator[Rule]:
             lambda found: signs[found["day"]],
         )
     names = choice([*locale.dates.weekdays, *locale.dates.months])
+    if locale.dates.month_signs:
+        yield _month_span_rule(locale)
     yield Rule(
         "date.span",
         re.compile(rf"(?<!\w)({names})\s?[-–]\s?(?=(?:{names})(?!\w))"),
         lambda found: locale.span.format(start=found[1], end="").rstrip() + " ",
+    )
+
+
+def _month_span_rule(locale: Locale) -> Rule:
+    """Return the rule for `Oct-Dec`; at least one of the two is shortened."""
+    signs, names = choice(locale.dates.month_signs), choice(map(str.lower, locale.dates.months))
+    numbers, months = _month_numbers(locale), locale.dates.months
+
+    def say(found: re.Match[str]) -> str | None:
+        written = [found[1], found[2]]
+        cases = {one.islower() for one in written}
+        shortened = [one for one in written if one.lower() in locale.dates.month_signs]
+        if len(cases) > 1 or not shortened or (locale.dates.month_first and True in cases):
+            return None
+        start, end = (months[numbers[one.lower()] - 1] for one in written)
+        return locale.span.format(start=start, end=end)
+
+    return Rule(
+        "date.months",
+        re.compile(
+            rf"(?i)(?<![\w.-])({signs}|{names})\.?\s?[-–]\s?({signs}|{names})(?![\w-])(?:\.(?=\s\S))?"
+        ),
+        say,
     )
 
 

@@ -18,6 +18,11 @@ _SMALLEST_PART = 1000
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for pairs of numbers."""
     yield Rule("fraction.vulgar", _VULGAR, _spread)
+    yield Rule(
+        "fraction.mixed",
+        re.compile(r"(?<![\w.,/-])(\d{1,3})-(?=([1-9]|1[0-5])/(2|3|4|8|16)(?![\w/]|[.,]\d))"),
+        lambda found: f"{found[1]} " if int(found[2]) < int(found[3]) else None,
+    )
     point = f"[{re.escape(locale.numbers.decimals)}]"
     nouns = rf"(?P<noun>\s(?:{locale.fractioned})\b)?" if locale.fractioned else "(?P<noun>(?!))?"
     yield Rule(

@@ -16,7 +16,8 @@ from wyoming_kokoro.text.normalize.tables import choice
 
 _LONGEST_ARTICLE = 12
 _QUOTES = frozenset("'\"")
-_OPEN_QUOTE = re.compile(r'(?<!\d)"')
+_QUOTE = re.compile(r'(\d?)"')
+_NEAR_QUOTE = 200
 _TELLING = re.compile(r"[a-z][A-Z]|Hz\Z|[°µ²³].")
 """In a symbol that can be nothing but a unit, also without a number."""
 
@@ -130,10 +131,20 @@ def _say_measure(locale: Locale, found: re.Match[str]) -> str | None:
 
 def _closes_quotation(found: re.Match[str]) -> bool:
     """Say whether the sign of the unit is the end of a quotation rather than a unit: "5"."""
-    mark, before = found["unit"], found.string[: found.start()]
+    mark = found["unit"]
     if mark not in _QUOTES:
         return False
-    return before.endswith(mark) or (mark == '"' and len(_OPEN_QUOTE.findall(before)) % 2 == 1)
+    before = found.string[max(0, found.start() - _NEAR_QUOTE) : found.start()]
+    return before.endswith(mark) or (mark == '"' and is_quoted(before))
+
+
+def is_quoted(before: str) -> bool:
+    """Say whether a quotation has begun and not ended in the text `before` a number. Behind a digit
+    a quote ends one if there is one, and means inches otherwise."""
+    quoted = False
+    for digit in _QUOTE.findall(before):
+        quoted = not quoted if not digit else False
+    return quoted
 
 
 def _divided(locale: Locale, whole: Noun | None, per: Noun | None) -> Noun | None:

@@ -13,9 +13,9 @@ KANA = f"\u3041-\u3096\u309d-\u309f{_KATAKANA}"
 
 _OWN = f"[{HAN}{KANA}]"
 _MARKS = "、。，．！？：；・「」『』（）〈〉《》【】〔〕…—"
-_BEGINS_FIGURE = r"[-−+±#~≈<>≤≥√$€£¥₹@(]\s?[\w.]|[¼-¾⅐-⅞]"
+_BEGINS_FIGURE = r"[-−+±#~≈<>≤≥√$€£¥₹₩₽₺₫฿@(]\s?[\w.]|[¼-¾⅐-⅞]"
 _FOREIGN = r"[0-9A-Za-z\u00b5\u00c0-\u024f\u0370-\u03ff_]"
-_ENDS_UNIT = "[%°²³′″'\"$€£¥₹¼-¾⅐-⅞]"
+_ENDS_UNIT = "[%°²³′″'\"$€£¥₹₩₽₺₫฿¼-¾⅐-⅞]"
 GAP = "\u2063"
 """In place of a space that stays: one that somebody wrote between two words of the language."""
 

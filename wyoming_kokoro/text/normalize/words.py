@@ -1,7 +1,9 @@
 """Abbreviations, acronyms and Roman numerals said in words."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from functools import partial
 
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
@@ -19,6 +21,11 @@ def rules(locale: Locale) -> Iterator[Rule]:
             re.compile(rf"(?<![\w.])(?:{acronyms})(?![\w]|\.\w)"),
             lambda found: locale.acronyms[found.group()],
         )
+    yield Rule(
+        "roman.item",
+        re.compile(r"(?<![^\s(,;])(?!mix|mi\b|di\b|vi\b)([ivx]{1,5})\)(?=\s)"),
+        partial(_say_item, locale),
+    )
     if locale.roman_ordinals:
         yield Rule(
             "roman.ordinal",
@@ -31,6 +38,35 @@ def rules(locale: Locale) -> Iterator[Rule]:
             re.compile(rf"(?<!\w)({locale.roman_cardinals}) ({_ROMAN})"),
             lambda found: f"{found[1]} {cardinal(locale, roman_value(found[2]))}",
         )
+
+
+def _say_item(locale: Locale, found: re.Match[str]) -> str | None:
+    """Say the number of `ii)`; of `i)`, `v)` and `x)` only in a list with others."""
+    numeral = found[1].upper()
+    if not re.fullmatch(r"X{0,3}(?:IX|IV|V?I{0,3})", numeral):
+        return None
+    start, end = max(0, found.start() - 200), found.end() + 200
+    if len(numeral) == 1 and not re.compile(r"(?<!\w)[ivx]{2,5}\)").search(found.string, start, end):
+        return None
+    return f"{cardinal(locale, roman_value(numeral))})"
+
+
+def roman_sign_rule() -> Rule:
+    """Return the rule for numerals that have a sign of their own, U+2160 and after: as letters
+    behind a name or the like, for they may order, else as figures."""
+    return Rule(
+        "roman.sign",
+        re.compile(r"[\u2160-\u217f]{1,4}"),
+        _write_roman,
+    )
+
+
+def _write_roman(found: re.Match[str]) -> str:
+    letters = unicodedata.normalize("NFKC", found.group()).upper()
+    word = re.search(r"(\w)\w*\s\Z", found.string[max(0, found.start() - 30) : found.start()])
+    if word and word[1].isupper() and set(letters) <= _ROMAN_VALUES.keys():
+        return letters
+    return f" {sum(int(unicodedata.numeric(sign, 0)) for sign in found.group())} "
 
 
 def roman_value(numeral: str) -> int:

@@ -1,5 +1,6 @@
 """A word before a full stop in, out comes what its point means: the end, or an abbreviation."""
 
+import re
 from enum import Enum, auto
 
 
@@ -13,7 +14,10 @@ class Point(Enum):
     """Nothing does: the word always leads on to the next one."""
 
     UNLESS_NUMBER = auto()
-    """Anything but a number."""
+    """Anything but a number, Roman ones included that are no other words."""
+
+    UNLESS_NUMERAL = auto()
+    """A word with a capital letter that is neither a letter alone nor a Roman numeral."""
 
     CAPITAL = auto()
     """A capital letter."""
@@ -29,13 +33,18 @@ def _words(words: str) -> frozenset[str]:
 TITLES = _words(
     "mr mrs ms mx dr prof rev hon gov sen rep pres gen col capt cpt cmdr lt sgt maj messrs mme "
     "mlle mgr sr sra srta dra dott avv mt ft डॉ mmes mlles srs sres drs profa dre av bd boul pça "
-    "dña sig sigg ing geom avda ctra ee"
+    "dña sig sigg ing geom avda ctra ee jj rr eng engª pe srtas dott arch mm नं पृ सं श्री प्रो पं स्व रु rs"
 )
 LEADING = _words(
-    "e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d ej"
+    "e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d ej cda cdas "
+    "cdta cdtas xíc col colh cucch cucchi circ"
 )
-NUMBERED = _words(
-    "no nos nr núm núms num fig figs vol vols pp pg pág págs pag pagg ch sec eq ext art cap"
+NUMBERED = _words("no nos art arts cap caps tab ref sec int ext")
+"""What may be a word as well."""
+
+NUMBERED_PARTS = _words(
+    "nr núm núms num nro fig figs vol vols pp pg pág págs pag pagg ch chap chaps sect seç séc sécs "
+    "secc eq bl réf rif s ss"
 )
 TRAILING = _words(
     "a.m p.m am pm etc inc ltd co corp llc ave blvd rd jr sr bros dept est min mins max avg hr hrs "
@@ -43,10 +52,18 @@ TRAILING = _words(
     "al temp tel mi oz lbs tbsp tsp gal yd bldg rm ste sq ln pkwy opt "
     "ecc uds ud vds vd p ex ap apto apt appt moy tél réf máx mín obs seg lun ven dim "
     "janv févr fév avr juil août déc fev abr ago dez ene dic gen mag giu lug sett ott "
-    "mié jue vie sáb gio sab uu"
+    "mié jue vie sáb gio sab uu oo hh dpto depto bat bât app"
 )
-DATED = _words("mar mai set out")
+DATED = _words("mar mai may set out")
 """Months that are words as well, but not after a number or "de"."""
+
+WEEKDAYS = _words("sam mer jeu mar merc qua qui sex ter")
+"""Days that are names or words as well, but are written small where a date follows."""
+
+MEASURED = _words("sec mm art")
+"""What is a unit after a number."""
+
+_ROMAN = re.compile(r"[IVXLC]{1,7}|[\u2160-\u217f]{1,3}")
 
 NAMES = _words("st ph.d")
 OF_TWO = {"es": ("ad", "per"), "c": ("a.", "d.")}
@@ -71,16 +88,22 @@ def meaning_of_point(word: str, previous: str) -> Point:
     case where it begins the sentence, for then its capital says nothing.
     """
     lower = word.lower().replace("’", "'").rpartition("'")[2]  # "l'ing. Rossi"
+    if lower in MEASURED and (previous[-1:].isdigit() or _ROMAN.fullmatch(previous)):
+        return Point.CAPITAL
     if lower in LEADING or (lower in TITLES and not (lower == "sr" and previous[:1].isupper())):
         return Point.NEVER
     if previous.lower() in OF_TWO.get(lower, ()):
         return Point.CAPITAL if word.isupper() else Point.NEVER
-    if lower in ("a", "d") and previous[-1:].isdigit():
+    if lower in ("a", "d") and (previous[-1:].isdigit() or _ROMAN.fullmatch(previous)):
         return Point.NEVER  # "44 a. C.", "7:05 a. m."
     if lower == "in" and previous[-1:].isdigit():
         return Point.CAPITAL  # inches
     if lower in NUMBERED:
         return Point.UNLESS_NUMBER
+    if lower in NUMBERED_PARTS:
+        return Point.UNLESS_NUMERAL
+    if word in WEEKDAYS:
+        return Point.CAPITAL
     if lower in TRAILING or (len(word) == 1 and word.islower()):
         return Point.CAPITAL
     if lower in DATED and (previous.isdecimal() or previous == "de"):
@@ -90,6 +113,14 @@ def meaning_of_point(word: str, previous: str) -> Point:
     if lower in NAMES or _is_initials(word):
         return Point.STARTER
     return Point.ENDS
+
+
+def goes_with(point: Point, word: str) -> bool:
+    """Whether the capitalized `word` goes on with what has a number: "fig. B", "art. IV"."""
+    numeral = _ROMAN.fullmatch(word) is not None
+    if point is Point.UNLESS_NUMERAL:
+        return numeral or len(word) == 1
+    return numeral and word not in ("I", "C", "L")
 
 
 def _is_initials(word: str) -> bool:

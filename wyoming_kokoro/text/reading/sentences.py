@@ -3,7 +3,12 @@
 import re
 from enum import Enum, auto
 
-from wyoming_kokoro.text.reading.abbreviations import STARTERS, Point, meaning_of_point
+from wyoming_kokoro.text.reading.abbreviations import (
+    STARTERS,
+    Point,
+    goes_with,
+    meaning_of_point,
+)
 from wyoming_kokoro.text.reading.characters import (
     CLOSERS,
     MARKS,
@@ -18,6 +23,8 @@ from wyoming_kokoro.text.reading.endings import Ending, Rest, ending_of
 
 _QUOTING = frozenset("とっがをはにのも")
 """What goes on with a Japanese sentence after something quoted in it."""
+
+_BY_NEXT_WORD = (Point.STARTER, Point.UNLESS_NUMBER, Point.UNLESS_NUMERAL)
 
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|[，、；：]")
 _SPACE = re.compile(r"\s")
@@ -169,7 +176,7 @@ class SentenceSplitter:
             self._in_text(char)
         elif char in OPENERS or not char.isalnum():
             self._text.append(char)
-        elif self._point is Point.STARTER and char.isupper():
+        elif self._point in _BY_NEXT_WORD and char.isupper():
             self._state = _SplitterState.NEXT_WORD
             self._text.append(char)
         else:
@@ -195,7 +202,11 @@ class SentenceSplitter:
         following = "".join(self._text[self._end :]).replace("’", "'")
         if following[0].isspace():
             word = following.strip("".join(OPENERS) + " ")
-            begins = word.lower() in STARTERS
+            begins = (
+                word.lower() in STARTERS
+                if self._point is Point.STARTER
+                else not goes_with(self._point, word)
+            )
         else:  # "It is on.Turning it off": language models glue what they say around a tool's call
             word = following.replace("'", "")
             capitalized = word.isalpha() and (word[1:].islower() or word in ("A", "I"))
@@ -216,7 +227,10 @@ class SentenceSplitter:
         if marks == ["."]:
             point = self._judge_word()
             return Point.CAPITAL if closed and point is Point.ENDS else point
-        return Point.CAPITAL if closed or not {"!", "?"} & set(marks) else Point.ENDS
+        factorial = marks == ["!"] and self._text[self._marks - 1].isdigit()
+        if closed or factorial or not {"!", "?"} & set(marks):
+            return Point.CAPITAL
+        return Point.ENDS
 
     def _judge_word(self) -> Point:
         start = self._word_start(self._marks)

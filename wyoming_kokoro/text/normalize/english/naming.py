@@ -5,14 +5,11 @@ from collections.abc import Iterator
 from functools import partial
 
 from wyoming_kokoro.text.normalize.english.places import say_in_pairs
-from wyoming_kokoro.text.normalize.figures import say_digits, say_number
+from wyoming_kokoro.text.normalize.figures import cardinal, say_digits, say_number
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.signs import CODE, split_code
+from wyoming_kokoro.text.normalize.tables import choice
 
-_SPELLED = (
-    "pin|codes?|pass(?:word|code)|extension|port|zip|postcode|account|serial|confirmation|order|"
-    "tracking|id|ticket"
-)
 _NUMBERED = "rooms?|suite|flight|route|highway|apartment|apt|unit|bus|train|channel"
 _CODED = (
     "seat|gate|row|platform|terminal|vitamin|grade|size|class|flat|model|flight|room|suite|"
@@ -27,8 +24,19 @@ _PARTS = {
     "pp": "pages",
     "ch": "chapter",
     "ext": "extension",
+    "chap": "chapter",
+    "chaps": "chapters",
     "v": "verse",
     "par": "paragraph",
+    "vol": "volume",
+    "vols": "volumes",
+    "fig": "figure",
+    "figs": "figures",
+    "sec": "section",
+    "sect": "section",
+    "art": "article",
+    "eq": "equation",
+    "ep": "episode",
 }
 
 
@@ -61,21 +69,79 @@ def rules(locale: Locale) -> Iterator[Rule]:
         lambda found: f"{say_in_pairs(locale, int(found[1]))} point {say_digits(locale, found[2])}",
     )
     yield Rule(
-        "en.part",
-        re.compile(r"(?<![\w.])(p|pp|ch|ext|v|par)\.\s?(?=\d)"),
-        lambda found: f"{_PARTS[found[1]]} ",
+        "en.section",
+        re.compile(r"(?<![\w.,$])(\d{3})\(([a-z])\)(?:\((\d)\))?(?!\w)"),
+        lambda found: " ".join(
+            (
+                say_in_pairs(locale, int(found[1])),
+                found[2].upper(),
+                *(say_digits(locale, digit) for digit in found[3] or ""),
+            )
+        ),
     )
+    yield Rule(
+        "en.carats",
+        re.compile(r"(?<![\w.,])(1\d|2[0-4]|[89])K(?!\w)"),
+        lambda found: f"{say_number(locale, found[1])} K",
+    )
+    yield Rule(
+        "en.plane",
+        re.compile(r"(?<=\b(?:a|A) )(7[0-8]7)(?![\w%]|[.,:/-]\d|\s[a-z]+s\b)|(?<=Boeing )(7[0-8]7)\b"),
+        lambda found: say_in_pairs(locale, int(found[1] or found[2])),
+    )
+    yield Rule(
+        "en.processor",
+        re.compile(r"(?<![\w-])([iI])([3579])-(\d{1,2})(\d{3})([A-Z]{0,2})(?!\w)"),
+        lambda found: _say_processor(locale, found),
+    )
+    yield Rule(
+        "en.product",
+        re.compile(r"(?<![\w.-])(RTX|GTX|RX|GT|GX|Ryzen [3579]|[A-Z]{2}) (\d{4})([A-Z]{0,3})(?![\w%°]|[.,:/-]\d|\s[a-z]+s\b)"),
+        partial(_say_product, locale),
+    )
+
+
+def part_rule() -> Rule:
+    """Return the rule for shortened words before a number, Roman ones included: `fig. IV`."""
+    return Rule(
+        "en.part",
+        re.compile(
+            rf"(?i)(?<![\w.])(?<!\d )(?:({choice(_PARTS)})\.\s?|(chap|vol|fig|sect)\s)"
+            r"(?=\d|(?-i:[IVXL]{1,6}(?![\w'’.]|\.\w)|[IVXL]{1,6}\.(?:\s|\Z)))"
+        ),
+        _say_part,
+    )
+
+
+def _say_part(found: re.Match[str]) -> str:
+    written = found[1] or found[2]
+    word = _PARTS[written.lower()]
+    return f"{word.capitalize() if written[0].isupper() else word} "
+
+
+def _say_processor(locale: Locale, found: re.Match[str]) -> str:
+    """Say `i7-13700K`: "I seven thirteen seven hundred K"."""
+    hundreds = say_in_pairs(locale, int(found[4])) if found[4][0] != "0" else say_digits(locale, found[4])
+    if found[4][1:] == "00":
+        hundreds = f"{say_digits(locale, found[4][0])} hundred"
+    letters = " ".join(found[5])
+    first = say_number(locale, found[3])
+    return f"I {say_digits(locale, found[2])} {first} {hundreds} {letters}".rstrip()
+
+
+def _say_product(locale: Locale, found: re.Match[str]) -> str:
+    """Say `RTX 4090`: "R T X forty ninety"."""
+    hundreds, rest = divmod(int(found[2]), 100)
+    pairs = hundreds % 10 == 0 and rest > 9
+    number = (
+        f"{cardinal(locale, hundreds)} {cardinal(locale, rest)}"
+        if pairs
+        else say_in_pairs(locale, int(found[2]))
+    )
+    return f"{found[1]} {number} {' '.join(found[3])}".rstrip()
 
 
 def _spelled_rules(locale: Locale) -> Iterator[Rule]:
-    yield Rule(
-        "en.spelled",
-        re.compile(
-            rf"(?i)(?<!\w)((?:{_SPELLED})(?:\s(?:code|number|no\.|is|to|was|set)){{0,2}}:?\s#?)"
-            r"(\d{3,12})(?![\w%°]|[.,:/-]\d|\s(?!is|was|has)[a-z]+s\b)"
-        ),
-        lambda found: found[1] + say_digits(locale, found[2]),
-    )
     yield Rule(
         "en.texted",
         re.compile(r"(?i)(?<!\w)(text\s\S{1,20}\sto\s)(\d{4,6})(?![\w%]|[.,:/-]\d)"),

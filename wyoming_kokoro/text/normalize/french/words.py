@@ -34,6 +34,10 @@ MONEY = Money(
             ("C$", "$CA", "$ CA", "CAD"), _money("dollar canadien/dollars canadiens", "cent/cents")
         ),
         **dict.fromkeys(("₿", "BTC"), _money("bitcoin/bitcoins", "")),
+        **dict.fromkeys(("₺", "TRY"), _money("livre turque/livres turques", form=FEMININE)),
+        **dict.fromkeys(("₽", "RUB"), _money("rouble/roubles", "kopeck/kopecks")),
+        **dict.fromkeys(("₩", "KRW"), _money("won/wons", "")),
+        **dict.fromkeys(("₪", "ILS"), _money("shekel/shekels", "agora/agoras")),
         "R$": _money("real/reais", "centavo/centavos"),
         "CNY": Currency(Noun("yuan", "yuans")),
         "FCFA": Currency(Noun("franc CFA", "francs CFA")),
@@ -123,8 +127,14 @@ WORDS = Words(
     between="entre",
     conjunction="et",
     centuries={},
-    codes="code(?: pin)?|pin|mot de passe",
-    linked="est|sera|wi-fi|wifi|de|du|d'accès|portail|porte|alarme|l'alarme|confirmation|pin",
+    codes=(
+        "codes?|pin|mot de passe|commande|colis|suivi|réservation|référence|dossier|facture|"
+        "se terminant par|terminée? par|finissant par|numéro de (?:série|compte|client|carte|contrat)|"
+        "iban|otp|pnr|vol|immatriculation|identifiant|ticket"
+    ),
+    linked=(
+        "est|sera|wi-fi|wifi|de|du|d'accès|portail|porte|alarme|l'alarme|confirmation|pin|postal"
+    ),
     each={
         period: f"par {period}"
         for period in words(

@@ -32,6 +32,10 @@ MONEY = Money(
         **dict.fromkeys(("¥", "￥", "JPY"), _money("iene/ienes", "")),
         **dict.fromkeys(("₿", "BTC"), _money("bitcoin/bitcoins", "")),
         **dict.fromkeys(("C$", "CAD"), _money("dólar canadense/dólares canadenses")),
+        **dict.fromkeys(("₺", "TRY"), _money("lira/liras", form=FEMININE)),
+        **dict.fromkeys(("₽", "RUB"), _money("rublo/rublos")),
+        **dict.fromkeys(("₩", "KRW"), _money("won/wons", "")),
+        **dict.fromkeys(("₪", "ILS"), _money("shekel/shekels")),
         "ARS": _money("peso argentino/pesos argentinos"),
         "CHF": _money("franco suíço/francos suíços"),
         "CNY": _money("iuan/iuans", ""),
@@ -131,8 +135,15 @@ WORDS = Words(
     between="entre",
     conjunction="e",
     centuries={"séc.": "século", "sécs.": "séculos"},
-    codes="código(?: pin)?|pin|senha",
-    linked="é|será|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin",
+    codes=(
+        "códigos?|pin|senha|pedido|rastreio|rastreamento|encomenda|pacote|reserva|localizador|"
+        "protocolo|fatura|referência|com final|cartão final|terminad[oa] em|cep|cpf|otp|pnr|voo|"
+        "número (?:de|do|da) (?:série|conta|cartão|cliente|pedido)"
+    ),
+    linked=(
+        "é|será|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin|rastreio|"
+        "verificação|postal"
+    ),
     each={
         period: f"por {period}"
         for period in words("mês ano dia semana noite hora minuto segundo pessoa litro quilo metro")

@@ -14,7 +14,7 @@ from wyoming_kokoro.text.normalize.romance.measures import (
     size_rules,
     unit_rules,
 )
-from wyoming_kokoro.text.normalize.romance.numbers import amount_rules, code_rule, numeral_rule
+from wyoming_kokoro.text.normalize.romance.numbers import amount_rules, numeral_rule
 from wyoming_kokoro.text.normalize.tables import choice
 
 
@@ -85,7 +85,6 @@ class Words:
 def rules(locale: Locale, words: Words) -> Iterator[Rule]:
     """Yield the rules that `words` completes."""
     yield from amount_rules(locale)
-    yield code_rule(locale, words.codes, words.linked)
     yield weekday_rule(locale, words.days, words.lone_days)
     yield _between_rule(words)
     yield from date_rules(locale, words.before_year)

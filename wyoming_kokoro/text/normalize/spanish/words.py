@@ -27,6 +27,10 @@ MONEY = Money(
         **dict.fromkeys(("¥", "JPY"), _currency("yen/yenes")),
         **dict.fromkeys(("₿", "BTC"), _currency("bitcoin/bitcoins")),
         **dict.fromkeys(("₹", "INR"), _currency("rupia/rupias", form="f")),
+        **dict.fromkeys(("₺", "TRY"), _currency("lira/liras", form="f")),
+        **dict.fromkeys(("₽", "RUB"), _currency("rublo/rublos")),
+        **dict.fromkeys(("₩", "KRW"), _currency("won/wones")),
+        **dict.fromkeys(("₪", "ILS"), _currency("séquel/séqueles")),
         "k€": _currency("mil euros/mil euros"),
         "CNY": _currency("yuan/yuanes"),
         "CHF": _currency("franco suizo/francos suizos", "céntimo/céntimos"),
@@ -121,8 +125,13 @@ WORDS = Words(
     between="entre",
     conjunction="y",
     centuries={"s.": "siglo", "ss.": "siglos"},
-    codes=(r"códigos?|pin|contraseña|clave|extensión|pedido|localizador|matrícula|c\.\s?p\.|cp"),
-    linked=r"postal|pin|es|número|de\s[^\W\d]{2,15}",
+    codes=(
+        r"códigos?|pin|contraseña|clave|extensión|(?<!he )(?<!ha )(?<!hemos )pedido|localizador|"
+        r"matrícula|c\.\s?p\.|cp|seguimiento|reserva|referencia|cuenta(?= (?:número|bancaria|n))|"
+        r"terminad[ao] en|termina en|paquete|envío|expediente|factura|iban|otp|pnr|vuelo|id|dni|"
+        r"número de (?:serie|cliente|socio|cuenta|tarjeta|reunión|pedido|orden)|orden número"
+    ),
+    linked=r"postal|pin|es|número|n\.?º|de\s[^\W\d]{2,15}",
     each=pairs(
         """
         día: al día, mes: al mes, año: al año, semana: a la semana, noche: por noche,
