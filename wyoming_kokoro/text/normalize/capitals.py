@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from wyoming_kokoro.text.normalize.locale import Rule
 
-_CAPITALS = re.compile(r"(?<![\w.&])(?P<word>[A-ZÀ-ÖØ-Þ]{2,6})(?P<end>s?)(?![\w'’&])")
+_CAPITALS = re.compile(r"(?<![\w.&])(?P<word>[A-ZÀ-ÖØ-Þ]{2,20})(?P<end>s?)(?![\w'’&])")
+_NEAR = 100
+_UPPER = re.compile("[A-ZÀ-ÖØ-Þ]{2,}")
+_LOWER = re.compile("[a-zß-öø-ÿ]")
 _LONGEST_SPELLED = 4
 """Letters beyond which what has a vowel is a word that somebody shouts."""
 
@@ -40,11 +43,23 @@ class Speller:
 
     def _say(self, found: re.Match[str]) -> str | None:
         word = found["word"]
+        if word not in self.spelled and len(word) > 3 and is_in_heading(found):
+            return word.lower() + found["end"] if self._has_vowel(word) else self.letters(word)
         return word.lower() + found["end"] if self._is_read(word) else self.letters(word)
 
     def _is_read(self, word: str) -> bool:
         if word in self.read or word in self.spelled:
             return word in self.read
         if len(word) > _LONGEST_SPELLED:
-            return not set(self.vowels).isdisjoint(word.lower())
+            return self._has_vowel(word)
         return len(word) > 2 and bool(self.readable.fullmatch(word.lower()))
+
+    def _has_vowel(self, word: str) -> bool:
+        return not set(self.vowels).isdisjoint(word.lower())
+
+
+def is_in_heading(found: re.Match[str]) -> bool:
+    """Say whether what is around has next to no small letters, and more words in capitals."""
+    around = found.string[max(0, found.start() - _NEAR) : found.end() + _NEAR]
+    capitals = _UPPER.findall(around)
+    return len(capitals) > 1 and 5 * len(_LOWER.findall(around)) < sum(map(len, capitals))

@@ -18,11 +18,6 @@ _SMALLEST_PART = 1000
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for pairs of numbers."""
     yield Rule("fraction.vulgar", _VULGAR, _spread)
-    yield Rule(
-        "fraction.mixed",
-        re.compile(r"(?<![\w.,/-])(\d{1,3})-(?=([1-9]|1[0-5])/(2|3|4|8|16)(?![\w/]|[.,]\d))"),
-        lambda found: f"{found[1]} " if int(found[2]) < int(found[3]) else None,
-    )
     point = f"[{re.escape(locale.numbers.decimals)}]"
     nouns = rf"(?P<noun>\s(?:{locale.fractioned})\b)?" if locale.fractioned else "(?P<noun>(?!))?"
     yield Rule(
@@ -41,6 +36,16 @@ def rules(locale: Locale) -> Iterator[Rule]:
         lambda found: locale.ratio.format(
             start=say_whole(locale, found[1]), end=say_whole(locale, found[2])
         ),
+    )
+
+
+def mixed_rule() -> Rule:
+    """Return the rule that writes `1-1/2` as `1 1/2`."""
+    return Rule(
+        "fraction.mixed",
+        re.compile(r"(?<![\w.,/-])(\d{1,3})-(?=([1-9]|1[0-5])/(2|3|4|8|16)(?![\w/]|[.,]\d))"),
+        lambda found: f"{found[1]} " if int(found[2]) < int(found[3]) else None,
+        needs_digits=True,
     )
 
 

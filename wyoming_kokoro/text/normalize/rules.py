@@ -74,6 +74,7 @@ def _rules(
     ordered = (
         words.roman_sign_rule(),
         *codes.rules(locale),
+        fractions.mixed_rule(),
         *(first | shared | own).values(),
         *locale.last_rules(locale),
     )
@@ -107,5 +108,6 @@ def _shared(locale: Locale) -> Iterator[Rule]:
     yield from units.rules(locale)
     if locale.abbreviations:
         yield words.abbreviation_rule(locale)
+    yield words.initial_rule()
     yield from where_digits(counting.rules(locale))
     yield from signs.rules(locale)

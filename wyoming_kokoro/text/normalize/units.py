@@ -18,6 +18,9 @@ _LONGEST_ARTICLE = 12
 _QUOTES = frozenset("'\"")
 _QUOTE = re.compile(r'(\d?)"')
 _NEAR_QUOTE = 200
+_NO_UNITS = frozenset(["TV"])
+"""What has a prefix and a base, and is something else."""
+
 _TELLING = re.compile(r"[a-z][A-Z]|Hz\Z|[°µ²³].")
 """In a symbol that can be nothing but a unit, also without a number."""
 
@@ -60,6 +63,8 @@ def unit_named(locale: Locale, symbol: str) -> Noun | None:
     whole, slash, per = symbol.partition("/")
     if slash:
         return _divided(locale, unit_named(locale, whole), unit_named(locale, per))
+    if symbol in _NO_UNITS:
+        return None
     base = None if symbol in units.prefixed_only else units.bases.get(symbol)
     return base or _raised(locale, symbol) or _prefixed(locale, symbol)
 

@@ -9,6 +9,13 @@ from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 
 _ROMAN = r"(?=[IVXL])(?:X?L|(?!.L))X{0,3}(?:IX|IV|V?I{0,3})(?![\w'’]|\.\w)"
+_BEGINNINGS = (
+    "The|It|This|That|These|Those|And|But|He|She|We|They|You|In|On|At|If|When|Then|An|There|Please|Is|"
+    "Are|Do|So|Now|My|Your|Our|For|To|What|How|Why|Who|Yes|No|Let|Here|Also|After|El|La|Los|Las|Un|"
+    "Una|Le|Les|Une|Des|Il|Elle|Lo|Gli|Os|As|Um|Uma|Es|Se|De|Para|Ahora|Ora|Agora"
+)
+"""What begins a sentence rather than the name of somebody with an initial."""
+
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 
@@ -43,12 +50,24 @@ def rules(locale: Locale) -> Iterator[Rule]:
 def _say_item(locale: Locale, found: re.Match[str]) -> str | None:
     """Say the number of `ii)`; of `i)`, `v)` and `x)` only in a list with others."""
     numeral = found[1].upper()
-    if not re.fullmatch(r"X{0,3}(?:IX|IV|V?I{0,3})", numeral):
+    if not is_roman(numeral):
         return None
     start, end = max(0, found.start() - 200), found.end() + 200
     if len(numeral) == 1 and not re.compile(r"(?<!\w)[ivx]{2,5}\)").search(found.string, start, end):
         return None
     return f"{cardinal(locale, roman_value(numeral))})"
+
+
+def initial_rule() -> Rule:
+    """Return the rule for the letters of names, whose point is no full stop: "J. K. Rowling"."""
+    return Rule(
+        "initial",
+        re.compile(
+            r"(?<![\w.'’])([A-ZÀ-Þ])\.\s(?=[A-ZÀ-Þ](?:\.|[a-zß-ÿ'’]{2}))"
+            rf"(?!(?:{_BEGINNINGS})(?![\w'’]))"
+        ),
+        lambda found: "A-" if found[1] == "A" else f"{found[1]} ",
+    )
 
 
 def roman_sign_rule() -> Rule:
@@ -67,6 +86,11 @@ def _write_roman(found: re.Match[str]) -> str:
     if word and word[1].isupper() and set(letters) <= _ROMAN_VALUES.keys():
         return letters
     return f" {sum(int(unicodedata.numeric(sign, 0)) for sign in found.group())} "
+
+
+def is_roman(numeral: str) -> bool:
+    """Say whether `numeral` is a Roman one below ninety as it is written today."""
+    return re.fullmatch(r"(?:X?L|(?!.L))X{0,3}(?:IX|IV|V?I{0,3})", numeral) is not None
 
 
 def roman_value(numeral: str) -> int:

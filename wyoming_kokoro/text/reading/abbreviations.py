@@ -104,11 +104,11 @@ def meaning_of_point(word: str, previous: str) -> Point:
         return Point.UNLESS_NUMERAL
     if word in WEEKDAYS:
         return Point.CAPITAL
-    if lower in TRAILING or (len(word) == 1 and word.islower()):
+    if (lower in TRAILING and len(word) > 1) or (len(word) == 1 and word.islower()):
         return Point.CAPITAL
     if lower in DATED and (previous.isdecimal() or previous == "de"):
         return Point.CAPITAL
-    if lower == "st" and previous[:1].isupper():
+    if lower == "st" and previous[:1].isupper() and previous[-1:].isalnum():
         return Point.CAPITAL  # a street, not a saint
     if lower in NAMES or _is_initials(word):
         return Point.STARTER

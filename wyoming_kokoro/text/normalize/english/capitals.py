@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from wyoming_kokoro.text.normalize.capitals import is_in_heading
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.tables import words
 
@@ -36,10 +37,6 @@ _VOWELLED = re.compile(r"(?:[B-DF-HJ-NP-TV-XZ]{0,3}[AEIOUY]{1,3}){1,6}[B-DF-HJ-N
 _NAME = re.compile(r"[B-DF-HJ-NP-TV-XZ]?[AEIOU][B-DF-HJ-NP-TV-XZ][AEIOU]{1,2}")
 """Of four: IKEA, NATO, ROKU."""
 
-_NEAR = 100
-_UPPER = re.compile(r"[A-Z]{2,}")
-_LOWER = re.compile(r"[a-z]")
-
 
 def rules() -> Iterator[Rule]:
     """Yield the rule, which must be tried before others put words in small letters."""
@@ -50,16 +47,9 @@ def _say(found: re.Match[str]) -> str | None:
     word = found.group()
     if word in _SPELLED:
         return None
-    if _is_in_heading(found):
+    if is_in_heading(found):
         if len(word) < 4:
             return word.lower() if word in _SHORT else None
         return word.lower() if _VOWELLED.fullmatch(word) else None
     pattern = _VOWELLED if len(word) > 4 else _NAME
     return word.capitalize() if len(word) > 3 and pattern.fullmatch(word) else None
-
-
-def _is_in_heading(found: re.Match[str]) -> bool:
-    """Whether what is around has next to no small letters, and more words in capitals."""
-    around = found.string[max(0, found.start() - _NEAR) : found.end() + _NEAR]
-    capitals = _UPPER.findall(around)
-    return len(capitals) > 1 and 5 * len(_LOWER.findall(around)) < sum(map(len, capitals))

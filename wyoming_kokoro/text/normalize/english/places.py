@@ -14,12 +14,6 @@ _STREETS = (
     "Place|Square|Parkway|Terrace|Close|Crescent"
 )
 _DISTANCES = "miles?|mi|blocks?|km|kilomet(?:er|re)s?|met(?:er|re)s?|m|feet|ft|yards?|yd|degrees|°"
-_BEGINNINGS = (
-    "The|It|This|That|These|Those|And|But|He|She|We|They|You|In|On|At|If|When|Then|An|There|Please|Is|"
-    "Are|Do|So|Now|My|Your|Our|For|To|What|How|Why|Who|Yes|No|Let|Here|Also|After"
-)
-"""What begins a sentence rather than the name of somebody with an initial."""
-
 _DIGITS = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _COMPASS = {"N": "North", "S": "South", "E": "East", "W": "West"}
 _BOUND = {sign + ending: name for sign, name in _COMPASS.items() for ending in ("", "B")}
@@ -83,11 +77,6 @@ def _street_rules() -> Iterator[Rule]:
             r"(?<!\w)([A-Z][\w'’]{1,40}+\s)Dr(?:\.(?=[,;:]|\s[a-z(]))?(?=\s[a-z(]|[,;:.!?]|\Z)"
         ),
         lambda found: f"{found[1]}Drive",
-    )
-    yield Rule(
-        "en.initial",
-        re.compile(rf"(?<![\w.'’])([A-Z])\.\s(?=[A-Z](?:\.|[a-z'’]{{2}}))(?!(?:{_BEGINNINGS})\b)"),
-        lambda found: "A-" if found[1] == "A" else f"{found[1]} ",
     )
     yield Rule(
         "en.bearing",

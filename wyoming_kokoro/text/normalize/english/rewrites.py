@@ -14,7 +14,7 @@ _PER = "day|week|month|year|night|person|hour|minute|second|user|head|room"
 _REWRITES = (
     (
         "decade",
-        r"(?i)(?<!\w)((?:the|early|late|mid|my|your|his|her|their|our|lower?|upper|high)[\s-])(?=\d0s\b)",
+        r"(?i)(?<!\w)((?:the|early|late|mid|my|your|his|her|their|our|low(?:er)?|upper|high)[\s-])(?=\d0s\b)",
         r"\1'",
     ),
     ("circa", r"(?<![\w.])ca?\.\s?(?=\d{3,4}(?!\d))", "circa "),

@@ -53,7 +53,7 @@ MONEY = Money(
 
 ABBREVIATIONS = pairs(
     """
-    MM.: messieurs, Mr: monsieur, Mr.: monsieur, Mme: madame, Mme.: madame,
+    Jr.: Junior, Jr: Junior, MM.: messieurs, Mr: monsieur, Mr.: monsieur, Mme: madame, Mme.: madame,
     Mmes: mesdames, Mlle: mademoiselle, Mlles: mesdemoiselles, Dr: docteur, Dr.: docteur,
     Dre: docteure, Pr: professeur, Pr.: professeur, Prof.: professeur, St: saint, Ste: sainte,
     St-: saint-, Ste-: sainte-, av.: avenue, bd: boulevard, bd.: boulevard, boul.: boulevard,
@@ -161,6 +161,11 @@ WORDS = Words(
     measures="(?:tasse|verre|cuillère|litre|kilo|heure|bouteille|sachet|tour)s?",
     seconds="secondes",
     minutes="minutes",
+    parts=pairs(
+        "chap.: chapitre, vol.: volume, fig.: figure, sect.: section, sec.: section, art.: article,"
+        " t.: tome, sc.: scène, al.: alinéa, réf.: référence"
+    ),
+    hearted="je|t'|te|vous|tu",
 )
 
 SPELLER = Speller(

@@ -73,6 +73,17 @@ def form_before(noun: str, plural: bool = False) -> Form:
     return article_form(noun, FEMININE if feminine else MASCULINE)
 
 
+def form_of_acronym(noun: str) -> Form:
+    """Return the form of "one" before letters: "un SMS", "una TV"."""
+    if len(noun) < 2 or not noun.isupper() or noun in _NO_ACRONYMS or set(noun) <= set("IVXLCDM"):
+        return ""
+    return FEMININE if noun in _FEMININE_ACRONYMS else MASCULINE
+
+
+_NO_ACRONYMS = frozenset(words("HD UHD FM AM PM KM CV OFF ON E O A DI IL LA IN"))
+_FEMININE_ACRONYMS = frozenset(words("TV SIM VPN URL USB"))
+
+
 def inflect(spelled: str, number: int, form: Form) -> str:
     """Say "un", "una", "un'" before a noun, and "un milione di"."""
     if not form:

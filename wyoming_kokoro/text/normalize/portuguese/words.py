@@ -56,7 +56,7 @@ MONEY = Money(
 
 ABBREVIATIONS = pairs(
     """
-    Sr.: senhor, Sr: senhor, Sra.: senhora, Sra: senhora, Srs.: senhores, Sras.: senhoras,
+    Jr.: Júnior, Jr: Júnior, Sr.: senhor, Sr: senhor, Sra.: senhora, Sra: senhora, Srs.: senhores, Sras.: senhoras,
     Srta.: senhorita, Srta: senhorita, Dr.: doutor, Dr: doutor, Dra.: doutora, Dra: doutora,
     Drs.: doutores, Prof.: professor, Prof: professor, Profa.: professora, Profª: professora,
     Prof.ª: professora, Profª.: professora, Eng.: engenheiro, Eng.ª: engenheira,
@@ -166,6 +166,11 @@ WORDS = Words(
     measures="(?:xícara|colher|copo|litro|quilo|hora|lata|pacote|volta|página|tanque)(?:e?s)?",
     seconds="segundos",
     minutes="minutos",
+    parts=pairs(
+        "cap.: capítulo, caps.: capítulos, vol.: volume, fig.: figura, seç.: seção, sec.: seção,"
+        " art.: artigo, pág.: página, págs.: páginas, t.: tomo"
+    ),
+    hearted="te|eu|amo|vos",
 )
 
 SPELLER = Speller(

@@ -68,6 +68,17 @@ def form_before(noun: str) -> Form:
     return FEMININE if _FEMININE_ENDINGS.search(noun) else MASCULINE
 
 
+def form_of_acronym(noun: str) -> Form:
+    """Return the form of a number before letters that are counted: "un SMS", "una TV"."""
+    if len(noun) < 2 or not noun.isupper() or noun in _NO_ACRONYMS or set(noun) <= set("IVXLCDM"):
+        return ""
+    return FEMININE if noun in _FEMININE_ACRONYMS else MASCULINE
+
+
+_NO_ACRONYMS = frozenset(words("HD UHD FM AM PM KM CV OFF ON Y O A DE EL LA EN"))
+_FEMININE_ACRONYMS = frozenset(words("TV ONG PYME APP SIM VPN IP URL USB API"))
+
+
 def inflect(spelled: str, number: int, form: Form) -> str:
     """Say "un millón de" before a noun and "doscientas mil" before a feminine one."""
     if form and number and number % 1_000_000 == 0:

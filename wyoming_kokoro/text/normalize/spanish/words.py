@@ -56,7 +56,7 @@ MONEY = Money(
 ABBREVIATIONS = pairs(
     """
     Sr.: señor, Sra.: señora, Srta.: señorita, Sres.: señores, Sras.: señoras, Dr.: doctor,
-    Dra.: doctora, Dres.: doctores, D.ª: doña, Dña.: doña, C. P.: código postal,
+    Dra.: doctora, Dres.: doctores, D.ª: doña, Dña.: doña, Jr.: Junior, Jr: Junior, C. P.: código postal,
     C.P.: código postal, Prof.: profesor, Profa.: profesora, Ing.: ingeniero, Lic.: licenciado,
     Gral.: general, Ud.: usted, Uds.: ustedes, Vd.: usted, Vds.: ustedes, Sto.: santo, Sta.: santa,
     Mr.: míster, EE. UU.: Estados Unidos, EE.UU.: Estados Unidos, EEUU: Estados Unidos,
@@ -161,4 +161,9 @@ WORDS = Words(
     ),
     seconds="segundos",
     minutes="minutos",
+    parts=pairs(
+        "cap.: capítulo, caps.: capítulos, vol.: volumen, fig.: figura, sec.: sección, art.: artículo,"
+        " pág.: página, págs.: páginas, núm.: número, t.: tomo, esc.: escena"
+    ),
+    hearted="te|os|lo|la|yo|nos",
 )
