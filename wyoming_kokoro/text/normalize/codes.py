@@ -16,6 +16,9 @@ _MIXED = (
     r"(?: (?=[A-Z\d]{0,6}\d|[A-Z]{3}\b)[A-Z\d]{2,8})?(?![a-z])"
 )
 _SHORT = re.compile(r"\d{3,4}")
+CODE = f"{_MIXED}|{_NUMERIC}"
+"""Pattern of a code in capitals and figures, or in three figures and more."""
+
 _COUNTED = re.compile(
     r"\s(?!(?:is|was|has|does|this|its|as|puis|dans|vers|sans|après|pas|plus|es|des|más|mais)\b)"
     r"(?:[a-zà-ÿ]{2,20}s\b|more\b|people\b)"
@@ -44,7 +47,7 @@ def _digit_rules(locale: Locale) -> Iterator[Rule]:
             "code.announced",
             re.compile(
                 rf"(?<!\w)(?P<before>(?i:{locale.announcing})(?!\w){between})(?P<sign>#\s?)?"
-                rf"(?P<code>{_MIXED}|{_NUMERIC})(?![\w%°]|[.,:/-]\d|\s?[€$£%°])"
+                rf"(?P<code>{CODE})(?![\w%°]|[.,:/-]\d|\s?[€$£%°])"
             ),
             partial(_say_announced, locale),
         )

@@ -28,7 +28,7 @@ _CERTAIN = re.compile(r"[a-z]|\d[A-Z]|(?:NO3|SO[34]|PO4|SF6|UF6|NH[34]|CH4)\Z")
 """In a formula without small letters: otherwise it may be a name, `PS5`."""
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-_PART = re.compile(r"[A-Z][a-z]?|\d+")
+_PART = re.compile(r"[A-Za-z]+|\d+")
 
 
 def formula_rule(locale: Locale) -> Rule:

@@ -9,6 +9,7 @@ from wyoming_kokoro.text.normalize.figures import (
     NOT_IN_WORD,
     count,
     say_number,
+    say_sign,
     signed_pattern,
 )
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
@@ -21,7 +22,7 @@ _NEAR_QUOTE = 200
 _NO_UNITS = frozenset(["TV"])
 """What has a prefix and a base, and is something else."""
 
-_TELLING = re.compile(r"[a-z][A-Z]|Hz\Z|[°µ²³].")
+_TELLING = re.compile(r"[a-z][A-Z]|Hz\Z|[°µ].|[²³]")
 """In a symbol that can be nothing but a unit, also without a number."""
 
 
@@ -91,6 +92,10 @@ def _percent_rules(locale: Locale) -> Iterator[Rule]:
 
 
 def _say_percent(locale: Locale, found: re.Match[str]) -> str:
+    sign = found[2][0] if found[2][0] in "-−+±" else ""
+    if sign and not locale.units.percent.startswith("{number}"):
+        percent = locale.units.percent.format(number=say_number(locale, found[2][1:]))
+        return f"{say_sign(locale, sign)}{percent}"
     number = say_number(locale, found[2])
     if found[1]:
         number = locale.span.format(start=say_number(locale, found[1]), end=number)

@@ -32,7 +32,10 @@ _WIDE = str.maketrans(
 _WIDE_SIGN = re.compile("[０-９Ａ-Ｚａ-ｚ＃-＆＊＋－／＜-＠＾＿￠￡￥℃℉]")
 _COMPATIBLE = re.compile("[ℓｦ-ﾟ㌀-㏟㈱㈲]+")
 _ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]")
-_WIDE_IN_NUMBER = re.compile(r"(?<=\d)(?:[．：](?=\d)|，(?=\d{3}(?!\d)))")
+_WIDE_IN_NUMBER = re.compile(
+    r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))|(?<=\d)[．：](?=\d)"
+)
+"""Between usual figures a wide comma parts a list: 100，200，300."""
 
 _NAMED_DECIMAL = re.compile(
     r"(?<![\w./@-])(?!PM\d)[A-Z][A-Za-z]{0,5}(?=\d{1,3}\.\d{1,3}(?![\dA-Za-z_.]))"
@@ -56,8 +59,8 @@ def part(text: str) -> str:
     """Return `text` with full-width figures as usual ones, and spaces around them."""
     text = _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
     text = _ROMAN.sub(lambda found: f" {unicodedata.numeric(found.group()):g} ", text)
-    text = _WIDE_SIGN.sub(lambda found: found.group().translate(_WIDE), text)
     text = _WIDE_IN_NUMBER.sub(lambda found: found.group().translate(_WIDE), text)
+    text = _WIDE_SIGN.sub(lambda found: found.group().translate(_WIDE), text)
     text = _NAMED_DECIMAL.sub(r"\g<0> ", text)
     for pattern, space in _PARTING:
         text = pattern.sub(space, text)

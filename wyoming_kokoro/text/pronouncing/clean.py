@@ -137,12 +137,18 @@ def clean(text: str) -> str:
 def _unify_characters(text: str) -> str:
     """Give characters of one meaning one form; drop those that cannot be seen."""
     text = _KEYCAP.sub(r"\1 ", text)
-    text = _SQUARED.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
+    text = _SQUARED.sub(_plain_unit, text)
     text = _RAISED_ORDINAL.sub(_plain_ordinal, text)
     text = _CIRCLED.sub(lambda found: f" {_value(found.group())} ", text)
     text = _CONTROLS.sub("", text)
     text = _STYLED.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
     return unicodedata.normalize("NFC", text)
+
+
+def _plain_unit(found: re.Match[str]) -> str:
+    """Return a unit that is one sign as letters: `㎡` as `m²`."""
+    unit = unicodedata.normalize("NFKC", found.group())
+    return re.sub("[23]$", lambda power: "²³"[int(power.group()) - 2], unit)
 
 
 def _plain_ordinal(found: re.Match[str]) -> str:

@@ -28,6 +28,17 @@ _LONGEST_SPELLED = 5
 
 def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
     """Yield the rules in the order in which they are tried, before those of all languages."""
+    yield Rule(
+        "hi.hours",
+        re.compile(r"(?<!\w)(UTC|GMT) ?([+-]) ?(\d{1,2})(?::([0-5]\d))?(?![\w:]|[.,]\d)"),
+        lambda found: " ".join(
+            (
+                found[1],
+                "प्लस" if found[2] == "+" else "माइनस",
+                *(cardinal(int(number)) for number in found.groups()[2:] if number and int(number)),
+            )
+        ),
+    )
     yield from _phone_rules(cardinal)
     yield Rule(
         "hi.named_decimal",
@@ -133,11 +144,6 @@ def _phone_rules(cardinal: Say) -> Iterator[Rule]:
             r"|1800[ -]\d{3,4}[ -]\d{3,4})(?![\w.-])"
         ),
         lambda found: _say_phone(cardinal, found.group()),
-    )
-    yield Rule(
-        "hi.code",
-        re.compile(r"((?:OTP|ओटीपी|PIN|पिन|कोड|पासवर्ड)(?: है| नंबर)?:? )(\d{4,8})(?![\w.,:/-])"),
-        lambda found: found[1] + _say_phone(cardinal, found[2]),
     )
     yield Rule(
         "hi.called",

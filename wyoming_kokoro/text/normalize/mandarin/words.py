@@ -30,7 +30,7 @@ UNITS = Units(
             RPM: 转每分钟, bpm: 次每分钟, ppm: ppm, ppb: ppb, psi: psi, hPa: 百帕, mbar: 毫巴,
             bar: 巴, mmHg: 毫米汞柱, atm: 大气压, kcal: 千卡, cal: 卡, bps: 比特每秒,
             kbps: 千比特每秒, Kbps: 千比特每秒, Mbps: 兆比特每秒, Gbps: 吉比特每秒, fps: 帧每秒,
-            px: 像素, MP: 百万像素, m2: 平方米, m3: 立方米, km2: 平方公里, km²: 平方公里,
+            px: 像素, MP: 百万像素, m2: 平方米, m²: 平方米, m³: 立方米, m3: 立方米, km2: 平方公里, km²: 平方公里,
             cm2: 平方厘米, cm3: 立方厘米, cc: 毫升, ml: 毫升, mL: 毫升, KB: KB, MB: 兆字节, GB: GB,
             TB: TB, kB: KB, ha: 公顷, ′: 分, ″: 英寸
             """,
