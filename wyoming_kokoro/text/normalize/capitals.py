@@ -58,8 +58,9 @@ class Speller:
         return not set(self.vowels).isdisjoint(word.lower())
 
 
-def is_in_heading(found: re.Match[str]) -> bool:
-    """Say whether what is around has next to no small letters, and more words in capitals."""
+def is_in_heading(found: re.Match[str], small: float = 0) -> bool:
+    """Say whether what is around has more words in capitals, and no small letters, or no more of
+    them than the part `small` of the capitals."""
     around = found.string[max(0, found.start() - _NEAR) : found.end() + _NEAR]
     capitals = _UPPER.findall(around)
-    return len(capitals) > 1 and 5 * len(_LOWER.findall(around)) < sum(map(len, capitals))
+    return len(capitals) > 1 and len(_LOWER.findall(around)) <= small * sum(map(len, capitals))

@@ -32,11 +32,11 @@ _PART = re.compile(r"[^\W\d_]+|\d+")
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules: they go before telephone numbers, which are parted by pauses."""
     yield from where_digits(_digit_rules(locale))
-    words = {STAR: locale.star, HASH: locale.hash, "#": locale.hash}
+    words = {STAR: locale.star, HASH: locale.hash}
     yield Rule(
         "code.key",
-        re.compile(rf"\s?([{STAR}{HASH}])\s?|(?<=\s)(#)(?=\s|[.,;:!?]|\Z)"),
-        lambda found: f" {words[found[1]]} " if found[1] else words["#"],
+        re.compile(rf"\s?([{STAR}{HASH}])\s?"),
+        lambda found: f" {words[found[1]]} ",
     )
 
 

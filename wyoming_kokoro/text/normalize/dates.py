@@ -8,6 +8,9 @@ from functools import cache, partial
 from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 from wyoming_kokoro.text.normalize.tables import choice
 
+_OTHER_WORDS = frozenset(["mar", "may", "mai", "set", "out", "ago", "mag"])
+"""Signs of months that are other words as well."""
+
 _LEAP_YEAR = 4
 _FIRST_OF_LAST_CENTURY = 70
 """Years written with two digits begin here in the twentieth century, below in ours."""
@@ -93,6 +96,13 @@ def _weekday_rules(locale: Locale) -> Iterator[Rule]:
             lambda found: signs[found["day"]],
         )
     names = choice([*locale.dates.weekdays, *locale.dates.months])
+    clear = locale.dates.month_signs.keys() - locale.dates.unclear_months - _OTHER_WORDS
+    if clear:
+        yield Rule(
+            "date.month",
+            re.compile(rf"(?i)(?<![\w.])(?<!\d )({choice(clear)})\.(?=,?\s(?-i:[a-zß-ÿ]))"),
+            lambda found: locale.dates.months[locale.dates.month_signs[found[1].lower()] - 1],
+        )
     if locale.dates.month_signs:
         yield _month_span_rule(locale)
     yield Rule(

@@ -77,6 +77,7 @@ def _rules(
         fractions.mixed_rule(),
         *(first | shared | own).values(),
         *locale.last_rules(locale),
+        words.point_rule(),
     )
     return tuple((rule, _words_of(rule), required_characters(rule.pattern)) for rule in ordered)
 

@@ -8,7 +8,7 @@ from wyoming_kokoro.text.normalize.tables import words
 _RUN = r"(?:[aáàãâ]{3}|e{3}|é{3}|[ií]{3}|[oóòõô]{3}|[uúù]{3}|([b-df-hj-np-tv-z])\1\1)"
 _WORD = re.compile(
     rf"(?<![^\W_])(?<![.@/_-])(?!(?i:w{{3}}|[ivxlcm]+\b))(?=[^\W\d_]{{0,15}}{_RUN})"
-    r"[^\W\d_]{3,40}(?![\w@/]|\.\w)"
+    r"[^\W\d_]{3,20}+(?![\w@/]|\.\w)"
 )
 _ANY_RUN = re.compile(
     r"(?i)([aáàãâ])[aáàãâ]{2,}|(e)e{2,}|(é)é{2,}|([ií])[ií]{2,}|([oóòõô])[oóòõô]{2,}|([uúù])[uúù]{2,}"

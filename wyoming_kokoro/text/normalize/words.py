@@ -9,6 +9,17 @@ from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 
 _ROMAN = r"(?=[IVXL])(?:X?L|(?!.L))X{0,3}(?:IX|IV|V?I{0,3})(?![\w'’]|\.\w)"
+_TITLES = (
+    "cmdr|cpt|maj|pres|messrs|capt|col|gen|gov|hon|lt|rep|rev|sen|sgt|mt|ft|mrs?|ms|mx|drs?|dra|dre|sra?|"
+    "srta|mme|mlle|mgr|sigg?|dott|ing|geom|avv|arch|eng|prof"
+)
+_SHORTENED = (
+    "jr|sr|co|corp|inc|ltd|llc|bros|dept|al|opt|obs|ap|apto?|appt|bat|bât|app|av|bd|bldg|rm|ste|sq|ln|"
+    "pkwy|rd|ave|blvd|hwy|min|max|avg|hrs?|mins|secs?|tel|tél|temp|ref|réf|viz|resp|esp|excl|incl|env|"
+    "aprox|approx|cf|ca|circ|vs|etc|ecc|ex|núms?|nr|nro|vols?|figs?|caps?|chaps?|ch|pg|pagg?|págs?|arts?|"
+    "tab|int|ext|sect|secc?|seç|sécs?|eq|rif|moy|máx|mín|pers|ét|dpto|depto|uds?|vds?|lbs|oz|tbsp|tsp|"
+    "gal|yd|mi|xíc|colh?|cdt?as?"
+)
 _BEGINNINGS = (
     "The|It|This|That|These|Those|And|But|He|She|We|They|You|In|On|At|If|When|Then|An|There|Please|Is|"
     "Are|Do|So|Now|My|Your|Our|For|To|What|How|Why|Who|Yes|No|Let|Here|Also|After|El|La|Los|Las|Un|"
@@ -56,6 +67,18 @@ def _say_item(locale: Locale, found: re.Match[str]) -> str | None:
     if len(numeral) == 1 and not re.compile(r"(?<!\w)[ivx]{2,5}\)").search(found.string, start, end):
         return None
     return f"{cardinal(locale, roman_value(numeral))})"
+
+
+def point_rule() -> Rule:
+    """Return the rule that takes the point off what is shortened and was not written out, where the
+    sentence goes on: it would be read as its end."""
+    return Rule(
+        "point",
+        re.compile(
+            rf"(?i)(?<![\w.])(?:({_SHORTENED})\.(?=,?\s(?-i:[a-zß-ÿ\d]))|({_TITLES})\.(?=\s\w))"
+        ),
+        lambda found: found[1] or found[2],
+    )
 
 
 def initial_rule() -> Rule:

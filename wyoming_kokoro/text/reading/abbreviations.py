@@ -52,7 +52,7 @@ TRAILING = _words(
     "al temp tel mi oz lbs tbsp tsp gal yd bldg rm ste sq ln pkwy opt "
     "ecc uds ud vds vd p ex ap apto apt appt moy tél réf máx mín obs seg lun ven dim "
     "janv févr fév avr juil août déc fev abr ago dez ene dic gen mag giu lug sett ott "
-    "mié jue vie sáb gio sab uu oo hh dpto depto bat bât app"
+    "mié jue vie sáb gio sab uu oo hh dpto depto bat bât app pers ét"
 )
 DATED = _words("mar mai may set out")
 """Months that are words as well, but not after a number or "de"."""
@@ -87,6 +87,7 @@ def meaning_of_point(word: str, previous: str) -> Point:
     `word` comes without the point and without opening quotes or brackets; `previous` is in lower
     case where it begins the sentence, for then its capital says nothing.
     """
+    word = word.rpartition(".-")[2]  # "lun.-ven. 8h"
     lower = word.lower().replace("’", "'").rpartition("'")[2]  # "l'ing. Rossi"
     if lower in MEASURED and (previous[-1:].isdigit() or _ROMAN.fullmatch(previous)):
         return Point.CAPITAL

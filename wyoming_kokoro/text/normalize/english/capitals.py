@@ -47,7 +47,7 @@ def _say(found: re.Match[str]) -> str | None:
     word = found.group()
     if word in _SPELLED:
         return None
-    if is_in_heading(found):
+    if is_in_heading(found, 0.2):
         if len(word) < 4:
             return word.lower() if word in _SHORT else None
         return word.lower() if _VOWELLED.fullmatch(word) else None
