@@ -149,8 +149,5 @@ class SpokenFilter:
 
     def _in_block(self, char: str) -> None:
         self._held.append(char)
-        if (
-            char == self._end[-1]
-            and "".join(self._held[-len(self._end) :]).lower() == self._end
-        ):
+        if char == self._end[-1] and "".join(self._held[-len(self._end) :]).lower() == self._end:
             self._held, self._state = [], _State.TEXT

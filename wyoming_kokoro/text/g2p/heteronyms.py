@@ -119,7 +119,10 @@ _SPELLINGS = tuple(
             r"evening|week)|daily)\b)",
             r"\g<owner>reed",
         ),
-        (r"(?P<owner>\b(?:the|two|three|some|several|many) )does\b(?= (?:and|or|are|were|ran|in|by)\b)", r"\g<owner>doze"),
+        (
+            r"(?P<owner>\b(?:the|two|three|some|several|many) )does\b(?= (?:and|or|are|were|ran|in|by)\b)",
+            r"\g<owner>doze",
+        ),
         (r"\APolish(?= (?:the|your|my|all|it|them|a)\b)", "polish"),
     )
 )

@@ -32,9 +32,7 @@ _WIDE = str.maketrans(
 _WIDE_SIGN = re.compile("[０-９Ａ-Ｚａ-ｚ＃-＆＊＋－／＜-＠＾＿￠￡￥℃℉]")
 _COMPATIBLE = re.compile("[ℓｦ-ﾟ㌀-㏟㈱㈲]+")
 _ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]")
-_WIDE_IN_NUMBER = re.compile(
-    r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))|(?<=\d)[．：](?=\d)"
-)
+_WIDE_IN_NUMBER = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))|(?<=\d)[．：](?=\d)")
 """Between usual figures a wide comma parts a list: 100，200，300."""
 
 _NAMED_DECIMAL = re.compile(

@@ -64,7 +64,9 @@ def _say_item(locale: Locale, found: re.Match[str]) -> str | None:
     if not is_roman(numeral):
         return None
     start, end = max(0, found.start() - 200), found.end() + 200
-    if len(numeral) == 1 and not re.compile(r"(?<!\w)[ivx]{2,5}\)").search(found.string, start, end):
+    if len(numeral) == 1 and not re.compile(r"(?<!\w)[ivx]{2,5}\)").search(
+        found.string, start, end
+    ):
         return None
     return f"{cardinal(locale, roman_value(numeral))})"
 

@@ -86,7 +86,9 @@ def rules(locale: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "en.plane",
-        re.compile(r"(?<=\b(?:a|A) )(7[0-8]7)(?![\w%]|[.,:/-]\d|\s[a-z]+s\b)|(?<=Boeing )(7[0-8]7)\b"),
+        re.compile(
+            r"(?<=\b(?:a|A) )(7[0-8]7)(?![\w%]|[.,:/-]\d|\s[a-z]+s\b)|(?<=Boeing )(7[0-8]7)\b"
+        ),
         lambda found: say_in_pairs(locale, int(found[1] or found[2])),
     )
     yield Rule(
@@ -96,7 +98,9 @@ def rules(locale: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "en.product",
-        re.compile(r"(?<![\w.-])(RTX|GTX|RX|GT|GX|Ryzen [3579]|[A-Z]{2}) (\d{4})([A-Z]{0,3})(?![\w%°]|[.,:/-]\d|\s[a-z]+s\b)"),
+        re.compile(
+            r"(?<![\w.-])(RTX|GTX|RX|GT|GX|Ryzen [3579]|[A-Z]{2}) (\d{4})([A-Z]{0,3})(?![\w%°]|[.,:/-]\d|\s[a-z]+s\b)"
+        ),
         partial(_say_product, locale),
     )
 
@@ -121,7 +125,9 @@ def _say_part(found: re.Match[str]) -> str:
 
 def _say_processor(locale: Locale, found: re.Match[str]) -> str:
     """Say `i7-13700K`: "I seven thirteen seven hundred K"."""
-    hundreds = say_in_pairs(locale, int(found[4])) if found[4][0] != "0" else say_digits(locale, found[4])
+    hundreds = (
+        say_in_pairs(locale, int(found[4])) if found[4][0] != "0" else say_digits(locale, found[4])
+    )
     if found[4][1:] == "00":
         hundreds = f"{say_digits(locale, found[4][0])} hundred"
     letters = " ".join(found[5])

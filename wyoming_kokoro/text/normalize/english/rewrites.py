@@ -24,13 +24,16 @@ _REWRITES = (
     ("net", r"(?<![\w.])\.NET(?!\w)", "dot net"),
     ("dollar.letter", r"(?<=[A-Za-z])\$(?=[a-z])", "s"),
     ("mark.letter", r"(?<![A-Za-z])([A-Z])!(?=[a-z]{2})", r"\1i"),
-
     ("decade.music", rf"(?i)(?<![\w'])(?=\d0s\s(?:{_DECADES})\b)", "'"),
     ("clock.point", r"(?i)(?<![\w.,])(\d{1,2})\.(?=[0-5]\d\s?[ap]\.?m\b)", r"\1:"),
     ("per.minute", r"(?<=\d)(\s[a-z]{3,15})\s?/\s?min(?!\w)", r"\1 per minute"),
     ("per.hour", r"(?<=\d)(\s[a-z]{3,15})\s?/\s?hr?(?!\w)", r"\1 per hour"),
     ("per.second", r"(?<=\d)(\s[a-z]{3,15})\s?/\s?s(?:ec)?(?!\w)", r"\1 per second"),
-    ("per.counted", rf"(?<=\d)(\s[a-z]{{3,15}})\s?/\s?(?=(?:{_PER}|kWh|km|mi|kg|lb|L)\b)", r"\1 per "),
+    (
+        "per.counted",
+        rf"(?<=\d)(\s[a-z]{{3,15}})\s?/\s?(?=(?:{_PER}|kWh|km|mi|kg|lb|L)\b)",
+        r"\1 per ",
+    ),
     ("per", rf"(?<=[\d²³hlLgB])\s?/\s?(?=(?:{_PER})\b)", " per "),
     ("or", r"(?<=°[CF])\s?/\s?(?=-?\d)", " or "),
     ("by", rf"(?<=\d)({_SIDES})\s?[x×]\s?(?=\d)", r"\1 by "),

@@ -83,7 +83,11 @@ def _say_record(locale: Locale, found: re.Match[str]) -> str | None:
     """Say how often a team won and lost: "eight and three", "five and oh"."""
     games = [int(number) for number in found.groups()[1:] if number]
     before = found.string[max(0, found.start() - 60) : found.start(2)]
-    if is_near(_SCORED, found) or games[0] == games[1] or (games[0] < games[1] and not _TEAM.search(before)):
+    if (
+        is_near(_SCORED, found)
+        or games[0] == games[1]
+        or (games[0] < games[1] and not _TEAM.search(before))
+    ):
         return None
     said = " and ".join(cardinal(locale, number) if number else "oh" for number in games)
     return f"{found[1]}{said}"

@@ -146,7 +146,11 @@ def _name_rules(fr: Locale) -> Iterator[Rule]:
     )
     yield Rule("fr.days", re.compile(r"(?<!\w)[JH]-(?=\d{1,3}(?!\w))"), _say_before)
     yield Rule("fr.maitre", re.compile(r"(?<![\w.])Me (?=[A-ZÀ-Ý])"), lambda _: "maître ")
-    yield Rule("fr.monsieur", re.compile(r"(?<![\w.])M\.\s?(?=[A-ZÀ-Ý]|et\sM(?:me|lle)\b)"), lambda _: "monsieur ")
+    yield Rule(
+        "fr.monsieur",
+        re.compile(r"(?<![\w.])M\.\s?(?=[A-ZÀ-Ý]|et\sM(?:me|lle)\b)"),
+        lambda _: "monsieur ",
+    )
     yield Rule(
         "fr.second",
         re.compile(r"(?<![\w.,])2nd(es?|s?)(?!\w)"),

@@ -48,9 +48,7 @@ def rules(it: Locale) -> Iterator[Rule]:
     yield from _span_rules()
     yield from _sign_rules(it)
     yield from romance.rules(it, WORDS)
-    yield agreeing_rule(
-        it, lambda noun, plural: form_before(noun, plural) or form_of_acronym(noun)
-    )
+    yield agreeing_rule(it, lambda noun, plural: form_before(noun, plural) or form_of_acronym(noun))
 
 
 def last_rules(it: Locale) -> Iterator[Rule]:
@@ -263,9 +261,7 @@ def _sign_rules(it: Locale) -> Iterator[Rule]:
 
 _ACCENTS = str.maketrans("aeiouAEIOU", "àèìòùÀÈÌÒÙ")
 _ACUTE = re.compile(r"(?:ch|trent|ventitr|s|n)e\Z")
-_APOCOPES = frozenset(
-    "po mo be va da di fa sta to te ve de coi dei nei sui ca vo so".split()
-)
+_APOCOPES = frozenset("po mo be va da di fa sta to te ve de coi dei nei sui ca vo so".split())
 """Words that lose their end before an apostrophe: "un po'", "da' retta"."""
 
 

@@ -91,7 +91,9 @@ def _phone_rules() -> Iterator[Rule]:
     )
     yield Rule(
         "zh.flight",
-        re.compile(r"((?:航班|班机|车次|列车)号?(?:是|为|：|:| ){0,3})([A-Z]{1,2}) ?(\d{2,5})(?!\w)"),
+        re.compile(
+            r"((?:航班|班机|车次|列车)号?(?:是|为|：|:| ){0,3})([A-Z]{1,2}) ?(\d{2,5})(?!\w)"
+        ),
         lambda found: f"{found[1]}{' '.join(found[2])} {digit_by_digit(found[3])}",
     )
     yield Rule(
@@ -185,7 +187,9 @@ def _number_rules(cardinal: Say) -> Iterator[Rule]:
     )
     yield Rule(
         "zh.per",
-        re.compile(rf"(?<=\d) ?([{HAN}]{{1,3}}) ?/ ?(?=[{HAN}]|(?:kWh|min|h|m2|m²|m3|kg|km|L)(?!\w))"),
+        re.compile(
+            rf"(?<=\d) ?([{HAN}]{{1,3}}) ?/ ?(?=[{HAN}]|(?:kWh|min|h|m2|m²|m3|kg|km|L)(?!\w))"
+        ),
         lambda found: f" {found[1]}每 ",
     )
     yield Rule("zh.below_zero", re.compile(r"(?<=零下) ?-(?=\d)"), lambda _: "")

@@ -124,7 +124,10 @@ def _between_rule(words: Words) -> Rule:
 def _part_rules(locale: Locale, words: Words) -> Iterator[Rule]:
     """Yield the rules for shortened words before a number, for a kilometer of a road, for hearts."""
     numeral = r"(?P<numeral>[IVXL]{1,7})(?![\w'’]|\.\w)"
-    parts = {**words.parts, **{f"{one[0].upper()}{one[1:]}": word for one, word in words.parts.items()}}
+    parts = {
+        **words.parts,
+        **{f"{one[0].upper()}{one[1:]}": word for one, word in words.parts.items()},
+    }
 
     def say(found: re.Match[str]) -> str | None:
         number = found["numeral"]

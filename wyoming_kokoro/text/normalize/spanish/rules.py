@@ -38,7 +38,9 @@ def rules(es: Locale) -> Iterator[Rule]:
     yield _half_rule(es)
     yield from _sign_rules()
     yield from romance.rules(es, WORDS)
-    yield agreeing_rule(es, lambda noun, _: form_before(noun) or form_of_acronym(noun), hours="las?")
+    yield agreeing_rule(
+        es, lambda noun, _: form_before(noun) or form_of_acronym(noun), hours="las?"
+    )
 
 
 def last_rules(es: Locale) -> Iterator[Rule]:
