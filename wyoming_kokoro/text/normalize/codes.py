@@ -15,6 +15,10 @@ _MIXED = (
     r"(?=[A-Z-]{0,12}\d)(?=[\d-]{0,12}[A-Z])[A-Z\d]{1,24}(?:-[A-Z\d]{1,24}){0,4}"
     r"(?: (?=[A-Z\d]{0,6}\d|[A-Z]{3}\b)[A-Z\d]{2,8})?(?![a-z])"
 )
+_ANY_CASE = (
+    r"(?=[A-Za-z]{0,12}\d)(?=\d{0,12}[A-Za-z])(?!\d+(?:st|nd|rd|th|[ap]m|s|x|[kKM]|k?g|k?m|min|h)\b)"
+    r"[A-Za-z\d]{4,24}"
+)
 _SHORT = re.compile(r"\d{3,4}")
 CODE = f"{_MIXED}|{_NUMERIC}"
 """Pattern of a code in capitals and figures, or in three figures and more."""
@@ -25,7 +29,10 @@ _COUNTED = re.compile(
 )
 """Behind a short number, what makes it an amount: "order 200 bolts"."""
 
-_NUMBER_SIGN = re.compile(r"(?i)\s(?:n\.?[º°]|n\.|no\.)\s\Z")
+_NUMBER_SIGN = re.compile(r"(?i)\s(?:n\.?[º°]|n\.|no\.|#)(?=:?\s\Z)")
+_READ = re.compile(r"(?:[B-DF-HJ-NP-TV-Z]{0,2}[AEIOU]{1,2}){2,4}[B-DF-HJ-NP-TV-Z]{0,2}\d{1,4}")
+"""A code that begins with a word: `SAVE20`."""
+
 _PART = re.compile(r"[^\W\d_]+|\d+")
 
 
@@ -42,12 +49,12 @@ def rules(locale: Locale) -> Iterator[Rule]:
 
 def _digit_rules(locale: Locale) -> Iterator[Rule]:
     if locale.announcing:
-        between = rf"(?:[\s-](?i:{locale.linking})(?!\w)){{0,3}}\s?[:：]?\s"
+        between = rf"(?:[\s-](?:(?i:{locale.linking})(?!\w)|#)){{0,3}}\s?[:：]?\s"
         yield Rule(
             "code.announced",
             re.compile(
                 rf"(?<!\w)(?P<before>(?i:{locale.announcing})(?!\w){between})(?P<sign>#\s?)?"
-                rf"(?P<code>{CODE})(?![\w%°]|[.,:/-]\d|\s?[€$£%°])"
+                rf"(?P<code>{CODE}|{_ANY_CASE})(?![\w%°]|[.,:/-]\d|\s?[€$£%°])"
             ),
             partial(_say_announced, locale),
         )
@@ -79,6 +86,8 @@ def _say_announced(locale: Locale, found: re.Match[str]) -> str | None:
     code = found["code"]
     if not found["sign"] and _SHORT.fullmatch(code) and _COUNTED.match(found.string, found.end()):
         return None
-    before = _NUMBER_SIGN.sub(f" {locale.number_sign} ", found["before"])
+    if _READ.fullmatch(code):
+        return None
+    before = _NUMBER_SIGN.sub(f" {locale.number_sign}", found["before"])
     number = f"{locale.number_sign} " if found["sign"] else ""
     return f"{before}{number}{spell(locale, code)}"

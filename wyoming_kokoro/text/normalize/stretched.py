@@ -14,6 +14,7 @@ _ANY_RUN = re.compile(
     r"(?i)([aáàãâ])[aáàãâ]{2,}|(e)e{2,}|(é)é{2,}|([ií])[ií]{2,}|([oóòõô])[oóòõô]{2,}|([uúù])[uúù]{2,}"
     r"|([b-df-hj-np-tv-z])\7{2,}"
 )
+_VOWEL = re.compile(r"(?i)[aeiouyà-ÿ]")
 _DOUBLE = frozenset(
     words(
         """
@@ -33,6 +34,8 @@ def stretched_rule() -> Rule:
 
 
 def _shortened(word: str) -> str:
+    if not _VOWEL.search(word):
+        return _ANY_RUN.sub(lambda run: run[0][:2], word)
     twice = _ANY_RUN.sub(lambda run: run[0][:2], word)
     if twice.lower() in _DOUBLE:
         return twice

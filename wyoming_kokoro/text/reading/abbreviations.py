@@ -63,6 +63,8 @@ WEEKDAYS = _words("sam mer jeu mar merc qua qui sex ter")
 MEASURED = _words("sec mm art")
 """What is a unit after a number."""
 
+COMPASS = _words("N S E W NE NW SE SW")
+
 _ROMAN = re.compile(r"[IVXLC]{1,7}|[\u2160-\u217f]{1,3}")
 
 NAMES = _words("st ph.d")
@@ -118,6 +120,8 @@ def meaning_of_point(word: str, previous: str) -> Point:
 
 def goes_with(point: Point, word: str) -> bool:
     """Whether the capitalized `word` goes on with what has a number: "fig. B", "art. IV"."""
+    if point is Point.CAPITAL:
+        return word in COMPASS  # "Main St. NW"
     numeral = _ROMAN.fullmatch(word) is not None
     if point is Point.UNLESS_NUMERAL:
         return numeral or len(word) == 1

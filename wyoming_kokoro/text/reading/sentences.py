@@ -176,7 +176,9 @@ class SentenceSplitter:
             self._in_text(char)
         elif char in OPENERS or not char.isalnum():
             self._text.append(char)
-        elif self._point in _BY_NEXT_WORD and char.isupper():
+        elif char.isupper() and (
+            self._point in _BY_NEXT_WORD or (self._point is Point.CAPITAL and char in "NSEW")
+        ):
             self._state = _SplitterState.NEXT_WORD
             self._text.append(char)
         else:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from wyoming_kokoro.text.normalize.capitals import is_in_heading
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.tables import words
+from wyoming_kokoro.text.normalize.words import is_roman
 
 _SHORT = frozenset(
     words(
@@ -45,7 +46,7 @@ def rules() -> Iterator[Rule]:
 
 def _say(found: re.Match[str]) -> str | None:
     word = found.group()
-    if word in _SPELLED:
+    if word in _SPELLED or is_roman(word):
         return None
     if is_in_heading(found, 0.2):
         if len(word) < 4:

@@ -37,6 +37,7 @@ _PARTS = {
     "art": "article",
     "eq": "equation",
     "ep": "episode",
+    "sc": "scene",
 }
 
 
@@ -87,9 +88,9 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "en.plane",
         re.compile(
-            r"(?<=\b(?:a|A) )(7[0-8]7)(?![\w%]|[.,:/-]\d|\s[a-z]+s\b)|(?<=Boeing )(7[0-8]7)\b"
+            r"(?<=\b(?:a|A) )(7[0-8]7)(?![\w%]|[.,:/-]\d|\s[a-z]+s\b)|(?<=Boeing )(7[0-8]7)\b|(?<![\w.,])(529)(?=\splans?\b)|(?<=Airbus A)(3\d\d)\b"
         ),
-        lambda found: say_in_pairs(locale, int(found[1] or found[2])),
+        lambda found: _say_plane(locale, found),
     )
     yield Rule(
         "en.processor",
@@ -121,6 +122,11 @@ def _say_part(found: re.Match[str]) -> str:
     written = found[1] or found[2]
     word = _PARTS[written.lower()]
     return f"{word.capitalize() if written[0].isupper() else word} "
+
+
+def _say_plane(locale: Locale, found: re.Match[str]) -> str:
+    number = next(group for group in found.groups() if group)
+    return f"{' ' if found[4] else ''}{say_in_pairs(locale, int(number))}"
 
 
 def _say_processor(locale: Locale, found: re.Match[str]) -> str:

@@ -79,6 +79,11 @@ def _street_rules() -> Iterator[Rule]:
         lambda found: f"{found[1]}Drive",
     )
     yield Rule(
+        "en.street.side",
+        re.compile(rf"(?<=[a-z])((?:\s(?:{_STREETS})\.?)\s)([NSEW])(?![\w'’&]|\.\w)(?:\.(?=\s[a-z]))?"),
+        lambda found: f"{found[1]}{_COMPASS[found[2]]}",
+    )
+    yield Rule(
         "en.bearing",
         re.compile(rf"(?<=\d)(\s?(?:{_DISTANCES})\s)([NSEW])(?![\w'’]|\.\w)(?:\.(?=\s[a-z]))?"),
         lambda found: f"{found[1]}{_COMPASS[found[2]].lower()}",

@@ -17,8 +17,10 @@ _REWRITES = (
         r"(?i)(?<!\w)((?:the|early|late|mid|my|your|his|her|their|our|low(?:er)?|upper|high)[\s-])(?=\d0s\b)",
         r"\1'",
     ),
+    ("decade.and", r"(?<=\d0s)(\s(?:and|or|to)\s)(?=\d0s\b)", r"\1'"),
     ("circa", r"(?<![\w.])ca?\.\s?(?=\d{3,4}(?!\d))", "circa "),
-    ("regarding", r"(?<!\w)Re:(?=\s)", "Ree:"),
+    ("regarding", r"(?<!\w)R[Ee]:(?=\s)", "Ree:"),
+    ("forwarded", r"(?<!\w)F[Ww]d?:(?=\s)", "Forwarded:"),
     ("love", r"(?<=\b[IuU])\s<3\s(?=[a-z])|(?<=\b[Ww]e)\s<3\s(?=[a-z])", " love "),
     ("js", r"(?<=[A-Za-z])\.js(?!\w)", " J S"),
     ("net", r"(?<![\w.])\.NET(?!\w)", "dot net"),
@@ -32,6 +34,11 @@ _REWRITES = (
     (
         "per.counted",
         rf"(?<=\d)(\s[a-z]{{3,15}})\s?/\s?(?=(?:{_PER}|kWh|km|mi|kg|lb|L)\b)",
+        r"\1 per ",
+    ),
+    (
+        "per.unit",
+        rf"(?<=\d)(\s?(?:km|mi|kg|lbs?|oz|m[lL]|m|ft|mg|cal))\s?/\s?(?=(?:{_PER})\b)",
         r"\1 per ",
     ),
     ("per", rf"(?<=[\d²³hlLgB])\s?/\s?(?=(?:{_PER})\b)", " per "),
@@ -56,7 +63,7 @@ _REWRITES = (
     ),
     (
         "unit.point",
-        r"(?<=\d)(\s?(?:ft|yd|mi|oz|lbs?|tbsp|tsp|qt|gal|min|sec|hrs?))\.(?=\s[a-z])",
+        r"(?<=\d)(\s?(?:ft|yd|mi|oz|lbs?|tbsp|tsp|qt|gal|min|sec|hrs?))\.(?=\s(?:[a-z]|[NSEW]{1,2}\b))",
         r"\1",
     ),
     ("amp", r"(?<=\d)\sA(?=\s?[,;)]|\.?\Z|\s(?:at|of|on|per|fuse|breaker|circuit)\b)", "A"),

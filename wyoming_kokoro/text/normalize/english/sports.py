@@ -53,6 +53,13 @@ def rules(locale: Locale, *, british: bool) -> Iterator[Rule]:
         partial(_say_record, locale),
     )
     yield Rule(
+        "en.added",
+        re.compile(r"(?<![\w.,])(45|90|105|120)\s?\+\s?(\d{1,2})['’′](?![\w'’])"),
+        lambda found: (
+            f"{cardinal(locale, int(found[1]))} plus {cardinal(locale, int(found[2]))} minutes"
+        ),
+    )
+    yield Rule(
         "en.minute",
         re.compile(r"(?<![\w.,'’])(\d{1,3})['’′](?![\w'’]|\s?\d)(?:\sminute)?"),
         partial(_say_minute, locale),
