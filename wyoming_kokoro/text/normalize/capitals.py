@@ -43,7 +43,7 @@ class Speller:
 
     def _say(self, found: re.Match[str]) -> str | None:
         word = found["word"]
-        if word not in self.spelled and len(word) > 3 and is_in_heading(found):
+        if word not in self.spelled and len(word) > 2 and is_in_heading(found):
             return word.lower() + found["end"] if self._has_vowel(word) else self.letters(word)
         return word.lower() + found["end"] if self._is_read(word) else self.letters(word)
 

@@ -103,8 +103,6 @@ def _weekday_rules(locale: Locale) -> Iterator[Rule]:
             re.compile(rf"(?i)(?<![\w.])(?<!\d )({choice(clear)})\.(?=,?\s(?-i:[a-zß-ÿ]))"),
             lambda found: locale.dates.months[locale.dates.month_signs[found[1].lower()] - 1],
         )
-    if locale.dates.month_signs:
-        yield _month_span_rule(locale)
     yield Rule(
         "date.span",
         re.compile(rf"(?<!\w)({names})\s?[-–]\s?(?=(?:{names})(?!\w))"),
@@ -112,7 +110,7 @@ def _weekday_rules(locale: Locale) -> Iterator[Rule]:
     )
 
 
-def _month_span_rule(locale: Locale) -> Rule:
+def month_span_rule(locale: Locale) -> Rule:
     """Return the rule for `Oct-Dec`; at least one of the two is shortened."""
     signs, names = choice(locale.dates.month_signs), choice(map(str.lower, locale.dates.months))
     numbers, months = _month_numbers(locale), locale.dates.months

@@ -75,6 +75,7 @@ def _rules(
         words.roman_sign_rule(),
         *codes.rules(locale),
         fractions.mixed_rule(),
+        *([dates.month_span_rule(locale)] if locale.dates.month_signs else []),
         *(first | shared | own).values(),
         *locale.last_rules(locale),
         words.point_rule(),
@@ -109,6 +110,6 @@ def _shared(locale: Locale) -> Iterator[Rule]:
     yield from units.rules(locale)
     if locale.abbreviations:
         yield words.abbreviation_rule(locale)
-    yield words.initial_rule()
+    yield words.initial_rule(locale)
     yield from where_digits(counting.rules(locale))
     yield from signs.rules(locale)

@@ -5,13 +5,13 @@ import re
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.tables import words
 
-_RUN = r"(?:[aáàãâ]{3}|e{3}|é{3}|[ií]{3}|[oóòõô]{3}|[uúù]{3}|([b-df-hj-np-tv-z])\1\1)"
+_RUN = r"(?:[aáàãâ]{3}|e{3}|é{3}|[iíì]{3}|[oóòõô]{3}|[uúù]{3}|([b-df-hj-np-tv-z])\1\1)"
 _WORD = re.compile(
     rf"(?<![^\W_])(?<![.@/_-])(?!(?i:w{{3}}|[ivxlcm]+\b))(?=[^\W\d_]{{0,15}}{_RUN})"
     r"[^\W\d_]{3,20}+(?![\w@/]|\.\w)"
 )
 _ANY_RUN = re.compile(
-    r"(?i)([aáàãâ])[aáàãâ]{2,}|(e)e{2,}|(é)é{2,}|([ií])[ií]{2,}|([oóòõô])[oóòõô]{2,}|([uúù])[uúù]{2,}"
+    r"(?i)([aáàãâ])[aáàãâ]{2,}|(e)e{2,}|(é)é{2,}|([iíì])[iíì]{2,}|([oóòõô])[oóòõô]{2,}|([uúù])[uúù]{2,}"
     r"|([b-df-hj-np-tv-z])\7{2,}"
 )
 _VOWEL = re.compile(r"(?i)[aeiouyà-ÿ]")

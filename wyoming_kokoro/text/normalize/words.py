@@ -20,6 +20,9 @@ _SHORTENED = (
     "tab|int|ext|sect|secc?|seç|sécs?|eq|rif|moy|máx|mín|pers|ét|dpto|depto|uds?|vds?|lbs|oz|tbsp|tsp|"
     "gal|yd|mi|xíc|colh?|cdt?as?"
 )
+_NEVER_LAST = frozenset(["cap.", "art.", "fig.", "vol."])
+"""What is a word where nothing follows."""
+
 _BEGINNINGS = (
     "The|It|This|That|These|Those|And|But|He|She|We|They|You|In|On|At|If|When|Then|An|There|Please|Is|"
     "Are|Do|So|Now|My|Your|Our|For|To|What|How|Why|Who|Yes|No|Let|Here|Also|After|El|La|Los|Las|Un|"
@@ -83,15 +86,16 @@ def point_rule() -> Rule:
     )
 
 
-def initial_rule() -> Rule:
+def initial_rule(locale: Locale) -> Rule:
     """Return the rule for the letters of names, whose point is no full stop: "J. K. Rowling"."""
+    english = locale.numbers.language == "en"  # where A alone would be an article
     return Rule(
         "initial",
         re.compile(
-            r"(?<![\w.'’])([A-ZÀ-Þ])\.\s(?=[A-ZÀ-Þ](?:\.|[a-zß-ÿ'’]{2}))"
+            r"(?<![\w.'’])([A-ZÀ-Þ])\.\s(?=(?:(?:and|et|e|y)\s)?[A-ZÀ-Þ](?:\.|[a-zß-ÿ'’]{2}))"
             rf"(?!(?:{_BEGINNINGS})(?![\w'’]))"
         ),
-        lambda found: "A-" if found[1] == "A" else f"{found[1]} ",
+        lambda found: "A-" if found[1] == "A" and english else f"{found[1]} ",
     )
 
 
@@ -146,6 +150,8 @@ def abbreviation_rule(locale: Locale) -> Rule:
     def say(found: re.Match[str]) -> str:
         word = words[found.group()]
         rest = found.string[found.end() :]
+        if found.group() in _NEVER_LAST and not rest.strip(" .\"'”’)»"):
+            return None
         if found.group().endswith(".") and not rest.strip(" \"'”’)»"):
             return f"{word}."
         spaced = rest[:1].isalnum()

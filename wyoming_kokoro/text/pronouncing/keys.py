@@ -13,6 +13,9 @@ _CODE = re.compile(
 )
 """What is dialled with them, wherever it stands."""
 
+_MASKED = re.compile(r"(?:(?:\*{2,4}|[•·]{2,4}|(?<![A-Za-z])[xX]{4})[ -]?){1,4}+(\d{4})(?!\d)")
+"""The last digits of a card, the others hidden."""
+
 _PRESSED = re.compile(
     r"(?i)(?<![^\W_])(?:press|push|hit|dial|enter|tap|type|key|button|digit|puls|marc|marqu|presion"
     r"|tecl|botón|introdu|appuy|touche|compos|tape|prem|tast|apert|pression|disqu|दबा|डायल|बटन)"
@@ -30,6 +33,7 @@ _KEY = re.compile(
 
 def with_keys(text: str) -> str:
     """Return `text` with signs that can mean nothing but keys."""
+    text = _MASKED.sub(lambda found: " ".join(found[1]), text)
     if "*" not in text and "#" not in text:
         return text
     text = _CODE.sub(_as_key, text)

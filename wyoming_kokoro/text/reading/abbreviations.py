@@ -33,7 +33,7 @@ def _words(words: str) -> frozenset[str]:
 TITLES = _words(
     "mr mrs ms mx dr prof rev hon gov sen rep pres gen col capt cpt cmdr lt sgt maj messrs mme "
     "mlle mgr sr sra srta dra dott avv mt ft डॉ mmes mlles srs sres drs profa dre av bd boul pça "
-    "dña sig sigg ing geom avda ctra ee jj rr eng engª pe srtas dott arch mm नं पृ सं श्री प्रो पं स्व रु rs"
+    "dña sig sigg ing geom avda ctra ee jj rr eng engª pe srtas dott arch mm pr pl plza pza rod नं पृ सं श्री प्रो पं स्व रु rs"
 )
 LEADING = _words(
     "e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d ej cda cdas "
@@ -44,7 +44,7 @@ NUMBERED = _words("no nos art arts cap caps tab ref sec int ext")
 
 NUMBERED_PARTS = _words(
     "nr núm núms num nro fig figs vol vols pp pg pág págs pag pagg ch chap chaps sect seç séc sécs "
-    "secc eq bl réf rif s ss"
+    "secc eq bl réf rif s ss t sc esc bat bât"
 )
 TRAILING = _words(
     "a.m p.m am pm etc inc ltd co corp llc ave blvd rd jr sr bros dept est min mins max avg hr hrs "
@@ -52,12 +52,12 @@ TRAILING = _words(
     "al temp tel mi oz lbs tbsp tsp gal yd bldg rm ste sq ln pkwy opt "
     "ecc uds ud vds vd p ex ap apto apt appt moy tél réf máx mín obs seg lun ven dim "
     "janv févr fév avr juil août déc fev abr ago dez ene dic gen mag giu lug sett ott "
-    "mié jue vie sáb gio sab uu oo hh dpto depto bat bât app pers ét"
+    "mié jue vie sáb gio sab uu oo hh dpto depto app pers ét"
 )
 DATED = _words("mar mai may set out")
 """Months that are words as well, but not after a number or "de"."""
 
-WEEKDAYS = _words("sam mer jeu mar merc qua qui sex ter")
+WEEKDAYS = _words("sam mer jeu mar merc qua qui sex ter dom")
 """Days that are names or words as well, but are written small where a date follows."""
 
 MEASURED = _words("sec mm art")

@@ -18,7 +18,7 @@ _NEXT_WORD = re.compile(r"(?:\s(?:à|ou|et)\s\d{1,9})?\s(?:autres?\s)?([^\W\d_]{
 _FEMININE = frozenset(
     words(
         """
-        aile alarme annonce appli arme astuce auto automobile bague banane banque barre base
+        tv aile alarme annonce appli arme astuce auto automobile bague banane banque barre base
         blague bombe borne boucle bourse box boîte brique brise bête cabane cage caméra
         carafe casserole cendre centrale cerise chaleur chambre chanson chauve-souris chaîne
         chemise chute cible cire clef clim clé comète coque couleur coupe cour courbe course

@@ -130,10 +130,11 @@ WORDS = Words(
     codes=(
         "codes?|pin|mot de passe|commande|colis|suivi|réservation|référence|dossier|facture|"
         "se terminant par|terminée? par|finissant par|numéro de (?:série|compte|client|carte|contrat)|"
-        "iban|otp|pnr|vol|immatriculation|identifiant|ticket"
+        "iban|otp|pnr|immatriculation|identifiant|ticket"
     ),
     linked=(
-        "est|sera|wi-fi|wifi|de|du|d'accès|portail|porte|alarme|l'alarme|confirmation|pin|postal"
+        r"est|sera|le|la|wi-fi|wifi|de\s[^\W\d]{2,15}|de|du|d['’][^\W\d]{2,15}|portail|porte|"
+        r"alarme|l'alarme|confirmation|pin|postal"
     ),
     each={
         period: f"par {period}"

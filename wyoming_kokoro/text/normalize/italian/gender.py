@@ -4,6 +4,7 @@ import re
 
 from wyoming_kokoro.text.normalize.locale import Form
 from wyoming_kokoro.text.normalize.tables import words
+from wyoming_kokoro.text.normalize.words import is_roman
 
 MASCULINE, FEMININE = "m", "f"
 UNO: Form = "z"
@@ -75,7 +76,7 @@ def form_before(noun: str, plural: bool = False) -> Form:
 
 def form_of_acronym(noun: str) -> Form:
     """Return the form of "one" before letters: "un SMS", "una TV"."""
-    if len(noun) < 2 or not noun.isupper() or noun in _NO_ACRONYMS or set(noun) <= set("IVXLCDM"):
+    if len(noun) < 2 or not noun.isupper() or noun in _NO_ACRONYMS or is_roman(noun):
         return ""
     return FEMININE if noun in _FEMININE_ACRONYMS else MASCULINE
 

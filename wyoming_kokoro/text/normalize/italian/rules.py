@@ -27,7 +27,7 @@ from wyoming_kokoro.text.normalize.words import roman_value
 _ORDERED = re.compile(
     r"pian[oi]|post[oi]|turn[oi]|giorn[oi]|ann[oi]|tentativ[oi]|livell[oi]|compleann[oi]|secol[oi]|"
     r"anniversari[oi]|class[ei]|element[oi]|volt[ae]|fil[ae]|capitol[oi]|binari[oi]|episodi[oi]|"
-    r"trimestr[ei]|semestr[ei]|tempo|set|gol|minut[oi]|or[ae]"
+    r"trimestr[ei]|semestr[ei]|tempo|set|gol|classificat[oa]|minut[oi]|or[ae]"
 )
 _ABOUT_WARMTH = re.compile(
     r"(?:est|int)ern[oi]|centigradi|previst[oi]|impostat[oi]|percepit[oi]|attual[ei]|Celsius"
@@ -127,8 +127,10 @@ def _ordinal_rules(it: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "it.century",
-        re.compile(r"(?<![\w.])(?=[IVX])(X{0,2}(?:IX|IV|V?I{0,3}))\ssec\.(?=\s[^\W_])"),
-        lambda found: f"{ordinal(it, roman_value(found[1]))} secolo",
+        re.compile(r"(?<![\w.])(?=[IVX])(X{0,2}(?:IX|IV|V?I{0,3}))\ssec\.(?=\s[^\W_]|(?P<end>\s*\Z))"),
+        lambda found: (
+            f"{ordinal(it, roman_value(found[1]))} secolo{'' if found['end'] is None else '.'}"
+        ),
     )
     yield Rule(
         "it.edition",
@@ -241,15 +243,20 @@ def _sign_rules(it: Locale) -> Iterator[Rule]:
     yield Rule(
         "it.accent",
         re.compile(
-            r"(?<![\w'’])(?P<word>(?:[cCnNsS]|[dD]ov|[cC]o[ms])['’]e|[eE]|[A-Za-z]{1,20}[aeiou])"
+            r"(?:(?<![\w'’])|(?<=[A-Za-z]['’]))(?P<word>(?:[cCnNsS]|[dD]ov|[cC]o[ms])['’]e|[eE]|[A-Za-z]{1,20}[aeiou])"
             r"['’](?!\w)"
         ),
         _say_accent,
     )
     yield Rule(
+        "it.million",
+        re.compile(r"(?<=\d)\s?([Mm]l[nd]|mrd)\.?(?=\sd['’i])"),
+        lambda found: " milioni" if found[1].lower() == "mln" else " miliardi",
+    )
+    yield Rule(
         "it.minute",
-        re.compile(r"(?<=[adnAD][ael]l )(\d{1,3})['’′](?!\w)|(?<=\b[aA]l )(\d{1,3})['’′](?!\w)"),
-        lambda found: ordinal(it, int(found[1] or found[2])),
+        re.compile(r"(?<=[adnAD][ael]l )(\d{1,3})['’′](?!\w)|(?<=\b[aA]l )(\d{1,3})['’′](?!\w)|(?<=ll['’])(\d{1,3})['’′](?!\w)"),
+        lambda found: ordinal(it, int(found[1] or found[2] or found[3])),
     )
     yield Rule(
         "it.number",

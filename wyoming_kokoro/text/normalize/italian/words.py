@@ -119,7 +119,7 @@ WORDS = Words(
         "pratica|fattura|riferimento|tracciamento|targa|(?:termina|finisce|terminante) con|"
         "numero di (?:serie|conto|carta|cliente|tessera)|numero d['’]ordine"
     ),
-    linked=r"postale|pin|è|numero|n\.|di\s[^\W\d]{2,15}",
+    linked=r"postale|pin|è|il|la|numero|n\.|di\s[^\W\d]{2,15}",
     each=pairs(
         """
         giorno: al giorno, min: al minuto, mese: al mese, anno: all'anno, settimana: alla settimana,

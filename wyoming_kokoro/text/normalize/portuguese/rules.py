@@ -157,8 +157,25 @@ def _name_rules(br: Locale) -> Iterator[Rule]:
     """Yield the rules for names, and for places in a row that the shared rules do not know."""
     yield Rule(
         "pt.spoon",
-        re.compile(rf"(?<=\d)\s?({choice(_SPOONS)})(?=\s(?:de|do|da|cheia|rasa))"),
+        re.compile(rf"(?<=\d)\s?({choice(_SPOONS)})(?=\s(?:\(|de|do|da|cheia|rasa))"),
         lambda found: f" {_SPOONS[found[1]]}" + ("" if _is_single(found) else _PLURAL[found[1]]),
+    )
+    yield Rule(
+        "pt.plate",
+        re.compile(r"(?<![\w.-])([A-Z]{3})[ -]?(\d)([A-Z])(\d{2})(?!\w)"),
+        lambda found: " ".join(
+            (
+                br.letters(found[1]),
+                say_number(br, found[2]),
+                br.letters(found[3]),
+                say_number(br, found[4]) if found[4][0] != "0" else say_digits(br, found[4]),
+            )
+        ),
+    )
+    yield Rule(
+        "pt.million",
+        re.compile(r"(?<=\d)\s?([mb]i|M)(?=\sde\b)"),
+        lambda found: " bilhões" if found[1] == "bi" else " milhões",
     )
     yield Rule("pt.street", re.compile(r"(?<![\w.])R\.\s?(?=[A-ZÀ-Ý])"), lambda _: "rua ")
     yield Rule(

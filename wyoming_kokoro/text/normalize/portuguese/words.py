@@ -141,7 +141,7 @@ WORDS = Words(
         "número (?:de|do|da) (?:série|conta|cartão|cliente|pedido)"
     ),
     linked=(
-        "é|será|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin|rastreio|"
+        "é|o|a|será|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin|rastreio|"
         "verificação|postal"
     ),
     each={

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wyoming_kokoro.text.normalize.capitals import Speller
-from wyoming_kokoro.text.normalize.figures import cardinal
+from wyoming_kokoro.text.normalize.capitals import Speller, is_in_heading
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.romance.dates import date_rules, weekday_rule
 from wyoming_kokoro.text.normalize.romance.measures import (
@@ -15,9 +14,9 @@ from wyoming_kokoro.text.normalize.romance.measures import (
     size_rules,
     unit_rules,
 )
+from wyoming_kokoro.text.normalize.romance.names import name_rules
 from wyoming_kokoro.text.normalize.romance.numbers import amount_rules, numeral_rule
 from wyoming_kokoro.text.normalize.tables import choice
-from wyoming_kokoro.text.normalize.words import is_roman, roman_value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +101,17 @@ def rules(locale: Locale, words: Words) -> Iterator[Rule]:
     yield from mark_rules(words.seconds, words.minutes)
     yield from each_rules(locale, words.each, words.hundred)
     yield from _word_rules(words)
-    yield from _part_rules(locale, words)
+    yield from name_rules(locale, words.parts, words.hearted)
 
 
 def last_rules(locale: Locale, words: Words, speller: Speller) -> Iterator[Rule]:
     """Yield the rules for capitals: numerals that nothing explains, what is spelled."""
     yield numeral_rule(locale, words.last_ordinal)
+    yield Rule(
+        "romance.heading",
+        re.compile(r"(?<=[A-ZÀ-Þ]{2} )[AEIOUYÀÈÉ](?= [A-ZÀ-Þ]{2})"),
+        lambda found: found.group().lower() if is_in_heading(found) else None,
+    )
     yield speller.rule
 
 
@@ -118,39 +122,6 @@ def _between_rule(words: Words) -> Rule:
             rf"(?i)(?<!\w)((?:{words.between})\s-?\d[\d.,]{{0,12}}\s?[%°]?)\s?[-–]\s?(?=\d)"
         ),
         lambda found: f"{found[1]} {words.conjunction} ",
-    )
-
-
-def _part_rules(locale: Locale, words: Words) -> Iterator[Rule]:
-    """Yield the rules for shortened words before a number, for a kilometer of a road, for hearts."""
-    numeral = r"(?P<numeral>[IVXL]{1,7})(?![\w'’]|\.\w)"
-    parts = {
-        **words.parts,
-        **{f"{one[0].upper()}{one[1:]}": word for one, word in words.parts.items()},
-    }
-
-    def say(found: re.Match[str]) -> str | None:
-        number = found["numeral"]
-        if number and not is_roman(number):
-            return None
-        return f"{parts[found['part']]} {cardinal(locale, roman_value(number)) if number else ''}"
-
-    yield Rule(
-        "romance.part.numbered",
-        re.compile(rf"(?<![\w.])(?P<part>{choice(parts)})\s?(?:(?=\d)|{numeral})"),
-        say,
-    )
-    kilometer = locale.units.exact["km"].one
-    yield Rule(
-        "romance.kilometer",
-        re.compile(r"(?<![\w.])(?<!\d )(?<!\d\u00a0)[kK][mM]\.?\s(?=\d)"),
-        lambda _: f"{kilometer} ",
-        needs_digits=True,
-    )
-    yield Rule(
-        "romance.heart",
-        re.compile(rf"(?i)(?<!\w)((?:{words.hearted})\s)<3\s(?=[a-zà-ÿ])"),
-        lambda found: found[1],
     )
 
 

@@ -209,6 +209,9 @@ def _sign_rules() -> Iterator[Rule]:
         lambda found: f"{found[1]}{found[2]}000",
     )
     yield Rule(
+        "es.million", re.compile(r"(?<=\d)\s?M(?=\sde\b)"), lambda _: " millones"
+    )
+    yield Rule(
         "es.minute",
         re.compile(r"(?<=\b[edED]l )(\d{1,3})['’′](?!\w)"),
         lambda found: f"minuto {found[1]}",

@@ -49,6 +49,7 @@ MONEY = Money(
     magnitudes={
         **dict.fromkeys(("M", "mill.", "millón", "millones"), Noun("millón", "millones", "m")),
         **dict.fromkeys(("billón", "billones"), Noun("billón", "billones", "m")),
+        "mil millones": Noun("mil millones", "mil millones", "m"),
     },
     of="{number} de {currency}",
 )
@@ -62,7 +63,7 @@ ABBREVIATIONS = pairs(
     Mr.: míster, EE. UU.: Estados Unidos, EE.UU.: Estados Unidos, EEUU: Estados Unidos,
     etc.: etcétera, p. ej.: por ejemplo, p.ej.: por ejemplo, pág.: página, págs.: páginas,
     tel.: teléfono, tfno.: teléfono, teléf.: teléfono, av.: avenida, avda.: avenida,
-    ctra.: carretera, pza.: plaza, plza.: plaza, c/: calle, urb.: urbanización, izq.: izquierda,
+    ctra.: carretera, pza.: plaza, Plza.: plaza, Pza.: plaza, plza.: plaza, c/: calle, urb.: urbanización, izq.: izquierda,
     izda.: izquierda, dcha.: derecha, aprox.: aproximadamente, máx.: máximo, mín.: mínimo,
     temp.: temperatura, núm.: número, núms.: números, vs.: contra, vs: contra,
     a. C.: antes de Cristo, a.C.: antes de Cristo, d. C.: después de Cristo,
@@ -131,7 +132,7 @@ WORDS = Words(
         r"terminad[ao] en|termina en|paquete|envío|expediente|factura|iban|otp|pnr|vuelo|id|dni|"
         r"número de (?:serie|cliente|socio|cuenta|tarjeta|reunión|pedido|orden)|orden número"
     ),
-    linked=r"postal|pin|es|número|n\.?º|de\s[^\W\d]{2,15}",
+    linked=r"postal|pin|es|el|la|número|n\.?º|de\s[^\W\d]{2,15}",
     each=pairs(
         """
         día: al día, mes: al mes, año: al año, semana: a la semana, noche: por noche,
