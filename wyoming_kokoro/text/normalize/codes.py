@@ -30,7 +30,9 @@ _COUNTED = re.compile(
 """Behind a short number, what makes it an amount: "order 200 bolts"."""
 
 _NUMBER_SIGN = re.compile(r"(?i)\s(?:n\.?[º°]|n\.|no\.|#)(?=:?\s\Z)")
-_READ = re.compile(r"(?:[B-DF-HJ-NP-TV-Z]{0,2}[AEIOU]{1,2}){2,4}[B-DF-HJ-NP-TV-Z]{0,2}\d{1,4}")
+_READ = re.compile(
+    r"(?=[A-Z]{4})(?:[B-DF-HJ-NP-TV-Z]{0,2}[AEIOU]{1,2}){2,4}[B-DF-HJ-NP-TV-Z]{0,2}\d{1,4}"
+)
 """A code that begins with a word: `SAVE20`."""
 
 _PART = re.compile(r"[^\W\d_]+|\d+")
@@ -58,11 +60,11 @@ def _digit_rules(locale: Locale) -> Iterator[Rule]:
             ),
             partial(_say_announced, locale),
         )
-    yield Rule(
-        "code.single",
-        re.compile(r"(?<![\w.,:/+-])\d(?:-\d){2,9}(?![\w%°-]|[.,:/]\d)"),
-        lambda found: say_digits(locale, found.group().replace("-", "")),
-    )
+        yield Rule(
+            "code.single",
+            re.compile(r"(?<![\w.,:/+-])\d(?:-\d){2,9}(?![\w%°-]|[.,:/]\d)"),
+            lambda found: say_digits(locale, found.group().replace("-", "")),
+        )
     yield Rule(
         "code.pressed",
         re.compile(rf"(?<={STAR})\d{{1,12}}|(?<![\w.,])\d{{2,12}}(?={HASH})"),

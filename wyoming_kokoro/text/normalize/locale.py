@@ -363,6 +363,9 @@ class Locale:
     compass: Mapping[str, str] = field(default_factory=dict)
     """By sign, the points of the compass: `N` is "north"."""
 
+    angles: tuple[str, str] = ("min", "s")
+    """Symbols of the units that parts of an angle are called by."""
+
     position: str = "{angle} {point}"
     """Of an angle and a point of the compass."""
 

@@ -48,7 +48,7 @@ def say(text: str, locale: Locale) -> str:
 
 
 def _say_once(text: str, locale: Locale) -> str:
-    text = locale.preprocess(_FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), text))
+    text = _FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), locale.preprocess(text))
     characters, has_digits = set(text), bool(_DIGIT.search(text))
     for rule, words_of, required in _rules(locale):
         possible = required is None or not required.isdisjoint(characters)

@@ -79,7 +79,7 @@ def _rules(locale: Locale) -> Iterator[Rule]:
 def _say_position(locale: Locale, found: re.Match[str]) -> str | None:
     if not found["minutes"] and not found["point"]:
         return None  # degrees of warmth
-    units = zip(("degrees", "minutes", "seconds"), ("°", "min", "s"), strict=True)
+    units = zip(("degrees", "minutes", "seconds"), ("°", *locale.angles), strict=True)
     angle = " ".join(
         locale.units.said.format(number=number, unit=unit)
         for number, unit in (

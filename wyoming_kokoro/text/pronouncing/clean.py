@@ -56,6 +56,7 @@ _CIRCLED = re.compile("[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
 _STYLED = re.compile(
     "[\ufb00-\ufb06\uff05\uff0b\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]+"
 )
+_WIDE_THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _EMOTICON = re.compile(
     r"""
     (?<![^\s(])
@@ -75,7 +76,9 @@ _ARROW = re.compile(
 )
 _MENU = re.compile(r"(?<=[^\W\d_][^\W\d_]) [>›»] (?=([^\W\d_]))")
 """What leads from one to the next: `Settings > Devices`."""
-_CJK_SLASH = re.compile(r"(?<=[\u3040-\u9fff])(?<!\d[\u3040-\u9fff])\s*[/／]\s*(?=[\u3040-\u9fff])")
+_CJK_SLASH = re.compile(
+    r"(?<=[\u3040-\u9fff])(?<!\d[\u3040-\u9fff])(?<!\d[\u3040-\u9fff]{2})(?<!\d[\u3040-\u9fff]{3})\s*[/／]\s*(?=[\u3040-\u9fff])"
+)
 """Between two words; behind a number and its unit it means "per"."""
 _BULLET = re.compile(r"(?<=[^\s,;:.!?]) +[•‣◦▪] +")
 _NUMBER_SIGN = re.compile(r"№ ?(?=\d)")
@@ -141,6 +144,7 @@ def _unify_characters(text: str) -> str:
     text = _RAISED_ORDINAL.sub(_plain_ordinal, text)
     text = _CIRCLED.sub(lambda found: f" {_value(found.group())} ", text)
     text = _CONTROLS.sub("", text)
+    text = _WIDE_THOUSANDS.sub(",", text)
     text = _STYLED.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
     return unicodedata.normalize("NFC", text)
 

@@ -80,7 +80,9 @@ def _street_rules() -> Iterator[Rule]:
     )
     yield Rule(
         "en.street.side",
-        re.compile(rf"(?<=[a-z])((?:\s(?:{_STREETS})\.?)\s)([NSEW])(?![\w'’&]|\.\w)(?:\.(?=\s[a-z]))?"),
+        re.compile(
+            rf"(?<=[a-z])((?:\s(?:{_STREETS})\.?)\s)([NSEW])(?![\w'’&]|\.\w)(?:\.(?=\s[a-z]))?"
+        ),
         lambda found: f"{found[1]}{_COMPASS[found[2]]}",
     )
     yield Rule(

@@ -19,6 +19,9 @@ _SHORT_ENDINGS = pairs("ला: ा, रा: ा, था: ा, ली: ी, र�
 _SIXTH = 6
 _FIRST = {1: "पहल", 2: "दूसर", 3: "तीसर", 4: "चौथ", _SIXTH: "छठ"}
 _WEEKDAY = "(?:सोम|मंगल|बुध|गुरु|शुक्र|शनि|रवि)(?:वार)?"
+_LETTERS = "ए|बी|सी|डी|ई|एफ़|एफ|जी|एच|आई|जे|के|एल|एम|एन|ओ|पी|आर|एस|टी|यू|वी"
+"""Initials of names."""
+
 _POSTPOSITIONS = "पर|से|तक|का|के|की|को|में|है|हैं|था|थे|होंगे|हो|हुए"
 _CALLS = "कॉल|काल|डायल|फ़ोन|फोन|संपर्क"
 _SCORED = re.compile("स्कोर|टीम|गोल|बढ़त|जीत|हार|बराबरी|ड्रॉ|मुकाबल")
@@ -38,6 +41,11 @@ def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
                 *(cardinal(int(number)) for number in found.groups()[2:] if number and int(number)),
             )
         ),
+    )
+    yield Rule(
+        "hi.initial",
+        re.compile(rf"(?<![\w.])({_LETTERS})\. ?(?={_LETTERS}\.|[\u0900-\u097f]{{2}})"),
+        lambda found: f"{found[1]} ",
     )
     yield from _phone_rules(cardinal)
     yield Rule(
@@ -68,7 +76,7 @@ def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
     yield Rule(
         "hi.per",
         re.compile(
-            r"(?<=[\u0900-\u097f.]) ?/ ?(?=(?:kWh|यूनिट|घंटा|घंटे|मिनट|दिन|महीना|माह|किलो|लीटर))"
+            r"(?<=[\u0900-\u097f.]) ?/ ?(?=(?:किमी|kWh|यूनिट|घंटा|घंटे|मिनट|दिन|महीना|माह|किलो|लीटर))"
         ),
         lambda _: " प्रति ",
     )

@@ -127,7 +127,9 @@ def _ordinal_rules(it: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "it.century",
-        re.compile(r"(?<![\w.])(?=[IVX])(X{0,2}(?:IX|IV|V?I{0,3}))\ssec\.(?=\s[^\W_]|(?P<end>\s*\Z))"),
+        re.compile(
+            r"(?<![\w.])(?=[IVX])(X{0,2}(?:IX|IV|V?I{0,3}))\ssec\.(?=\s[^\W_]|(?P<end>\s*\Z))"
+        ),
         lambda found: (
             f"{ordinal(it, roman_value(found[1]))} secolo{'' if found['end'] is None else '.'}"
         ),
@@ -255,7 +257,9 @@ def _sign_rules(it: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "it.minute",
-        re.compile(r"(?<=[adnAD][ael]l )(\d{1,3})['’′](?!\w)|(?<=\b[aA]l )(\d{1,3})['’′](?!\w)|(?<=ll['’])(\d{1,3})['’′](?!\w)"),
+        re.compile(
+            r"(?<=[adnAD][ael]l )(\d{1,3})['’′](?!\w)|(?<=\b[aA]l )(\d{1,3})['’′](?!\w)|(?<=ll['’])(\d{1,3})['’′](?!\w)"
+        ),
         lambda found: ordinal(it, int(found[1] or found[2] or found[3])),
     )
     yield Rule(

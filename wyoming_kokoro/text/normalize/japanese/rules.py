@@ -107,7 +107,10 @@ def _date_rules() -> Iterator[Rule]:
 def _sign_rules() -> Iterator[Rule]:
     yield Rule(
         "ja.score",
-        re.compile(rf"{_BEFORE}(?<!-)(\d{{1,3}}) ?[-–:] ?(\d{{1,3}})(?![\w.,:/%°-])"),
+        re.compile(
+            rf"{_BEFORE}(?<!-)(\d{{1,3}}) ?(?:[-–] ?|:(?![0-5]\d))(\d{{1,3}})(?![\w.,:/%°-])"
+            r"(?! ?(?:分|秒|時間|歳|日|個|人|枚|本))"
+        ),
         _say_score,
     )
     own = f"[{HAN}{KANA}"

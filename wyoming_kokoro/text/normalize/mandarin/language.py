@@ -94,6 +94,7 @@ CN: Locale = Locale(
     star="星号",
     hash="井号",
     compass=pairs("N: 北纬, S: 南纬, E: 东经, W: 西经"),
+    angles=("′", "s"),
     position="{point}{angle}",
     factorial="{number}的阶乘",
     version_point="点",

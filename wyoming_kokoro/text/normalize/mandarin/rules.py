@@ -16,7 +16,7 @@ Say = Callable[[int], str]
 _DIGITS = "零一二三四五六七八九"
 _CALLS = "拨打|致电|拨|打|热线|客服|电话|号码|报警|急救|火警|手机|手机号|密码|验证码|尾号|编号"
 _CODES = (
-    "订单号?|单号|运单号?|快递号?|邮编|邮政编码|卡号|账号|帐号|会员号|序列号|车牌号?|取件码|提取码|"
+    "房间号?|订单号?|单号|运单号?|快递号?|邮编|邮政编码|卡号|账号|帐号|会员号|序列号|车牌号?|取件码|提取码|"
     "激活码|邀请码|优惠码|代码|预订号|学号|工号|身份证号?|会议号|房号|流水号|发票号|PIN ?码?|验证码|密码|编号|编码"
 )
 """What a code follows, of letters too."""
@@ -31,7 +31,7 @@ def rules(cardinal: Say) -> Iterator[Rule]:
     yield Rule("zh.zero", re.compile("〇"), lambda _: "零")
     yield Rule(
         "zh.born",
-        re.compile(r"(?<![\w.,-])([0-9]0)(?= ?后(?!面|[天年来]))"),
+        re.compile(r"(?<![\w.,-])([0-9][05])(?= ?后(?!面|[天年来]))"),
         lambda found: digit_by_digit(found[1]),
     )
     yield Rule(
@@ -169,8 +169,17 @@ def _date_rules(cardinal: Say) -> Iterator[Rule]:
 
 def _number_rules(cardinal: Say) -> Iterator[Rule]:
     yield Rule(
+        "zh.processor",
+        re.compile(r"(?<![\w-])([iI][3579])-(\d{4,5})(?=[A-Z]{0,2}(?![\w]))"),
+        lambda found: f"{found[1]} {digit_by_digit(found[2])} ",
+    )
+    yield Rule(
         "zh.score",
-        re.compile(r"(?<![\w.,:/-])(\d{1,3}) ?[-–:] ?(\d{1,3})(?![\w.,:/%°-]| ?" + MEASURES + ")"),
+        re.compile(
+            r"(?<![\w.,:/-])(\d{1,3}) ?(?:[-–] ?|:(?![0-5]\d))(\d{1,3})(?![\w.,:/%°-]| ?"
+            + MEASURES
+            + ")"
+        ),
         lambda found: _say_score(cardinal, found),
     )
     yield Rule(

@@ -8,7 +8,9 @@ from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.words import is_roman, roman_value
 
-_DISTANCES = r"k?m|mi|[ck]h?il[oóô]m[^\W\d_]{3,8}|quil[oô]metros?|m[eè]tr[^\W\d_]{1,2}|mill?[^\W\d_]{1,3}"
+_DISTANCES = (
+    r"k?m|mi|[ck]h?il[oóô]m[^\W\d_]{3,8}|quil[oô]metros?|m[eè]tr[^\W\d_]{1,2}|mill?[^\W\d_]{1,3}"
+)
 
 
 def name_rules(locale: Locale, parts: Mapping[str, str], hearted: str) -> Iterator[Rule]:
@@ -60,7 +62,9 @@ def _digit_rules(locale: Locale) -> Iterator[Rule]:
         ),
         lambda found: f"{found[1]}{points[found[2]]}",
     )
-    yield Rule("romance.circa", re.compile(r"(?<![\w.])ca?\.\s?(?=\d{3,4}(?!\d))"), lambda _: "circa ")
+    yield Rule(
+        "romance.circa", re.compile(r"(?<![\w.])ca?\.\s?(?=\d{3,4}(?!\d))"), lambda _: "circa "
+    )
     yield Rule(
         "romance.minute",
         re.compile(r"(?<=\bminut[oe] )(\d{1,3})['’′](?!\w)"),

@@ -208,9 +208,7 @@ def _sign_rules() -> Iterator[Rule]:
         re.compile(r"([$€£]\s?)(\d{1,3})\s?mil(?!\w|\s(?:mill|de\b))"),
         lambda found: f"{found[1]}{found[2]}000",
     )
-    yield Rule(
-        "es.million", re.compile(r"(?<=\d)\s?M(?=\sde\b)"), lambda _: " millones"
-    )
+    yield Rule("es.million", re.compile(r"(?<=\d)\s?M(?=\sde\b)"), lambda _: " millones")
     yield Rule(
         "es.minute",
         re.compile(r"(?<=\b[edED]l )(\d{1,3})['’′](?!\w)"),
