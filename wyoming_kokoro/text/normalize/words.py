@@ -111,7 +111,7 @@ def roman_sign_rule() -> Rule:
 
 def _write_roman(found: re.Match[str]) -> str:
     letters = unicodedata.normalize("NFKC", found.group()).upper()
-    word = re.search(r"(\w)\w*\s\Z", found.string[max(0, found.start() - 30) : found.start()])
+    word = re.search(r"(?<!\w)(\w)\w*+\s\Z", found.string[max(0, found.start() - 30) : found.start()])
     if word and word[1].isupper() and set(letters) <= _ROMAN_VALUES.keys():
         return letters
     return f" {sum(int(unicodedata.numeric(sign, 0)) for sign in found.group())} "
