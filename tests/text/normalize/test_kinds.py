@@ -1,4 +1,4 @@
-"""What is misread easily, a file of it for each language, read as a request is: as it streams in."""
+"""What is misread easily, a file of it for each language, read as a request is."""
 
 from pathlib import Path
 

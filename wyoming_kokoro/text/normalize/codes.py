@@ -1,4 +1,4 @@
-"""What is spelled rather than counted: keys that are pressed, and the codes after words for them."""
+"""What is spelled rather than counted: keys that are pressed, and codes behind words for them."""
 
 import re
 from collections.abc import Iterator

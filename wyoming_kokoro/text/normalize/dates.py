@@ -100,8 +100,12 @@ def _weekday_rules(locale: Locale) -> Iterator[Rule]:
     if clear:
         yield Rule(
             "date.month",
-            re.compile(rf"(?i)(?<![\w.])(?<!\d )({choice(clear)})\.(?=,?\s(?-i:[a-zß-ÿ]))"),
-            lambda found: locale.dates.months[locale.dates.month_signs[found[1].lower()] - 1],
+            re.compile(r"(?<![\w.])(?<!\d )([^\W\d_]{3,5}+)\.(?=,?\s[a-zß-ÿ])"),
+            lambda found: (
+                locale.dates.months[locale.dates.month_signs[found[1].lower()] - 1]
+                if found[1].lower() in clear
+                else None
+            ),
         )
     yield Rule(
         "date.span",

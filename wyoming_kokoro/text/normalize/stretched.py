@@ -5,15 +5,15 @@ import re
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.tables import words
 
-_RUN = r"(?:[aáàãâ]{3}|e{3}|é{3}|[iíì]{3}|[oóòõô]{3}|[uúù]{3}|([b-df-hj-np-tv-z])\1\1)"
-_WORD = re.compile(
-    rf"(?<![^\W_])(?<![.@/_-])(?!(?i:w{{3}}|[ivxlcm]+\b))(?=[^\W\d_]{{0,15}}{_RUN})"
-    r"[^\W\d_]{3,20}+(?![\w@/]|\.\w)"
+_RUN = re.compile(
+    r"(?i)([a-zß-ÿ])\1\1+|[àáãâ]a{2,}|[íì]i{2,}|[óòõô]o{2,}|[úù]u{2,}",
 )
-_ANY_RUN = re.compile(
-    r"(?i)([aáàãâ])[aáàãâ]{2,}|(e)e{2,}|(é)é{2,}|([iíì])[iíì]{2,}|([oóòõô])[oóòõô]{2,}|([uúù])[uúù]{2,}"
-    r"|([b-df-hj-np-tv-z])\7{2,}"
-)
+_WORD_BEFORE = re.compile(r"[^\W\d_]*\Z")
+_WORD = re.compile(r"[^\W\d_]*")
+_LONGEST = 20
+_DRAWN_OUT = re.compile(r"(?!(?i:w{3}|[ivxlcm]+)\Z)[^\W\d_]*\Z")
+"""No address, no numeral."""
+
 _VOWEL = re.compile(r"(?i)[aeiouyà-ÿ]")
 _DOUBLE = frozenset(
     words(
@@ -30,13 +30,21 @@ _DOUBLE = frozenset(
 
 def stretched_rule() -> Rule:
     """Return the rule that writes such words as usual."""
-    return Rule("word.stretched", _WORD, lambda found: _shortened(found.group()))
+    return Rule("word.stretched", _RUN, _say)
 
 
-def _shortened(word: str) -> str:
-    if not _VOWEL.search(word):
-        return _ANY_RUN.sub(lambda run: run[0][:2], word)
-    twice = _ANY_RUN.sub(lambda run: run[0][:2], word)
-    if twice.lower() in _DOUBLE:
-        return twice
-    return _ANY_RUN.sub(lambda run: run[0][:1], word)
+def _say(found: re.Match[str]) -> str | None:
+    text = found.string
+    start = max(0, found.start() - _LONGEST)
+    before = _WORD_BEFORE.search(text, start, found.start())
+    after = _WORD.match(text, found.end(), found.end() + _LONGEST)
+    head, tail = (part.group() if part else "" for part in (before, after))
+    word = head + found.group() + tail
+    outside = text[: found.start() - len(head)][-1:] + text[found.end() + len(tail) :][:1]
+    if len(word) > _LONGEST or not _DRAWN_OUT.match(word) or set(outside) & set("@/_0123456789"):
+        return None
+    if text[found.start() - len(head) - 1 : found.start() - len(head)] in (".", "-"):
+        return None
+    twice = _RUN.sub(lambda run: run[0][:2], word)
+    long = not _VOWEL.search(word) or twice.lower() in _DOUBLE
+    return found.group()[: 2 if long else 1]

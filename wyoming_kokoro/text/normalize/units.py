@@ -35,6 +35,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
         "unit",
         re.compile(rf"{before}(?P<number>{signed})[\s-]?{unit_pattern(locale)}"),
         partial(_say_measure, locale),
+        needs_digits=True,
     )
     if locale.units.tight:
         yield Rule(
@@ -44,6 +45,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
                 rf"(?P<number>{signed})(?P<unit>{choice(locale.units.tight)}){NOT_IN_WORD}"
             ),
             partial(_say_measure, locale),
+            needs_digits=True,
         )
     yield from _bare_rules(locale)
 

@@ -10,15 +10,15 @@ from wyoming_kokoro.text.normalize.locale import Locale, Rule
 
 _ROMAN = r"(?=[IVXL])(?:X?L|(?!.L))X{0,3}(?:IX|IV|V?I{0,3})(?![\w'’]|\.\w)"
 _TITLES = (
-    "cmdr|cpt|maj|pres|messrs|capt|col|gen|gov|hon|lt|rep|rev|sen|sgt|mt|ft|mrs?|ms|mx|drs?|dra|dre|sra?|"
-    "srta|mme|mlle|mgr|sigg?|dott|ing|geom|avv|arch|eng|prof"
+    "cmdr cpt maj pres messrs capt col gen gov hon lt rep rev sen sgt mt ft mr mrs ms mx dr drs dra dre "
+    "sr sra srta mme mlle mgr sig sigg dott ing geom avv arch eng prof"
 )
 _SHORTENED = (
-    "jr|sr|co|corp|inc|ltd|llc|bros|dept|al|opt|obs|ap|apto?|appt|bat|bât|app|av|bd|bldg|rm|ste|sq|ln|"
-    "pkwy|rd|ave|blvd|hwy|min|max|avg|hrs?|mins|secs?|tel|tél|temp|ref|réf|viz|resp|esp|excl|incl|env|"
-    "aprox|approx|cf|ca|circ|vs|etc|ecc|ex|núms?|nr|nro|vols?|figs?|caps?|chaps?|ch|pg|pagg?|págs?|arts?|"
-    "tab|int|ext|sect|secc?|seç|sécs?|eq|rif|moy|máx|mín|pers|ét|dpto|depto|uds?|vds?|lbs|oz|tbsp|tsp|"
-    "gal|yd|mi|xíc|colh?|cdt?as?"
+    "jr sr co corp inc ltd llc bros dept al opt obs ap apt apto appt bat bât app av bd bldg rm ste sq ln "
+    "pkwy rd ave blvd hwy min max avg hr hrs mins sec secs tel tél temp ref réf viz resp esp excl incl "
+    "env aprox approx cf ca circ vs etc ecc ex núm núms nr nro vol vols fig figs cap caps chap chaps ch "
+    "pg pag pagg pág págs art arts tab int ext sect secc seç séc sécs eq rif moy máx mín pers ét dpto "
+    "depto ud uds vd vds lbs oz tbsp tsp gal yd mi xíc col colh cda cdas cdta cdtas"
 )
 _NEVER_LAST = frozenset(["cap.", "art.", "fig.", "vol."])
 """What is a word where nothing follows."""
@@ -77,12 +77,18 @@ def _say_item(locale: Locale, found: re.Match[str]) -> str | None:
 def point_rule() -> Rule:
     """Return the rule that takes the point off what is shortened and was not written out, where the
     sentence goes on: it would be read as its end."""
+    shortened = frozenset(_SHORTENED.split())
+    titles = frozenset(_TITLES.split())
+
+    def say(found: re.Match[str]) -> str | None:
+        word = found[1].lower()
+        goes_on = word in titles or (word in shortened and found[2])
+        return found[1] if goes_on else None
+
     return Rule(
         "point",
-        re.compile(
-            rf"(?i)(?<![\w.])(?:({_SHORTENED})\.(?=,?\s(?-i:[a-zß-ÿ\d]))|({_TITLES})\.(?=\s\w))"
-        ),
-        lambda found: found[1] or found[2],
+        re.compile(r"(?<![\w.])([^\W\d_]{2,9}+)\.(?=,?\s(?:([a-zß-ÿ\d])|\w))"),
+        say,
     )
 
 
@@ -92,7 +98,7 @@ def initial_rule(locale: Locale) -> Rule:
     return Rule(
         "initial",
         re.compile(
-            r"(?<![\w.'’])([A-ZÀ-Þ])\.\s(?=(?:(?:and|et|e|y)\s)?[A-ZÀ-Þ](?:\.|[a-zß-ÿ'’]{2}))"
+            r"([A-ZÀ-Þ])(?<![\w.'’].)\.\s(?=(?:(?:and|et|e|y)\s)?[A-ZÀ-Þ](?:\.|[a-zß-ÿ'’]{2}))"
             rf"(?!(?:{_BEGINNINGS})(?![\w'’]))"
         ),
         lambda found: "A-" if found[1] == "A" and english else f"{found[1]} ",
@@ -111,7 +117,9 @@ def roman_sign_rule() -> Rule:
 
 def _write_roman(found: re.Match[str]) -> str:
     letters = unicodedata.normalize("NFKC", found.group()).upper()
-    word = re.search(r"(?<!\w)(\w)\w*+\s\Z", found.string[max(0, found.start() - 30) : found.start()])
+    word = re.search(
+        r"(?<!\w)(\w)\w*+\s\Z", found.string[max(0, found.start() - 30) : found.start()]
+    )
     if word and word[1].isupper() and set(letters) <= _ROMAN_VALUES.keys():
         return letters
     return f" {sum(int(unicodedata.numeric(sign, 0)) for sign in found.group())} "

@@ -41,7 +41,9 @@ _NAME = re.compile(r"[B-DF-HJ-NP-TV-XZ]?[AEIOU][B-DF-HJ-NP-TV-XZ][AEIOU]{1,2}")
 
 def rules() -> Iterator[Rule]:
     """Yield the rule, which must be tried before others put words in small letters."""
-    yield Rule("en.capitals", re.compile(r"(?<![\w.&'’/_-])[A-Z]{2,20}(?![\w&/_]|[.-]\w)"), _say)
+    yield Rule(
+        "en.capitals", re.compile(r"[A-Z](?<![\w.&'’/_-].)[A-Z]{1,19}(?![\w&/_]|[.-]\w)"), _say
+    )
 
 
 def _say(found: re.Match[str]) -> str | None:

@@ -8,7 +8,6 @@ from wyoming_kokoro.text.normalize.english.places import say_in_pairs
 from wyoming_kokoro.text.normalize.figures import cardinal, say_digits, say_number
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.signs import CODE, split_code
-from wyoming_kokoro.text.normalize.tables import choice
 
 _NUMBERED = "rooms?|suite|flight|route|highway|apartment|apt|unit|bus|train|channel"
 _CODED = (
@@ -18,6 +17,9 @@ _CODED = (
 )
 _WORDLIKE = re.compile(r"\b([B-DF-HJ-NP-TV-XZ])([AEIOU])\b")
 """Two letters that would be read."""
+
+_CLEAR_PARTS = ("chap", "vol", "fig", "sect")
+"""What has no point sometimes."""
 
 _PARTS = {
     "p": "page",
@@ -111,16 +113,18 @@ def part_rule() -> Rule:
     return Rule(
         "en.part",
         re.compile(
-            rf"(?i)(?<![\w.])(?<!\d )(?:({choice(_PARTS)})\.\s?|(chap|vol|fig|sect)\s)"
-            r"(?=\d|(?-i:[IVXL]{1,6}(?![\w'’.]|\.\w)|[IVXL]{1,6}\.(?:\s|\Z)))"
+            r"(?<![\w.])(?<!\d )([A-Za-z]{1,5}+)(\.\s?|\s)"
+            r"(?=\d|[IVXL]{1,6}(?:(?![\w'’.]|\.\w)|\.(?:\s|\Z)))"
         ),
         _say_part,
     )
 
 
-def _say_part(found: re.Match[str]) -> str:
-    written = found[1] or found[2]
-    word = _PARTS[written.lower()]
+def _say_part(found: re.Match[str]) -> str | None:
+    written = found[1]
+    word = _PARTS.get(written.lower())
+    if word is None or (found[2][0] != "." and written.lower() not in _CLEAR_PARTS):
+        return None
     return f"{word.capitalize() if written[0].isupper() else word} "
 
 

@@ -30,7 +30,9 @@ def _part_rule(locale: Locale, parts: Mapping[str, str]) -> Rule:
     words = {**parts, **{f"{one[0].upper()}{one[1:]}": word for one, word in parts.items()}}
 
     def say(found: re.Match[str]) -> str | None:
-        part, numeral = words[found["part"]], found["numeral"]
+        part, numeral = words.get(found["part"]), found["numeral"]
+        if part is None:
+            return None
         if found["letter"]:
             return f"{part} {say_number(locale, found['number'])} {found['letter']}"
         if not numeral:
@@ -40,7 +42,7 @@ def _part_rule(locale: Locale, parts: Mapping[str, str]) -> Rule:
     return Rule(
         "romance.part.numbered",
         re.compile(
-            rf"(?<![\w.])(?P<part>{choice(words)})\s?"
+            rf"(?<![\w.])(?P<part>[^\W\d_]{{1,5}}+\.)\s?"
             r"(?:(?P<number>\d{1,3})(?P<letter>[a-h])(?!\w)|(?=\d)"
             r"|(?P<numeral>[IVXL]{1,7})(?![\w'’]|\.\w))"
         ),
