@@ -13,9 +13,9 @@ import re
 from enum import Enum, auto
 
 _TAGS = (
-    "think|thinking|thought|thoughts|reasoning|reflection|scratchpad|inner_monologue|tool_call|"
-    "tool_calls|tool_response|function_call|seed:think"
-).split("|")
+    *("think", "thinking", "thought", "thoughts", "reasoning", "reflection", "scratchpad"),
+    *("inner_monologue", "tool_call", "tool_calls", "tool_response", "function_call", "seed:think"),
+)
 _BLOCKS = {
     **{f"<{name}>": f"</{name}>" for name in _TAGS},
     "[think]": "[/think]",

@@ -120,7 +120,8 @@ _SPELLINGS = tuple(
             r"\g<owner>reed",
         ),
         (
-            r"(?P<owner>\b(?:the|two|three|some|several|many) )does\b(?= (?:and|or|are|were|ran|in|by)\b)",
+            r"(?P<owner>\b(?:the|two|three|some|several|many) )does\b"
+            r"(?= (?:and|or|are|were|ran|in|by)\b)",
             r"\g<owner>doze",
         ),
         (r"\APolish(?= (?:the|your|my|all|it|them|a)\b)", "polish"),

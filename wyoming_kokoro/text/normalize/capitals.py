@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from wyoming_kokoro.text.normalize.locale import Rule
 
 _CAPITALS = re.compile(r"(?<![\w.&])(?P<word>[A-ZÀ-ÖØ-Þ]{2,20})(?P<end>s?)(?![\w'’&])")
+READABLE = re.compile(r"(?:[B-DF-HJ-NP-TV-XZ]{0,3}[AEIOUY]{1,3}){1,6}[B-DF-HJ-NP-TV-XZ]{0,3}")
+"""What can be read of words in capitals that have five letters and more."""
+
 _NEAR = 100
 _UPPER = re.compile("[A-ZÀ-ÖØ-Þ]{2,}")
 _LOWER = re.compile("[a-zß-öø-ÿ]")

@@ -53,8 +53,8 @@ def rules(locale: Locale) -> Iterator[Rule]:
 
 def _rules(locale: Locale) -> Iterator[Rule]:
     if locale.compass:
-        minutes = rf"(?:\s?(?P<minutes>\d{{1,2}}(?:\.\d{{1,4}})?)\s?['′’])"
-        seconds = rf"(?:\s?(?P<seconds>\d{{1,2}}(?:\.\d{{1,4}})?)\s?(?:[\"″”]|''))"
+        minutes = r"(?:\s?(?P<minutes>\d{1,2}(?:\.\d{1,4})?)\s?['′’])"
+        seconds = r"(?:\s?(?P<seconds>\d{1,2}(?:\.\d{1,4})?)\s?(?:[\"″”]|''))"
         point = rf"\s?(?P<point>{choice(locale.compass)})(?![\w'’]|[.-]\w)"
         yield Rule(
             "science.position",

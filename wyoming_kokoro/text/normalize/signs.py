@@ -38,9 +38,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     if locale.power:
         yield from _power_rules(locale)
     yield from _sign_rules(locale)
-    yield Rule(
-        "code", CODE, lambda found: split_code(locale, found.group()), needs_digits=True
-    )
+    yield Rule("code", CODE, lambda found: split_code(locale, found.group()), needs_digits=True)
     yield from _number_rules(locale)
 
 

@@ -10,14 +10,19 @@ from wyoming_kokoro.text.normalize.locale import Locale, Rule
 
 _ROMAN = r"(?=[IVXL])(?:X?L|(?!.L))X{0,3}(?:IX|IV|V?I{0,3})(?![\w'’]|\.\w)"
 _TITLES = (
-    "cmdr cpt maj pres messrs capt col gen gov hon lt rep rev sen sgt mt ft mr mrs ms mx dr drs dra dre "
+    "cmdr cpt maj pres messrs capt col gen gov hon lt rep rev sen sgt mt ft mr mrs ms mx dr drs "
+    "dra dre "
     "sr sra srta mme mlle mgr sig sigg dott ing geom avv arch eng prof"
 )
 _SHORTENED = (
-    "jr sr co corp inc ltd llc bros dept al opt obs ap apt apto appt bat bât app av bd bldg rm ste sq ln "
-    "pkwy rd ave blvd hwy min max avg hr hrs mins sec secs tel tél temp ref réf viz resp esp excl incl "
-    "env aprox approx cf ca circ vs etc ecc ex núm núms nr nro vol vols fig figs cap caps chap chaps ch "
-    "pg pag pagg pág págs art arts tab int ext sect secc seç séc sécs eq rif moy máx mín pers ét dpto "
+    "jr sr co corp inc ltd llc bros dept al opt obs ap apt apto appt bat bât app av bd bldg rm "
+    "ste sq ln "
+    "pkwy rd ave blvd hwy min max avg hr hrs mins sec secs tel tél temp ref réf viz resp esp "
+    "excl incl "
+    "env aprox approx cf ca circ vs etc ecc ex núm núms nr nro vol vols fig figs cap caps chap "
+    "chaps ch "
+    "pg pag pagg pág págs art arts tab int ext sect secc seç séc sécs eq rif moy máx mín pers "
+    "ét dpto "
     "depto ud uds vd vds lbs oz tbsp tsp gal yd mi xíc col colh cda cdas cdta cdtas"
 )
 _NEVER_LAST = frozenset(["cap.", "art.", "fig.", "vol."])
@@ -155,7 +160,7 @@ def abbreviation_rule(locale: Locale) -> Rule:
         for short in sorted(words, key=len, reverse=True)
     )
 
-    def say(found: re.Match[str]) -> str:
+    def say(found: re.Match[str]) -> str | None:
         word = words[found.group()]
         rest = found.string[found.end() :]
         if found.group() in _NEVER_LAST and not rest.strip(" .\"'”’)»"):

@@ -33,11 +33,13 @@ def _words(words: str) -> frozenset[str]:
 TITLES = _words(
     "mr mrs ms mx dr prof rev hon gov sen rep pres gen col capt cpt cmdr lt sgt maj messrs mme "
     "mlle mgr sr sra srta dra dott avv mt ft डॉ mmes mlles srs sres drs profa dre av bd boul pça "
-    "dña sig sigg ing geom avda ctra ee jj rr eng engª pe srtas dott arch mm pr pl plza pza rod नं पृ सं श्री प्रो पं स्व रु rs "
+    "dña sig sigg ing geom avda ctra ee jj rr eng engª pe srtas dott arch mm pr pl plza pza rod "
+    "नं पृ सं श्री प्रो पं स्व रु rs "
     "ए बी सी डी ई एफ़ एफ जी एच आई जे के एल एम एन ओ पी आर एस टी यू वी"
 )
 LEADING = _words(
-    "e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d ej कि.मी से.मी मि.मी कि.ग्रा मि.ली ई.पू cda cdas "
+    "e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d ej कि.मी "
+    "से.मी मि.मी कि.ग्रा मि.ली ई.पू cda cdas "
     "cdta cdtas xíc col colh cucch cucchi circ"
 )
 NUMBERED = _words("no nos art arts cap caps tab ref sec int ext")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from wyoming_kokoro.text.normalize.capitals import is_in_heading
+from wyoming_kokoro.text.normalize.capitals import READABLE, is_in_heading
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.tables import words
 from wyoming_kokoro.text.normalize.words import is_roman
@@ -32,9 +32,6 @@ _SPELLED = frozenset(
     )
 ) - {"COVID", "OPEC", "AMOLED"}
 
-_VOWELLED = re.compile(r"(?:[B-DF-HJ-NP-TV-XZ]{0,3}[AEIOUY]{1,3}){1,6}[B-DF-HJ-NP-TV-XZ]{0,3}")
-"""What can be read: of five letters and more."""
-
 _NAME = re.compile(r"[B-DF-HJ-NP-TV-XZ]?[AEIOU][B-DF-HJ-NP-TV-XZ][AEIOU]{1,2}")
 """Of four: IKEA, NATO, ROKU."""
 
@@ -53,6 +50,6 @@ def _say(found: re.Match[str]) -> str | None:
     if is_in_heading(found, 0.2):
         if len(word) < 4:
             return word.lower() if word in _SHORT else None
-        return word.lower() if _VOWELLED.fullmatch(word) else None
-    pattern = _VOWELLED if len(word) > 4 else _NAME
+        return word.lower() if READABLE.fullmatch(word) else None
+    pattern = READABLE if len(word) > 4 else _NAME
     return word.capitalize() if len(word) > 3 and pattern.fullmatch(word) else None

@@ -90,7 +90,8 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "en.plane",
         re.compile(
-            r"(?<=\b(?:a|A) )(7[0-8]7)(?![\w%]|[.,:/-]\d|\s[a-z]+s\b)|(?<=Boeing )(7[0-8]7)\b|(?<![\w.,])(529)(?=\splans?\b)|(?<=Airbus A)(3\d\d)\b"
+            r"(?<=\b(?:a|A) )(7[0-8]7)(?![\w%]|[.,:/-]\d|\s[a-z]+s\b)|(?<=Boeing )(7[0-8]7)\b|"
+            r"(?<![\w.,])(529)(?=\splans?\b)|(?<=Airbus A)(3\d\d)\b"
         ),
         lambda found: _say_plane(locale, found),
     )
@@ -102,7 +103,8 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "en.product",
         re.compile(
-            r"(?<![\w.-])(RTX|GTX|RX|GT|GX|Ryzen [3579]|[A-Z]{2}) (\d{4})([A-Z]{0,3})(?![\w%°]|[.,:/-]\d|\s[a-z]+s\b)"
+            r"(?<![\w.-])(RTX|GTX|RX|GT|GX|Ryzen [3579]|[A-Z]{2}) (\d{4})([A-Z]{0,3})(?![\w%°]|"
+            r"[.,:/-]\d|\s[a-z]+s\b)"
         ),
         partial(_say_product, locale),
     )

@@ -91,7 +91,8 @@ ACRONYMS = pairs(
     CH₄: C H four, NH3: N H three, NH₃: N H three, 24/7: twenty four seven, 50/50: fifty fifty,
     50-50: fifty fifty, WWI: World War one, WWII: World War two,
     9/11: nine eleven, H.264: H two six four, H.265: H two six five, C++: C plus plus,
-    C#: C sharp, F#: F sharp, OK: okay, IMDb: I M D B, PSI: P S I, A$AP: Asap, Shh: Sh, shh: sh, Hmm: Hm, hmm: hm
+    C#: C sharp, F#: F sharp, OK: okay, IMDb: I M D B, PSI: P S I, A$AP: Asap, Shh: Sh, shh: sh,
+    Hmm: Hm, hmm: hm
     """
 )
 
@@ -122,9 +123,11 @@ SIGNS = pairs(
 )
 
 CODES = (
-    r"pin|codes?|pass(?:word|code)|otp|pnr|extension|port|zip|post(?:al )?code|account|routing|serial|"
+    r"pin|codes?|pass(?:word|code)|otp|pnr|extension|port|zip|post(?:al )?code|account|"
+    r"routing|serial|"
     r"confirmation|order|tracking|id|ticket|parcel|package|shipment|booking|reservation|reference|ref|"
-    r"case(?= (?:number|no\b|#|\d+-\d|[A-Z\d-]*[A-Z]))|invoice|claim|policy|meeting|licen[cs]e|plate|vin|imei|"
+    r"case(?= (?:number|no\b|#|\d+-\d|[A-Z\d-]*[A-Z]))|invoice|claim|policy|meeting|"
+    r"licen[cs]e|plate|vin|imei|"
     r"iban|sku|voucher|coupon|customer|docket|(?:ending|ends) (?:in|with)|sort code"
 )
 """What a code follows."""

@@ -129,7 +129,8 @@ WORDS = Words(
     centuries={},
     codes=(
         "codes?|pin|mot de passe|commande|colis|suivi|réservation|référence|dossier|facture|"
-        "se terminant par|terminée? par|finissant par|numéro de (?:série|compte|client|carte|contrat)|"
+        "se terminant par|terminée? par|finissant par|numéro de "
+        "(?:série|compte|client|carte|contrat)|"
         "iban|otp|pnr|immatriculation|identifiant|ticket"
     ),
     linked=(

@@ -21,6 +21,7 @@ from wyoming_kokoro.text.normalize.italian.words import SPELLER, WORDS
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.romance import rules as romance
 from wyoming_kokoro.text.normalize.romance.numbers import agreeing_rule
+from wyoming_kokoro.text.normalize.tables import words
 from wyoming_kokoro.text.normalize.units import unit_named
 from wyoming_kokoro.text.normalize.words import roman_value
 
@@ -58,8 +59,8 @@ def last_rules(it: Locale) -> Iterator[Rule]:
 
 def postprocess(text: str) -> str:
     """Elide articles before vowels, and say one o'clock and midnight as Italian does."""
-    for pattern, words in _MENDED:
-        text = pattern.sub(words, text)
+    for pattern, mended in _MENDED:
+        text = pattern.sub(mended, text)
     return text
 
 
@@ -258,7 +259,8 @@ def _sign_rules(it: Locale) -> Iterator[Rule]:
     yield Rule(
         "it.minute",
         re.compile(
-            r"(?<=[adnAD][ael]l )(\d{1,3})['’′](?!\w)|(?<=\b[aA]l )(\d{1,3})['’′](?!\w)|(?<=ll['’])(\d{1,3})['’′](?!\w)"
+            r"(?<=[adnAD][ael]l )(\d{1,3})['’′](?!\w)|(?<=\b[aA]l )(\d{1,3})['’′](?!\w)|"
+            r"(?<=ll['’])(\d{1,3})['’′](?!\w)"
         ),
         lambda found: ordinal(it, int(found[1] or found[2] or found[3])),
     )
@@ -272,7 +274,7 @@ def _sign_rules(it: Locale) -> Iterator[Rule]:
 
 _ACCENTS = str.maketrans("aeiouAEIOU", "àèìòùÀÈÌÒÙ")
 _ACUTE = re.compile(r"(?:ch|trent|ventitr|s|n)e\Z")
-_APOCOPES = frozenset("po mo be va da di fa sta to te ve de coi dei nei sui ca vo so".split())
+_APOCOPES = frozenset(words("po mo be va da di fa sta to te ve de coi dei nei sui ca vo so"))
 """Words that lose their end before an apostrophe: "un po'", "da' retta"."""
 
 

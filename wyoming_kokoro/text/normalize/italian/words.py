@@ -51,7 +51,8 @@ MONEY = Money(
 
 ABBREVIATIONS = pairs(
     """
-    Jr.: Junior, Jr: Junior, Sig.: signor, Sig.ra: signora, Sig.na: signorina, Sigg.: signori, Sig.re: signore,
+    Jr.: Junior, Jr: Junior, Sig.: signor, Sig.ra: signora, Sig.na: signorina, Sigg.: signori,
+    Sig.re: signore,
     Dott.: dottor, Dott.ssa: dottoressa, Dr.: dottor, Dr.ssa: dottoressa, Prof.: professor,
     Prof.ssa: professoressa, Ing.: ingegner, Avv.: avvocato, Arch.: architetto, Geom.: geometra,
     On.: onorevole, Rag.: ragionier, Egr.: egregio, Gent.ma: gentilissima, Spett.: spettabile,
@@ -152,7 +153,8 @@ WORDS = Words(
     seconds="secondi",
     minutes="minuti",
     parts=pairs(
-        "cap.: capitolo, capp.: capitoli, vol.: volume, fig.: figura, sez.: sezione, art.: articolo,"
+        "cap.: capitolo, capp.: capitoli, vol.: volume, fig.: figura, sez.: sezione, art.: "
+        "articolo,"
         " pag.: pagina, pagg.: pagine, t.: tomo, sc.: scena"
     ),
     hearted="ti|vi|io|lo|la",

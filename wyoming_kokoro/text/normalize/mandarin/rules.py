@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
+from wyoming_kokoro.text.normalize.capitals import READABLE
 from wyoming_kokoro.text.normalize.codes import CODE
-from wyoming_kokoro.text.normalize.english import capitals
 from wyoming_kokoro.text.normalize.figures import is_near
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.mandarin.words import MEASURES
@@ -17,7 +17,8 @@ _DIGITS = "零一二三四五六七八九"
 _CALLS = "拨打|致电|拨|打|热线|客服|电话|号码|报警|急救|火警|手机|手机号|密码|验证码|尾号|编号"
 _CODES = (
     "房间号?|订单号?|单号|运单号?|快递号?|邮编|邮政编码|卡号|账号|帐号|会员号|序列号|车牌号?|取件码|提取码|"
-    "激活码|邀请码|优惠码|代码|预订号|学号|工号|身份证号?|会议号|房号|流水号|发票号|PIN ?码?|验证码|密码|编号|编码"
+    "激活码|邀请码|优惠码|代码|预订号|学号|工号|身份证号?|会议号|房号|流水号|发票号|PIN "
+    "?码?|验证码|密码|编号|编码"
 )
 """What a code follows, of letters too."""
 _MONEY = "元|块|美元|欧元|英镑|日元|卢比|人民币"
@@ -47,7 +48,11 @@ def rules(cardinal: Say) -> Iterator[Rule]:
             + (cardinal(int(found[4])) if int(found[4] or 0) else "")
         ),
     )
-    yield from capitals.rules()
+    yield Rule(
+        "zh.name",
+        re.compile(r"[A-Z](?<![\w./_-].)[A-Z]{4,19}(?![\w/_]|[.-]\w)"),
+        lambda found: found.group().capitalize() if READABLE.fullmatch(found.group()) else None,
+    )
     yield from _phone_rules()
     yield from _name_rules()
     yield from _date_rules(cardinal)
@@ -76,7 +81,8 @@ def _phone_rules() -> Iterator[Rule]:
     yield Rule(
         "zh.called",
         re.compile(
-            rf"((?:{_CALLS})(?:是|为|了)?[ :：]{{0,2}})(\d{{3,12}}(?: ?[、或和及] ?\d{{3,5}}){{0,4}})"
+            rf"((?:{_CALLS})(?:是|为|"
+            rf"了)?[ :：]{{0,2}})(\d{{3,12}}(?: ?[、或和及] ?\d{{3,5}}){{0,4}})"
             r"(?![\d.,:/-]| \d)(?! ?[个次元块分])"
         ),
         lambda found: found[1] + _spell(found[2]),
@@ -150,7 +156,8 @@ def _date_rules(cardinal: Say) -> Iterator[Rule]:
         "zh.day",
         re.compile(
             r"(?<![\d./-])(1[0-2]|0?[1-9])/(?:(1[3-9]|2\d|3[01])(?![\d./%])(?! ?(?:分|页|个|$))"
-            r"|([12]\d|3[01]|0?[1-9])(?= ?[(（](?:周|星期|礼拜)| (?![的个杯勺份升页分匙茶汤瓶块倍左以和或])"
+            r"|([12]\d|3[01]|0?[1-9])(?= ?[(（](?:周|星期|礼拜)|"
+            r" (?![的个杯勺份升页分匙茶汤瓶块倍左以和或])"
             rf"[{HAN}]))"
         ),
         lambda found: f"{cardinal(int(found[1]))}月{cardinal(int(found[2] or found[3]))}日",

@@ -56,7 +56,8 @@ MONEY = Money(
 
 ABBREVIATIONS = pairs(
     """
-    Jr.: Júnior, Jr: Júnior, Sr.: senhor, Sr: senhor, Sra.: senhora, Sra: senhora, Srs.: senhores, Sras.: senhoras,
+    Jr.: Júnior, Jr: Júnior, Sr.: senhor, Sr: senhor, Sra.: senhora, Sra: senhora, Srs.: senhores,
+    Sras.: senhoras,
     Srta.: senhorita, Srta: senhorita, Dr.: doutor, Dr: doutor, Dra.: doutora, Dra: doutora,
     Drs.: doutores, Prof.: professor, Prof: professor, Profa.: professora, Profª: professora,
     Prof.ª: professora, Profª.: professora, Eng.: engenheiro, Eng.ª: engenheira,

@@ -42,7 +42,7 @@ def _part_rule(locale: Locale, parts: Mapping[str, str]) -> Rule:
     return Rule(
         "romance.part.numbered",
         re.compile(
-            rf"(?<![\w.])(?P<part>[^\W\d_]{{1,5}}+\.)\s?"
+            r"(?<![\w.])(?P<part>[^\W\d_]{1,5}+\.)\s?"
             r"(?:(?P<number>\d{1,3})(?P<letter>[a-h])(?!\w)|(?=\d)"
             r"|(?P<numeral>[IVXL]{1,7})(?![\w'’]|\.\w))"
         ),
@@ -78,7 +78,7 @@ def _digit_rules(locale: Locale) -> Iterator[Rule]:
         lambda found: " ".join(
             (
                 f"i {say_whole(locale, found[1])} {say_whole(locale, found[2])}",
-                *(found[3] and [locale.letters(found[3])] or ()),
+                *([locale.letters(found[3])] if found[3] else ()),
             )
         ),
     )

@@ -57,13 +57,15 @@ MONEY = Money(
 ABBREVIATIONS = pairs(
     """
     Sr.: señor, Sra.: señora, Srta.: señorita, Sres.: señores, Sras.: señoras, Dr.: doctor,
-    Dra.: doctora, Dres.: doctores, D.ª: doña, Dña.: doña, Jr.: Junior, Jr: Junior, C. P.: código postal,
+    Dra.: doctora, Dres.: doctores, D.ª: doña, Dña.: doña, Jr.: Junior, Jr: Junior,
+    C. P.: código postal,
     C.P.: código postal, Prof.: profesor, Profa.: profesora, Ing.: ingeniero, Lic.: licenciado,
     Gral.: general, Ud.: usted, Uds.: ustedes, Vd.: usted, Vds.: ustedes, Sto.: santo, Sta.: santa,
     Mr.: míster, EE. UU.: Estados Unidos, EE.UU.: Estados Unidos, EEUU: Estados Unidos,
     etc.: etcétera, p. ej.: por ejemplo, p.ej.: por ejemplo, pág.: página, págs.: páginas,
     tel.: teléfono, tfno.: teléfono, teléf.: teléfono, av.: avenida, avda.: avenida,
-    ctra.: carretera, pza.: plaza, Plza.: plaza, Pza.: plaza, plza.: plaza, c/: calle, urb.: urbanización, izq.: izquierda,
+    ctra.: carretera, pza.: plaza, Plza.: plaza, Pza.: plaza, plza.: plaza, c/: calle,
+    urb.: urbanización, izq.: izquierda,
     izda.: izquierda, dcha.: derecha, aprox.: aproximadamente, máx.: máximo, mín.: mínimo,
     temp.: temperatura, núm.: número, núms.: números, vs.: contra, vs: contra,
     a. C.: antes de Cristo, a.C.: antes de Cristo, d. C.: después de Cristo,
@@ -163,7 +165,8 @@ WORDS = Words(
     seconds="segundos",
     minutes="minutos",
     parts=pairs(
-        "cap.: capítulo, caps.: capítulos, vol.: volumen, fig.: figura, sec.: sección, art.: artículo,"
+        "cap.: capítulo, caps.: capítulos, vol.: volumen, fig.: figura, sec.: sección, art.: "
+        "artículo,"
         " pág.: página, págs.: páginas, núm.: número, t.: tomo, esc.: escena"
     ),
     hearted="te|os|lo|la|yo|nos",
