@@ -33,10 +33,10 @@ _SIGNS = frozenset(
 )
 """What is left out by itself, in lower case."""
 
-_TOKEN = re.compile(r"<[|｜][\w .:▁-]{1,40}[|｜]>")
+_TOKEN = re.compile(r"<[|｜][\w.:▁-](?:[\w .:▁-]{0,38}[\w▁])?[|｜]>")
 """What models have between bars is for machines, whatever its name."""
 
-_BEGINNING = re.compile(r"<(?:[|｜](?:[\w .:▁-]{0,40}[|｜]?)?)?")
+_BEGINNING = re.compile(r"<(?:[|｜](?:[\w.:▁-][\w .:▁-]{0,39}[|｜]?)?)?")
 _PREFIXES = frozenset(sign[:end] for sign in _SIGNS for end in range(1, len(sign)))
 _FIRST = frozenset("<[◁")
 

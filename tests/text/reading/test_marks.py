@@ -35,6 +35,20 @@ def test_a_word_may_come_with_how_it_is_said() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "written", ["[[ˈniːv]]", "[[ ˈniːv ]]", "(//ˈniːv//)", "[Niamh](//ˈniːv//)", "[Niamh](/ˈniːv/)"]
+)
+def test_sounds_may_be_written_as_in_other_programs(written: str) -> None:
+    [passage] = read(f"Ask {written} now.")
+    assert isinstance(passage, Passage)
+    assert [span.ipa for span in passage.spans] == ["", "ˈniːv", ""]
+
+
+@pytest.mark.parametrize("text", ["See [[Home]] now", "See [[Café]] now", "a (//b//) c", "(//x"])
+def test_the_name_of_a_page_is_no_sound(text: str) -> None:
+    assert read(text) == [Passage((Span(text),))]
+
+
 def test_a_word_said_twice_is_two_spans() -> None:
     word = Span("Cu", ipa="ku")
     assert read("[Cu](/ku/)[Cu](/ku/) [Cu](/ku/)") == [Passage((word, word, Span(" "), word))]

@@ -54,7 +54,9 @@ class MandarinG2P:
     def _read_han(self, text: str) -> str:
         if self._reader is None:
             self._reader = _load(self._zhuyin, self._english)
-        text = "".join(filter(_can_read, _UNREADABLE.sub(" ", _with_first_tones(text))))
+        # 壹 sounds alike, and its tone is left alone.
+        text = (_ORDERING if self._zhuyin else _FIRST_TONE).sub("壹", text)
+        text = "".join(filter(_can_read, _UNREADABLE.sub(" ", text)))
         if self._zhuyin:
             text = _DOTS.sub("…", text)  # its rules take several points for a word
             _introduce(text)
@@ -143,17 +145,16 @@ def _load_words(words: _Words) -> None:
     words.initialized = True
 
 
+_BEFORE_DIGITS = "点[零一二三四五六七八九]+(?![零一二三四五六七八九十分刻半])"
 _FIRST_TONE = re.compile(
-    "(?<=[第十百千万亿零二三四五六七八九周期])一(?![起些样直定般旦会])|(?<=[零一二三四五六七八九十]点)一"
-    "|一(?=月|号|日(?!子)|楼(?!梯)|年级|班(?!人)|等奖|单元|栋|季度|期|区|组|级|路(?!上)|[零二三四五六七八九]"
-    "|点[零一二三四五六七八九]+(?![零一二三四五六七八九十分刻半]))"
+    f"(?<!十)一(?=月|年级|等奖|{_BEFORE_DIGITS})|(?<=[十零二三四五六七八九])一(?=点)"
 )
-"""Where 一 counts places or is read digit by digit, it keeps its tone."""
-
-
-def _with_first_tones(text: str) -> str:
-    """Return `text` with 壹, which sounds alike and leaves its tone alone, for such a 一."""
-    return _FIRST_TONE.sub("壹", text)
+_ORDERING = re.compile(
+    rf"{_FIRST_TONE.pattern}|(?<=[十零二三四五六七八九])一"
+    "|一(?=号|日(?!子)|楼(?!梯)|班(?!人)|单元|栋|季度|期|区|组|级|路(?!上))"
+)
+"""Where 一 counts places or is read digit by digit, it keeps its tone. The rules for tones of v1.1
+do not know that; of v1.0 only some words are read otherwise."""
 
 
 def _spell_numbers(text: str) -> str:

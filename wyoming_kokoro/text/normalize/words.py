@@ -25,7 +25,7 @@ _SHORTENED = (
     "ét dpto "
     "depto ud uds vd vds lbs oz tbsp tsp gal yd mi xíc col colh cda cdas cdta cdtas"
 )
-_NEVER_LAST = frozenset(["cap.", "art.", "fig.", "vol."])
+_NEVER_LAST = frozenset(["cap."])
 """What is a word where nothing follows."""
 
 _BEGINNINGS = (
