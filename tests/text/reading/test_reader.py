@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wyoming_kokoro.text.passage import LONGEST_PAUSE_SECONDS, Passage, Pause
@@ -112,7 +112,8 @@ def test_what_is_read_does_not_depend_on_how_the_text_was_cut(
 
 @given(st.one_of(st.text(), PIECES))
 def test_plain_text_without_marks_is_its_sentences(text: str) -> None:
-    text = without_unspoken(text.replace("[", " ").replace("(//", " ")).lstrip().removeprefix("<")
+    text = text.replace("[", " ").replace("(//", " ").lstrip().removeprefix("<")
+    assume(without_unspoken(text) == text)
     splitter = SentenceSplitter()
     sentences = splitter.add(text) + splitter.finish()
     said = [sentence for sentence in sentences if any(map(str.isalnum, sentence))]

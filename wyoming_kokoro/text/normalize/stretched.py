@@ -8,11 +8,9 @@ from wyoming_kokoro.text.normalize.tables import words
 _RUN = re.compile(
     r"(?i)([a-zß-ÿ])\1\1+|[àáãâ]a{2,}|[íì]i{2,}|[óòõô]o{2,}|[úù]u{2,}",
 )
-_WORD_BEFORE = re.compile(r"[^\W\d_]*\Z")
-_WORD = re.compile(r"[^\W\d_]*")
 _LONGEST = 20
-_DRAWN_OUT = re.compile(r"(?!(?i:w{3}|[ivxlcm]+)\Z)[^\W\d_]*\Z")
-"""No address, no numeral."""
+_NUMERAL = frozenset("ivxlcm")
+_IN_ADDRESS = frozenset("@/_0123456789")
 
 _VOWEL = re.compile(r"(?i)[aeiouyà-ÿ]")
 _DOUBLE = frozenset(
@@ -34,17 +32,28 @@ def stretched_rule() -> Rule:
 
 
 def _say(found: re.Match[str]) -> str | None:
-    text = found.string
-    start = max(0, found.start() - _LONGEST)
-    before = _WORD_BEFORE.search(text, start, found.start())
-    after = _WORD.match(text, found.end(), found.end() + _LONGEST)
-    head, tail = (part.group() if part else "" for part in (before, after))
-    word = head + found.group() + tail
-    outside = text[: found.start() - len(head)][-1:] + text[found.end() + len(tail) :][:1]
-    if len(word) > _LONGEST or not _DRAWN_OUT.match(word) or set(outside) & set("@/_0123456789"):
+    start, end = _word_around(found)
+    word, before, after = (
+        found.string[start:end],
+        found.string[start - 1 : start],
+        found.string[end : end + 1],
+    )
+    addressed = {before, after} & _IN_ADDRESS or before in {".", "-"}
+    if len(word) > _LONGEST or addressed or word.lower() == "www":
         return None
-    if text[found.start() - len(head) - 1 : found.start() - len(head)] in (".", "-"):
+    if _NUMERAL.issuperset(word.lower()):
         return None
     twice = _RUN.sub(lambda run: run[0][:2], word)
-    long = not _VOWEL.search(word) or twice.lower() in _DOUBLE
-    return found.group()[: 2 if long else 1]
+    double = not _VOWEL.search(word) or twice.lower() in _DOUBLE
+    return found.group()[: 2 if double else 1]
+
+
+def _word_around(found: re.Match[str]) -> tuple[int, int]:
+    """Return where the word begins and ends, or more letters than one has, in which a run was
+    found."""
+    text, (start, end) = found.string, found.span()
+    while start and text[start - 1].isalpha() and end - start <= _LONGEST:
+        start -= 1
+    while end < len(text) and text[end].isalpha() and end - start <= _LONGEST:
+        end += 1
+    return start, end
