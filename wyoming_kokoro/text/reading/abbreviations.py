@@ -3,6 +3,8 @@
 import re
 from enum import Enum, auto
 
+from wyoming_kokoro.text.reading.characters import STOPS
+
 
 class Point(Enum):
     """What must follow a point for it to end a sentence, once there is white space after it."""
@@ -121,14 +123,23 @@ def meaning_of_point(word: str, previous: str) -> Point:
     return Point.ENDS
 
 
-def goes_with(point: Point, word: str) -> bool:
-    """Whether the capitalized `word` goes on with what has a number: "fig. B", "art. IV"."""
+def begins_sentence(point: Point, word: str) -> bool:
+    """Whether the capitalized `word` begins a sentence behind a point of such a meaning."""
+    if point is Point.STARTER:
+        return word.lower() in STARTERS
     if point is Point.CAPITAL:
-        return word in COMPASS  # "Main St. NW"
+        return word not in COMPASS  # "Main St. NW"
     numeral = _ROMAN.fullmatch(word) is not None
     if point is Point.UNLESS_NUMERAL:
-        return numeral or len(word) == 1
-    return numeral and word not in ("I", "C", "L")
+        return not numeral and len(word) > 1  # "fig. B"
+    return not numeral or word in ("I", "C", "L")
+
+
+def begins_glued(word: str, after: str) -> bool:
+    """Whether `word`, right behind a full stop and before `after`, begins a sentence: "It is
+    on.Turning it off", for language models glue what they say around a tool's call."""
+    capitalized = word.isalpha() and (word[1:].islower() or word in ("A", "I"))
+    return capitalized and (after.isspace() or after in ".!?…,;:" or after in STOPS)
 
 
 def _is_initials(word: str) -> bool:

@@ -4,9 +4,9 @@ import re
 from enum import Enum, auto
 
 from wyoming_kokoro.text.reading.abbreviations import (
-    STARTERS,
     Point,
-    goes_with,
+    begins_glued,
+    begins_sentence,
     meaning_of_point,
 )
 from wyoming_kokoro.text.reading.characters import (
@@ -203,16 +203,9 @@ class SentenceSplitter:
         self._state = _SplitterState.TEXT
         following = "".join(self._text[self._end :]).replace("’", "'")
         if following[0].isspace():
-            word = following.strip("".join(OPENERS) + " ")
-            begins = (
-                word.lower() in STARTERS
-                if self._point is Point.STARTER
-                else not goes_with(self._point, word)
-            )
-        else:  # "It is on.Turning it off": language models glue what they say around a tool's call
-            word = following.replace("'", "")
-            capitalized = word.isalpha() and (word[1:].islower() or word in ("A", "I"))
-            begins = capitalized and (after.isspace() or after in MARKS or after in ",;:")
+            begins = begins_sentence(self._point, following.strip("".join(OPENERS) + " "))
+        else:
+            begins = begins_glued(following.replace("'", ""), after)
         if begins:
             self._split(self._end)
 
