@@ -10,7 +10,10 @@ from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 STAR, HASH = "\ufe61", "\ufe5f"
 """The keys of a telephone: these signs stand for them once nothing else can be meant."""
 
-_NUMERIC = r"\d{3,24}(?:-\d{2,12}| \d{3,12}){0,6}|\d{2}(?:(?:[ -]\d\d){2,6}|-\d{3,7})"
+_NUMERIC = (
+    r"(?!\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{1,2}-\d{1,2}-\d{4}(?!\d))"  # a date
+    r"(?:\d{3,24}(?:-\d{2,12}| \d{3,12}){0,6}|\d{2}(?:(?:[ -]\d\d){2,6}|-\d{3,7}))"
+)
 _MIXED = (
     r"(?=[A-Z-]{0,12}\d)(?=[\d-]{0,12}[A-Z])[A-Z\d]{1,24}(?:-[A-Z\d]{1,24}){0,4}"
     r"(?: (?=\d{0,7}[A-Z]\w{0,7}\d|\d{1,7}[A-Z]|\d{3}|[A-Z]{3}\b)[A-Z\d]{2,8}){0,8}(?![a-z])"
@@ -24,7 +27,7 @@ CODE = f"{_MIXED}|{_NUMERIC}"
 """Pattern of a code in capitals and figures, or in three figures and more."""
 
 _COUNTED = re.compile(
-    r"\s(?!(?:is|was|has|does|this|its|as|puis|dans|vers|sans|après|pas|plus|es|des|más|mais)\b)"
+    r"\s(?!(?:is|was|has|does|means|works|expires|opens|needs|unlocks|this|its|as|puis|dans|vers|sans|après|pas|plus|es|des|más|mais)\b)"
     r"(?:[a-zà-ÿ]{2,20}s\b|more\b|people\b)"
 )
 """Behind a short number, what makes it an amount: "order 200 bolts"."""

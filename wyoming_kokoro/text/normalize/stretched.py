@@ -41,7 +41,7 @@ def _say(found: re.Match[str]) -> str | None:
     addressed = {before, after} & _IN_ADDRESS or before in {".", "-"}
     if len(word) > _LONGEST or addressed or word.lower() == "www":
         return None
-    if _NUMERAL.issuperset(word.lower()):
+    if word.isupper() or len(set(word.lower())) == 1 or _NUMERAL.issuperset(word.lower()):
         return None
     twice = _RUN.sub(lambda run: run[0][:2], word)
     double = not _VOWEL.search(word) or twice.lower() in _DOUBLE
