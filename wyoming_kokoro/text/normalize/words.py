@@ -25,7 +25,7 @@ _SHORTENED = (
     "ét dpto "
     "depto ud uds vd vds lbs oz tbsp tsp gal yd mi xíc col colh cda cdas cdta cdtas"
 )
-_NEVER_LAST = frozenset(["cap."])
+_NEVER_LAST = frozenset(["cap.", "art."])
 """What is a word where nothing follows."""
 
 _BEGINNINGS = (
@@ -103,8 +103,9 @@ def initial_rule(locale: Locale) -> Rule:
     return Rule(
         "initial",
         re.compile(
-            r"([A-ZÀ-Þ])(?<![\w.'’].)\.\s(?=(?:(?:and|et|e|y)\s)?[A-ZÀ-Þ](?:\.|[a-zß-ÿ'’]{2}))"
-            rf"(?!(?:{_BEGINNINGS})(?![\w'’]))"
+            r"([A-ZÀ-Þ])(?<![\w.'’].)\.(?:(?<=[A-ZÀ-Þ] [A-ZÀ-Þ]\.)(?=\s[a-zß-ÿ])"
+            r"|\s(?=(?:(?:and|et|e|y)\s)?[A-ZÀ-Þ](?:\.|[a-zß-ÿ'’]{2}))"
+            rf"(?!(?:{_BEGINNINGS})(?![\w'’])))"
         ),
         lambda found: "A-" if found[1] == "A" and english else f"{found[1]} ",
     )

@@ -21,6 +21,9 @@ class Point(Enum):
     UNLESS_NUMERAL = auto()
     """A word with a capital letter that is neither a letter alone nor a Roman numeral."""
 
+    UNLESS_ROMAN = auto()
+    """A word with a capital letter that is no Roman numeral: "I" is none here."""
+
     CAPITAL = auto()
     """A capital letter."""
 
@@ -44,9 +47,10 @@ LEADING = _words(
     "से.मी मि.मी कि.ग्रा मि.ली ई.पू cda cdas "
     "cdta cdtas xíc col colh cucch cucchi circ"
 )
-NUMBERED = _words("no nos art arts cap caps tab ref sec int ext")
+NUMBERED = _words("no nos")
 """What may be a word as well."""
 
+NUMBERED_WORDS = _words("art arts cap caps tab ref sec int ext")
 NUMBERED_PARTS = _words(
     "nr núm núms num nro fig figs vol vols pp pg pág págs pag pagg ch chap chaps sect seç séc sécs "
     "secc eq bl réf rif s ss t sc esc bat bât"
@@ -108,6 +112,8 @@ def meaning_of_point(word: str, previous: str) -> Point:
         return Point.CAPITAL  # inches
     if lower in NUMBERED:
         return Point.UNLESS_NUMBER
+    if lower in NUMBERED_WORDS:
+        return Point.UNLESS_ROMAN
     if lower in NUMBERED_PARTS:
         return Point.UNLESS_NUMERAL
     if word in WEEKDAYS:

@@ -24,7 +24,12 @@ from wyoming_kokoro.text.reading.endings import Ending, Rest, ending_of
 _QUOTING = frozenset("とっがをはにのも")
 """What goes on with a Japanese sentence after something quoted in it."""
 
-_BY_NEXT_WORD = (Point.STARTER, Point.UNLESS_NUMBER, Point.UNLESS_NUMERAL)
+_BY_NEXT_WORD = (
+    Point.STARTER,
+    Point.UNLESS_NUMBER,
+    Point.UNLESS_NUMERAL,
+    Point.UNLESS_ROMAN,
+)
 
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|[，、；：]")
 _SPACE = re.compile(r"\s")

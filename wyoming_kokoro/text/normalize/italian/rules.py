@@ -290,4 +290,4 @@ def _say_accent(found: re.Match[str]) -> str | None:
 def _quoted(found: re.Match[str]) -> bool:
     """Say whether the apostrophe ends a quotation that another has begun."""
     before = found.string[max(0, found.start() - 80) : found.start()]
-    return re.search(r"(?<!\w)['‘](?=\w)[^'’]*\Z", before) is not None
+    return re.search(r"(?<!\w)['‘](?=[^\W\d])[^'’]*+\Z", before) is not None

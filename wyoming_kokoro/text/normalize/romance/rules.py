@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from wyoming_kokoro.text.normalize.capitals import Speller, is_in_heading
+from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.romance.dates import date_rules, weekday_rule
 from wyoming_kokoro.text.normalize.romance.measures import (
@@ -107,11 +107,6 @@ def rules(locale: Locale, words: Words) -> Iterator[Rule]:
 def last_rules(locale: Locale, words: Words, speller: Speller) -> Iterator[Rule]:
     """Yield the rules for capitals: numerals that nothing explains, what is spelled."""
     yield numeral_rule(locale, words.last_ordinal)
-    yield Rule(
-        "romance.heading",
-        re.compile(r"(?<=[A-ZÀ-Þ]{2} )[AEIOUYÀÈÉ](?= [A-ZÀ-Þ]{2})"),
-        lambda found: found.group().lower() if is_in_heading(found) else None,
-    )
     yield speller.rule
 
 
@@ -128,7 +123,9 @@ def _between_rule(words: Words) -> Rule:
 def _word_rules(words: Words) -> Iterator[Rule]:
     yield Rule(
         "romance.compass",
-        re.compile(rf"(?<!\w)((?:{words.windward})\s)({choice(words.compass)})(?![\w'’&]|[./-]\w)"),
+        re.compile(
+            rf"(?<!\w)((?:{words.windward})\s)({choice(words.compass)})(?![\w'’&]|[./-]\w|\.\s[IVX])"
+        ),
         lambda found: found[1] + words.compass[found[2]],
     )
     yield Rule(

@@ -127,7 +127,7 @@ WORDS = Words(
     before_year=" de ",
     between="entre",
     conjunction="y",
-    centuries={"s.": "siglo", "ss.": "siglos"},
+    centuries={"s.": "siglo", "S.": "siglo", "ss.": "siglos"},
     codes=(
         r"códigos?|pin|contraseña|clave|extensión|(?<!he )(?<!ha )(?<!hemos )pedido|localizador|"
         r"matrícula|c\.\s?p\.|cp|seguimiento|reserva|referencia|cuenta(?= (?:número|bancaria|n))|"
