@@ -21,6 +21,7 @@ from wyoming_kokoro.errors import EngineDead, KokoroError
 from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
 from wyoming_kokoro.synthesis.model_pool import ModelPool
+from wyoming_kokoro.synthesis.phrases import MEGABYTE, PhraseCache
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
@@ -62,10 +63,12 @@ def wire(
     on_dead: Callable[[EngineDead], None] = lambda _error: None,
     on_plan: Callable[[Plan], None] = lambda _plan: None,
     here_only: bool = False,
+    keeps_phrases: bool = False,
 ) -> Parts:
     """Wire the parts that speak, with or without a network around them.
 
-    With `here_only`, models are not fetched, and one that is here is waited for.
+    With `here_only`, models are not fetched, and one that is here is waited for. With
+    `keeps_phrases`, what is spoken is kept as the settings say.
 
     Raises:
         ConfigurationError: the settings ask for what is not there.
@@ -77,7 +80,9 @@ def wire(
     casting.check()
     lexicon = settings.lexicon or settings.data_dir / "lexicon.txt"
     front_end = IsolatedFrontEnd(lexicon, limits.reading_seconds)
-    pauses = Pauses(settings.sentence_pause, settings.tail_silence)
+    pauses = Pauses(settings.sentence_pause, settings.tail_silence, settings.lead_silence)
+    kept_bytes = settings.phrase_cache * MEGABYTE if keeps_phrases else 0
+    phrases = PhraseCache(settings.data_dir / "cache" / "phrases", kept_bytes)
     pipeline = Pipeline(
         casting,
         front_end,
@@ -85,6 +90,7 @@ def wire(
         limits,
         pauses,
         detect_language=settings.detect_language,
+        phrases=phrases,
         on_plan=on_plan,
     )
     return Parts(scheduler, models, stand_in, casting, front_end, pipeline)
@@ -118,10 +124,10 @@ async def serve(settings: Settings, limits: Limits) -> int:
 
     ending = _Ending()
     ending.on_signals()
-    parts = wire(settings, limits, on_dead=ending.fail)
+    parts = wire(settings, limits, on_dead=ending.fail, keeps_phrases=True)
     parts.front_end.start()
     description = Description(parts.casting.offered, __version__)
-    server = Server(parts.pipeline, description.encoded, limits)
+    server = Server(parts.pipeline, description.encoded, limits, settings.sample_rate)
     discovery = _discovery(settings, parts.scheduler)
     working: list[asyncio.Task[None]] = []
     try:

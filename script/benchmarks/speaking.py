@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from script.benchmarks.weights import FOLDER
-from tests.support.real import SPEAKERS, near_real_folder
+from script.benchmarks.weights import prepare_real
+from tests.support.real import SPEAKERS
 from tests.support.speaking import RealVoice, Sentence
 from wyoming_kokoro.speech import language_of_voice
 
@@ -16,28 +16,21 @@ OTHERS = ("am_michael", "bm_george", "af_bella", "am_adam", "af_sky")
 
 def real_voice(threads: int) -> RealVoice:
     """Return near-real weights and voices; made once."""
-    folder = FOLDER / "near-real"
-    if not folder.exists():
-        near_real_folder(folder)
-    return RealVoice(folder / "kokoro-v1_0.pth", threads)
+    return RealVoice(prepare_real(export=False) / "kokoro-v1_0.pth", threads)
 
 
 def sentences(voice: RealVoice, voices: int, each: int, skipped: int = 0) -> list[Sentence]:
     """Return `each` sentences of the file, after so many `skipped`, for as many voices as are at
     hand, at most `voices`: one of each language first."""
     here = [name for name in (*SPEAKERS.values(), *OTHERS) if name in voice.voices()]
-    return [
-        Sentence(name, language, text)
-        for name in here[:voices]
-        for language in [_language(name)]
-        for text in _texts(language)[skipped:][:each]
-    ]
+    return [one for name in here[:voices] for one in of_language(name)[skipped:][:each]]
 
 
-def _language(voice: str) -> str:
+def of_language(voice: str) -> list[Sentence]:
+    """Return the file's five sentences of the language of `voice`, for it to say."""
     language = language_of_voice(voice)
     assert language
-    return language.code
+    return [Sentence(voice, language.code, text) for text in _texts(language.code)]
 
 
 def _texts(language: str) -> Sequence[str]:

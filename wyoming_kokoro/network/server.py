@@ -12,6 +12,7 @@ from wyoming_kokoro.errors import KokoroError, Overloaded, ShuttingDown
 from wyoming_kokoro.network.listener import Listener, listen
 from wyoming_kokoro.network.session import Complaints, Service, Session, Speaker
 from wyoming_kokoro.network.stdio import open_stdio
+from wyoming_kokoro.speech import SAMPLE_RATE
 
 _LOG = logging.getLogger(__name__)
 
@@ -26,9 +27,16 @@ class Server:
     loop, so it must know the answer.
     """
 
-    def __init__(self, speaker: Speaker, describe: Callable[[], bytes], limits: Limits) -> None:
+    def __init__(
+        self,
+        speaker: Speaker,
+        describe: Callable[[], bytes],
+        limits: Limits,
+        sample_rate: int = SAMPLE_RATE,
+    ) -> None:
+        """Clients get sound at `sample_rate` hertz."""
         self._limits = limits
-        self._service = Service(speaker, describe, limits, self._waiting, Complaints())
+        self._service = Service(speaker, describe, limits, self._waiting, Complaints(), sample_rate)
         self._listener: Listener | None = None
         self._stopping = False
         self._sessions = set[Session]()

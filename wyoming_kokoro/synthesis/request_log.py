@@ -25,6 +25,8 @@ class RequestLog:
         self.audio_seconds = 0.0
         self.engine_seconds = 0.0
         self.underruns = 0
+        self.kept = 0
+        """Sentences that were spoken before, and not made again."""
 
     def text_came(self) -> None:
         """Note that the first sentence is complete: from here on the listener waits for us."""
@@ -44,7 +46,7 @@ class RequestLog:
         rtf = self.engine_seconds / self.audio_seconds if self.audio_seconds else 0.0
         log.info(
             "%s: voice %s, %d characters, first audio %s, audio %.2f s, RTF %.3f, "
-            "underruns %d, engine %s",
+            "underruns %d, kept %d, engine %s",
             outcome,
             self.voice,
             self.characters,
@@ -52,5 +54,6 @@ class RequestLog:
             self.audio_seconds,
             rtf,
             self.underruns,
+            self.kept,
             self.engine,
         )

@@ -24,7 +24,7 @@ SPECTRUM_STEPS = 120
 """Columns of the source's spectrum in a frame, one more at the end: 600 samples at a hop of 5."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class KokoroPlan(Plan):
     """A sentence as the predictor and the decoder's front leave it, ready for the generator."""
 
@@ -47,6 +47,10 @@ class KokoroPlan(Plan):
     statistics: Floats | None
     """Means and deviations that the generator normalizes parts of the sentence by, (2, 9216); see
     `places`. None where they cannot be predicted for this voice."""
+
+    makeshift: bool = False
+    """Whether the statistics are those of the sentence's first part, as nothing is known of its
+    voice or model yet."""
 
     @property
     def divisible(self) -> bool:
