@@ -164,7 +164,8 @@ def abbreviation_rule(locale: Locale) -> Rule:
     def say(found: re.Match[str]) -> str | None:
         word = words[found.group()]
         rest = found.string[found.end() :]
-        if found.group() in _NEVER_LAST and not rest.strip(" .\"'”’)»"):
+        following = rest.strip(" .\"'”’)»")
+        if found.group() in _NEVER_LAST and (not following or following[0].isupper()):
             return None
         if found.group().endswith(".") and not rest.strip(" \"'”’)»"):
             return f"{word}."

@@ -125,6 +125,8 @@ def part_rule() -> Rule:
 def _say_part(found: re.Match[str]) -> str | None:
     written = found[1]
     word = _PARTS.get(written.lower())
+    if written.lower() == "art" and found.string[found.end() :][:2] in ("I ", "I'"):
+        return None  # what is loved
     if word is None or (found[2][0] != "." and written.lower() not in _CLEAR_PARTS):
         return None
     return f"{word.capitalize() if written[0].isupper() else word} "

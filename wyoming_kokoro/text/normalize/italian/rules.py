@@ -273,7 +273,7 @@ def _sign_rules(it: Locale) -> Iterator[Rule]:
 
 
 _ACCENTS = str.maketrans("aeiouAEIOU", "àèìòùÀÈÌÒÙ")
-_ACUTE = re.compile(r"(?:ch|trent|ventitr|s|n)e\Z")
+_ACUTE = re.compile(r"(?i)(?:ch|trent|ventitr|s|n)e\Z")
 _APOCOPES = frozenset(words("po mo be va da di fa sta to te ve de coi dei nei sui ca vo so"))
 """Words that lose their end before an apostrophe: "un po'", "da' retta"."""
 
