@@ -9,7 +9,7 @@ the listener's socket; the caller takes them as chunks, held back by the playbac
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,6 +20,7 @@ from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
 from wyoming_kokoro.synthesis.breaths import heard, is_voiced_whole, next_breath, voiced_frames
+from wyoming_kokoro.synthesis.captions import Tell, Telling, place_words
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.reading import Phonemizer, Reading, manner_of
 from wyoming_kokoro.synthesis.request_log import RequestLog
@@ -70,6 +71,10 @@ class _Speech:
     stream: Stream
     playback: Playback
     record: RequestLog
+    tell: Tell | None
+    """Who wants to know when each written word is heard."""
+    telling: Telling | None = None
+    """Of the passage that is being voiced."""
     gains: dict[str, float] = field(default_factory=dict)
     """Factors of the voices that have spoken, which stay as they were at first."""
 
@@ -88,6 +93,7 @@ class Pipeline:
         detect_language: bool = False,
         now: Now = time.monotonic,
         on_plan: Callable[[Plan], None] = lambda _plan: None,
+        on_end: Callable[[str, RequestLog], None] = lambda _outcome, _record: None,
     ) -> None:
         self._casting = casting
         self._front_end = front_end
@@ -97,11 +103,15 @@ class Pipeline:
         self._detect_language = detect_language
         self._now = now
         self._on_plan = on_plan
+        self._on_end = on_end
 
-    async def speak(self, request: Request, text: AsyncIterator[str]) -> AsyncGenerator[bytes]:
+    async def speak(
+        self, request: Request, text: AsyncIterator[str], tell: Tell | None = None
+    ) -> AsyncGenerator[bytes]:
         """Yield the speech as 16-bit little-endian mono PCM at 24 kHz, 50 ms at a time.
 
-        A chunk comes when the listener should have it, at most `Limits.seconds_ahead` early.
+        A chunk comes when the listener should have it, at most `Limits.seconds_ahead` early; where
+        the request is not paced, as soon as it is made. `tell` is told when words are heard.
         While the text of a stream that has begun to sound pauses, silence keeps the listener fed.
         Closing the generator stops the work at the next breath.
 
@@ -111,7 +121,7 @@ class Pipeline:
         record, outcome = RequestLog(self._now), "cancelled"
         try:
             with ExitStack() as uses:
-                async with aclosing(self._speak(request, text, record, uses)) as chunks:
+                async with aclosing(self._speak(request, text, record, uses, tell)) as chunks:
                     async for chunk in chunks:
                         yield chunk
             outcome = "spoken"
@@ -120,18 +130,24 @@ class Pipeline:
             raise
         finally:
             record.write(outcome)
+            self._on_end(outcome, record)
 
     async def _speak(
-        self, request: Request, text: AsyncIterator[str], record: RequestLog, uses: ExitStack
+        self,
+        request: Request,
+        text: AsyncIterator[str],
+        record: RequestLog,
+        uses: ExitStack,
+        tell: Tell | None,
     ) -> AsyncGenerator[bytes]:
-        cast = await self._casting.cast(request, uses)
+        cast = (await self._casting.cast(request, uses)).at_rate(request.rate)
         record.voice, record.engine = cast.voice, cast.engine.name
         reader = TextReader(request.text_format, self._limits.sentence_characters)
-        stream = self._scheduler.open()
+        stream = self._scheduler.open(paced=request.paced)
         rtf = partial(self._scheduler.shared_rtf, stream, cast.engine)
-        playback = Playback(stream.clock, self._limits, rtf)
+        playback = Playback(stream.clock, self._limits, rtf, paced=request.paced)
         reading = Reading(text, reader, IDLE_SECONDS)
-        speech = _Speech(request, cast, uses, reading, stream, playback, record)
+        speech = _Speech(request, cast, uses, reading, stream, playback, record, tell)
         making = asyncio.create_task(self._make(speech))
         try:
             async for pcm in playback.breaths():
@@ -176,8 +192,23 @@ class Pipeline:
     async def _speak_passage(self, speech: _Speech, passage: Passage) -> None:
         """Speak one sentence, or as much of it as has one manner."""
         cast = await self._cast_for(speech, self._manner(speech, passage))
-        for tokens in await self._scheduler.text(partial(self._read, passage, cast)):
-            await self._voice(speech, cast, tokens)
+        windows = await self._scheduler.text(partial(self._read, passage, cast))
+        if speech.tell:
+            speech.telling = Telling(self._words(passage, cast, windows), speech.tell)
+        try:
+            for number, tokens in enumerate(windows):
+                await self._voice(speech, cast, tokens, number)
+        finally:
+            if speech.telling:
+                speech.telling.stop()
+
+    async def _words(
+        self, passage: Passage, cast: Cast, windows: Sequence[Tokens]
+    ) -> list[Sequence[tuple[str, range]]]:
+        """Return the written words that each of `windows` says, with their places there."""
+        notation = None if cast.engine.reads == "text" else cast.version.notation
+        front_end, lane = self._front_end, self._scheduler.text
+        return await place_words(passage.text, cast.language, notation, windows, front_end, lane)
 
     def _manner(self, speech: _Speech, passage: Passage) -> Manner:
         """Return how to speak a passage: as its markup says, or in the language of its script."""
@@ -197,6 +228,8 @@ class Pipeline:
                 cast = await self._casting.cast(asked, speech.uses)
             except (UnknownVoice, UnknownLanguage) as error:  # its message quotes the text
                 log.warning("markup: %s; the voice of the request goes on", error.code)
+            else:
+                cast = cast.at_rate(speech.request.rate)
         return cast.at_rate(manner.rate)
 
     def _read(self, passage: Passage, cast: Cast) -> list[Tokens]:
@@ -208,8 +241,8 @@ class Pipeline:
         phonemes = self._front_end.phonemize(passage.spans, cast.language, notation)
         return tokenize(phonemes, cast.vocabulary)
 
-    async def _voice(self, speech: _Speech, cast: Cast, tokens: Tokens) -> None:
-        """Plan one sentence and voice it, breath by breath."""
+    async def _voice(self, speech: _Speech, cast: Cast, tokens: Tokens, number: int) -> None:
+        """Plan one sentence and voice it, breath by breath. It is the `number`th of its passage."""
         work = partial(
             cast.engine.plan, tokens, cast.style(tokens), cast.speed, speech.request.seed
         )
@@ -217,12 +250,14 @@ class Pipeline:
         plan = await self._scheduler.plan(speech.stream, cast.engine, work, longest)
         self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
+        if speech.telling:
+            speech.telling.plan(number, plan, voiced)
         gain = speech.gains.setdefault(cast.loudness.key, cast.loudness.gain)
         sound = SentenceSound(plan, voiced, self._pauses.sentence, gain)
         supply, rtf = speech.stream.clock.supply or 0.0, self._rtf(speech, cast)
         if not cast.in_breaths or is_voiced_whole(plan, voiced, supply, rtf):
             whole = await self._samples(speech, cast, plan, range(plan.frames))
-            await self._hear(speech, sound.heard(heard(whole, voiced), last=True))
+            await self._hear(speech, sound, heard(whole, voiced), last=True)
         else:
             await self._voice_in_breaths(speech, cast, plan, voiced, sound)
         if cast.loudness.learn:
@@ -238,12 +273,16 @@ class Pipeline:
             start, last = span.stop, span.stop == voiced.stop
             made = span if last else range(span.start, span.stop + 1)  # a frame to fade over
             pcm = await self._samples(speech, cast, plan, made)
-            await self._hear(speech, sound.heard(pcm, last=last))
+            await self._hear(speech, sound, pcm, last=last)
 
-    async def _hear(self, speech: _Speech, pcm: Pcm) -> None:
-        """Hand on what is heard, if it is anything."""
-        if len(pcm):
-            await speech.playback.add(pcm)
+    async def _hear(self, speech: _Speech, sound: SentenceSound, made: Pcm, *, last: bool) -> None:
+        """Hand on what is heard of what was made, if it is anything."""
+        pcm = sound.heard(made, last=last)
+        if not len(pcm):
+            return
+        if speech.telling:
+            await speech.telling.begin(speech.playback.made_seconds, sound.begins)
+        await speech.playback.add(pcm)
 
     def _rtf(self, speech: _Speech, cast: Cast) -> float:
         """Return the engine's real-time factor as this request meets it."""

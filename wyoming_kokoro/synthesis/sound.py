@@ -6,7 +6,7 @@ import numpy as np
 
 from wyoming_kokoro.audio import AUDIBLE
 from wyoming_kokoro.audio.limiter import Limiter
-from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm, Plan
+from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan
 from wyoming_kokoro.synthesis.breaths import CrossFade, sound_ends
 from wyoming_kokoro.synthesis.ends import Ends
 
@@ -34,6 +34,11 @@ class SentenceSound:
         heard = self._ends.heard(self._fade.join(pcm, last=last), last=last)
         self._heard.append(heard)
         return self._limiter.limited(heard * self._gain, last=last)
+
+    @property
+    def begins(self) -> float:
+        """Seconds of silence that were cut off before what is heard."""
+        return self._ends.begins / SAMPLE_RATE
 
     @property
     def as_made(self) -> Pcm:

@@ -84,11 +84,15 @@ class PlaybackClock:
 class Playback:
     """A short queue between who makes the breaths and who sends them, by the playback clock."""
 
-    def __init__(self, clock: PlaybackClock, limits: Limits, rtf: Callable[[], float]) -> None:
-        """`rtf` tells the engine's real-time factor as this listener meets it."""
+    def __init__(
+        self, clock: PlaybackClock, limits: Limits, rtf: Callable[[], float], *, paced: bool = True
+    ) -> None:
+        """`rtf` tells the engine's real-time factor as this listener meets it. One who is not
+        `paced` has everything at once."""
         self._clock = clock
         self._limits = limits
         self._rtf = rtf
+        self._paced = paced
         self._made: asyncio.Queue[Pcm | Exception | None] = asyncio.Queue(limits.breaths_ahead)
         self.expected_seconds = 0.0
         """Audio of all the text that is known so far, about."""
@@ -135,7 +139,7 @@ class Playback:
             if isinstance(made, Exception):
                 raise made
             held.append(made)
-            if self._clock.started or self._is_enough():
+            if self._clock.started or not self._paced or self._is_enough():
                 while held:
                     yield held.pop(0)
         for pcm in held:
@@ -144,7 +148,8 @@ class Playback:
     async def chunks(self, pcm: Pcm) -> AsyncGenerator[bytes]:
         """Yield `pcm` as 16-bit samples, each chunk when the listener should have it."""
         for chunk in audio.chunks(audio.to_int16(pcm), CHUNK_SECONDS):
-            await asyncio.sleep(max(0.0, self._clock.left - self._limits.seconds_ahead))
+            early = self._clock.left - self._limits.seconds_ahead if self._paced else 0.0
+            await asyncio.sleep(max(0.0, early))
             self._clock.send(len(chunk) / 2 / SAMPLE_RATE)
             yield chunk
 

@@ -146,14 +146,27 @@ class Scheduler:
         """Take `rtf` for the real-time factor of `engine` until one is measured."""
         self._speeds.expect(engine, rtf)
 
+    @property
+    def listeners(self) -> int:
+        """How many listeners something is made for."""
+        return sum(not stream.in_background for stream in self._streams)
+
+    @property
+    def queued(self) -> int:
+        """How many of them wait for their first turn."""
+        return sum(job.stream.began is None for job in self._waiting)
+
     async def idle(self) -> None:
         """Wait until nobody is spoken to."""
         await self._silent.wait()
 
-    def open(self, *, in_background: bool = False) -> Stream:
+    def open(self, *, in_background: bool = False, paced: bool = True) -> Stream:
         """Enter a stream; it must be closed when nothing more is to be made for it. One
-        `in_background` has its turns while nobody else wants any."""
+        `in_background` has its turns while nobody else wants any, and one that is not `paced` lets
+        others go first while it is as far ahead as a paced one may be."""
         stream = Stream(PlaybackClock(self._now), in_background=in_background)
+        if not paced:
+            stream.gives_way_after = self._limits.seconds_ahead
         self._streams.add(stream)
         self._note_silence()
         return stream

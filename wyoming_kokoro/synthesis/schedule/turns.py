@@ -31,6 +31,11 @@ MAKING_SECONDS = 10.0
 each second takes memory."""
 
 
+GIVES_WAY_SECONDS = 1e9
+"""By how much later than anything else is due what gives way: later than what any listener hears,
+and before what nobody listens to."""
+
+
 @dataclass(eq=False)
 class Stream:
     """One listener's place in the schedule."""
@@ -46,6 +51,9 @@ class Stream:
     """Whether nothing is to be made for it until more of its text comes."""
     in_background: bool = False
     """Whether nobody listens: what it wants is done while nobody else wants anything."""
+    gives_way_after: float = math.inf
+    """Seconds of audio ahead of its listener from which on it lets all others go first. For one
+    that is not paced, and could always have more made."""
     engine_seconds: float = 0.0
     """What engines have spent on it."""
 
@@ -53,6 +61,11 @@ class Stream:
     def has_begun(self) -> bool:
         """Whether an engine works for it, or its listener hears something already."""
         return self.began is not None or self.clock.started
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether all others go first."""
+        return self.in_background or (self.clock.supply or 0.0) > self.gives_way_after
 
 
 @dataclass(eq=False)
@@ -98,8 +111,9 @@ def next_job(
 
 def utilisation(streams: Collection[Stream], rtf: Rtf) -> float:
     """Return how much of the machine's time the streams need that have begun: each as much as its
-    engine takes for speech, also while its listener has plenty, and nothing while it rests."""
-    wanting = (s for s in streams if not (s.rests or s.in_background))
+    engine takes for speech, also while its listener has plenty, and nothing while it rests or gives
+    way."""
+    wanting = (s for s in streams if not (s.rests or s.gives_way))
     return sum(rtf(stream.engine) for stream in wanting if stream.engine)
 
 
@@ -112,6 +126,8 @@ def _due(job: Job[Any], seconds: float, now: float) -> float:
     supply = job.stream.clock.supply
     if supply is None:
         return now if job.stream.began is None else job.stream.began
+    if job.stream.gives_way:
+        return now + GIVES_WAY_SECONDS + supply
     return now + supply - seconds
 
 
