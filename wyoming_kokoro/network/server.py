@@ -26,9 +26,16 @@ class Server:
     loop, so it must know the answer.
     """
 
-    def __init__(self, speaker: Speaker, describe: Callable[[], bytes], limits: Limits) -> None:
+    def __init__(
+        self,
+        speaker: Speaker,
+        describe: Callable[[], bytes],
+        limits: Limits,
+        refused: Callable[[str], None] = lambda _code: None,
+    ) -> None:
+        """`refused` is told the code of each error that a client was answered with."""
         self._limits = limits
-        self._service = Service(speaker, describe, limits, self._waiting, Complaints())
+        self._service = Service(speaker, describe, limits, self._waiting, Complaints(refused))
         self._listener: Listener | None = None
         self._stopping = False
         self._sessions = set[Session]()

@@ -91,6 +91,24 @@ class ModelPool:
         """The version of voices that name none."""
         return version_named(self._settings.model)
 
+    @property
+    def states(self) -> list[dict[str, Any]]:
+        """What there is to tell about each version that was wanted, for people and programs."""
+        return [self._state_of(name, slot) for name, slot in self._slots.items()]
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the default version does, or the stand-in alone is to."""
+        slot = self._slots.get(self.default_version.name)
+        return self.kind == "stand-in" or (slot is not None and slot.ready.done())
+
+    def _state_of(self, name: str, slot: _Slot) -> dict[str, Any]:
+        if slot.ready.done():
+            return {"version": name, "state": "ready", **slot.ready.result().facts}
+        state = "failed" if slot.trouble.done() else "loading"
+        detail = str(slot.trouble.result()) if slot.trouble.done() else self._maker.doing
+        return {"version": name, "state": state, "detail": detail}
+
     def folder(self, version: ModelVersion) -> ModelFolder:
         """Return where the files of `version` are kept."""
         return self._maker.folder(version)
