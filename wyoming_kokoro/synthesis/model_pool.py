@@ -94,7 +94,8 @@ class ModelPool:
     @property
     def states(self) -> list[dict[str, Any]]:
         """What there is to tell about each version that was wanted, for people and programs."""
-        return [self._state_of(name, slot) for name, slot in self._slots.items()]
+        slots = {} if self.kind == "stand-in" else self._slots
+        return [self._state_of(name, slot) for name, slot in slots.items()]
 
     @property
     def speaks(self) -> bool:

@@ -13,6 +13,7 @@ import ipaddress
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as Incoming
@@ -89,7 +90,8 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._note(message["status"])
-                message = {**message, "headers": [*message.get("headers", []), *HEADERS]}
+                date = (b"date", formatdate(usegmt=True).encode())
+                message = {**message, "headers": [*message.get("headers", []), date, *HEADERS]}
             await send(message)
 
         try:
@@ -98,7 +100,9 @@ class Guard:
         except BrokenOff:
             raise
         except HTTPException as failure:
-            await answer(_as_ours(failure))(scope, receive, send_with_headers)
+            response = answer(_as_ours(failure))
+            response.headers.update(failure.headers or {})
+            await response(scope, receive, send_with_headers)
         except Exception as failure:
             await answer(failure)(scope, receive, send_with_headers)
 

@@ -1,12 +1,14 @@
 """All addresses on one page, and what answers at each."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from importlib import resources
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request as Incoming
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route, Router
+from starlette.routing import Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
 from wyoming_kokoro.web.lists import Lists
@@ -58,7 +60,18 @@ class Site:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; what is not there is raised as an `HTTPException`."""
-        await self._router({**scope, "app": self}, receive, send)
+        try:
+            await self._router({**scope, "app": self}, receive, send)
+        except HTTPException as failure:
+            if failure.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                failure.headers = {"Allow": ", ".join(sorted(self._methods_at(scope)))}
+            raise
+
+    def _methods_at(self, scope: Scope) -> set[str]:
+        """Return what may be done at an address, by whichever route."""
+        routes = [route for route in self._router.routes if isinstance(route, Route)]
+        here = [route for route in routes if route.matches(scope)[0] is not Match.NONE]
+        return {method for route in here for method in route.methods or ()}
 
     async def _status(self, _: Incoming) -> JSONResponse:
         return JSONResponse(self._service.status())
