@@ -140,10 +140,10 @@ def _voice(
     fields: dict[str, Any], version: str, versions: Sequence[str], known: Sequence[str]
 ) -> str | None:
     voice = fields.get("voice")
-    if isinstance(voice, dict):
-        voice = voice.get("id")
     if voice is None:
         voice = ""
+    if isinstance(voice, dict):
+        voice = voice.get("id")
     if not isinstance(voice, str):
         raise BadField("voice", 'must be a name, or an object such as {"id": "af_heart"}')
     name: str = voice

@@ -158,6 +158,11 @@ class Rates:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         """By address: what is left, and when that was so."""
 
+    @property
+    def remembered(self) -> int:
+        """How many addresses are remembered."""
+        return len(self._left)
+
     def take(self, address: str) -> None:
         """Note a request.
 

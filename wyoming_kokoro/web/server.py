@@ -37,6 +37,11 @@ class WebServer:
         self._listening: Listening | None = None
         self.addresses: tuple[str, ...] = ()
 
+    @property
+    def open_connections(self) -> int:
+        """How many connections stand."""
+        return len(self._state.connections)
+
     async def start(self, uri: str, listen: Listen) -> None:
         """Serve at `uri` from now on.
 
