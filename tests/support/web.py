@@ -1,4 +1,4 @@
-"""A server over HTTP: the program with the stand-in, or the server alone around a speaker that hums."""
+"""A server over HTTP: the program with the stand-in, or the server around a speaker that hums."""
 
 import io
 from collections.abc import AsyncIterator, Callable
@@ -86,7 +86,7 @@ async def web_serving(
 
 def decoded(sound: bytes) -> Pcm:
     """What a player hears in a file of any format: mono, 24 kHz."""
-    with av.open(io.BytesIO(sound)) as container:
+    with av.open(io.BytesIO(sound), "r") as container:
         resampler = av.AudioResampler("flt", "mono", SAMPLE_RATE)
         frames = [out for frame in container.decode(audio=0) for out in resampler.resample(frame)]
         frames += resampler.resample(None)

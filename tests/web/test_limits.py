@@ -122,7 +122,7 @@ async def test_connections_beyond_the_limit_are_closed_and_others_come_later(
             writer.close()
             await writer.wait_closed()
         async with asyncio.timeout(20):
-            while server.open_connections:
+            while server.open_connections:  # noqa: ASYNC110 nobody tells of their end
                 await asyncio.sleep(0)
         assert (await client.get("/health/live")).status_code == 200
 

@@ -27,9 +27,9 @@ async def test_sound_leaves_with_its_first_piece(tmp_path: Path) -> None:
 async def test_a_client_that_leaves_stops_the_work(tmp_path: Path) -> None:
     speaker = Speaker()
     async with web_serving(tmp_path, speaker) as (_, client):
-        for format in ("pcm", "mp3"):
+        for kind in ("pcm", "mp3"):
             speaker.cut_off.clear()
-            asked = {"input": "forever", "response_format": format}
+            asked = {"input": "forever", "response_format": kind}
             async with client.stream("POST", SPEECH, json=asked) as answer:
                 await anext(answer.aiter_bytes())
             async with asyncio.timeout(20):
@@ -104,7 +104,7 @@ async def test_requests_beyond_those_that_may_wait_are_429(tmp_path: Path) -> No
         waiting = [
             asyncio.ensure_future(client.post(SPEECH, json={"input": "hum"})) for _ in range(2)
         ]
-        while len(speaker.requests) < 2:
+        while len(speaker.requests) < 2:  # noqa: ASYNC110 nobody tells of the second one
             await asyncio.sleep(0)
         refused = await client.post(SPEECH, json={"input": "hum"})
         speaker.may_speak.set()
@@ -167,8 +167,10 @@ async def test_the_server_finishes_what_it_says_before_it_stops(tmp_path: Path) 
 
 async def test_a_speech_without_end_is_cut_off_at_the_deadline(tmp_path: Path) -> None:
     speaker = Speaker()
-    async with web_serving(tmp_path, speaker) as (server, client):
-        async with client.stream("POST", SPEECH, json={"input": "forever"}) as answer:
-            await anext(answer.aiter_bytes())
-            await server.drain(0)
-            assert speaker.cut_off.is_set()
+    async with (
+        web_serving(tmp_path, speaker) as (server, client),
+        client.stream("POST", SPEECH, json={"input": "forever"}) as answer,
+    ):
+        await anext(answer.aiter_bytes())
+        await server.drain(0)
+        assert speaker.cut_off.is_set()
