@@ -133,9 +133,11 @@ def _due(job: Job[Any], seconds: float, now: float) -> float:
 
 def _may_join(job: Job[Any], running: Collection[Job[Any]]) -> bool:
     """Tell whether `job` can run beside the others: the engine answers so many calls at once, and
-    memory is bounded."""
+    memory is bounded. What gives way leaves room for what is urgent."""
     if not running:
         return True
+    if job.stream.gives_way:
+        return False
     seconds = job.made_seconds + sum(other.made_seconds for other in running)
     return (
         all(other.engine is job.engine for other in running)
