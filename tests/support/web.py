@@ -30,10 +30,10 @@ LOCAL = Access("", ingress_only=False, supervisor=None)
 UNHURRIED = """
 from wyoming_kokoro import config
 from wyoming_kokoro.cli import main as cli, commands
-commands.Limits = lambda: config.Limits(http_requests_a_second=1e6, http_burst=10**6)
+commands.Limits = lambda: config.Limits(http_requests_a_second=1e6, http_burst=10**6{more})
 cli.main()
 """
-"""The program, for tests that ask more often than anybody may."""
+"""The program, for tests that ask more often than anybody may; in `{more}` is room for others."""
 
 SERVING = ("--engine", "stand-in", "--http", "tcp://127.0.0.1:0")
 PATIENCE = 60.0

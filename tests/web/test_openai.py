@@ -30,7 +30,8 @@ TYPES = {
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running(tmp_path_factory.mktemp("data"), *SERVING, program=UNHURRIED) as program:
+    source, folder = UNHURRIED.format(more=""), tmp_path_factory.mktemp("data")
+    with running(folder, *SERVING, program=source) as program:
         yield http_of(program)
         assert "Traceback" not in program.log
 

@@ -110,7 +110,7 @@ class OwnEndpoints:
         if any(name in version.voices for version in catalog.VERSIONS):
             raise BadVoiceFile(f"{name} is a released voice; choose another name")
         there = voice_files(self._own.voices)
-        if there.get(name, Path(".npy")).suffix != ".npy":
+        if name in there and there[name].suffix != ".npy":
             raise BadVoiceFile(f"there is a file {there[name].name} already; remove it first")
         if len(there) >= MOST_VOICES:
             raise TooLarge(f"there are {MOST_VOICES} voices of your own; remove one first")
