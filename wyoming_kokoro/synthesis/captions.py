@@ -136,7 +136,7 @@ class _Sounds:
             end = (end + float(self._ends[span.stop + 1])) / 2
         elif span.stop == len(self._symbols) or self._is_pause(span.stop):
             quiet = min(span.stop + 1, len(self._ends) - 1)
-            start = int(self._ends[span.stop - 1])
+            start = int(self._ends[span.start])
             last = self._sounding[np.searchsorted(self._sounding, self._ends[quiet]) - 1 :][:1]
             if len(last) and start <= last[0]:
                 return self._seconds(float(last[0]) + 1)
