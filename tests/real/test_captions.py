@@ -61,7 +61,8 @@ def said(near_real: Path) -> dict[str, Said]:
             words: list[Word] = []
             request = Request(SPEAKERS[code], paced=False)
             pieces = [p async for p in parts.pipeline.speak(request, _once(text), words.extend)]
-            pcm = np.frombuffer(b"".join(pieces), "<i2") / np.float32(32_768)
+            samples = np.frombuffer(b"".join(pieces), np.int16)
+            pcm: Pcm = (samples / 32_768).astype(np.float32)
             spoken[code] = Said(words, pcm)
         await parts.close()
         return spoken
