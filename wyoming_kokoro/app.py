@@ -189,12 +189,14 @@ async def _start_web(
 
 
 def _web_server(settings: Settings, parts: Parts, limits: Limits) -> "WebServer":
+    from wyoming_kokoro.web.encoding import warm_up
     from wyoming_kokoro.web.guard import SUPERVISOR, Access, Guard
     from wyoming_kokoro.web.metrics import metrics
     from wyoming_kokoro.web.server import WebServer
     from wyoming_kokoro.web.service import OwnFiles, Service
     from wyoming_kokoro.web.site import Site
 
+    warm_up()
     status = partial(_status, parts)
     others = [one.name for one in VERSIONS if one != parts.models.default_version]
     rows = None if settings.checkpoint else parts.models.default_version.pack_rows
@@ -207,6 +209,7 @@ def _web_server(settings: Settings, parts: Parts, limits: Limits) -> "WebServer"
         is_ready=lambda: parts.models.speaks,
         metrics=metrics(parts.figures, status),
         elsewhere=partial(parts.scheduler.background, "web"),
+        encoding=partial(parts.scheduler.background, "encoding"),
         own=OwnFiles(_lexicon(settings), settings.data_dir / "voices", rows),
     )
     in_app = _supervisor_token() is not None

@@ -72,6 +72,7 @@ async def web_serving(
         is_ready=lambda: ready,
         metrics=metrics(figures, status),
         elsewhere=_at_once,
+        encoding=_at_once,
         own=OwnFiles(folder / "lexicon.txt", folder / "voices", 510),
     )
     server = WebServer(Guard(Site(service), access, limits, figures.refuse), limits)

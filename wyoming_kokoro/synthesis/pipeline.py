@@ -192,7 +192,7 @@ class Pipeline:
     async def _speak_passage(self, speech: _Speech, passage: Passage) -> None:
         """Speak one sentence, or as much of it as has one manner."""
         cast = await self._cast_for(speech, self._manner(speech, passage))
-        windows = await self._scheduler.text(partial(self._read, passage, cast))
+        windows = await self._scheduler.text(partial(self._read, passage, cast), speech.stream)
         if speech.tell:
             speech.telling = Telling(self._words(passage, cast, windows), speech.tell)
         try:

@@ -84,13 +84,22 @@ async def body_of(incoming: Incoming, limit: int, seconds: float) -> bytes:
     return bytes(body)
 
 
-def asked_in(body: bytes, limits: Limits, versions: Sequence[str], known: Sequence[str]) -> Asked:
-    """Return what a body asks for; `known` are the names of the voices that are offered.
+def names_openai_voice(fields: dict[str, Any]) -> bool:
+    """Return whether the voice has a name of OpenAI's, which one that is offered may have too."""
+    voice = fields.get("voice")
+    name = voice.get("id") if isinstance(voice, dict) else voice
+    return isinstance(name, str) and name in OPENAI_VOICES
+
+
+def asked_in(
+    fields: dict[str, Any], limits: Limits, versions: Sequence[str], known: Sequence[str]
+) -> Asked:
+    """Return what the fields of a body ask for; `known` are the names of the voices that are
+    offered, which count where `names_openai_voice`.
 
     Raises:
         BadRequest: a field has a value that it may not have; its name is in the message.
     """
-    fields = _object_in(body)
     text = _text(fields, limits)
     name = _choice(fields, "response_format", tuple(FORMATS), "mp3")
     version = _version(_optional(fields, "model", str, ""), versions)
@@ -111,7 +120,12 @@ def asked_in(body: bytes, limits: Limits, versions: Sequence[str], known: Sequen
     )
 
 
-def _object_in(body: bytes) -> dict[str, Any]:
+def fields_in(body: bytes) -> dict[str, Any]:
+    """Return the fields of a body.
+
+    Raises:
+        BadRequest: it is no JSON object.
+    """
     try:
         fields = json.loads(body, parse_constant=_no_constant)
     except (ValueError, RecursionError):

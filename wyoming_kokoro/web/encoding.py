@@ -65,6 +65,14 @@ FORMATS = {
 }
 
 
+def warm_up() -> None:
+    """Encode something in every format, so that the first request does not load the encoders."""
+    for wanted in FORMATS.values():
+        encoder = wanted.encoder()
+        encoder.encode(bytes(2 * SAMPLE_RATE // 10))
+        encoder.finish()
+
+
 class _Plain:
     """The samples themselves, after a header."""
 

@@ -86,4 +86,7 @@ class Service:
     metrics: Callable[[], bytes]
     """The figures in the text format of Prometheus."""
     elsewhere: Elsewhere
+    """Reads and writes files."""
+    encoding: Elsewhere
+    """Encodes sound."""
     own: OwnFiles

@@ -1,10 +1,12 @@
 """Requests for speech in, the speech out: as sound, as events, or with the time of each word."""
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request as Incoming
@@ -12,11 +14,21 @@ from starlette.responses import Response
 
 from wyoming_kokoro.errors import Overloaded
 from wyoming_kokoro.speech import SAMPLE_RATE
-from wyoming_kokoro.web.asking import Asked, asked_in, body_of
+from wyoming_kokoro.web.asking import (
+    Asked,
+    asked_in,
+    body_of,
+    fields_in,
+    names_openai_voice,
+)
 from wyoming_kokoro.web.failures import told
 from wyoming_kokoro.web.service import Service, TimedWord
 from wyoming_kokoro.web.streaming import Streamed
 from wyoming_kokoro.web.subtitles import bare, subtitles
+
+AT_ONCE_SECONDS = 1.0
+"""Of sound, from the beginning, that is encoded on the event loop: it takes a third of a
+millisecond for each piece, and a thread would take longer to begin."""
 
 _SILENCE = bytes(SAMPLE_RATE // 10 * 2)
 """A tenth of a second, so that an answer without speech is a sound file all the same."""
@@ -29,6 +41,9 @@ class Speech:
     asked: Asked
     service: Service
     counter: "Counter"
+    turns: "Turns"
+    began: float | None = None
+    """When its first sound came."""
     words: list[TimedWord] = field(default_factory=list)
     """Those that were told of and not taken yet."""
     samples: int = 0
@@ -49,13 +64,26 @@ class Speech:
     async def encoded(self) -> AsyncGenerator[bytes, None]:
         """Yield it in the format that was asked for, each piece as soon as there is one. A piece is
         empty only where words were told of that it has no sound for yet."""
+        work = self.service.encoding
         encoder = self.asked.format.encoder()
         async with aclosing(self.pcm()) as pieces:
             async for pcm in pieces:
-                if (piece := encoder.encode(pcm)) or self.words:
+                if (ahead := self._ahead()) < AT_ONCE_SECONDS:  # nobody waits for a thread
+                    piece = encoder.encode(pcm)
+                else:
+                    async with self.turns.turn(ahead):
+                        piece = await work(partial(encoder.encode, pcm))
+                if piece or self.words:
                     yield piece
-        if piece := encoder.finish():
+        if piece := await work(encoder.finish):
             yield piece
+
+    def _ahead(self) -> float:
+        """Return how many seconds of sound there are more than could have been heard."""
+        now = asyncio.get_running_loop().time()
+        if self.began is None:
+            self.began = now
+        return self.samples / SAMPLE_RATE - (now - self.began)
 
     def taken(self) -> list[TimedWord]:
         """Return the words that were told of since the last call."""
@@ -101,12 +129,35 @@ class Counter:
         return _Place(self)
 
 
+class Turns:
+    """What is done with sound that is far ahead of its listener: one piece after the other, with as
+    long a pause after each as it took. So others wait for no more than one, and have half the time
+    of the event loop, however many downloads there are and however fast the engine is."""
+
+    def __init__(self, seconds_ahead: float) -> None:
+        self._seconds_ahead = seconds_ahead
+        self._one = asyncio.Lock()
+
+    @asynccontextmanager
+    async def turn(self, ahead: float) -> AsyncIterator[None]:
+        """Wait for one's turn, if the sound is so many seconds `ahead` that it can wait."""
+        if ahead <= self._seconds_ahead:
+            yield
+            return
+        now = asyncio.get_running_loop().time
+        async with self._one:
+            began = now()
+            yield
+            await asyncio.sleep(now() - began)
+
+
 class SpeechEndpoints:
     """What answers requests for speech."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._counter = Counter(service.limits.queued_requests)
+        self._turns = Turns(service.limits.seconds_ahead)
 
     async def speech(self, incoming: Incoming) -> Streamed:
         """`POST /v1/audio/speech`."""
@@ -136,9 +187,13 @@ class SpeechEndpoints:
     async def _asked(self, incoming: Incoming) -> Speech:
         limits = self._service.limits
         body = await body_of(incoming, limits.data_bytes, limits.frame_seconds)
-        known = [voice.name for voice in await self._service.elsewhere(self._service.voices)]
-        asked = asked_in(body, limits, self._service.versions, known)
-        return Speech(asked, self._service, self._counter)
+        fields = fields_in(body)
+        known = await self._known() if names_openai_voice(fields) else ()
+        asked = asked_in(fields, limits, self._service.versions, known)
+        return Speech(asked, self._service, self._counter, self._turns)
+
+    async def _known(self) -> list[str]:
+        return [voice.name for voice in await self._service.elsewhere(self._service.voices)]
 
 
 async def _sound(speech: Speech) -> AsyncGenerator[bytes, None]:

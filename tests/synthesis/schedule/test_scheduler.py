@@ -383,3 +383,24 @@ def test_what_nobody_listens_to_waits_for_downloads_too() -> None:
         return await order_of(scheduler, wanted)
 
     assert run(main()) == ["download", "nobody"]
+
+
+def test_downloads_that_have_just_begun_keep_a_paced_newcomer_from_nothing() -> None:
+    async def main() -> tuple[float, list[str]]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.4)
+        for _ in range(10):
+            ahead(scheduler, 2.0)
+        begun = now()
+        await scheduler.voice(scheduler.open(), ENGINE, Costly(0.4), 1.0)
+        took = now() - begun
+        download = scheduler.open(paced=False)
+        waits = asyncio.ensure_future(scheduler.voice(download, ENGINE, Costly(0.4), 1.0))
+        await asyncio.sleep(1)
+        waiting = ["download"] if not waits.done() else []
+        waits.cancel()
+        return took, waiting
+
+    took, waiting = run(main())
+    assert took == pytest.approx(0.4)
+    assert waiting == ["download"]

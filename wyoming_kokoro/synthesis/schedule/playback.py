@@ -15,6 +15,10 @@ Now = Callable[[], float]
 CHUNK_SECONDS = 0.05
 """Audio in a chunk."""
 
+LARGE_CHUNK_SECONDS = 0.5
+"""Audio in a chunk of a listener who is not paced, and further ahead than a paced one may be: what
+each costs is not for those who wait."""
+
 KEEP_ALIVE_SECONDS = 0.25
 """How far ahead silence is sent, at the most, while the text of a stream pauses."""
 
@@ -147,7 +151,9 @@ class Playback:
 
     async def chunks(self, pcm: Pcm) -> AsyncGenerator[bytes]:
         """Yield `pcm` as 16-bit samples, each chunk when the listener should have it."""
-        for chunk in audio.chunks(audio.to_int16(pcm), CHUNK_SECONDS):
+        far = not self._paced and self._clock.left > self._limits.seconds_ahead
+        seconds = LARGE_CHUNK_SECONDS if far else CHUNK_SECONDS
+        for chunk in audio.chunks(audio.to_int16(pcm), seconds):
             early = self._clock.left - self._limits.seconds_ahead if self._paced else 0.0
             await asyncio.sleep(max(0.0, early))
             self._clock.send(len(chunk) / 2 / SAMPLE_RATE)

@@ -118,6 +118,7 @@ class Scheduler:
         self._now = now
         self._engines = [lane(f"engine {number}") for number in range(AT_ONCE)]
         self._text = lane("text")
+        self._giving_way = asyncio.Lock()
         self._lane = lane
         self._background: dict[str, Lane] = {}
         self._on_dead = on_dead
@@ -217,9 +218,13 @@ class Scheduler:
         self._speeds.forget(engine)
         await self._engines[0].run(engine.close)
 
-    async def text(self, work: Callable[[], T]) -> T:
-        """Run `work` in the text lane; see `Lane.run`."""
-        return await self._text.run(work)
+    async def text(self, work: Callable[[], T], stream: Stream | None = None) -> T:
+        """Run `work` in the text lane; see `Lane.run`. Of the streams that give way, only one at a
+        time is in that queue, so that nobody waits behind many of them."""
+        if stream is None or not stream.gives_way:
+            return await self._text.run(work)
+        async with self._giving_way:
+            return await self._text.run(work)
 
     async def background(self, kind: str, work: Callable[[], T]) -> T:
         """Run `work` in the background, one after the other of its `kind`: there are a handful.

@@ -63,6 +63,11 @@ class Stream:
         return self.began is not None or self.clock.started
 
     @property
+    def is_paced(self) -> bool:
+        """Whether it is only to be so much ahead of its listener."""
+        return self.gives_way_after == math.inf
+
+    @property
     def gives_way(self) -> bool:
         """Whether all others go first."""
         return self.in_background or (self.clock.supply or 0.0) > self.gives_way_after
@@ -101,7 +106,12 @@ def next_job(
     have its turn.
     """
     room = utilisation(streams, rtf) < ADMISSION
-    may_start = [job for job in waiting if room or job.stream.has_begun]
+    room_beside_downloads = room or utilisation(_paced(streams), rtf) < ADMISSION
+    may_start = [
+        job
+        for job in waiting
+        if job.stream.has_begun or (room_beside_downloads if job.stream.is_paced else room)
+    ]
     slowest = max((rtf(job.engine) for job in may_start), default=0.0)
     for job in may_start:
         job.due = _due(job, START_SECONDS * slowest + job.cost_seconds * rtf(job.engine), now)
@@ -115,6 +125,12 @@ def utilisation(streams: Collection[Stream], rtf: Rtf) -> float:
     way."""
     wanting = (s for s in streams if not (s.rests or s.gives_way))
     return sum(rtf(stream.engine) for stream in wanting if stream.engine)
+
+
+def _paced(streams: Collection[Stream]) -> list[Stream]:
+    """Return those that a newcomer who is paced has to find room beside: downloads that have just
+    begun may take longer."""
+    return [stream for stream in streams if stream.is_paced]
 
 
 def _due(job: Job[Any], seconds: float, now: float) -> float:
