@@ -30,6 +30,10 @@ AT_ONCE_SECONDS = 1.0
 """Of sound, from the beginning, that is encoded on the event loop: it takes a third of a
 millisecond for each piece, and a thread would take longer to begin."""
 
+LONGEST_PAUSE_SECONDS = 0.01
+"""After a piece of sound that is far ahead of its listener. It is as long as the piece took, unless
+the machine was busy with other things."""
+
 _SILENCE = bytes(SAMPLE_RATE // 10 * 2)
 """A tenth of a second, so that an answer without speech is a sound file all the same."""
 
@@ -130,9 +134,9 @@ class Counter:
 
 
 class Turns:
-    """What is done with sound that is far ahead of its listener: one piece after the other, with as
-    long a pause after each as it took. So others wait for no more than one, and have half the time
-    of the event loop, however many downloads there are and however fast the engine is."""
+    """What is done with sound that is far ahead of its listener: one piece after the other, with a
+    pause after each. So others wait for no more than one, and have half the time of the event loop,
+    however many downloads there are and however fast the engine is."""
 
     def __init__(self, seconds_ahead: float) -> None:
         self._seconds_ahead = seconds_ahead
@@ -148,7 +152,7 @@ class Turns:
         async with self._one:
             began = now()
             yield
-            await asyncio.sleep(now() - began)
+            await asyncio.sleep(min(now() - began, LONGEST_PAUSE_SECONDS))
 
 
 class SpeechEndpoints:
