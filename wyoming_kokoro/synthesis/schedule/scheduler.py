@@ -129,6 +129,7 @@ class Scheduler:
         self._silent.set()
         self._waiting: list[Job[Any]] = []
         self._running: dict[Job[Any], asyncio.Task[None]] = {}
+        self._watchdogs: dict[Job[Any], tuple[asyncio.Timeout, float]] = {}
         self._idle = list(self._engines)
         self._charged = 0.0
         """Up to when those that run were charged for the engine's time."""
@@ -294,6 +295,7 @@ class Scheduler:
         least = self._limits.engine_watchdog_seconds
         patience = self._speeds.patience(job.engine, job.longest_seconds, least)
         watchdog = asyncio.timeout(patience)
+        self._watchdogs[job] = watchdog, patience
         try:
             async with watchdog:
                 result = await lane.run(job.work)
@@ -304,15 +306,24 @@ class Scheduler:
                 job.outcome.set_exception(error)
         else:
             self._measure(job)
+            self._have_patience_with_those_after(job)
             if not job.outcome.done():
                 job.outcome.set_result(result)
         finally:
             self._charge()
-            del self._running[job]
+            del self._running[job], self._watchdogs[job]
             self._idle.append(lane)
             job.outcome.cancel()  # nobody waits for ever for what was not settled
             if job.outcome.cancelled():  # nobody waits for it any more, and calls `_next`
                 self._next()
+
+    def _have_patience_with_those_after(self, job: Job[Any]) -> None:
+        """Let those that run and are due later begin to be watched anew: the engine lives, and made
+        them wait for this job."""
+        now = asyncio.get_running_loop().time()
+        for other, (watchdog, patience) in self._watchdogs.items():
+            if other is not job and other.due > job.due and not watchdog.expired():
+                watchdog.reschedule(now + patience)
 
     def _charge(self) -> None:
         """Charge those that run for the time since the last charge, each for its part of it."""
