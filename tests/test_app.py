@@ -164,6 +164,19 @@ async def test_what_is_spoken_does_not_stand_in_the_log_at_any_level(tmp_path: P
     assert [word for word in words if word in program.log.lower()] == []
 
 
+async def test_a_client_that_is_wrong_all_the_time_costs_few_lines_of_log(tmp_path: Path) -> None:
+    wrong = '<voice name="nobody">One.</voice> ' * 100
+    with running(tmp_path, *STAND_IN) as program:
+        client = await client_of(program)
+        began = time.monotonic()
+        await client.write_event(Synthesize(f"<speak>{wrong}</speak>").event())
+        await read_until(client, AudioStop().event().type)
+        await client.disconnect()
+        program.wait_for("spoken: ")
+        seconds = time.monotonic() - began
+    assert 1 <= program.log.count("the voice of the request goes on") <= 11 + seconds
+
+
 async def test_an_unknown_voice_is_refused_with_the_nearest_names(tmp_path: Path) -> None:
     with running(tmp_path, *STAND_IN) as program:
         client = await client_of(program)

@@ -68,7 +68,7 @@ HOMES = {
     "huggingface_hub": ["models/"],
     "filelock": ["models/lock.py"],
     "espeakng_loader": ["espeak/"],
-    "soxr": ["engines/standin.py"],
+    "soxr": ["engines/standin.py", "audio/resampling.py"],
     "tqdm": ["cli/commands.py"],
     "subprocess": ["isolation/worker.py", "engines/onnx/compiled/subprocess.py", "cli/sinks.py"],
     "asyncio": ["network/", "web/", "synthesis/", "app.py", "cli/"],

@@ -1,6 +1,7 @@
 """One table of options: flags, environment, options.json."""
 
 import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tests.support.places import ROOT
 from wyoming_kokoro.cli.main import build_parser, with_command
 from wyoming_kokoro.config import (
     ENVIRONMENT_PREFIX,
+    Limits,
     Settings,
     default_of,
     flag_of,
@@ -36,15 +38,19 @@ GOOD = {
     "threads": "3",
     "breaths": "on",
     "model_ttl": "60",
+    "default_model_ttl": "900",
     "stand_in": "false",
     "offline": "yes",
     "voice_source": "combined",
     "voice_cache": "8",
+    "phrase_cache": "0",
     "preload_voices": "af_bella, bm_george",
     "detect_language": "true",
     "lexicon": "/srv/words.txt",
     "sentence_pause": "0.5",
     "tail_silence": "0.25",
+    "lead_silence": "0.5",
+    "sample_rate": "22050",
     "loudness": "-19.5",
     "name": "Kitchen",
     "zeroconf": "off",
@@ -66,9 +72,13 @@ BAD = {
     "threads": "many",
     "breaths": "sometimes",
     "model_ttl": "-1",
+    "default_model_ttl": "soon",
+    "lead_silence": "6",
+    "sample_rate": "44100",
     "stand_in": "2",
     "voice_source": "cloud",
     "voice_cache": "0",
+    "phrase_cache": "-1",
     "loudness": "-70",
     "zeroconf": "maybe",
     "log_level": "loud",
@@ -257,6 +267,14 @@ def test_the_readme_lists_every_option_with_its_help() -> None:
     for name, option in option_table().items():
         [row] = [line for line in readme.splitlines() if line.startswith(f"| `{flag_of(name)}` |")]
         assert row.endswith(f"| {option.help} |")
+
+
+def test_the_readme_names_every_limit_with_its_default() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for row in fields(Limits):
+        value = getattr(Limits(), row.name)
+        default = f"{value:,}".removesuffix(".0")
+        assert f"| `{row.name}` | {default} | " in readme, row.name
 
 
 @pytest.mark.parametrize(("text", "meaning"), [("off", None), ("-23", -23.0), ("false", None)])

@@ -25,6 +25,7 @@ from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
 from wyoming_kokoro.synthesis.figures import Figures, resident_bytes
 from wyoming_kokoro.synthesis.model_pool import ModelPool
+from wyoming_kokoro.synthesis.phrases import MEGABYTE, PhraseCache
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
@@ -69,10 +70,12 @@ def wire(
     on_dead: Callable[[EngineDead], None] = lambda _error: None,
     on_plan: Callable[[Plan], None] = lambda _plan: None,
     here_only: bool = False,
+    keeps_phrases: bool = False,
 ) -> Parts:
     """Wire the parts that speak, with or without a network around them.
 
-    With `here_only`, models are not fetched, and one that is here is waited for.
+    With `here_only`, models are not fetched, and one that is here is waited for. With
+    `keeps_phrases`, what is spoken is kept as the settings say.
 
     Raises:
         ConfigurationError: the settings ask for what is not there.
@@ -83,7 +86,10 @@ def wire(
     casting = Casting(settings, limits, models, scheduler, stand_in)
     casting.check()
     front_end = IsolatedFrontEnd(_lexicon(settings), limits.reading_seconds)
-    pauses, figures = Pauses(settings.sentence_pause, settings.tail_silence), Figures()
+    pauses = Pauses(settings.sentence_pause, settings.tail_silence, settings.lead_silence)
+    figures = Figures()
+    kept_bytes = settings.phrase_cache * MEGABYTE if keeps_phrases else 0
+    phrases = PhraseCache(settings.data_dir / "cache" / "phrases", kept_bytes)
     pipeline = Pipeline(
         casting,
         front_end,
@@ -91,6 +97,7 @@ def wire(
         limits,
         pauses,
         detect_language=settings.detect_language,
+        phrases=phrases,
         on_plan=on_plan,
         on_end=figures.note,
     )
@@ -131,10 +138,11 @@ async def serve(settings: Settings, limits: Limits) -> int:
         require_usable(settings.http, settings.http_api_key, in_app=_supervisor_token() is not None)
     ending = _Ending()
     ending.on_signals()
-    parts = wire(settings, limits, on_dead=ending.fail)
+    parts = wire(settings, limits, on_dead=ending.fail, keeps_phrases=True)
     parts.front_end.start()
     description = Description(parts.casting.offered, __version__)
-    server = Server(parts.pipeline, description.encoded, limits, parts.figures.refuse)
+    encoded, refused = description.encoded, parts.figures.refuse
+    server = Server(parts.pipeline, encoded, limits, settings.sample_rate, refused)
     servers: list[Server | WebServer] = [server]
     discovery = _discovery(settings, parts.scheduler)
     working: list[asyncio.Task[None]] = []

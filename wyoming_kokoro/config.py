@@ -86,6 +86,11 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return read
 
 
+def sample_rate(text: str) -> int:
+    """Accept one of the sample rates that players use."""
+    return int(one_of("16000", "22050", "24000", "48000")(text))
+
+
 def switch(text: str) -> bool:
     """Accept yes or no, in the usual spellings."""
     words = {"true": True, "yes": True, "on": True, "1": True}
@@ -351,6 +356,14 @@ class Settings:
         whole(0, 31_536_000),
         "SECONDS",
     )
+    default_model_ttl: int = _option(
+        0,
+        "seconds without a request after which the default version is unloaded too, and its memory "
+        "given back; the next request is spoken by the stand-in, or waits without one, while it is "
+        "loaded again; 0 keeps it",
+        whole(0, 31_536_000),
+        "SECONDS",
+    )
     stand_in: bool = _option(
         True,
         "speak with a simple voice while the model is not there yet; otherwise requests wait",
@@ -374,6 +387,13 @@ class Settings:
     )
     voice_cache: int = _option(
         64, "voices kept in memory, half a megabyte each", whole(1, 4096), "N", commands=SPEAKING
+    )
+    phrase_cache: int = _option(
+        64,
+        "megabytes of spoken sentences that are kept on disk, twenty seconds each; what is said "
+        "again is heard at once and takes no work; 0 keeps none",
+        whole(0, 1_000_000),
+        "MB",
     )
     preload_voices: tuple[str, ...] = _option(
         (), "voices to read at the start, besides the default one", words, "VOICES"
@@ -402,6 +422,21 @@ class Settings:
         number(0, 5),
         "SECONDS",
         commands=SPEAKING,
+    )
+    lead_silence: float = _option(
+        0.0,
+        "silence before the first sound, in seconds; for players that swallow the start",
+        number(0, 5),
+        "SECONDS",
+        commands=SPEAKING,
+    )
+    sample_rate: int = _option(
+        24_000,
+        "sample rate of what Wyoming clients get, in hertz: 16000, 22050, 24000 (the model's own) "
+        "or 48000. Home Assistant converts nothing for satellites that play just that: 22050 for "
+        "Wyoming satellites, 16000 for ESPHome speakers and VoIP",
+        sample_rate,
+        "HERTZ",
     )
     loudness: float | None = _option(
         -23.0,

@@ -14,6 +14,7 @@ from script.benchmarks import (
     fresh,
     house,
     languages,
+    loudness,
     rooms,
     service,
     sound,
@@ -40,6 +41,10 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "which log-mel distance a recogniser and DNSMOS notice: whole sentences of the real voice "
         "made worse by degrees",
         audible.measure,
+    ),
+    "loudness": (
+        "how far from one loudness the voices are that are at hand, on the real voice",
+        loudness.measure,
     ),
     "service": (
         "the server as a client meets it: start to first `describe` and to ready, `describe` "

@@ -26,18 +26,14 @@ def sentences(voice: RealVoice, voices: int, each: int, skipped: int = 0) -> lis
     """Return `each` sentences of the file, after so many `skipped`, for as many voices as are at
     hand, at most `voices`: one of each language first."""
     here = [name for name in (*SPEAKERS.values(), *OTHERS) if name in voice.voices()]
-    return [
-        Sentence(name, language, text)
-        for name in here[:voices]
-        for language in [_language(name)]
-        for text in _texts(language)[skipped:][:each]
-    ]
+    return [one for name in here[:voices] for one in of_language(name)[skipped:][:each]]
 
 
-def _language(voice: str) -> str:
+def of_language(voice: str) -> list[Sentence]:
+    """Return the file's five sentences of the language of `voice`, for it to say."""
     language = language_of_voice(voice)
     assert language
-    return language.code
+    return [Sentence(voice, language.code, text) for text in _texts(language.code)]
 
 
 def _texts(language: str) -> Sequence[str]:

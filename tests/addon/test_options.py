@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.manifest import kind_of, read
 from tests.support.process import run_command
-from wyoming_kokoro.config import Settings, read_settings
+from wyoming_kokoro.config import Settings, default_of, read_settings
 from wyoming_kokoro.errors import ConfigurationError
 
 CONFIG = read("addon/config.yaml")
@@ -35,6 +35,10 @@ REFUSED: dict[str, list[Any]] = {
     "offline": ["never"],
     "sentence_pause": [-1, 6],
     "tail_silence": [5.5, "long"],
+    "lead_silence": [-0.5, "short"],
+    "sample_rate": [44100, "high"],
+    "default_model_ttl": [-1, "soon"],
+    "phrase_cache": [-5, "much"],
     "loudness": [-70, "loud"],
     "weights": ["borrowed", 3],
     "breaths": ["sometimes", 2],
@@ -63,7 +67,8 @@ def values_of(name: str) -> list[tuple[Any, Any]]:
     if kind == "bool":
         return [(True, True), (False, False)]
     if kind == "list":
-        return [(word, word) for word in argument.split("|")]
+        like = type(default_of(name))
+        return [(word, like(word)) for word in argument.split("|")]
     low, high = argument.split(",")
     number = {"int": int, "float": float}[kind]
     return [(number(end), number(end)) for end in (low, high)]

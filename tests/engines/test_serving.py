@@ -29,6 +29,21 @@ async def test_the_server_speaks_with_a_model_of_ones_own(
     assert len(set(samples)) > 100, "sound, not silence"
 
 
+async def test_what_was_said_before_is_heard_again_by_a_new_server_and_not_made_again(
+    checkpoints: Callable[[str, bool], Path], tmp_path: Path
+) -> None:
+    write_voices(tmp_path, ("af_heart",), "v1.0")
+    arguments = ["--checkpoint", str(checkpoints("v1.0", True)), "--threads", "1", "--no-stand-in"]
+    said = []
+    for kept in (0, 1):
+        options = [*arguments, "--phrase-cache", "10", "--loudness", "off"]
+        with running(tmp_path, *options) as program:
+            said.append(await spoken(program, "af_heart"))
+            program.wait_for(f"spoken: voice af_heart, 20 characters, .* kept {kept},")
+    assert said[0] == said[1]
+    assert len(set(said[0])) > 100, "sound, not silence"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["onnx", "torch"])
 async def test_the_server_speaks_with_the_weights_that_it_reads_out_of_an_export(

@@ -4,14 +4,16 @@ script/fuzz --seconds 600 --seed 7 --language hi_IN
 """
 
 import argparse
+import base64
 import json
 import random
 import time
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
-from itertools import cycle, product
+from itertools import cycle, islice, product
 
+from tests.fuzz.files import targets, tries
 from tests.fuzz.reading import Case, Readings, shrunk
 from tests.fuzz.texts import texts
 from tests.support import hostile
@@ -71,6 +73,21 @@ def slow_patterns() -> Iterator[str]:
             yield f"{name} is slow for {json.dumps(slow[0])} and {json.dumps(slow[1])} repeated"
 
 
+def bad_readings(seconds: float, seed: int) -> Iterator[str]:
+    """Yield which bytes are read wrongly, and how, until `seconds` are over: files and events in
+    turn, mutated."""
+    tried = {name: tries(target, seed) for name, target in targets().items()}
+    until, count = time.monotonic() + seconds, 0
+    for name, readings in cycle(tried.items()):
+        for content, wrong in islice(readings, 50):
+            count += 1
+            if wrong:
+                yield f"{name}: {wrong}\n{base64.b64encode(content).decode()}"
+        if time.monotonic() > until:
+            break
+    print(f"{count} files and events read")
+
+
 def main() -> int:
     """Return 1 where something was found."""
     parser = argparse.ArgumentParser(prog="script/fuzz", description=__doc__)
@@ -78,11 +95,17 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--language", default="", choices=["", *(one.code for one in LANGUAGES)])
     parser.add_argument("--patterns", action="store_true", help="try every pattern instead")
+    parser.add_argument("--files", action="store_true", help="read files and events instead")
     asked = parser.parse_args()
     found = 0
     for slow in slow_patterns() if asked.patterns else ():
         found += 1
         print(slow, flush=True)
+    for bad in bad_readings(asked.seconds, asked.seed) if asked.files else ():
+        found += 1
+        print(bad, flush=True)
+    if asked.files:
+        return bool(found)
     if asked.patterns:
         print(f"{len(hostile.patterns())} patterns tried, {found} of them slow")
         return bool(found)

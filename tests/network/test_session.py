@@ -6,7 +6,9 @@ import socket
 import struct
 from typing import Any
 
+import numpy as np
 import pytest
+import soxr
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.info import Info
@@ -66,6 +68,24 @@ async def test_synthesize_is_one_cycle_of_audio_with_timestamps_in_milliseconds(
     assert {(chunk.rate, chunk.width, chunk.channels) for chunk in chunks} == {(24_000, 2, 1)}
     assert AudioStop.from_event(events[-1]).timestamp == 120
     assert sound_of(events) == HUM * 3
+
+
+@pytest.mark.parametrize("rate", [16_000, 22_050, 48_000])
+async def test_clients_get_sound_at_the_sample_rate_that_was_set(rate: int) -> None:
+    async with serving(sample_rate=rate) as server, client_of(server) as client:
+        await client.write_event(Synthesize("one two three").event())
+        events = await read_until(client, "audio-stop")
+        await client.write_event(Synthesize("").event())
+        silent = await read_until(client, "audio-stop")
+    assert AudioStart.from_event(events[0]) == AudioStart(rate, 2, 1, timestamp=0)
+    chunks = [AudioChunk.from_event(each) for each in events[1:-1]]
+    assert {(chunk.rate, chunk.width, chunk.channels) for chunk in chunks} == {(rate, 2, 1)}
+    done = [sum(chunk.samples for chunk in chunks[:number]) for number in range(len(chunks))]
+    assert [chunk.timestamp for chunk in chunks] == [before * 1000 // rate for before in done]
+    assert AudioStop.from_event(events[-1]).timestamp == 120
+    whole = soxr.resample(np.frombuffer(HUM * 3, "<i2").astype(np.float32), 24_000, rate)
+    np.testing.assert_allclose(np.frombuffer(sound_of(events), "<i2"), whole, atol=2)
+    assert sound_of(silent) == bytes(rate // 10 * 2)
 
 
 async def test_a_stream_is_spoken_while_its_text_arrives() -> None:

@@ -21,6 +21,7 @@ from wyoming_kokoro.speech import (
     Tokens,
 )
 from wyoming_kokoro.synthesis.casting import Cast
+from wyoming_kokoro.synthesis.phrases import PhraseCache
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
@@ -108,6 +109,7 @@ def humming_pipeline(
     *,
     detect_language: bool = False,
     scheduler: Scheduler | None = None,
+    phrases: PhraseCache | None = None,
 ) -> Pipeline:
     """A pipeline in virtual time around `engine`."""
     limits = limits or Limits()
@@ -119,6 +121,7 @@ def humming_pipeline(
         limits,
         pauses or Pauses(),
         detect_language=detect_language,
+        phrases=phrases,
         now=now,
     )
 

@@ -95,6 +95,7 @@ def running(
     if "--uri" in arguments:
         options = options[2:]
     variables = {**os.environ, **WITHOUT_STARTER, "PYTHONUNBUFFERED": "1", "HF_HUB_OFFLINE": "0"}
+    variables["WYOMING_KOKORO_PHRASE_CACHE"] = "0"  # what is measured or compared is to be made
     variables.update(environment)
     child = Program([sys.executable, *start, "serve", *options, *arguments], variables)
     try:

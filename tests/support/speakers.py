@@ -74,10 +74,11 @@ async def serving(
     speaker: Speaker | None = None,
     limits: Limits | None = None,
     uri: str = "tcp://127.0.0.1:0",
+    sample_rate: int = 24_000,
 ) -> AsyncIterator[Server]:
     """Run a server; whoever is left at the end is aborted."""
     description = Description(lambda: VOICES, "1.2.3")
-    server = Server(speaker or Speaker(), description.encoded, limits or Limits())
+    server = Server(speaker or Speaker(), description.encoded, limits or Limits(), sample_rate)
     await server.start(uri)
     try:
         yield server

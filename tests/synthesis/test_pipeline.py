@@ -16,8 +16,8 @@ from tests.support.engines import (
 )
 from tests.support.virtual_time import now, run
 from wyoming_kokoro.config import Limits
-from wyoming_kokoro.errors import UnknownVoice
-from wyoming_kokoro.speech import Request
+from wyoming_kokoro.errors import SynthesisFailed, UnknownVoice
+from wyoming_kokoro.speech import Pcm, Plan, Request
 from wyoming_kokoro.synthesis.captions import Word
 from wyoming_kokoro.synthesis.pipeline import Pauses
 from wyoming_kokoro.synthesis.reading import IN_ONE_GO_SECONDS
@@ -209,6 +209,21 @@ def test_two_listeners_are_served_in_turn_and_neither_runs_dry() -> None:
         assert sent == pytest.approx(12.0)
 
 
+def test_silence_of_the_engine_is_an_error_and_the_next_request_is_spoken() -> None:
+    class Silent(HummingEngine):
+        def voice(self, plan: Plan, span: range) -> Pcm:
+            return super().voice(plan, span) * (len(self.spoken) > 1)
+
+    async def main() -> int:
+        pipeline = humming_pipeline(Silent())
+        with pytest.raises(SynthesisFailed, match="made no sound of a sentence"):
+            async for _ in pipeline.speak(Request(), pieces(SENTENCE)):
+                pass
+        return len([chunk async for chunk in pipeline.speak(Request(), pieces(SENTENCE))])
+
+    assert run(main()) >= 60
+
+
 def test_one_line_is_logged_for_each_request_without_its_text(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -272,6 +287,15 @@ def test_silence_after_the_last_sentence_is_a_setting() -> None:
         return [(now(), chunk) async for chunk in pipeline.speak(Request(), pieces(SENTENCE))]
 
     assert lengths(run(main())) == [(True, 3.0), (False, 0.5)]
+
+
+def test_silence_before_the_first_sound_is_a_setting_and_comes_once() -> None:
+    async def main() -> list[tuple[float, bytes]]:
+        pipeline = humming_pipeline(HummingEngine(), pauses=Pauses(lead=0.5))
+        text = pieces(f"{SENTENCE} {SENTENCE}")
+        return [(now(), chunk) async for chunk in pipeline.speak(Request(), text)]
+
+    assert lengths(run(main())) == [(False, 0.5), (True, 6.0)]
 
 
 def test_a_voice_that_markup_asks_for_in_vain_is_logged_and_the_text_still_spoken(

@@ -240,7 +240,7 @@ async def test_a_hub_that_cannot_be_reached_leaves_the_starter_speaking_and_is_t
     assert "stand-in" not in caplog.text
 
 
-async def test_released_weights_that_do_not_load_leave_the_starter_speaking(
+async def test_released_weights_that_do_not_load_leave_the_starter_speaking_until_the_next_start(
     settings: Settings,
     version: ModelVersion,
     log: Log,
@@ -249,11 +249,12 @@ async def test_released_weights_that_do_not_load_leave_the_starter_speaking(
     loader = Loader(None, BadModelFile("kokoro-v1_0.pth lacks decoder.encode"))
     async with pool(settings, loader) as models:
         await models.ready(version)
-        await log.line("the starter speaks meanwhile")
+        await log.line("the starter speaks until the next start")
         assert loader.events[-2:] == ["close", "load starter"]
         await models.ready(version)
         assert await models.model(version) is not None
-    assert "lacks decoder.encode; the starter speaks meanwhile" in caplog.text
+    assert "lacks decoder.encode; the starter speaks until the next start" in caplog.text
+    assert "tried again" not in caplog.text
 
 
 async def test_a_starter_that_does_not_load_leaves_the_way_to_the_released_weights(

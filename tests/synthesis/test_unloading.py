@@ -137,6 +137,33 @@ def test_a_version_that_was_unloaded_is_waited_for_when_it_is_wanted_again(
     play(story, settings)
 
 
+def test_the_default_version_is_unloaded_too_where_that_is_asked_for(settings: Settings) -> None:
+    async def story(house: House) -> None:
+        await house.models.ready(house.default)
+        await asyncio.sleep(121)
+        assert house.loaded[0].closed
+        assert await house.models.model(house.default) is None, "the stand-in, meanwhile"
+        await house.models.ready(house.default)
+        model = await house.models.model(house.default)
+        assert model
+        assert model.engine is house.loaded[1]
+
+    play(story, replace(settings, default_model_ttl=120))
+
+
+def test_without_a_stand_in_the_default_version_that_was_unloaded_is_waited_for(
+    settings: Settings,
+) -> None:
+    async def story(house: House) -> None:
+        await house.models.ready(house.default)
+        await asyncio.sleep(121)
+        model = await house.models.model(house.default)
+        assert model
+        assert model.engine is house.loaded[1]
+
+    play(story, replace(settings, default_model_ttl=120, stand_in=False))
+
+
 def test_without_a_time_to_live_nothing_is_unloaded(settings: Settings) -> None:
     async def story(house: House) -> None:
         await both_ready(house)

@@ -85,6 +85,18 @@ def test_pipes_and_folders_with_a_voice_file_s_name_do_not_hold_anything_up(tmp_
     assert len(listing.problems) == 8
 
 
+@pytest.mark.parametrize("name", ["df_anna", "de_DE-thorsten", "sv-SE_x"])
+def test_a_voice_of_a_language_that_is_not_spoken_is_refused_and_told_how_to_be_named(
+    tmp_path: Path, name: str
+) -> None:
+    write_pt(tmp_path / f"{name}.pt", pack())
+    listing = users(tmp_path)
+    assert names(listing) == []
+    [problem] = listing.problems
+    assert f"{name}.pt: its name begins like one of a language that is not spoken here" in problem
+    assert "en_US-" in problem
+
+
 @pytest.mark.parametrize("name", ["a b", "a+b", "a@2", "a(2)", "n" * 80, "ä", "-a", "a,b"])
 def test_a_name_that_no_client_could_send_is_told(tmp_path: Path, name: str) -> None:
     write_pt(tmp_path / f"{name}.pt", pack())

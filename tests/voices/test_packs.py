@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.voice_files import pack
 from wyoming_kokoro.errors import BadVoiceFile
+from wyoming_kokoro.voices import packs
 from wyoming_kokoro.voices.packs import (
     Pack,
     PackCache,
@@ -113,3 +114,15 @@ def test_copies_of_a_voice_in_float16_and_float32_have_one_key_and_others_anothe
     changed[3, 7] += 0.01
     others = [as_pack(changed), as_pack(pack(2)), as_pack(voice[:100])]
     assert len({key, *map(pack_key, others)}) == 4
+
+
+def test_the_key_of_a_pack_is_computed_once_and_forgotten_with_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    voice = as_pack(pack(3))
+    key = pack_key(voice)
+    monkeypatch.setattr(packs, "hashlib", None)  # nothing could be computed now
+    assert pack_key(voice) == key
+    place = id(voice)
+    del voice
+    assert place not in packs._KEYS

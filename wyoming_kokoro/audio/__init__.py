@@ -9,13 +9,15 @@ from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
 AUDIBLE = 0.01
 """Amplitude from which a sample is heard: -40 dB of full scale."""
 
-_FULL_SCALE = 32_767
+FULL_SCALE = 32_767
+"""The largest sample of 16 bits."""
+
 _SAMPLE_BYTES = 2
 
 
 def to_int16(pcm: Pcm) -> bytes:
     """Return `pcm` as 16-bit little-endian samples: rounded, and clipped to -1..1."""
-    scaled = np.rint(np.clip(pcm, -1, 1) * np.float32(_FULL_SCALE))
+    scaled = np.rint(np.clip(pcm, -1, 1) * np.float32(FULL_SCALE))
     return bytes(scaled.astype("<i2").data)
 
 

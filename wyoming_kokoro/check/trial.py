@@ -15,6 +15,7 @@ from wyoming_kokoro.check.measures import (
 )
 from wyoming_kokoro.check.texts import TEXTS, Text
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.verdict import BREATHS
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Tokens
@@ -196,7 +197,9 @@ def _differences(cast: Cast, take: Take) -> Iterator[tuple[str, Difference]]:
     """Yield how far each way to voice a sentence is from the whole one."""
     engine = cast.engine
     yield OTHER_NOISE, take.difference(take.heard_of(_take(cast, take.plan.tokens, seed=1).whole))
-    if take.plan.divisible:
+    plan = take.plan
+    calibrated = not (isinstance(plan, KokoroPlan) and plan.makeshift)
+    if plan.divisible and calibrated:  # what is not calibrated yet says nothing of what will be
         yield BREATHS, take.difference(take.in_breaths(engine))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from wyoming_kokoro import __version__
+from wyoming_kokoro.cli.log import set_up_logging
 from wyoming_kokoro.config import (
     ENVIRONMENT_PREFIX,
     Option,
@@ -227,13 +228,3 @@ def _seconds(text: str) -> float:
 def _options_file(given: dict[str, object]) -> Path | None:
     file = given.get("options") or os.environ.get(ENVIRONMENT_PREFIX + "OPTIONS")
     return Path(str(file)) if file else None
-
-
-def set_up_logging(level: str) -> None:
-    """Log to standard error; other people's libraries only where something is wrong."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.WARNING,
-        format="%(asctime)s %(levelname)-7s %(name)s: %(message)s",
-    )
-    logging.getLogger("wyoming_kokoro").setLevel(level.upper())

@@ -242,6 +242,15 @@ def describe(name: str, version: str = "") -> Voice | None:
     return _voice(name, language, version, female, _title(match["given"]), sex)
 
 
+def foreign_language(name: str) -> str:
+    """Return the letter or tag of a language that the name of a voice tells and that nobody here
+    reads; nothing where it tells another, or none."""
+    if (tagged := _TAGGED_NAME.fullmatch(name)) and not _described_by_tag(name, ""):
+        return tagged["tag"]
+    named = _VOICE_NAME.fullmatch(name)
+    return name[0] if named and named["given"] and language_of_voice(name) is None else ""
+
+
 def _described_by_tag(name: str, version: str) -> Voice | None:
     """Return what the language tag tells with which `name` begins, None if it begins with none, or
     with that of a language that nobody here reads."""

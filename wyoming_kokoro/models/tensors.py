@@ -155,22 +155,51 @@ _INSTRUCTIONS = (
 """All that `torch.save` writes; the standard library's `pickletools` says what each does."""
 
 
+_NOTING = frozenset({"BINPUT", "LONG_BINPUT", "MEMOIZE"})
+
+_NOTED = frozenset(
+    [
+        "BINUNICODE",
+        "SHORT_BINUNICODE",
+        "EMPTY_DICT",
+        "EMPTY_LIST",
+        "EMPTY_TUPLE",
+        "GLOBAL",
+        "STACK_GLOBAL",
+        "REDUCE",
+        "BINPERSID",
+    ]
+)
+"""What is noted, and used again; what is noted after another instruction may be a tuple."""
+
+
 def _check_instructions(pickled: bytes) -> None:
     """Return if the pickle has no instruction but these, and numbers what it notes in order.
 
     The standard library's reader makes room for all numbers up to the one that is to be noted, at
-    eight bytes each: five bytes of a pickle could make it take 64 GB.
+    eight bytes each: five bytes of a pickle could make it take 64 GB. And no tuple is used twice:
+    one of two others that are one, and so on for thirty levels, takes minutes as the key of a
+    dictionary.
 
     Raises:
-        BadModelFile: it has another, or leaves numbers out.
+        BadModelFile: it has another, leaves numbers out, or uses a tuple again.
         ValueError: it is cut short.
     """
     known = frozenset(_INSTRUCTIONS.split())
+    before, noted, tuples = "", set[int](), set[int]()
     for place, (opcode, argument, _) in enumerate(pickletools.genops(pickled)):
         if opcode.name not in known:
             raise BadModelFile(f"holds more than tensors (instruction {opcode.name})")
-        if "PUT" in opcode.name and isinstance(argument, int) and argument > place:
-            raise BadModelFile(f"notes its part {place} as number {argument}: that is no tensor")
+        if opcode.name in _NOTING:
+            number = argument if isinstance(argument, int) else len(noted)
+            if number > place:
+                raise BadModelFile(f"notes its part {place} as number {number}: that is no tensor")
+            if before not in _NOTED:
+                tuples.add(number)
+            noted.add(number)
+        elif "GET" in opcode.name and argument in tuples:
+            raise BadModelFile("uses a tuple again, which PyTorch never does")
+        before = opcode.name
 
 
 class _Unpickler(pickle.Unpickler):
@@ -232,7 +261,7 @@ class _Name(NamedTuple):
         """
         if self.name == _TENSOR:
             return _tensor(*arguments[:4])
-        if self.name == _PARAMETER:
+        if self.name == _PARAMETER and isinstance(arguments[0], Tensor):
             return arguments[0]
         if self.name == _ORDERED_DICT and not arguments:
             return _Dict()

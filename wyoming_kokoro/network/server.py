@@ -12,6 +12,7 @@ from wyoming_kokoro.errors import KokoroError, Overloaded, ShuttingDown
 from wyoming_kokoro.network.listener import Listener, listen
 from wyoming_kokoro.network.session import Complaints, Service, Session, Speaker
 from wyoming_kokoro.network.stdio import open_stdio
+from wyoming_kokoro.speech import SAMPLE_RATE
 
 _LOG = logging.getLogger(__name__)
 
@@ -31,11 +32,14 @@ class Server:
         speaker: Speaker,
         describe: Callable[[], bytes],
         limits: Limits,
+        sample_rate: int = SAMPLE_RATE,
         refused: Callable[[str], None] = lambda _code: None,
     ) -> None:
-        """`refused` is told the code of each error that a client was answered with."""
+        """Clients get sound at `sample_rate` hertz. `refused` is told the code of each error that a
+        client was answered with."""
         self._limits = limits
-        self._service = Service(speaker, describe, limits, self._waiting, Complaints(refused))
+        complaints = Complaints(refused)
+        self._service = Service(speaker, describe, limits, self._waiting, complaints, sample_rate)
         self._listener: Listener | None = None
         self._stopping = False
         self._sessions = set[Session]()

@@ -25,7 +25,7 @@ from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import BadRequest, KokoroError, Overloaded, ShuttingDown
 from wyoming_kokoro.network.utterance import Reply, Utterance, request_from, text_from
 from wyoming_kokoro.network.wire import EventReader, EventWriter, PeerGone
-from wyoming_kokoro.speech import Request
+from wyoming_kokoro.speech import SAMPLE_RATE, Request
 
 _LOG = logging.getLogger(__name__)
 
@@ -84,6 +84,9 @@ class Service:
     """How many requests wait for their first sound, over all connections."""
 
     complaints: Complaints
+
+    sample_rate: int = SAMPLE_RATE
+    """Of the sound that clients get, in hertz."""
 
 
 class Session:
@@ -207,7 +210,7 @@ class Session:
                     raise refusal
 
     async def _speak(self, utterance: Utterance) -> None:
-        reply = Reply(self._writer, streamed=utterance.streamed)
+        reply = Reply(self._writer, streamed=utterance.streamed, rate=self._service.sample_rate)
         speech = self._service.speaker.speak(utterance.request, utterance)
         async with aclosing(speech):
             async for pcm in speech:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.tts import SynthesizeStopped
 
+from wyoming_kokoro.audio.resampling import Resampler
 from wyoming_kokoro.errors import BadRequest, TooLarge
 from wyoming_kokoro.network.wire import EventWriter
 from wyoming_kokoro.speech import SAMPLE_RATE, Request
@@ -20,7 +21,7 @@ _TEXT_FORMATS = ("text", "ssml")
 _WIDTH: Final = 2
 _CHANNELS: Final = 1
 _SILENCE = bytes(SAMPLE_RATE // 10 * _WIDTH)
-"""A tenth of a second, so that an answer without speech is a sound file all the same."""
+"""A tenth of a second, at 24 kHz, so that an answer without speech is a sound file all the same."""
 
 
 class Utterance(AsyncIterator[str]):
@@ -61,16 +62,19 @@ class Utterance(AsyncIterator[str]):
 class Reply:
     """One cycle of `audio-start audio-chunk* audio-stop`, with timestamps in milliseconds."""
 
-    def __init__(self, writer: EventWriter, *, streamed: bool) -> None:
-        """A `streamed` reply ends with `synthesize-stopped` as well."""
+    def __init__(self, writer: EventWriter, *, streamed: bool, rate: int = SAMPLE_RATE) -> None:
+        """A `streamed` reply ends with `synthesize-stopped` as well. The client gets samples at
+        `rate` hertz."""
         self._writer = writer
         self._streamed = streamed
+        self._rate = rate
+        self._resampler = Resampler(rate)
         self._samples = 0
         self.begun = False
         """Whether any sound was sent."""
 
     async def sound(self, pcm: bytes) -> None:
-        """Send int16 samples, after `audio-start` if they are the first.
+        """Send int16 samples at 24 kHz, after `audio-start` if they are the first.
 
         Raises:
             PeerGone: nobody takes them.
@@ -79,11 +83,9 @@ class Reply:
             return
         if not self.begun:
             self.begun = True
-            start = AudioStart(SAMPLE_RATE, _WIDTH, _CHANNELS, timestamp=0)
+            start = AudioStart(self._rate, _WIDTH, _CHANNELS, timestamp=0)
             await self._writer.send(start.event())
-        chunk = AudioChunk(SAMPLE_RATE, _WIDTH, _CHANNELS, pcm, timestamp=self._milliseconds())
-        self._samples += len(pcm) // (_WIDTH * _CHANNELS)
-        await self._writer.send(chunk.event())
+        await self._send(self._resampler.resampled(pcm))
 
     async def end(self) -> None:
         """Send what completes the answer.
@@ -93,12 +95,20 @@ class Reply:
         """
         if not self.begun:
             await self.sound(_SILENCE)
+        await self._send(self._resampler.resampled(b"", last=True))
         await self._writer.send(AudioStop(timestamp=self._milliseconds()).event())
         if self._streamed:
             await self._writer.send(SynthesizeStopped().event())
 
+    async def _send(self, pcm: bytes) -> None:
+        if not pcm:
+            return
+        chunk = AudioChunk(self._rate, _WIDTH, _CHANNELS, pcm, timestamp=self._milliseconds())
+        self._samples += len(pcm) // (_WIDTH * _CHANNELS)
+        await self._writer.send(chunk.event())
+
     def _milliseconds(self) -> int:
-        return self._samples * 1000 // SAMPLE_RATE
+        return self._samples * 1000 // self._rate
 
 
 def request_from(data: dict[str, Any]) -> Request:

@@ -1,7 +1,7 @@
 """Who speaks: from what a request says of the voice to an engine, a voice pack and a speed."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -71,6 +71,13 @@ class Cast:
     in_breaths: bool = True
     """Whether sentences are voiced piece by piece."""
     loudness: VoiceLoudness = AS_MADE
+    model: str = ""
+    """What its numbers are, and what computes with them: the same gives the same sound."""
+
+    def phrase(self, tokens: Tokens) -> Hashable:
+        """Return all that decides how a sentence of this voice sounds but for the noise."""
+        voice = None if self.pack is None else pack_key(self.pack)
+        return self.model, self.in_breaths, voice, self.speed, tokens.ids
 
     def at_rate(self, rate: float) -> "Cast":
         """Return the same voice, `rate` times as fast, as far as the model can."""
@@ -211,6 +218,7 @@ class Casting:
             voice=str(replace(spec, version=None) if is_default else spec),
             in_breaths=model.in_breaths if model else True,
             loudness=self._loudness_of(model, pack),
+            model=model.identity if model else "",
         )
 
     def _loudness_of(self, model: LoadedModel | None, pack: Pack | None) -> VoiceLoudness:

@@ -2,8 +2,9 @@
 
 A version is prepared when it is first wanted; the default one at the start. Until it is ready,
 and whenever it cannot be had, the stand-in speaks, or requests wait, as the settings say. One
-that nobody has used for a while gives its memory back, all but the default one: nobody should
-wait for that. It is loaded again when it is wanted again, which is waited for.
+that nobody has used for a while gives its memory back, the default one only where that is asked
+for. It is loaded again when it is wanted again, which is waited for; in place of the default one
+the stand-in speaks meanwhile, if there is to be one.
 """
 
 import asyncio
@@ -53,6 +54,8 @@ class _Slot:
     """Of the version, once it is ready."""
     changing: bool = False
     """Whether it is about to be ready again, with other weights."""
+    unloadable: bool = False
+    """Whether the other weights are here and did not load."""
     task: asyncio.Task[None] | None = None
     calibration: asyncio.Task[None] | None = None
 
@@ -95,13 +98,16 @@ class ModelPool:
     def states(self) -> list[dict[str, Any]]:
         """What there is to tell about each version that was wanted, for people and programs."""
         slots = {} if self.kind == "stand-in" else self._slots
-        return [self._state_of(name, slot) for name, slot in slots.items()]
+        resting = [{"version": name, "state": "unloaded"} for name in self._unloaded - slots.keys()]
+        return [*(self._state_of(name, slot) for name, slot in slots.items()), *resting]
 
     @property
     def speaks(self) -> bool:
         """Whether the default version does, or the stand-in alone is to."""
-        slot = self._slots.get(self.default_version.name)
-        return self.kind == "stand-in" or (slot is not None and slot.ready.done())
+        name = self.default_version.name
+        if self.kind == "stand-in" or name in self._unloaded:  # which is loaded when it is wanted
+            return True
+        return name in self._slots and self._slots[name].ready.done()
 
     def _state_of(self, name: str, slot: _Slot) -> dict[str, Any]:
         if slot.ready.done():
@@ -141,8 +147,9 @@ class ModelPool:
     async def model(self, version: ModelVersion) -> LoadedModel | None:
         """Return `version` if it is ready, None where the stand-in is to speak.
 
-        Where there is to be no stand-in, it is waited for until it is ready or fails; so is a
-        version that was unloaded, or whose weights change, which takes a few seconds.
+        Where there is to be no stand-in, it is waited for until it is ready or fails; so is
+        another version than the default one that was unloaded, and one whose weights change, which
+        takes a few seconds.
 
         Raises:
             ModelUnavailable: it cannot be had, and there is to be no stand-in.
@@ -153,7 +160,8 @@ class ModelPool:
             raise self._no_engine()
         slot = self._slot(version)
         waits = self._here_only or not self._settings.stand_in
-        if waits or slot.changing or version.name in self._unloaded:
+        was_here = version.name in self._unloaded and version != self.default_version
+        if waits or slot.changing or was_here:
             await self.settled(version)
         if slot.ready.done():
             return slot.ready.result()
@@ -212,6 +220,9 @@ class ModelPool:
         for pause in _pauses():
             trouble = await self._tried(version, slot)
             if trouble is None:
+                return
+            if slot.unloadable and slot.ready.done():  # each try would silence the starter
+                log.error("%s; the starter speaks until the next start", trouble)
                 return
             starts = starts or await self._start(version, slot, although_here=True)
             meanwhile = "the starter speaks" if starts else self._meanwhile
@@ -272,11 +283,9 @@ class ModelPool:
     def _hand_out(self, version: ModelVersion, model: LoadedModel, slot: _Slot) -> None:
         """Declare a version ready, and wait for it to be of no more use."""
         engine = model.engine
-        if version != self.default_version:
-            unload = partial(self._unload, version.name, engine)
-            slot.idleness = Idleness(self._settings.model_ttl, unload)
-        else:
-            slot.idleness = Idleness(0)
+        is_default, settings = version == self.default_version, self._settings
+        patience = settings.default_model_ttl if is_default else settings.model_ttl
+        slot.idleness = Idleness(patience, partial(self._unload, version.name, engine, patience))
         slot.ready.set_result(model)
         self._scheduler.expect(engine, model.rtf)
         facts = (version.name, engine.name, engine.device, engine.precision, model.rtf)
@@ -294,11 +303,14 @@ class ModelPool:
         except KokoroError as error:
             log.warning("the model is not calibrated, and speaks whole sentences: %s", error)
 
-    def _unload(self, name: str, engine: Engine) -> None:
+    def _unload(self, name: str, engine: Engine, patience: float) -> None:
         """Take a version that nobody uses out of memory, after the breath that may still be in
         the making for somebody who has gone."""
-        log.info("%s is unloaded: unused for %d s", name, self._settings.model_ttl)
-        self._slots.pop(name).stop_calibration()
+        log.info("%s is unloaded: unused for %d s", name, patience)
+        slot = self._slots.pop(name)
+        slot.stop_calibration()
+        if slot.task:
+            slot.task.cancel()  # which may be fetching other weights for it
         self._unloaded.add(name)
         closing = asyncio.create_task(self._scheduler.retire(engine))
         self._unloading.add(closing)
@@ -330,6 +342,7 @@ class ModelPool:
         log.info("the weights of %s change, as soon as nothing is being spoken", version.name)
         if slot.idleness:
             await slot.idleness.unused()
+            slot.idleness.stop()
         slot.stop_calibration()
         slot.changing, before = True, slot.ready.result()
         slot.ready = asyncio.Future()
@@ -337,6 +350,7 @@ class ModelPool:
             await self._scheduler.retire(before.engine)
             loaded = await background("loading", partial(maker.load, version, model))
         except Exception as error:
+            slot.unloadable = True
             if not await self._start(version, slot, although_here=True):
                 self._fail(slot, ModelUnavailable(f"{version.name} does not load: {error}"))
             raise

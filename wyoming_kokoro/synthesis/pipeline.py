@@ -9,19 +9,22 @@ the listener's socket; the caller takes them as chunks, held back by the playbac
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable, Sequence
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+import numpy as np
 
 from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
-from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
+from wyoming_kokoro.errors import KokoroError, SynthesisFailed, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
 from wyoming_kokoro.synthesis.breaths import heard, is_voiced_whole, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.captions import Tell, Telling, place_words
 from wyoming_kokoro.synthesis.casting import Cast
+from wyoming_kokoro.synthesis.phrases import NOTHING_KEPT, PhraseCache
 from wyoming_kokoro.synthesis.reading import Phonemizer, Reading, manner_of
 from wyoming_kokoro.synthesis.request_log import RequestLog
 from wyoming_kokoro.synthesis.schedule.playback import Now, Playback
@@ -34,6 +37,8 @@ from wyoming_kokoro.text.pronouncing.tokens import tokenize
 from wyoming_kokoro.text.reading.reader import TextReader
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 IDLE_SECONDS = 0.2
 """Pause in the text after which a whole sentence no longer waits for the start of the next one."""
@@ -58,6 +63,9 @@ class Pauses:
 
     tail: float = 0.0
     """After the last sentence; players that cut endings off want some."""
+
+    lead: float = 0.0
+    """Before the first sound; players that swallow the start want some."""
 
 
 @dataclass(eq=False)
@@ -91,6 +99,7 @@ class Pipeline:
         pauses: Pauses = Pauses(),
         *,
         detect_language: bool = False,
+        phrases: PhraseCache | None = None,
         now: Now = time.monotonic,
         on_plan: Callable[[Plan], None] = lambda _plan: None,
         on_end: Callable[[str, RequestLog], None] = lambda _outcome, _record: None,
@@ -101,6 +110,7 @@ class Pipeline:
         self._limits = limits
         self._pauses = pauses
         self._detect_language = detect_language
+        self._phrases = phrases or NOTHING_KEPT
         self._now = now
         self._on_plan = on_plan
         self._on_end = on_end
@@ -242,7 +252,34 @@ class Pipeline:
         return tokenize(phonemes, cast.vocabulary)
 
     async def _voice(self, speech: _Speech, cast: Cast, tokens: Tokens, number: int) -> None:
-        """Plan one sentence and voice it, breath by breath. It is the `number`th of its passage."""
+        """Voice one sentence: as it was spoken before, if that was kept, else planned and made,
+        breath by breath. It is the `number`th of its passage."""
+        gain = speech.gains.setdefault(cast.loudness.key, cast.loudness.gain)
+        phrase = self._phrase(speech, cast, tokens, gain)
+        if phrase and (kept := await self._on_disk(partial(self._phrases.get, phrase))) is not None:
+            speech.record.kept += 1
+            await self._hear(speech, kept, 0.0)
+            return
+        sound = await self._make_sentence(speech, cast, tokens, number, gain)
+        if phrase:
+            await self._on_disk(partial(self._phrases.keep, phrase, sound.as_heard))
+
+    def _phrase(self, speech: _Speech, cast: Cast, tokens: Tokens, gain: float) -> Hashable:
+        """Return all that decides how a sentence sounds, None where it is not to be kept: of the
+        stand-in, of a voice that is still being learned, and where the times of words are wanted,
+        which only a plan tells."""
+        unfit = cast.pack is None or cast.loudness.learn or speech.tell
+        if not self._phrases.keeps or unfit:
+            return None
+        return cast.phrase(tokens), speech.request.seed, self._pauses.sentence, round(gain, 4)
+
+    async def _on_disk(self, work: Callable[[], T]) -> T:
+        return await self._scheduler.background("phrases", work)
+
+    async def _make_sentence(
+        self, speech: _Speech, cast: Cast, tokens: Tokens, number: int, gain: float
+    ) -> SentenceSound:
+        """Plan one sentence and voice it, breath by breath."""
         work = partial(
             cast.engine.plan, tokens, cast.style(tokens), cast.speed, speech.request.seed
         )
@@ -252,17 +289,23 @@ class Pipeline:
         voiced = voiced_frames(plan, self._pauses.sentence)
         if speech.telling:
             speech.telling.plan(number, plan, voiced)
-        gain = speech.gains.setdefault(cast.loudness.key, cast.loudness.gain)
         sound = SentenceSound(plan, voiced, self._pauses.sentence, gain)
         supply, rtf = speech.stream.clock.supply or 0.0, self._rtf(speech, cast)
         if not cast.in_breaths or is_voiced_whole(plan, voiced, supply, rtf):
             whole = await self._samples(speech, cast, plan, range(plan.frames))
-            await self._hear(speech, sound, heard(whole, voiced), last=True)
+            pcm = sound.heard(heard(whole, voiced), last=True)
+            await self._hear(speech, pcm, sound.begins)
         else:
             await self._voice_in_breaths(speech, cast, plan, voiced, sound)
         if cast.loudness.learn:
             learn = partial(cast.loudness.learn, sound.as_made)
             await self._scheduler.background("loudness", learn)
+        if sound.is_silent and any(map(str.isalpha, tokens.phonemes.text)):
+            raise SynthesisFailed(
+                "the engine made no sound of a sentence: the model's files or the voice may be "
+                "damaged; fetch them again with `wyoming-kokoro download`, or choose another voice"
+            )
+        return sound
 
     async def _voice_in_breaths(
         self, speech: _Speech, cast: Cast, plan: Plan, voiced: range, sound: SentenceSound
@@ -273,15 +316,19 @@ class Pipeline:
             start, last = span.stop, span.stop == voiced.stop
             made = span if last else range(span.start, span.stop + 1)  # a frame to fade over
             pcm = await self._samples(speech, cast, plan, made)
-            await self._hear(speech, sound, pcm, last=last)
+            joined = sound.heard(pcm, last=last)
+            await self._hear(speech, joined, sound.begins)
 
-    async def _hear(self, speech: _Speech, sound: SentenceSound, made: Pcm, *, last: bool) -> None:
-        """Hand on what is heard of what was made, if it is anything."""
-        pcm = sound.heard(made, last=last)
+    async def _hear(self, speech: _Speech, pcm: Pcm, begins: float) -> None:
+        """Hand on what is heard, if it is anything; so many seconds of its sentence were cut off
+        before its first sample."""
+        lead = 0.0 if speech.playback.made_seconds else self._pauses.lead
+        if len(pcm) and lead:
+            pcm = np.concatenate((audio.silence(lead), pcm))
         if not len(pcm):
             return
         if speech.telling:
-            await speech.telling.begin(speech.playback.made_seconds, sound.begins)
+            await speech.telling.begin(speech.playback.made_seconds + lead, begins)
         await speech.playback.add(pcm)
 
     def _rtf(self, speech: _Speech, cast: Cast) -> float:

@@ -25,6 +25,8 @@ class RequestLog:
         self.audio_seconds = 0.0
         self.engine_seconds = 0.0
         self.underruns = 0
+        self.kept = 0
+        """Sentences that were spoken before, and not made again."""
 
     @property
     def first_audio(self) -> float | None:
@@ -49,7 +51,7 @@ class RequestLog:
         rtf = self.engine_seconds / self.audio_seconds if self.audio_seconds else 0.0
         log.info(
             "%s: voice %s, %d characters, first audio %s, audio %.2f s, RTF %.3f, "
-            "underruns %d, engine %s",
+            "underruns %d, kept %d, engine %s",
             outcome,
             self.voice,
             self.characters,
@@ -57,5 +59,6 @@ class RequestLog:
             self.audio_seconds,
             rtf,
             self.underruns,
+            self.kept,
             self.engine,
         )

@@ -10,6 +10,9 @@ from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan
 from wyoming_kokoro.synthesis.breaths import CrossFade, sound_ends
 from wyoming_kokoro.synthesis.ends import Ends
 
+SILENT = 1e-4
+"""Largest amplitude of what is no sound: -80 dB of full scale."""
+
 LEAST_GAIN = 0.5
 """What is audible is judged by as it will be heard, but as if at no less than this: who turns the
 voices down wants whole words all the same."""
@@ -26,14 +29,16 @@ class SentenceSound:
         self._fade = CrossFade()
         self._gain = np.float32(gain)
         self._limiter = Limiter()
+        self._made: list[Pcm] = []
         self._heard: list[Pcm] = []
 
     def heard(self, pcm: Pcm, *, last: bool) -> Pcm:
         """Return what is heard next, after a breath was made, `pcm`, float32, (samples,); see
         `CrossFade.join`. Of a breath that is all quiet it may be nothing."""
         heard = self._ends.heard(self._fade.join(pcm, last=last), last=last)
-        self._heard.append(heard)
-        return self._limiter.limited(heard * self._gain, last=last)
+        self._made.append(heard)
+        self._heard.append(self._limiter.limited(heard * self._gain, last=last))
+        return self._heard[-1]
 
     @property
     def begins(self) -> float:
@@ -43,4 +48,14 @@ class SentenceSound:
     @property
     def as_made(self) -> Pcm:
         """What was heard so far, as loud as the engine has made it."""
+        return np.concatenate(self._made)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether nothing was made that anybody could hear, however loud it is played."""
+        return float(np.abs(self.as_made).max(initial=0.0)) < SILENT
+
+    @property
+    def as_heard(self) -> Pcm:
+        """What was heard so far."""
         return np.concatenate(self._heard)

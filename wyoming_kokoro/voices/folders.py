@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from wyoming_kokoro.errors import BadVoiceFile
+from wyoming_kokoro.models.catalog import foreign_language
 from wyoming_kokoro.voices.blend import NAME
 from wyoming_kokoro.voices.formats import SUFFIXES, archived_names, read_archived, read_voice
 from wyoming_kokoro.voices.onboard import NAMES as NAMES_ON_BOARD
@@ -181,6 +182,11 @@ def _voices_in(
         raise BadVoiceFile(
             f"voice file {stamp.name[:80]}: its name cannot be a voice's; "
             "use letters, digits, _, - and ., at most 64"
+        )
+    if letters := foreign_language(file.name):
+        raise BadVoiceFile(
+            f"voice file {stamp.name}: its name begins like one of a language that is not spoken "
+            f"here, {letters}; let it begin with that of the language it is to read, as en_US-"
         )
     file.read(limit, raw_rows)
     return (file,)

@@ -4,6 +4,7 @@ and kept in memory while it is asked for.
 
 import hashlib
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
@@ -68,10 +69,20 @@ def style_vector(pack: Pack, row: int) -> Pack:
     return style
 
 
+_KEYS: dict[int, tuple[weakref.ref[Pack], str]] = {}
+"""Keys of packs that are in memory, by identity: half a millisecond each."""
+
+
 def pack_key(pack: Pack) -> str:
     """Return what the voice is known by wherever its pack comes from: the sha256, in hexadecimal,
     of its values as float16, which packs are kept in as well."""
-    return hashlib.sha256(pack.astype("<f2").tobytes()).hexdigest()
+    place = id(pack)
+    if (kept := _KEYS.get(place)) and kept[0]() is pack:
+        return kept[1]
+    key = hashlib.sha256(pack.astype("<f2").tobytes()).hexdigest()
+    if not pack.flags.writeable:  # what may change is not remembered
+        _KEYS[place] = weakref.ref(pack, lambda _gone: _KEYS.pop(place, None)), key
+    return key
 
 
 class PackCache:

@@ -48,6 +48,10 @@ class KokoroPlan(Plan):
     """Means and deviations that the generator normalizes parts of the sentence by, (2, 9216); see
     `places`. None where they cannot be predicted for this voice."""
 
+    makeshift: bool = False
+    """Whether the statistics are those of the sentence's first part, as nothing is known of its
+    voice or model yet."""
+
     @property
     def divisible(self) -> bool:
         """Whether its statistics are known before all of it is made."""

@@ -127,7 +127,7 @@ class OnnxEngine:
         )
         if plan.divisible or not style.voice or plan.frames <= WHOLE_FRAMES:
             return plan
-        return replace(plan, statistics=self._statistics_of_a_part(plan))
+        return replace(plan, statistics=self._statistics_of_a_part(plan), makeshift=True)
 
     def voice(self, plan: Plan, span: range) -> Pcm:
         """Run the generator on a window around the span; see `Engine.voice`.

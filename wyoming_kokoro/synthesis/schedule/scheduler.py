@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE, Engine
-from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingDown
+from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingDown, SynthesisFailed
 from wyoming_kokoro.synthesis.schedule.playback import Now, PlaybackClock
 from wyoming_kokoro.synthesis.schedule.speeds import Speeds
 from wyoming_kokoro.synthesis.schedule.turns import (
@@ -91,6 +91,16 @@ class ThreadLane:
         """End the thread after the call that it is in; those that wait are refused."""
         self._closed = True
         self._calls.put(None)
+
+
+def _told(error: Exception) -> Exception:
+    """Return `error`, or what a client is told where it is nobody's mistake."""
+    if isinstance(error, MemoryError):
+        return SynthesisFailed(
+            "this machine has not enough memory left for the sentence; end other programs, or let "
+            "fewer versions of the model be loaded at once (--model-ttl)"
+        )
+    return error
 
 
 def _as_exception(error: BaseException) -> Exception:
@@ -303,7 +313,7 @@ class Scheduler:
             if watchdog.expired():
                 self._die(job, patience)
             elif not job.outcome.done():
-                job.outcome.set_exception(error)
+                job.outcome.set_exception(_told(error))
         else:
             self._measure(job)
             self._have_patience_with_those_after(job)

@@ -1,0 +1,1 @@
+"""`script/soak`: many requests to one server, and what it has kept of them."""
