@@ -404,3 +404,28 @@ def test_downloads_that_have_just_begun_keep_a_paced_newcomer_from_nothing() -> 
     took, waiting = run(main())
     assert took == pytest.approx(0.4)
     assert waiting == ["download"]
+
+
+def test_downloads_that_run_dry_have_no_right_of_way_before_a_newcomer() -> None:
+    async def main() -> list[str]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.4)
+        dry = {f"download {n}": (ahead(scheduler, 0.1), 1.0) for n in range(3)}
+        return await order_of(scheduler, {**dry, "newcomer": (scheduler.open(), 1.0)})
+
+    assert run(main())[0] == "newcomer"
+
+
+def test_a_listener_is_not_held_back_for_downloads_that_let_it_go_first() -> None:
+    async def main() -> tuple[float, float]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.4)
+        for _ in range(10):
+            ahead(scheduler, 2.0)
+        listener, download = scheduler.open(), scheduler.open(paced=False)
+        shared = scheduler.shared_rtf
+        return shared(listener, ENGINE), shared(download, ENGINE)
+
+    alone, among_many = run(main())
+    assert alone == pytest.approx(0.4)
+    assert among_many == pytest.approx(0.4 * 11)

@@ -25,6 +25,7 @@ from wyoming_kokoro.synthesis.schedule.turns import (
     Job,
     Stream,
     next_job,
+    paced,
     utilisation,
 )
 
@@ -152,7 +153,9 @@ class Scheduler:
     def shared_rtf(self, stream: Stream, engine: Engine) -> float:
         """Return the real-time factor of `engine` as `stream` meets it, which shares the machine
         with the others that speak."""
-        return self.rtf(engine) + utilisation(self._streams - {stream}, self.rtf)
+        others = self._streams - {stream}
+        sharing = paced(others) if stream.is_paced else others
+        return self.rtf(engine) + utilisation(sharing, self.rtf)
 
     def expect(self, engine: Engine, rtf: float) -> None:
         """Take `rtf` for the real-time factor of `engine` until one is measured."""

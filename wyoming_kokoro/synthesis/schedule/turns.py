@@ -36,6 +36,10 @@ GIVES_WAY_SECONDS = 1e9
 and before what nobody listens to."""
 
 
+MOMENT_SECONDS = 1e-3
+"""By how much what is made for a download is due later than what a newcomer wants at once."""
+
+
 @dataclass(eq=False)
 class Stream:
     """One listener's place in the schedule."""
@@ -106,7 +110,7 @@ def next_job(
     have its turn.
     """
     room = utilisation(streams, rtf) < ADMISSION
-    room_beside_downloads = room or utilisation(_paced(streams), rtf) < ADMISSION
+    room_beside_downloads = room or utilisation(paced(streams), rtf) < ADMISSION
     may_start = [
         job
         for job in waiting
@@ -127,9 +131,8 @@ def utilisation(streams: Collection[Stream], rtf: Rtf) -> float:
     return sum(rtf(stream.engine) for stream in wanting if stream.engine)
 
 
-def _paced(streams: Collection[Stream]) -> list[Stream]:
-    """Return those that a newcomer who is paced has to find room beside: downloads that have just
-    begun may take longer."""
+def paced(streams: Collection[Stream]) -> list[Stream]:
+    """Return those that one who is paced shares the machine with: downloads may take longer."""
     return [stream for stream in streams if stream.is_paced]
 
 
@@ -144,6 +147,8 @@ def _due(job: Job[Any], seconds: float, now: float) -> float:
         return now if job.stream.began is None else job.stream.began
     if job.stream.gives_way:
         return now + GIVES_WAY_SECONDS + supply
+    if not job.stream.is_paced:  # who plays a download may have to wait; a room never for that
+        return now + supply + MOMENT_SECONDS
     return now + supply - seconds
 
 
