@@ -7,8 +7,8 @@ ARG BASE=docker.io/library/python:3.12.14-slim-trixie@sha256:78387bc3881b8273120
 
 FROM ${BASE} AS build
 ARG BUILD_PACKAGES="g++"
-# A compiler for the one package without a wheel for aarch64. It stays in this stage, so its version
-# does not matter.
+# A compiler for the native library, and for the one package without a wheel for aarch64. It stays
+# in this stage, so its version does not matter.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends ${BUILD_PACKAGES} \
@@ -23,8 +23,9 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements/build
     && pip install --no-cache-dir --require-hashes --no-deps --no-build-isolation --use-pep517 \
         --requirement "requirements/${FLAVOR}.txt"
 COPY pyproject.toml README.md LICENSE ./
+COPY script/packaging script/packaging
 COPY wyoming_kokoro wyoming_kokoro
-RUN pip install --no-cache-dir --no-deps --no-build-isolation . \
+RUN WYOMING_KOKORO_NATIVE=1 pip install --no-cache-dir --no-deps --no-build-isolation . \
     && pip uninstall --quiet --yes setuptools pip \
     && touch /opt/kokoro/.runtime /opt/kokoro/.starter /opt/kokoro/.web \
     # Test data, and a segmenter that nothing here opens.

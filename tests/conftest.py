@@ -4,13 +4,21 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+
+from script.packaging.compile import found_compiler, kept_library
+from tests.support.places import ROOT
+from wyoming_kokoro.engines.native.library import (
+    LIBRARY_VARIABLE,
+    NativeLibrary,
+    installed_library,
+)
 
 settings.register_profile("timeless", deadline=None)  # a machine has other things to do at times
 settings.load_profile("timeless")
@@ -102,3 +110,33 @@ def exports(common: Path, checkpoints: Callable[[str, bool], Path]) -> Callable[
         return path
 
     return export
+
+
+@pytest.fixture(scope="session")
+def compiler() -> list[str]:
+    """The command of a C++ compiler."""
+    if not (command := found_compiler()):
+        pytest.skip("there is no C++ compiler")
+    return command
+
+
+@pytest.fixture(scope="session")
+def library(compiler: list[str]) -> NativeLibrary:
+    """The native library, compiled from this tree. Kept from one run to the next, under a name that
+    tells what it was made from."""
+    folder = ROOT / "build" / "native"
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "lock"):
+        path = kept_library(folder, compiler)
+    return NativeLibrary(path)
+
+
+@pytest.fixture(scope="session")
+def native(library: NativeLibrary) -> Iterator[None]:
+    """Have the native library, as it was compiled from this tree, be the installed one: here and in
+    servers that are started."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(LIBRARY_VARIABLE, str(library.path))
+        installed_library.cache_clear()
+        yield
+    installed_library.cache_clear()

@@ -302,10 +302,11 @@ class Settings:
         "WEIGHTS",
         commands=ENGINE,
     )
-    engine: Literal["auto", "onnx", "torch", "stand-in"] = _option(
+    engine: Literal["auto", "native", "onnx", "torch", "stand-in"] = _option(
         "auto",
-        "what makes the speech: auto (the best that is installed), onnx, torch, stand-in",
-        one_of("auto", "onnx", "torch", "stand-in"),
+        "what makes the speech: auto (the best that is installed), native (on the processor), "
+        "onnx, torch, stand-in",
+        one_of("auto", "native", "onnx", "torch", "stand-in"),
         "ENGINE",
         commands=ENGINE,
     )
@@ -324,12 +325,12 @@ class Settings:
         "NAME",
         commands=ENGINE,
     )
-    precision: Literal["auto", "fp32", "int8", "fp16", "bf16"] = _option(
+    precision: Literal["auto", "fp32", "int16", "int8", "fp16", "bf16"] = _option(
         "auto",
-        "numbers that sound is computed in: fp32; faster ones, int8 on the processor, fp16 on a "
-        "GPU (with --engine torch also bf16); auto (the faster ones where check has found on this "
-        "machine that they sound as good)",
-        one_of("auto", "fp32", "int8", "fp16", "bf16"),
+        "numbers that sound is computed in: fp32; faster ones, int16 or int8 on the processor, "
+        "fp16 on a GPU (with --engine torch also bf16); auto (the fastest on this processor unless "
+        "check has heard it, fp16 once check has found that it sounds as good)",
+        one_of("auto", "fp32", "int16", "int8", "fp16", "bf16"),
         "PRECISION",
         commands=ENGINE,
     )

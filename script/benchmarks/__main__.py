@@ -13,6 +13,7 @@ from script.benchmarks import (
     engines,
     fresh,
     house,
+    kernels,
     languages,
     loudness,
     rooms,
@@ -33,8 +34,9 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         engines.measure,
     ),
     "sound": (
-        "how breaths and int8 sound beside whole sentences, on the real voice: log-mel distance, "
-        "level steps, wrong words of a recogniser, DNSMOS; beside another noise and kokoro-onnx",
+        "how breaths and integers sound beside whole sentences, on the real voice: log-mel "
+        "distance, level steps, wrong words of a recogniser, DNSMOS; beside another noise and "
+        "kokoro-onnx",
         sound.measure,
     ),
     "audible": (
@@ -65,6 +67,10 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "many rooms, simulated in virtual time: first audio and gaps with breaths that give way "
         "to more urgent ones and with one after another",
         house.measure,
+    ),
+    "kernels": (
+        "the native library's kernels, each against the peak of its instruction on one thread",
+        kernels.measure,
     ),
     "start": ("where the time goes between the start of the server and ready", start.measure),
     "fresh": (
@@ -105,7 +111,8 @@ OPTIONS = {
     "voices": "that speak, one of each language first",
     "each": "sentences of each voice, at most five",
     "first": "sentences that are left out before",
-    "int8": "1 to measure int8 too, which may have to be calibrated first, 0 to leave it out",
+    "int8": "1 to measure int8 too, 0 to leave it out",
+    "native": "1 to measure the native engine too, 0 to leave it out",
     "judges": "1 to ask the recogniser and DNSMOS too, 0 to leave them out",
 }
 

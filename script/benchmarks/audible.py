@@ -28,7 +28,7 @@ def measure(
 ) -> None:
     """Print a table of all degrees."""
     voice = real_voice(threads)
-    reduced = voice.int8 if int8 else None
+    reduced = voice.native("int8") if int8 else None
     found: list[Judged] = []
     with closing(Judges(True, threads)) as judges:
         for sentence in progress(sentences(voice, voices, each, first), "sentences"):
@@ -49,7 +49,7 @@ def _degrees(
     assert isinstance(plan, KokoroPlan)
     yield "the whole sentence", take.heard
     yield "another noise", take.heard_of(whole(engine, other))
-    _, statistics = engine.observe(plan)
+    statistics = engine.observe(plan).statistics
     for error in ERRORS:
         worse = Take(replace(plan, statistics=with_errors(statistics, error)), take.whole)
         yield f"statistics off by {error:g}", worse.in_breaths(engine)

@@ -1,5 +1,5 @@
 """First audio, real-time factor and memory against the peers, as ratios of one run, and what the
-arithmetic alone would take.
+arithmetic alone would take: of the real voice, since integers want to know its values.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 from script.benchmarks.figures import comparison, fresh, progress, table
 from script.benchmarks.floor import count_sentence
 from script.benchmarks.subjects import OURS, PEERS, SENTENCE, SUBJECTS, Answer
-from script.benchmarks.weights import prepare
+from script.benchmarks.weights import prepare_real
 
 FIGURES = (
     "first chunk, s",
@@ -69,7 +69,7 @@ def child(name: str, folder: Path, threads: int) -> Iterator[Child]:
 
 def measure(rounds: int = 7, threads: int = 2, mixed: int = 100) -> None:
     """Print each figure's median for each subject, and ours over theirs, taken in turn."""
-    folder = prepare()
+    folder = prepare_real()
     gflop, seconds = fresh(count_sentence, folder, SENTENCE)
     figures: Figures = {name: {} for name in SUBJECTS}
     _take_turns(figures, folder, threads, rounds, gflop)
@@ -106,6 +106,7 @@ def _remember(figures: Figures, folder: Path, threads: int, mixed: int) -> None:
     in memory."""
     for name in (*OURS, *PEERS):
         with child(name, folder, threads) as subject:
+            answer = subject.loaded
             for _ in progress(range(mixed), f"memory of {name}"):
                 answer = subject.ask("mixed")
             _add(figures[name], {"resident, MB": answer["resident"], "peak, MB": answer["peak"]})

@@ -15,6 +15,13 @@ from tests.support.virtual_time import Costly, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.errors import Overloaded
+from wyoming_kokoro.synthesis.breaths import (
+    FIRST_FRAMES,
+    FRAMES_A_SECOND,
+    LATER_COST_SECONDS,
+    LATER_FRAMES,
+    SUPPLY_SHARE,
+)
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 T = TypeVar("T")
@@ -143,7 +150,8 @@ async def _speak(scheduler: Scheduler, engine: HummingEngine, sentences: list[fl
             await scheduler.plan(stream, engine, Costly(PLAN * engine.rtf * seconds))
             made = 0.0
             while made < seconds:
-                breath = min(seconds - made, _longest(made, scheduler.shared_rtf(stream, engine)))
+                rtf, supply = scheduler.shared_rtf(stream, engine), stream.clock.left
+                breath = min(seconds - made, _longest(made, rtf, supply))
                 await asyncio.sleep(max(0.0, stream.clock.left + breath - Limits().seconds_ahead))
                 work = Costly((1 - PLAN) * engine.rtf * breath)
                 await scheduler.voice(stream, engine, work, breath)
@@ -158,6 +166,11 @@ async def _speak(scheduler: Scheduler, engine: HummingEngine, sentences: list[fl
     return [(first, stream.clock.underruns > 0)]
 
 
-def _longest(made: float, rtf: float) -> float:
+def _longest(made: float, rtf: float, supply: float) -> float:
     """Return the most audio of a breath, about as the pipeline cuts them."""
-    return max(1.5, min(5.0, 0.6 / rtf)) if made else 1.2
+    if not made:
+        first = LATER_FRAMES[0] * rtf / SUPPLY_SHARE
+        return min(max(first, FIRST_FRAMES[0]), FIRST_FRAMES[1]) / FRAMES_A_SECOND
+    least, most = (frames / FRAMES_A_SECOND for frames in LATER_FRAMES)
+    seconds = min(LATER_COST_SECONDS, SUPPLY_SHARE * max(0.0, supply))
+    return max(least, min(most, seconds / rtf))

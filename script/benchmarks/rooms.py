@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from script.benchmarks.figures import comparison, fresh, progress, resident_mb, table
-from script.benchmarks.weights import prepare
+from script.benchmarks.weights import prepare_real
 
 if TYPE_CHECKING:
     from wyoming_kokoro.synthesis.casting import Cast
@@ -24,7 +24,9 @@ SENTENCE = (
     "minutes; it is locked."
 )
 
-PRECISIONS: tuple[Literal["fp32", "int8"], ...] = ("fp32", "int8")
+Numbers = Literal["fp32", "int16"]
+
+PRECISIONS: tuple[Numbers, ...] = ("fp32", "int16")
 
 FIGURES = (
     "first chunk alone, s",
@@ -39,7 +41,7 @@ Figures = dict[str, dict[str, list[float]]]
 
 def measure(rounds: int = 7, threads: int = 2) -> None:
     """Print each figure with breaths that share the engine, and one after another."""
-    folder = prepare(export=False)
+    folder = prepare_real()
     for precision in PRECISIONS:
         figures = fresh(_figures, folder, precision, threads, rounds)
         print(precision, *table(figures, FIGURES), sep="\n")
@@ -68,9 +70,7 @@ class OneVoice:
         return self.made
 
 
-def _figures(
-    folder: Path, precision: Literal["fp32", "int8"], threads: int, rounds: int
-) -> Figures:
+def _figures(folder: Path, precision: Numbers, threads: int, rounds: int) -> Figures:
     from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
     casts = _casts(folder, precision, threads)
@@ -89,7 +89,7 @@ def _figures(
     return figures
 
 
-def _casts(folder: Path, precision: Literal["fp32", "int8"], threads: int) -> "dict[str, Cast]":
+def _casts(folder: Path, precision: Numbers, threads: int) -> "dict[str, Cast]":
     from dataclasses import replace
 
     from script.benchmarks.subjects import Ours
@@ -97,7 +97,7 @@ def _casts(folder: Path, precision: Literal["fp32", "int8"], threads: int) -> "d
     from wyoming_kokoro.speech import US_ENGLISH
     from wyoming_kokoro.synthesis.casting import Cast
 
-    ours = Ours(folder, threads, precision)
+    ours = Ours(folder, threads, "native", precision)
     version = version_named("v1.0")
     cast = Cast(
         ours.engine, version, ours.model.vocabulary, ours.pack, US_ENGLISH, True, 1.0, "af_heart"

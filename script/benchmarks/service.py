@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from script.benchmarks.weights import prepare
+from script.benchmarks.weights import prepare_real
 from tests.support.process import Program, running
 from wyoming_kokoro import espeak
 from wyoming_kokoro.network import client
@@ -18,10 +18,10 @@ TEXT = "The living room is twenty one degrees, and the washing machine will be r
 
 
 def measure(rounds: int = 5) -> None:
-    """Print what a client waits for, with the stand-in and with synthetic weights."""
-    folder = prepare(export=False)
+    """Print what a client waits for, with the stand-in and with the real voice."""
+    folder = prepare_real(export=False)
     own = ("--checkpoint", str(folder / "kokoro-v1_0.pth"))
-    for title, arguments in (("stand-in", ("--engine", "stand-in")), ("onnx", own)):
+    for title, arguments in (("stand-in", ("--engine", "stand-in")), ("native", own)):
         with tempfile.TemporaryDirectory() as data:
             # The second start finds what the first one has compiled.
             for start in ("cold", "warm"):

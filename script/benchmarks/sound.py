@@ -1,11 +1,12 @@
-"""How the ways to voice a sentence sound beside the whole sentence in fp32, on the real voice: by
-the measures of `check`, by a speech recogniser and by DNSMOS.
+"""How the ways to voice a sentence sound beside the whole sentence in fp32 on ONNX Runtime, on the
+real voice: by the measures of `check`, by a speech recogniser and by DNSMOS. All voice the same
+plan.
 
 The sentences are those of `sound.tsv`, on which nothing was trained. None of the figures is a time:
 they are the same on every machine but for the last digits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
@@ -19,41 +20,46 @@ from tests.support.index_files import starter_file
 from tests.support.speaking import RealVoice, Sentence, whole
 from wyoming_kokoro.check.trial import Take
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.speech import Pcm
 
-WHOLE, NOISE, BREATHS, INT8, INT8_BREATHS, PEER = (
-    *("whole, fp32", "another noise", "in breaths", "int8", "int8, in breaths"),
-    "kokoro-onnx, int8",
-)
+WHOLE, NOISE, BREATHS, PEER = "whole, fp32", "another noise", "in breaths", "kokoro-onnx, int8"
+
+NATIVE: tuple[Native, ...] = ("fp32", "int16", "int8")
 
 
 def measure(
-    voices: int = 14, each: int = 3, threads: int = 2, int8: int = 1, judges: int = 1
+    voices: int = 14, each: int = 3, threads: int = 2, native: int = 1, judges: int = 1
 ) -> None:
     """Print a table by way, and for those that differ from the whole, by language and by voice."""
     voice = real_voice(threads)
     chosen = sentences(voice, voices, each)
-    reduced = voice.int8 if int8 else None
+    engines = {numbers: voice.native(numbers) for numbers in NATIVE if native}
     peer = KokoroOnnx(voice, threads)
     found: list[Judged] = []
     with closing(Judges(bool(judges), threads)) as both:
         for sentence in progress(chosen, "sentences"):
             take = voice.take(sentence)
-            ways = _ways(voice, sentence, take, reduced, peer)
+            ways = _ways(voice, sentence, take, engines, peer)
             found += [both.judge(way, sentence, take, pcm) for way, pcm in ways]
     _print(found)
 
 
 def _ways(
-    voice: RealVoice, sentence: Sentence, take: Take, reduced: Engine | None, peer: "KokoroOnnx"
+    voice: RealVoice,
+    sentence: Sentence,
+    take: Take,
+    engines: Mapping[Native, Engine | None],
+    peer: "KokoroOnnx",
 ) -> Iterator[tuple[str, Pcm]]:
     """Yield what is heard of a sentence, way by way."""
     yield WHOLE, take.heard
     yield NOISE, take.heard_of(whole(voice.engine, voice.plan(sentence, seed=1)))
     yield BREATHS, take.in_breaths(voice.engine)
-    if reduced:
-        yield INT8, take.heard_of(whole(reduced, take.plan))
-        yield INT8_BREATHS, take.in_breaths(reduced)
+    for numbers, engine in engines.items():
+        if engine:
+            yield f"native, {numbers}", take.heard_of(whole(engine, take.plan))
+            yield f"native, {numbers}, in breaths", take.in_breaths(engine)
     yield PEER, peer.speak(sentence)
 
 

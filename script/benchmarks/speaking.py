@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from script.benchmarks.weights import FOLDER
-from tests.support.real import SPEAKERS, near_real_folder
+from script.benchmarks.weights import prepare_real
+from tests.support.real import SPEAKERS
 from tests.support.speaking import RealVoice, Sentence
 from wyoming_kokoro.speech import language_of_voice
 
@@ -16,10 +16,7 @@ OTHERS = ("am_michael", "bm_george", "af_bella", "am_adam", "af_sky")
 
 def real_voice(threads: int) -> RealVoice:
     """Return near-real weights and voices; made once."""
-    folder = FOLDER / "near-real"
-    if not folder.exists():
-        near_real_folder(folder)
-    return RealVoice(folder / "kokoro-v1_0.pth", threads)
+    return RealVoice(prepare_real(export=False) / "kokoro-v1_0.pth", threads)
 
 
 def sentences(voice: RealVoice, voices: int, each: int, skipped: int = 0) -> list[Sentence]:

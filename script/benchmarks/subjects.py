@@ -1,4 +1,4 @@
-"""What is measured, each in a process of its own: this package's engine in several precisions, and
+"""What is measured, each in a process of its own: this package's engines in several precisions, and
 two peers.
 
 Every subject speaks the same phonemes with the same weights, on the same number of threads.
@@ -11,16 +11,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from script.benchmarks.figures import resident_mb
 from script.benchmarks.floor import Matrices
 from wyoming_kokoro.engines.onnx.providers import gpu_is_here
-
-if TYPE_CHECKING:
-    from wyoming_kokoro.engines.verdict import Verdicts
 
 Answer = dict[str, float]
 """Figures by name."""
@@ -30,9 +27,6 @@ SENTENCE = (
     "wɪl bi ɹˈɛdi ɪn əbˈWt tˈɛn mˈɪnəts; ɪt ɪz lˈɑkt."
 )
 """About 5.6 s with the synthetic weights and voice."""
-
-LARGEST_QUARTER = ("decoder.generator.resblocks.5", "decoder.generator.noise_res.1")
-"""Of the 48 convolutions that int8 is for, the 12 with most work: at the last rate, 11 wide."""
 
 
 class Subject(Protocol):
@@ -53,8 +47,8 @@ class Ours:
         self,
         folder: Path,
         threads: int,
-        precision: Literal["fp32", "int8", "fp16"] = "fp32",
-        keep: tuple[str, ...] = (),
+        kind: Literal["native", "onnx"] = "onnx",
+        precision: Literal["fp32", "int16", "int8", "fp16"] = "fp32",
     ) -> None:
         from wyoming_kokoro.config import Settings
         from wyoming_kokoro.models.installed import local_checkpoint
@@ -62,10 +56,10 @@ class Ours:
         from wyoming_kokoro.voices.formats import read_voice
 
         data = folder / "data"
-        settings = Settings(data_dir=data, engine="onnx", threads=threads, precision=precision)
+        settings = Settings(data_dir=data, engine=kind, threads=threads, precision=precision)
         self.model = local_checkpoint(folder / "kokoro-v1_0.pth", cache=data / "cache")
-        verdicts = _allowed(keep) if precision == "int8" else {}
-        self.engine = load_engine("onnx", self.model, settings, lambda: None, verdicts)
+        self.engine = load_engine(kind, self.model, settings, lambda: None, {})
+        assert self.engine.precision == precision, "it was not learned yet"
         self.pack = read_voice(folder / "voices" / "af_heart.pt", 4 << 20)
         self._pause = settings.sentence_pause
         self._rtf = 0.4
@@ -77,7 +71,7 @@ class Ours:
         began = time.perf_counter()
         plan = self._plan(phonemes)
         voiced = voiced_frames(plan, self._pause)
-        _, pcm = self._breath(plan, voiced, voiced.start)
+        pcm = self._breath(plan, voiced, voiced.start, None)[1]
         return _heard(time.perf_counter() - began, pcm)
 
     def whole(self, phonemes: str) -> float:
@@ -86,7 +80,8 @@ class Ours:
         began = time.perf_counter()
         plan, start = self._plan(phonemes), 0
         while start < plan.frames:
-            start, _ = self._breath(plan, range(plan.frames), start)
+            supply = max(0.0, start / 40 - (time.perf_counter() - began)) if start else None
+            start, _ = self._breath(plan, range(plan.frames), start, supply)
         seconds = float(plan.frames / 40)
         self._rtf = (time.perf_counter() - began) / seconds
         return seconds
@@ -99,14 +94,14 @@ class Ours:
         row = self.pack[self.model.version.style_row(tokens)]
         return self.engine.plan(tokens, Style(row, US_ENGLISH, female=True), 1.0, 0)
 
-    def _breath(self, plan: Any, voiced: range, start: int) -> tuple[int, Any]:
-        """Return where the breath ends, and its samples, with those that the next one fades in
-        over."""
+    def _breath(
+        self, plan: Any, voiced: range, start: int, supply: float | None
+    ) -> tuple[int, Any]:
+        """Return where the breath ends, and its samples."""
         from wyoming_kokoro.synthesis.breaths import next_breath
 
-        span = next_breath(plan, voiced, start, self._rtf)
-        made = range(start, min(span.stop + 1, voiced.stop))
-        return span.stop, self.engine.voice(plan, made)
+        span = next_breath(plan, voiced, start, self._rtf, supply)
+        return span.stop, self.engine.voice(plan, span)
 
 
 class KokoroOnnx:
@@ -176,27 +171,18 @@ class Reference:
 
 
 OURS: dict[str, Callable[[Path, int], Subject]] = {
-    "wyoming-kokoro": Ours,
+    "onnx": Ours,
     **(
-        {"fp16": partial(Ours, precision="fp16")}
+        {"onnx, fp16": partial(Ours, precision="fp16")}
         if gpu_is_here()
         else {
-            "int8": partial(Ours, precision="int8"),
-            "int8, 3/4": partial(Ours, precision="int8", keep=LARGEST_QUARTER),
+            f"native, {numbers}": partial(Ours, kind="native", precision=numbers)
+            for numbers in ("fp32", "int16", "int8")
         }
     ),
 }
 PEERS: dict[str, Callable[[Path, int], Subject]] = {"kokoro-onnx": KokoroOnnx, "kokoro": Reference}
 SUBJECTS = {**OURS, **PEERS, "floor": Matrices}
-
-
-def _allowed(keep: tuple[str, ...]) -> "Verdicts":
-    """Return verdicts by which int8 has `keep` in floats, as if that had been found best."""
-    from wyoming_kokoro.engines.precision import scheme_here
-    from wyoming_kokoro.engines.verdict import Verdict
-
-    scheme = scheme_here()
-    return {scheme.name: Verdict(True, "to be measured", keep)} if scheme else {}
 
 
 def _heard(seconds: float, pcm: Any) -> tuple[float, float]:

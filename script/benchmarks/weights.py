@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from tests.support.places import ROOT
+from tests.support.real import near_real_folder
 from tests.support.synthetic import pack, write_checkpoint, write_voices
 from wyoming_kokoro.models.catalog import version_named
+from wyoming_kokoro.voices.onboard import on_board
 
 FOLDER = ROOT / "build" / "bench"
 
@@ -22,10 +24,33 @@ def prepare(export: bool = True) -> Path:
     if not checkpoint.exists():
         write_checkpoint(FOLDER, "v1.0")
         write_voices(FOLDER, ("af_heart", "bm_george"), seed=SEED)
-        _combine_voices()
+        _combine_voices(FOLDER)
     if export and not (FOLDER / "single.onnx").exists():
         _export(checkpoint)
     return FOLDER
+
+
+def prepare_real(export: bool = True) -> Path:
+    """Return a folder with near-real weights and voices, in every form that a subject wants; made
+    once."""
+    folder = FOLDER / "near-real"
+    if not folder.exists():
+        near_real_folder(folder)
+    if export and not (folder / "single.onnx").exists():
+        if not (voice := folder / "voices" / "af_heart.pt").exists():
+            _put_voice(voice)
+        _combine_voices(folder)
+        _export(folder / "kokoro-v1_0.pth")
+    return folder
+
+
+def _put_voice(path: Path) -> None:
+    """Write the voice on board as the hub has it."""
+    import torch
+
+    board = on_board("v1.0")
+    assert board
+    torch.save(torch.from_numpy(np.load(board / f"{path.stem}.npy")[:, None]), path)
 
 
 def prepare_version(version: str) -> Path:
@@ -63,12 +88,12 @@ def _write_voices(folder: Path) -> None:
         np.savez(file, allow_pickle=False, **packs)
 
 
-def _combine_voices() -> None:
+def _combine_voices(folder: Path) -> None:
     from wyoming_kokoro.voices.formats import read_voice
 
-    files = sorted((FOLDER / "voices").glob("*.pt"))
+    files = sorted((folder / "voices").glob("*.pt"))
     packs = {file.stem: read_voice(file, 4 << 20)[:, None] for file in files}
-    np.savez(FOLDER / "voices.npz", allow_pickle=False, **packs)
+    np.savez(folder / "voices.npz", allow_pickle=False, **packs)
 
 
 def _export(checkpoint: Path) -> None:
@@ -86,7 +111,7 @@ def _export(checkpoint: Path) -> None:
     torch.onnx.export(
         KModelForONNX(model.eval()).eval(),
         inputs,
-        str(FOLDER / "single.onnx"),
+        str(checkpoint.with_name("single.onnx")),
         input_names=["input_ids", "style", "speed"],
         output_names=["waveform", "duration"],
         dynamic_axes={

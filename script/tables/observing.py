@@ -20,10 +20,14 @@ import numpy as np
 
 from tests.support.places import ROOT
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.native.decoder import NativeDecoder
+from wyoming_kokoro.engines.native.library import installed_library
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.models.catalog import version_named
+from wyoming_kokoro.models.checkpoint import read_checkpoint
 from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
 from wyoming_kokoro.speech import Language, Style, Tokens, language_of_voice
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
@@ -39,6 +43,9 @@ _LENGTHS = ((0.78, 8, 45), (0.17, 45, 110), (0.05, 110, 510))
 _COMMON_SPEEDS = (1.0, 1.0, 1.0, 0.9, 1.1)
 _USUAL_SHARE = 0.6
 """Of sentences at one of these speeds; the others are anywhere from 0.5 to 2."""
+
+LONGEST_FRAMES = 240
+"""Of a sentence whose largest values count: 6 s, 0.1 GB."""
 
 _META, _ROWS = "sentences.jsonl", "observed.f32"
 
@@ -83,7 +90,7 @@ def observe(checkpoint: Path, voices: Path, folder: Path, numbers: range) -> Non
             voice = names[number % len(names)]
             [(tokens, style, speed)] = sentences_of(model, voices, voice, [number])
             plan = engine.plan(tokens, style, speed, seed=number)
-            _, statistics = engine.observe(plan)
+            statistics = engine.observe(plan).statistics
             np.concatenate([plan.covariates, statistics.reshape(-1)]).tofile(rows)
             rows.flush()
             facts = {
@@ -98,6 +105,37 @@ def observe(checkpoint: Path, voices: Path, folder: Path, numbers: range) -> Non
             meta.flush()
             sys.stderr.write(f"\r{number + 1} of {numbers.stop} sentences")
     engine.close()
+
+
+def largest_values(checkpoint: Path, voices: Path, folder: Path, numbers: Iterable[int]) -> Floats:
+    """Have the model at `checkpoint` speak the sentences of these `numbers` natively in the voices
+    of the folder `voices`, on one thread; return the largest magnitude of each channel that the
+    styled convolutions read, (9216,)."""
+    model = local_checkpoint(checkpoint, version_named("v1.0"), folder)
+    engine = native_engine(checkpoint, folder)
+    names = sorted(VoiceStore(model.version.name, (), None, None, (voices,)).names())
+    largest = np.zeros(1, np.float32)
+    for number in numbers:
+        [(tokens, style, speed)] = sentences_of(model, voices, names[number % len(names)], [number])
+        plan = engine.plan(tokens, style, speed, seed=number)
+        if plan.frames > LONGEST_FRAMES:
+            continue
+        ranges = engine.observe(plan).ranges
+        assert ranges is not None
+        largest = np.maximum(largest, ranges)
+        sys.stderr.write(f"\r{number}")
+    engine.close()
+    return largest
+
+
+def native_engine(checkpoint: Path, folder: Path) -> OnnxEngine:
+    """Return the native engine in fp32, on one thread."""
+    library = installed_library()
+    assert library, "script/native compiles it"
+    model = local_checkpoint(checkpoint, version_named("v1.0"), folder)
+    weights = Weights(read_checkpoint(checkpoint))
+    decoder = NativeDecoder(library, model.architecture, weights, threads=1)
+    return OnnxEngine(stages_of(checkpoint, folder), Runtime(1), decoder=decoder)
 
 
 def stages_of(checkpoint: Path, folder: Path) -> Stages:

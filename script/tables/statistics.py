@@ -2,21 +2,31 @@
 
     python -m script.tables.statistics observe CHECKPOINT VOICES FOLDER [--part I/N] [--sentences N]
     python -m script.tables.statistics fit CHECKPOINT VOICES FOLDER...
+    python -m script.tables.statistics ranges CHECKPOINT VOICES FOLDER
 
 `observe` has the model speak, which takes about as long as to listen to it; several may run at
 once, each with a part of the sentences and a folder of its own. `fit` writes the table of what was
-observed to the package.
+observed to the package. `ranges` has the model speak other sentences natively, and adds to that
+table how large the values become that integers stand for.
 """
 
 import argparse
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from script.tables.observing import Observations, observe, read_observations, stages_of
+from script.tables.observing import (
+    Observations,
+    largest_values,
+    observe,
+    read_observations,
+    stages_of,
+)
 from tests.support.places import ROOT
 from wyoming_kokoro.engines.kokoro.regression import fit
+from wyoming_kokoro.engines.kokoro.statistics import read_table
 from wyoming_kokoro.voices.packs import pack_key
 from wyoming_kokoro.voices.store import VoiceStore
 
@@ -25,12 +35,15 @@ DATA = ROOT / "wyoming_kokoro" / "engines" / "kokoro" / "data"
 SENTENCES = 1728
 """32 of each of 54 voices."""
 
+OTHERS = range(7000, 7486)
+"""Nine sentences of each voice, of which those of up to 6 s count: 413."""
+
 
 def main() -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("observe", "fit"):
+    for name in ("observe", "fit", "ranges"):
         command = commands.add_parser(name)
         command.add_argument("checkpoint", type=Path)
         command.add_argument("voices", type=Path)
@@ -38,7 +51,9 @@ def main() -> None:
     commands.choices["observe"].add_argument("--part", default="0/1")
     commands.choices["observe"].add_argument("--sentences", type=int, default=SENTENCES)
     arguments = parser.parse_args()
-    if arguments.command == "observe":
+    if arguments.command == "ranges":
+        _add_ranges(arguments.checkpoint, arguments.voices, arguments.folders[0])
+    elif arguments.command == "observe":
         part, parts = map(int, arguments.part.split("/"))
         numbers = range(part, arguments.sentences, parts)
         observe(arguments.checkpoint, arguments.voices, arguments.folders[0], numbers)
@@ -48,7 +63,6 @@ def main() -> None:
 
 def _fit(checkpoint: Path, voices: Path, folders: list[Path]) -> None:
     seen = [read_observations(folder) for folder in folders]
-    fingerprint = stages_of(checkpoint, folders[0]).fingerprint
     keys = _keys(voices)
     table = fit(
         np.concatenate([one.covariates for one in seen]),
@@ -56,9 +70,20 @@ def _fit(checkpoint: Path, voices: Path, folders: list[Path]) -> None:
         [keys[voice] for one in seen for voice in one.voices],
     )
     DATA.mkdir(exist_ok=True)
-    path = DATA / f"{fingerprint[:16]}.npz"
+    path = _path(checkpoint, folders[0])
     table.save(path)
     sys.stdout.write(f"{path}: {_described(seen)}, {path.stat().st_size} bytes\n")
+
+
+def _add_ranges(checkpoint: Path, voices: Path, folder: Path) -> None:
+    path = _path(checkpoint, folder)
+    table = read_table(path)
+    assert table, f"{path} is to be fitted first"
+    replace(table, ranges=largest_values(checkpoint, voices, folder, OTHERS)).save(path)
+
+
+def _path(checkpoint: Path, folder: Path) -> Path:
+    return DATA / f"{stages_of(checkpoint, folder).fingerprint[:16]}.npz"
 
 
 def _keys(voices: Path) -> dict[str, str]:

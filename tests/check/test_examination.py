@@ -16,9 +16,8 @@ from wyoming_kokoro.check.report import Report
 from wyoming_kokoro.check.trial import Trial
 from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines import precision
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
-from wyoming_kokoro.engines.precision import FULL, Precision, Reduction, subject_of
+from wyoming_kokoro.engines.precision import subject_of
 from wyoming_kokoro.engines.verdict import BREATHS, Verdict, Verdicts, kept_verdicts
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.catalog import version_named
@@ -50,6 +49,7 @@ class _Engine(OnnxEngine):
 
     def __init__(self) -> None: ...
 
+    name = "native"
     device = "cpu"
 
     def close(self) -> None: ...
@@ -66,29 +66,28 @@ class _Model:
 
 
 class Checked:
-    """A check of made-up trials on a processor that knows one scheme."""
+    """A check of made-up trials on a processor whose quickest numbers are integers of 8 bits."""
 
     def __init__(self, cache: Path, monkeypatch: pytest.MonkeyPatch, *tries: Any) -> None:
-        self.asked: list[object] = []
+        self.asked: list[str] = []
         self._cache, self._tries = cache, iter(tries)
-        monkeypatch.setattr(precision, "scheme_here", lambda: FULL)
-        monkeypatch.setattr(checking, "scheme_here", lambda: FULL)
+        monkeypatch.setattr(checking, "_quickest", lambda: "int8")
         monkeypatch.setattr(checking, "load_to_try", self.load)
         monkeypatch.setattr(checking, "trials", lambda *_: [trial()])
         monkeypatch.setattr(checking, "compared", self.compared)
 
-    def load(self, model: object, settings: Settings, tried: Precision, *_: object) -> _Engine:
-        subject = tried.scheme.name if isinstance(tried, Reduction) else subject_of(_Engine.device)
+    def load(self, model: object, settings: Settings, numbers: str) -> _Engine:
+        subject = subject_of(_Engine.device) if numbers == "fp16" else numbers
         before = self.kept.get(subject)
         assert not (before and before.passed), "nobody is to use what is still on trial"
-        self.asked.append(tried.keep if isinstance(tried, Reduction) else tried)
+        self.asked.append(numbers)
         return _Engine()
 
-    def compared(self, _: object, subject: str, *__: object) -> list[Trial]:
+    def compared(self, made: Sequence[Trial], subject: str, *__: object) -> list[Trial]:
         difference = next(self._tries)
         if isinstance(difference, Exception):
             raise difference
-        return [trial(**{subject: difference})]
+        return [trial(**{**made[0].differences, subject: difference})]
 
     @property
     def kept(self) -> Verdicts:
@@ -96,50 +95,57 @@ class Checked:
 
 
 @pytest.mark.parametrize(
-    ("differences", "tries", "passed", "kept", "auto"),
+    ("differences", "tried", "auto"),
     [
-        ([NEAR], 1, True, (), "int8"),
-        (
-            [FAR, NEAR],
-            2,
-            True,
-            checking._KEPT[1],
-            "int8 but for the 2 largest blocks of the generator",
-        ),
-        ([FAR, FAR], 2, False, checking._KEPT[1], "fp32"),
+        ([NEAR], ["int8"], "int8"),
+        ([FAR, NEAR], ["int8", "int16"], "int16"),
+        ([FAR, FAR], ["int8", "int16"], "fp32"),
     ],
 )
-def test_int8_is_tried_with_less_and_less_of_it_until_it_is_not_heard(
+def test_faster_numbers_are_tried_until_they_are_not_heard(
     differences: Sequence[Any],
-    tries: int,
-    passed: bool,
-    kept: tuple[str, ...],
+    tried: list[str],
     auto: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     checked = Checked(tmp_path / "cache", monkeypatch, *differences)
     report = a_check(tmp_path).run([], Namespace(front_end=None))
-    assert checked.asked == list(checking._KEPT[:tries])
-    found = checked.kept[FULL.name]
-    assert (found.passed, found.keep) == (passed, kept)
+    assert checked.asked == tried
+    assert {numbers: checked.kept[numbers].passed for numbers in tried} == {
+        numbers: numbers == auto for numbers in tried
+    }
     assert checked.kept[BREATHS] == findings([trial()]).verdicts()[BREATHS]
     assert report.auto
     assert report.auto["--precision auto"] == auto
-    assert len(report.notes) == tries - 1 + (passed and tries == 2) + (not passed)
-    assert bool(report.findings.broken) == (not passed)
+    heard = [numbers for numbers in tried if numbers != auto]
+    assert report.findings.broken == tuple(
+        f"{numbers} can be heard on this model: --precision auto does not use it"
+        for numbers in heard
+    )
 
 
-def test_int8_that_cannot_be_tried_is_told_and_fp32_is_used(
+def test_numbers_that_were_asked_for_are_the_ones_that_are_tried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trouble = ModelUnavailable("int8 cannot be kept: free some space")
-    checked = Checked(tmp_path / "cache", monkeypatch, trouble, trouble)
+    checked = Checked(tmp_path / "cache", monkeypatch, NEAR)
+    a_check(tmp_path, precision="int16").run([], Namespace(front_end=None))
+    assert checked.asked == ["int16"]
+
+
+def test_numbers_that_cannot_be_tried_are_told_and_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trouble = ModelUnavailable("the ranges are not known")
+    checked = Checked(tmp_path / "cache", monkeypatch, trouble, trouble, trouble)
     report = a_check(tmp_path).run([], Namespace(front_end=None))
-    assert report.notes == ["int8 could not be tried: int8 cannot be kept: free some space"]
+    assert report.notes == [
+        "int8 could not be tried: the ranges are not known",
+        "int16 could not be tried: the ranges are not known",
+    ]
     assert not report.findings.broken
-    assert not checked.kept[FULL.name].passed
-    with pytest.raises(ModelUnavailable, match="free some space"):
+    assert not checked.kept["int8"].passed
+    with pytest.raises(ModelUnavailable, match="ranges are not known"):
         a_check(tmp_path, precision="int8").run([], Namespace(front_end=None))
 
 
@@ -149,11 +155,12 @@ def test_on_a_gpu_it_is_fp16_that_is_tried(
 ) -> None:
     checked = Checked(tmp_path / "cache", monkeypatch, difference)
     monkeypatch.setattr(_Engine, "device", "cuda")
+    monkeypatch.setattr(_Engine, "name", "onnx")
     report = a_check(tmp_path).run([], Namespace(front_end=None))
     assert report.auto
     assert report.auto["--precision auto"] == auto
     assert checked.kept["fp16-cuda"].passed == (auto == "fp16")
-    heard = "fp16 can be heard on this model: --precision auto means fp32"
+    heard = "fp16 can be heard on this model: --precision auto does not use it"
     assert report.findings.broken == (() if auto == "fp16" else (heard,))
 
 
@@ -166,12 +173,12 @@ def test_numbers_that_the_engine_does_not_have_are_not_tried(
     report = check.run([], Namespace(front_end=None))
     [note] = report.notes
     assert note.startswith("faster numbers were not tried: they are for checkpoints (.pth) on the")
-    monkeypatch.setattr(precision, "scheme_here", lambda: None)
+    monkeypatch.setattr(_Engine, "name", "onnx")
     report = a_check(tmp_path).run([], Namespace(front_end=None))
-    assert report.notes[0].startswith("int8 was not tried: --precision int8 needs a processor that")
+    assert "apt install g++" in report.notes[0]
 
 
-def test_where_nothing_speaks_int8_is_not_tried(
+def test_where_nothing_speaks_nothing_is_tried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked = Checked(tmp_path / "cache", monkeypatch)

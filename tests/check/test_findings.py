@@ -48,10 +48,10 @@ def test_without_a_join_nothing_is_found_out_about_breaths() -> None:
     assert findings([trial(joins=0), trial(FAR)]).broken
 
 
-def test_reduced_precision_that_can_be_heard_leads_to_fp32() -> None:
-    found = findings([trial(u8s8=FAR)])
-    assert found.broken == ("int8 (u8s8) can be heard on this model: --precision auto means fp32",)
-    assert not found.verdicts()["u8s8"].passed
+def test_reduced_precision_that_can_be_heard_is_not_used() -> None:
+    found = findings([trial(int8=FAR)])
+    assert found.broken == ("int8 can be heard on this model: --precision auto does not use it",)
+    assert not found.verdicts()["int8"].passed
     assert found.verdicts()[BREATHS].passed
 
 
@@ -109,7 +109,7 @@ def test_a_model_that_makes_no_numbers_is_told_as_such() -> None:
 
 
 def test_the_report_shows_figures_beside_their_bounds_and_the_floor() -> None:
-    trials = [trial(FAR, u8s8=NEAR)]
+    trials = [trial(FAR, int8=NEAR)]
     lines = Report({"model": "v1.0"}, trials, findings(trials)).lines()
     sentence = row(lines, "af_heart")
     assert sentence == [
@@ -125,7 +125,7 @@ def test_the_report_shows_figures_beside_their_bounds_and_the_floor() -> None:
     heads = [joined[0], "0.50", joined[1], "-0.20", joined[2]]
     assert row(lines, "in breaths")[1:] == ["4.00", *heads, "TOO MUCH"]
     heads = [reduced[0], "0.50", reduced[1], "-0.20", reduced[2]]
-    assert row(lines, "whole, in int8 (u8s8)")[1:] == ["0.60", *heads, "good"]
+    assert row(lines, "whole, in int8")[1:] == ["0.60", *heads, "good"]
 
 
 def limits(allowed: Allowance) -> list[str]:

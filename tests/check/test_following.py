@@ -33,7 +33,7 @@ class WholeVoice(OneVoice):
         return replace(await super().cast(request, uses), in_breaths=False)
 
 
-@pytest.mark.parametrize(("voice", "breaths"), [(OneVoice, 3), (WholeVoice, 2)])
+@pytest.mark.parametrize(("voice", "breaths"), [(OneVoice, 4), (WholeVoice, 2)])
 def test_sentences_are_voiced_whole_where_that_was_found_best(
     voice: type[OneVoice], breaths: int
 ) -> None:

@@ -23,7 +23,7 @@ from wyoming_kokoro.synthesis import breaths
         (bounds, "JOINED", bounds.Allowance(distance=2.0, step=2.0, level=1.5)),
         (breaths, "FIRST_FRAMES", (30, 50)),
         (breaths, "PAUSES", frozenset(".")),
-        (breaths, "FADE_SAMPLES", 120),
+        (breaths, "SUPPLY_SHARE", 0.5),
         (measures, "STEP_SAMPLES", 2400),
         (measures, "_HOP", 256),
         (texts, "TEXTS", {}),
@@ -53,7 +53,7 @@ def test_it_is_the_same_in_every_process() -> None:
 def test_constants_are_told_apart_from_all_else() -> None:
     lines = constants(breaths)
     assert "wyoming_kokoro.synthesis.breaths.FRAMES_A_SECOND = 40" in lines
-    assert not any("next_breath" in line or "CrossFade" in line for line in lines)
+    assert not any("next_breath" in line for line in lines)
 
 
 PASSED = {BREATHS: Verdict(passed=True, reason="")}

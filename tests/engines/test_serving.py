@@ -11,11 +11,12 @@ from wyoming.tts import Synthesize, SynthesizeVoice
 from tests.support.exports import FLOAT, INT32, write_export
 from tests.support.process import Program, running
 from tests.support.synthetic import write_voices
+from wyoming_kokoro.engines.native.library import LIBRARY_VARIABLE
 
 
-@pytest.mark.parametrize("engine", ["onnx", "torch"])
+@pytest.mark.parametrize("engine", ["native", "onnx", "torch"])
 async def test_the_server_speaks_with_a_model_of_ones_own(
-    engine: str, checkpoints: Callable[[str, bool], Path], tmp_path: Path
+    engine: str, checkpoints: Callable[[str, bool], Path], tmp_path: Path, native: None
 ) -> None:
     checkpoint = checkpoints("v1.0", True)
     write_voices(tmp_path, ("af_heart", "bm_mine"), "v1.0")
@@ -44,13 +45,26 @@ async def test_what_was_said_before_is_heard_again_by_a_new_server_and_not_made_
     assert len(set(said[0])) > 100, "sound, not silence"
 
 
+async def test_without_the_native_library_onnx_runtime_speaks_and_the_log_says_what_helps(
+    checkpoints: Callable[[str, bool], Path], tmp_path: Path
+) -> None:
+    write_voices(tmp_path, ("af_heart",), "v1.0")
+    arguments = ["--checkpoint", str(checkpoints("v1.0", True)), "--device", "cpu"]
+    none = {LIBRARY_VARIABLE: str(tmp_path / "none.so")}
+    with running(tmp_path, *arguments, "--threads", "1", **none) as program:
+        program.wait_for("native generator was not built with this package: install a C.. compiler")
+        program.wait_for("v1.0 is ready: engine onnx on cpu in fp32")
+        assert len(set(await spoken(program, "af_heart"))) > 100
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["onnx", "torch"])
+@pytest.mark.parametrize("engine", ["native", "onnx", "torch"])
 async def test_the_server_speaks_with_the_weights_that_it_reads_out_of_an_export(
     engine: str,
     exports: Callable[[str], Path],
     checkpoints: Callable[[str, bool], Path],
     tmp_path: Path,
+    native: None,
 ) -> None:
     file = tmp_path / "kokoro.onnx"
     file.symlink_to(exports("kmodel"))

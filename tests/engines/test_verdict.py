@@ -15,29 +15,23 @@ from wyoming_kokoro.engines.verdict import (
 
 SHA256, OTHER = "a1" * 32, "b2" * 32
 GOOD, BAD = Verdict(True, "0.3 dB at the joins"), Verdict(False, "4 dB at the joins")
-SCHEME = "u8s8"
+NUMBERS = "int8"
 YARD, METER = "one yardstick", "another"
 
 
 def test_a_verdict_is_found_again_by_checkpoint_and_subject(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: BAD, SCHEME: GOOD})
-    assert kept_verdicts(tmp_path, SHA256, YARD) == {BREATHS: BAD, SCHEME: GOOD}
+    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: BAD, NUMBERS: GOOD})
+    assert kept_verdicts(tmp_path, SHA256, YARD) == {BREATHS: BAD, NUMBERS: GOOD}
     assert kept_verdicts(tmp_path, OTHER, YARD) == {}
     assert not caplog.records
 
 
-def test_modules_that_stay_in_fp32_are_kept_with_the_verdict(tmp_path: Path) -> None:
-    passed = Verdict(True, "", keep=("decoder.generator.resblocks.5",))
-    keep_verdicts(tmp_path, SHA256, YARD, {"u8s8": passed})
-    assert kept_verdicts(tmp_path, SHA256, YARD) == {"u8s8": passed}
-
-
 def test_a_later_verdict_replaces_that_of_its_subject_alone(tmp_path: Path) -> None:
-    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: BAD, SCHEME: BAD})
+    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: BAD, NUMBERS: BAD})
     keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: GOOD})
-    assert kept_verdicts(tmp_path, SHA256, YARD) == {BREATHS: GOOD, SCHEME: BAD}
+    assert kept_verdicts(tmp_path, SHA256, YARD) == {BREATHS: GOOD, NUMBERS: BAD}
 
 
 def test_what_was_measured_by_another_engine_or_yardstick_counts_no_more_and_the_log_says_so(
@@ -55,7 +49,7 @@ def test_what_was_measured_by_another_engine_or_yardstick_counts_no_more_and_the
 
 
 def test_a_new_check_forgets_what_the_old_yardstick_found(tmp_path: Path) -> None:
-    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: BAD, SCHEME: BAD})
+    keep_verdicts(tmp_path, SHA256, YARD, {BREATHS: BAD, NUMBERS: BAD})
     keep_verdicts(tmp_path, OTHER, YARD, {BREATHS: BAD})
     keep_verdicts(tmp_path, SHA256, METER, {BREATHS: GOOD})
     assert kept_verdicts(tmp_path, SHA256, METER) == {BREATHS: GOOD}

@@ -1,7 +1,8 @@
-"""Sentences in breaths against the same ones made whole, by the measures of `check`, on the real
-voice. `script/bench sound` measures the same over many more.
+"""Sentences in breaths, and in faster numbers, against the same ones made whole in fp32, by the
+measures of `check`, on the real voice. `script/bench sound` measures the same over many more.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import mean
 
@@ -9,7 +10,9 @@ import pytest
 
 from tests.support.real import SPEAKERS
 from tests.support.speaking import RealVoice, Sentence, whole
-from wyoming_kokoro.check.trial import Difference
+from wyoming_kokoro.check.trial import Difference, Take
+from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.precision import Native
 
 pytestmark = [pytest.mark.torch, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -19,6 +22,9 @@ SAID = {
     "zh_CN": "邻居的包裹今天下午送到了，我把它放在车库里。",
 }
 """Mandarin and Italian were misheard when each breath was normalized by itself."""
+
+FARTHEST: dict[Native, float] = {"fp32": 0.02, "int16": 0.35, "int8": 0.85}
+"""Mean log-mel distance of whole sentences, in dB."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +38,60 @@ class Spoken:
 
 
 @pytest.fixture(scope="module")
-def spoken(real_voice: RealVoice) -> dict[str, Spoken]:
-    return {code: _spoken(real_voice, Sentence(SPEAKERS[code], code, SAID[code])) for code in SAID}
+def takes(real_voice: RealVoice) -> dict[str, Take]:
+    """The sentences as ONNX Runtime makes them whole, by language."""
+    found = {code: real_voice.take(_sentence(code)) for code in SAID}
+    assert all(take.plan.divisible for take in found.values()), "a voice is not calibrated"
+    return found
 
 
-def _spoken(voice: RealVoice, sentence: Sentence) -> Spoken:
-    take = voice.take(sentence)
-    assert take.plan.divisible, f"{sentence.voice} is not calibrated"
-    other = take.heard_of(whole(voice.engine, voice.plan(sentence, seed=1)))
-    breaths = take.in_breaths(voice.engine)
+@pytest.fixture(scope="module")
+def engines(real_voice: RealVoice, native: None) -> Iterator[dict[str, Engine]]:
+    """The native engine, by its numbers."""
+    found: dict[str, Engine] = {}
+    for numbers in FARTHEST:
+        engine = real_voice.native(numbers)
+        assert engine
+        found[numbers] = engine
+    yield found
+    for engine in found.values():
+        engine.close()
+
+
+@pytest.fixture(scope="module", params=["onnx", "int16"])
+def spoken(
+    request: pytest.FixtureRequest, real_voice: RealVoice, takes: dict[str, Take]
+) -> dict[str, Spoken]:
+    """What breaths are, on ONNX Runtime in fp32, and natively."""
+    if request.param == "onnx":
+        engine = real_voice.engine
+    else:
+        engine = request.getfixturevalue("engines")[request.param]
+    return {code: _spoken(real_voice, engine, code, take) for code, take in takes.items()}
+
+
+def _sentence(code: str) -> Sentence:
+    return Sentence(SPEAKERS[code], code, SAID[code])
+
+
+def _spoken(voice: RealVoice, engine: Engine, code: str, take: Take) -> Spoken:
+    other = take.heard_of(whole(voice.engine, voice.plan(_sentence(code), seed=1)))
+    breaths = take.in_breaths(engine)
     return Spoken(take.difference(breaths), take.steps(breaths), take.steps(other))
+
+
+@pytest.mark.parametrize("numbers", FARTHEST)
+def test_the_native_engine_is_near_to_onnx_runtime(
+    numbers: Native, engines: dict[str, Engine], takes: dict[str, Take]
+) -> None:
+    """Another noise makes 0.5 dB; `check` allows faster numbers 0.75."""
+    made = {
+        code: take.difference(take.heard_of(whole(engines[numbers], take.plan)))
+        for code, take in takes.items()
+    }
+    distances = {code: difference.distance for code, difference in made.items()}
+    assert mean(distances.values()) <= FARTHEST[numbers], distances
+    assert all(abs(difference.level) <= 1 for difference in made.values())
 
 
 def test_breaths_are_near_the_whole_sentence(spoken: dict[str, Spoken]) -> None:

@@ -9,12 +9,11 @@ import pytest
 
 pytest.importorskip("kokoro", reason="the extra torch is not installed")
 
-from script.tables.observing import sentences_of
+from script.tables.observing import native_engine, sentences_of
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.kokoro.statistics import packaged_table
+from wyoming_kokoro.engines.native.decoder import HEADROOM, LEAST_RANGE
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
-from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.models.installed import local_checkpoint
 
 pytestmark = [pytest.mark.torch, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -25,12 +24,14 @@ SENTENCES = 4
 
 
 def test_a_part_of_the_table_can_be_made_anew(
-    near_real: Path, stages: Callable[[str, bool], Stages]
+    near_real: Path, stages: Callable[[str, bool], Stages], native: None
 ) -> None:
-    """The intercept of a voice is the mean of what the slopes leave of its sentences."""
-    engine = OnnxEngine(stages("v1.0", False), Runtime(threads=1))
+    """The intercept of a voice is the mean of what the slopes leave of its sentences; and what
+    integers stand for goes as far as any sentence does, with the headroom that it is given."""
+    engine = native_engine(near_real, near_real.parent)
     table = packaged_table(stages("v1.0", False).fingerprint)
     assert table is not None
+    assert table.ranges is not None
     model = local_checkpoint(near_real)
     for voice in VOICES:
         left = []
@@ -38,8 +39,10 @@ def test_a_part_of_the_table_can_be_made_anew(
             sentences_of(model, near_real.parent / "voices", voice), SENTENCES
         ):
             plan: KokoroPlan = engine.plan(tokens, style, speed, seed=0)
-            _, statistics = engine.observe(plan)
-            left.append(table.targets(statistics) - table.sloped(plan.covariates))
+            whole = engine.observe(plan)
+            left.append(table.targets(whole.statistics) - table.sloped(plan.covariates))
+            assert whole.ranges is not None
+            assert (whole.ranges <= HEADROOM["int16"] * table.ranges + LEAST_RANGE).all()
         means, logs = np.split(np.mean(left, axis=0) - table.intercepts[style.voice], 2)
         assert np.abs(means).mean() < 0.03
         assert 20 / np.log(10) * np.abs(logs).mean() < 0.3

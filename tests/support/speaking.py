@@ -1,6 +1,5 @@
 """The real voice in this process: sentences in, plans, samples and takes out."""
 
-import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -8,8 +7,8 @@ from pathlib import Path
 from wyoming_kokoro.check.trial import Take
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.precision import Reduction, scheme_here, why_not
-from wyoming_kokoro.errors import ModelUnavailable
+from wyoming_kokoro.engines.native.library import usable_library
+from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
 from wyoming_kokoro.speech import Pcm, Plan, Style, Tokens, language_named
 from wyoming_kokoro.synthesis.loading import load_engine, load_to_try
@@ -30,8 +29,8 @@ class Sentence:
 
 
 class RealVoice:
-    """A checkpoint in the engine of this package, fp32 or int8, and who reads to it. Voices lie
-    beside the checkpoint; what is compiled is kept in `cache/` there."""
+    """A checkpoint in the engines of this package, and who reads to it. Voices lie beside the
+    checkpoint; what is compiled is kept in `cache/` there."""
 
     def __init__(self, checkpoint: Path, threads: int = 1) -> None:
         folder = checkpoint.parent
@@ -42,20 +41,13 @@ class RealVoice:
 
     @cached_property
     def engine(self) -> Engine:
-        """The engine in fp32."""
+        """The engine in fp32, on ONNX Runtime."""
         return load_engine("onnx", self.model, self._settings, lambda: None, {})
 
-    @cached_property
-    def int8(self) -> Engine | None:
-        """The engine in int8, calibrated first where it is not; None, and a line on standard error,
-        where it cannot be had."""
-        scheme = scheme_here()
-        try:
-            if scheme and not why_not("cpu"):
-                return load_to_try(self.model, self._settings, Reduction(scheme))
-        except ModelUnavailable as error:
-            sys.stderr.write(f"{error}\n")
-        return None
+    def native(self, precision: Native) -> Engine | None:
+        """Return the native engine in some precision; it voices the plans of the other, too. None
+        where the library is not installed."""
+        return load_to_try(self.model, self._settings, precision) if usable_library() else None
 
     def voices(self) -> set[str]:
         """Return the names of the voices that are at hand."""

@@ -1,4 +1,4 @@
-"""Where sentences are cut into breaths, and how their sound is joined."""
+"""Where sentences are cut into breaths."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wyoming_kokoro.speech import FRAME_SAMPLES, US_ENGLISH, Phonemes, Plan, Tokens
+from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Plan, Tokens
 from wyoming_kokoro.synthesis.breaths import (
-    FADE_SAMPLES,
-    CrossFade,
     is_voiced_whole,
     next_breath,
     sound_ends,
@@ -32,17 +30,17 @@ def plan_of(*tokens: tuple[str, int], energy: dict[int, float] | None = None) ->
     return Plan(words, frames, durations, pitch, loudness)
 
 
-def breaths_of(plan: Plan, rtf: float = 0.4) -> list[range]:
+def breaths_of(plan: Plan, rtf: float = 0.4, supply: float = 60.0) -> list[range]:
     voiced = range(plan.frames)
     spans: list[range] = []
     while not spans or spans[-1].stop < voiced.stop:
         start = spans[-1].stop if spans else 0
-        spans.append(next_breath(plan, voiced, start, rtf))
+        spans.append(next_breath(plan, voiced, start, rtf, supply if spans else None))
     return spans
 
 
 def test_a_short_sentence_is_one_breath() -> None:
-    plan = plan_of(("a", 30), (".", 15))
+    plan = plan_of(("a", 15), (".", 15))
     assert breaths_of(plan) == [range(plan.frames)]
 
 
@@ -81,35 +79,53 @@ def test_a_sentence_that_cannot_be_divided_is_voiced_whole_whoever_waits() -> No
     assert is_voiced_whole(undivided, range(310), 0.0, 0.4)
 
 
-def test_a_breath_ends_in_the_middle_of_the_longest_pause() -> None:
-    plan = plan_of(("a", 32), (",", 4), ("b", 8), (";", 10), ("c", 200))
-    assert breaths_of(plan)[0] == range(5 + 32 + 4 + 8 + 5)
+def second_of(plan: Plan) -> range:
+    """The breath that begins at frame 20, of 16 to 32 frames."""
+    return next_breath(plan, range(plan.frames), 20, rtf=0.0, supply=0.0)
 
 
-def test_a_pause_within_2_seconds_is_worth_waiting_for() -> None:
-    plan = plan_of(("a", 64), (",", 8), ("b", 200))
-    assert breaths_of(plan)[0] == range(5 + 64 + 4)
+def test_a_later_breath_ends_in_the_middle_of_the_longest_pause() -> None:
+    plan = plan_of(("a", 33), (",", 2), ("b", 2), (";", 6), ("c", 200))
+    assert second_of(plan) == range(20, 5 + 33 + 2 + 2 + 3)
 
 
 def test_without_a_pause_the_cut_is_at_the_quietest_unvoiced_frame() -> None:
-    plan = plan_of(("a", 300), energy={40: 0.5, 50: 0.2, 90: 0.0})
-    assert breaths_of(plan)[0] == range(50)
+    plan = plan_of(("a", 300), energy={40: 0.5, 48: 0.2, 90: 0.0})
+    assert second_of(plan) == range(20, 48)
 
 
 def test_the_first_breath_is_short_and_later_ones_cost_what_the_engine_can_afford() -> None:
     plan = plan_of(("a", 2000))
     lengths = {rtf: [len(span) for span in breaths_of(plan, rtf)] for rtf in (0.05, 0.175, 0.4)}
     for first, *_ in lengths.values():
-        assert 30 <= first <= 60
+        assert 20 <= first <= 22
     for rtf, (_, *later, _) in lengths.items():
-        assert all(length * rtf / 40 <= 0.6 + 1e-9 or length <= 60 for length in later)
+        assert all(length * rtf / 40 <= 0.6 + 1e-9 for length in later)
         assert max(later) <= 200
 
 
+def test_the_first_breath_lasts_until_a_slow_machine_has_made_the_second() -> None:
+    plan = plan_of(("a", 2000))
+    for rtf in (0.2, 0.45, 0.96):
+        first, second, *_ = breaths_of(plan, rtf, supply=0.0)
+        assert len(second) * rtf <= 1.1 * len(first)
+    assert len(breaths_of(plan, 9.0)[0]) <= 60
+
+
+@pytest.mark.parametrize("rtf", [0.2, 0.4])
+def test_a_later_breath_is_made_well_before_its_listener_runs_dry(rtf: float) -> None:
+    plan = plan_of(("a", 2000))
+    for supply in (0.5, 0.8, 1.2, 3.0):
+        made = [len(span) for span in breaths_of(plan, rtf, supply)[1:-1]]
+        assert all(length <= 32 or length * rtf / 40 <= 0.6 * supply for length in made)
+    lengths = [max(map(len, breaths_of(plan, rtf, supply)[1:-1])) for supply in (0.5, 3.0)]
+    assert lengths[0] < lengths[1], "more supply, more at once"
+
+
 def test_an_engine_without_durations_is_cut_by_energy_alone() -> None:
-    plan = plan_of(("a", 300), energy={45: 0.0})
+    plan = plan_of(("a", 300), energy={41: 0.0})
     nothing = Plan(plan.tokens, plan.frames, np.array([], np.int64), plan.f0, plan.energy)
-    assert breaths_of(nothing)[0] == range(45)
+    assert second_of(nothing) == range(20, 41)
 
 
 @settings(deadline=None)
@@ -121,27 +137,7 @@ def test_the_breaths_are_the_whole_sentence(tokens: list[tuple[str, int]], rtf: 
     plan = plan_of(*tokens)
     spans = breaths_of(plan, rtf)
     assert [frame for span in spans for frame in span] == list(range(plan.frames))
-    assert all(20 <= len(span) <= 220 for span in spans[:-1])
-
-
-@pytest.mark.parametrize("cuts", [[], [3], [1, 2, 9], [4, 5]])
-def test_joined_breaths_are_the_whole_in_samples(cuts: list[int]) -> None:
-    whole = np.sin(np.arange(10 * FRAME_SAMPLES) / 50).astype(np.float32)
-    fade, heard = CrossFade(), []
-    for start, stop in zip([0, *cuts], [*cuts, 10], strict=True):
-        last = stop == 10
-        end = stop if last else stop + 1
-        heard.append(fade.join(whole[start * FRAME_SAMPLES : end * FRAME_SAMPLES], last=last))
-    assert np.concatenate(heard) == pytest.approx(whole, abs=1e-6)
-
-
-def test_a_step_between_two_breaths_is_faded_over_10_ms() -> None:
-    fade = CrossFade()
-    before = fade.join(np.zeros(4 * FRAME_SAMPLES, np.float32), last=False)
-    after = fade.join(np.ones(3 * FRAME_SAMPLES, np.float32), last=True)
-    steps = np.diff(np.concatenate([before, after]))
-    assert steps.max() < 0.005
-    assert after[FADE_SAMPLES:].min() == 1
+    assert all(16 <= len(span) <= 220 for span in spans[:-1])
 
 
 def test_no_more_is_made_than_sounds_and_the_pause_after_it() -> None:

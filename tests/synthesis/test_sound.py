@@ -25,9 +25,8 @@ def spoken(pcm: Pcm, *cuts: int, gain: float = 1.0, plan: Plan = PLAN) -> Pcm:
     voiced = voiced_frames(plan, 0.3)
     sound, pieces, start = SentenceSound(plan, voiced, 0.3, gain), [], voiced.start
     for cut in (*cuts, voiced.stop):
-        last = cut == voiced.stop
-        breath = heard(pcm, range(start, cut if last else cut + 1))
-        pieces.append(sound.heard(breath, last=last))
+        breath = heard(pcm, range(start, cut))
+        pieces.append(sound.heard(breath, last=cut == voiced.stop))
         start = cut
     return np.concatenate(pieces)
 

@@ -5,8 +5,7 @@ out is kept, for the settings that say `auto`.
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Protocol
+from typing import Literal, Protocol
 
 from wyoming_kokoro.check.findings import findings
 from wyoming_kokoro.check.report import Report
@@ -14,15 +13,14 @@ from wyoming_kokoro.check.trial import ShowStatus, Trial, compared, trials
 from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.native import library
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.precision import (
-    Reduction,
-    Scheme,
+    Native,
     chosen_half,
-    chosen_reduction,
-    scheme_here,
+    chosen_native,
+    integers_to_try,
     subject_of,
-    why_not,
 )
 from wyoming_kokoro.engines.verdict import (
     BREATHS,
@@ -45,10 +43,6 @@ from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_v
 
 _VOICES = 3
 """That are checked, at the most."""
-
-_KEPT = ((), ("decoder.generator.resblocks.5", "decoder.generator.noise_res.1"))
-"""Modules that stay in fp32 while the rest is in integers: none, or else the two largest, a third
-of the work. They are nearest to the samples, and nothing smooths the noise that they make."""
 
 _MANNERS = {
     True: "sentences are voiced in breaths, and heard soon",
@@ -106,12 +100,8 @@ class _Faster:
 
     subject: str
     """Of the verdict."""
-    name: str
+    name: Literal["fp16"] | Native
     """As `--precision` has it."""
-    tries: Sequence[tuple[str, ...]]
-    """Modules that are left in fp32, try by try."""
-    load: Callable[[tuple[str, ...]], Engine]
-    """Loads an engine with these modules in fp32."""
 
 
 class _Check:
@@ -142,10 +132,11 @@ class _Check:
             long = any(trial.joins for trial in made)
             why = "sentences are still spoken whole here" if long else "no sentence was long enough"
             self.note(f"{why}: nothing was found out about breaths")
-        faster = self._faster()
-        if faster and found.floor:
+        for faster in self._faster() if found.floor else ():
             made, verdict = self._try(made, faster)
             self._keep({faster.subject: verdict})
+            if verdict.passed:
+                break
         return Report(self._subject(casts), made, findings(made), self._notes, self._auto())
 
     def _subject(self, casts: Iterable[Cast]) -> dict[str, str]:
@@ -156,78 +147,62 @@ class _Check:
             "voices": ", ".join(f"{cast.voice} ({cast.language.name})" for cast in casts),
         }
 
-    def _faster(self) -> _Faster | None:
-        """Return the numbers to try; None, and a note, where that is not asked for or cannot be."""
-        device, scheme = self._engine.device, scheme_here()
-        if self._settings.precision == "fp32":
+    def _faster(self) -> list[_Faster]:
+        """Return the numbers to try, the fastest first; none, and a note, where that is not asked
+        for or cannot be."""
+        engine, asked = self._engine, self._settings.precision
+        if asked == "fp32":
             self.note("faster numbers were not tried: --precision is fp32")
-        elif not isinstance(self._engine, OnnxEngine):
+        elif not isinstance(engine, OnnxEngine):
             self.note(
-                "faster numbers were not tried: they are for checkpoints (.pth) on the engine "
-                f"onnx, not for {self._engine.name}"
+                "faster numbers were not tried: they are for checkpoints (.pth) on the engines "
+                f"native and onnx, not for {engine.name}"
             )
-        elif device != "cpu":
-            return _Faster(subject_of(device), "fp16", ((),), self._in_halves)
-        elif trouble := why_not(device):
-            self.note(f"int8 was not tried: {trouble}")
-        elif scheme:
-            return _Faster(scheme.name, "int8", _KEPT, partial(self._in_integers, scheme))
-        return None
+        elif engine.name == "native":
+            tries = integers_to_try(_quickest())
+            return [_Faster(numbers, numbers) for numbers in tries if asked in (numbers, "auto")]
+        elif engine.device != "cpu":
+            return [_Faster(subject_of(engine.device), "fp16")]
+        else:
+            self.note(f"faster numbers were not tried: {library.REMEDY}")
+        return []
 
     def _try(self, made: Sequence[Trial], faster: _Faster) -> tuple[Sequence[Trial], Verdict]:
-        """Return the trials, and what comes of them, with more and more of the generator left in
-        fp32 until the rest is not heard."""
-        for kept in faster.tries:
-            name = f"{faster.name} {_but_for(kept)}"
-            try:
-                made = self._compared(made, faster, kept)
-            except KokoroError as error:
-                if self._settings.precision == faster.name:
-                    raise
-                self.note(f"{faster.name} could not be tried: {error}")
-                return made, Verdict(False, str(error), kept)
-            comparison = findings(made).comparisons[faster.subject]
-            if comparison.passed:
-                break
-            self.note(f"{name}can be heard: {comparison}")
-        if comparison.passed and kept:
-            self.note(f"{name}cannot be heard")
-        return made, Verdict(comparison.passed, str(comparison), kept)
+        """Return the trials with what the model makes of them in faster numbers, and what comes of
+        that."""
+        try:
+            made = self._compared(made, faster)
+        except KokoroError as error:
+            if self._settings.precision == faster.name:
+                raise
+            self.note(f"{faster.name} could not be tried: {error}")
+            return made, Verdict(False, str(error))
+        comparison = findings(made).comparisons[faster.subject]
+        return made, Verdict(comparison.passed, str(comparison))
 
-    def _compared(
-        self, made: Sequence[Trial], faster: _Faster, kept: tuple[str, ...]
-    ) -> list[Trial]:
-        """Return the trials with what the model makes of them in faster numbers."""
-        engine = faster.load(kept)
+    def _compared(self, made: Sequence[Trial], faster: _Faster) -> list[Trial]:
+        self._progress(f"loading {faster.name}")
+        engine = load_to_try(self._model, self._settings, faster.name)
         try:
             return compared(made, faster.subject, engine, self._progress)
         finally:
             engine.close()
 
-    def _in_integers(self, scheme: Scheme, kept: tuple[str, ...]) -> Engine:
-        def on_line(line: str) -> None:
-            self._progress(f"calibrating int8: {line}")
-
-        return load_to_try(self._model, self._settings, Reduction(scheme, kept), on_line)
-
-    def _in_halves(self, _: tuple[str, ...]) -> Engine:
-        self._progress("converting the decoder to fp16")
-        return load_to_try(self._model, self._settings, "fp16")
-
     def _auto(self) -> dict[str, str]:
         """Return what settings that say `auto` mean from now on."""
         verdicts = kept_verdicts(self._cache, self._sha256, yardstick())
-        onnx = isinstance(self._engine, OnnxEngine)
         return {
             "--breaths auto": _MANNERS[select.in_breaths(Settings(), verdicts)],
-            "--precision auto": self._auto_precision(verdicts) if onnx else "fp32",
+            "--precision auto": self._auto_precision(verdicts),
         }
 
     def _auto_precision(self, verdicts: Verdicts) -> str:
-        device = self._engine.device
-        if reduction := chosen_reduction("auto", device, verdicts):
-            return f"int8 {_but_for(reduction.keep)}".strip()
-        return chosen_half("onnx", "auto", device, verdicts) or "fp32"
+        match self._engine.name:
+            case "native":
+                return chosen_native("auto", _quickest(), verdicts)
+            case "onnx":
+                return chosen_half("onnx", "auto", self._engine.device, verdicts) or "fp32"
+        return "fp32"
 
     def _keep(self, verdicts: Verdicts) -> None:
         try:
@@ -239,8 +214,10 @@ class _Check:
             ) from error
 
 
-def _but_for(kept: Sequence[str]) -> str:
-    return f"but for the {len(kept)} largest blocks of the generator " if kept else ""
+def _quickest() -> Native:
+    """Return what the native generator takes least time in on this processor."""
+    found = library.usable_library()
+    return library.quickest_precision(found) if found else "fp32"
 
 
 def _installed_model(settings: Settings) -> InstalledModel:

@@ -102,7 +102,7 @@ def figures(sound: Sound) -> tuple[float, ...]:
 
 def precision_of(subject: str) -> str:
     """Return what a subject of reduced precision is called for people."""
-    return "fp16" if subject.startswith("fp16") else f"int8 ({subject})"
+    return subject.partition("-")[0]
 
 
 def _allowance(subject: str) -> Allowance:
@@ -140,4 +140,4 @@ def _consequences(comparisons: Mapping[str, Comparison]) -> Iterator[str]:
             )
         else:
             name = precision_of(subject)
-            yield f"{name} can be heard on this model: --precision auto means fp32"
+            yield f"{name} can be heard on this model: --precision auto does not use it"

@@ -19,7 +19,7 @@ from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.verdict import BREATHS
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Tokens
-from wyoming_kokoro.synthesis.breaths import CrossFade, heard, next_breath, voiced_frames
+from wyoming_kokoro.synthesis.breaths import heard, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.text.pronouncing.tokens import tokenize
@@ -75,13 +75,7 @@ class Take:
 
     def in_breaths(self, engine: Engine) -> Pcm:
         """Return what is heard of the sentence when `engine` voices it breath by breath."""
-        fade, last = CrossFade(), self.breaths[-1]
-        spans = [*(range(breath.start, breath.stop + 1) for breath in self.breaths[:-1]), last]
-        pieces = [engine.voice(self.plan, span) for span in spans]
-        joined = [
-            fade.join(pcm, last=span is last) for pcm, span in zip(pieces, spans, strict=True)
-        ]
-        return np.concatenate(joined)
+        return np.concatenate([engine.voice(self.plan, breath) for breath in self.breaths])
 
     def difference(self, pcm: Pcm) -> Difference:
         """Return how far what is heard of the sentence in some way, `pcm`, is from what is heard of
@@ -206,6 +200,6 @@ def _differences(cast: Cast, take: Take) -> Iterator[tuple[str, Difference]]:
 def _breaths(plan: Plan, voiced: range) -> Iterator[range]:
     start = voiced.start
     while start < voiced.stop:
-        breath = next_breath(plan, voiced, start, rtf=0)
+        breath = next_breath(plan, voiced, start, rtf=0, supply=0)
         yield breath
         start = breath.stop

@@ -29,7 +29,7 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str:
-        """`stand-in`, `torch` or `onnx`."""
+        """`native`, `onnx`, `torch`, `stand-in` ... ."""
 
     @property
     def device(self) -> str:
@@ -37,7 +37,7 @@ class Engine(Protocol):
 
     @property
     def precision(self) -> str:
-        """What most of the work is really computed in: `fp32`, `int8`, `fp16` ... ."""
+        """What most of the work is really computed in: `fp32`, `int16`, `fp16` ... ."""
 
     @property
     def at_once(self) -> int:
@@ -61,8 +61,8 @@ class Engine(Protocol):
         """Make the samples of exactly the frames of `span`: float32, (600 * len(span),), at 24 kHz.
 
         A span lies within `range(plan.frames)`. Where the plan is `divisible`, spans voiced in any
-        order and joined in theirs are the sentence. All frames in one are what the model itself
-        would make of it.
+        order and joined in theirs are the sentence; from left to right is quickest. All frames in
+        one are what the model itself would make of it.
 
         Raises:
             SynthesisFailed: the output is not finite, or the engine failed on this span.

@@ -32,13 +32,9 @@ class Verdict:
     reason: str
     """What was measured, in words."""
 
-    keep: tuple[str, ...] = ()
-    """Of reduced precision: the generator's modules that it passed without, as
-    `decoder.generator.resblocks.5`."""
-
 
 Verdicts = Mapping[str, Verdict]
-"""By subject: `BREATHS`, or the name of a scheme of reduced precision."""
+"""By subject: `BREATHS`, or a type of numbers, `int8`, `fp16-cuda`."""
 
 
 def kept_verdicts(cache_folder: Path, sha256: str, yardstick: str) -> Verdicts:
@@ -93,10 +89,7 @@ def _read(file: Path) -> dict[str, Any]:
 def _verdicts(content: Mapping[str, Any]) -> dict[str, Verdict]:
     """Return the verdicts in a file; none where it is damaged."""
     with contextlib.suppress(KeyError, TypeError, AttributeError):
-        return {
-            subject: Verdict(**{**found, "keep": tuple(found["keep"])})
-            for subject, found in content["verdicts"].items()
-        }
+        return {subject: Verdict(**found) for subject, found in content["verdicts"].items()}
     return {}
 
 
@@ -109,6 +102,7 @@ def _engine_version() -> str:
     """Return a digest of the code that builds and voices: what was found out about other code is
     no proof."""
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(source.read_bytes())
+    for source in sorted(Path(__file__).parent.rglob("*")):
+        if source.suffix in (".py", ".cpp", ".h"):
+            digest.update(source.read_bytes())
     return digest.hexdigest()

@@ -1,8 +1,10 @@
-"""Where a planned sentence is cut into breaths: a plan in, spans of frames out; their PCM joined.
+"""Where a planned sentence is cut into breaths: a plan in, spans of frames out.
 
-The cuts lie where the voice pauses: in punctuation, else where it is unvoiced and quietest. The
-first breath is short, so that it is heard soon; later ones are as long as the engine can make in
-well under the time that the one before takes to play.
+Their samples, one after another, are those of the sentence, so cuts may lie anywhere. What is
+heard first is short, so that it comes soon, and long enough for a second one to be made meanwhile.
+Later ones are as long as the engine can make in well under the time for which the listener has
+enough; they end where the voice pauses, in punctuation, else where it is unvoiced and quietest, in
+case that the next one comes late.
 """
 
 import math
@@ -15,20 +17,24 @@ from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan
 
 FRAMES_A_SECOND = SAMPLE_RATE // FRAME_SAMPLES
 
-FIRST_FRAMES = (30, 60)
-"""Of the first breath: 0.75 to 1.5 s."""
-
-PATIENT_FRAMES = 80
-"""Up to where a pause is looked for before the first breath is cut without one: 2 s."""
+FIRST_FRAMES = (20, 60)
+"""Least and most of the first breath: 0.5 to 1.5 s."""
 
 LATER_COST_SECONDS = 0.6
 """Engine time of a later breath, at the most."""
 
-LATER_FRAMES = (60, 200)
-"""Least and most of a later breath's upper bound: 1.5 to 5 s."""
+SUPPLY_SHARE = 0.6
+"""Engine time of a later breath, of the time for which the listener has enough, at the most."""
+
+LATER_FRAMES = (32, 200)
+"""Least and most of a later breath's upper bound: 0.8 to 5 s."""
 
 SHORTEST_FRAMES = 20
 """What is left of a sentence is not cut off if it is shorter than this: 0.5 s."""
+
+SHORT_FRAMES = 80
+"""Of a sentence that is always voiced whole, at the most: 2 s. Of such its statistics are predicted
+worst."""
 
 WHOLE_SECONDS = LATER_FRAMES[1] / FRAMES_A_SECOND
 """Of a sentence that is voiced whole though it could be divided, at the most: no more than of a
@@ -49,9 +55,6 @@ FADE_FRAMES = 1
 
 PAUSES = frozenset(".,;:!?—…。、，！？；：")
 """Symbols whose duration is mostly silence."""
-
-FADE_SAMPLES = 240
-"""Of the cross-fade between two breaths: 10 ms."""
 
 
 def voiced_frames(plan: Plan, pause_seconds: float) -> range:
@@ -99,37 +102,42 @@ def _last_sound(plan: Plan) -> int:
 def is_voiced_whole(plan: Plan, voiced: range, supply: float, rtf: float) -> bool:
     """Return whether `plan` is voiced at once, which is as the model itself speaks it.
 
-    So is a sentence that cannot be divided, one of a single breath, and one that is made long
-    before its listener runs dry, in `supply` seconds. `voiced` and `rtf` are as for `next_breath`.
+    So is a sentence that cannot be divided, a short one, and one that is made long before its
+    listener runs dry, in `supply` seconds. `voiced` and `rtf` are as for `next_breath`.
     """
-    if not plan.divisible or len(voiced) <= FIRST_FRAMES[1] + SHORTEST_FRAMES:
+    if not plan.divisible or len(voiced) <= SHORT_FRAMES:
         return True
     seconds = plan.frames / FRAMES_A_SECOND
     return seconds <= WHOLE_SECONDS and 0 < WHOLE_MARGIN * rtf * seconds <= supply
 
 
-def next_breath(plan: Plan, voiced: range, start: int, rtf: float) -> range:
+def next_breath(
+    plan: Plan, voiced: range, start: int, rtf: float, supply: float | None = None
+) -> range:
     """Return the breath of `plan` that begins at the frame `start`.
 
-    `voiced` are the frames to be spoken at all, and `rtf` the engine's measured real-time factor
-    times the streams that share it, 0 where it is not known yet.
+    `voiced` are the frames to be spoken at all, `rtf` is the engine's measured real-time factor
+    times the streams that share it, 0 where it is not known yet, and `supply` are the seconds for
+    which the listener has enough, None where nothing was made for it yet.
     """
-    least, most, patient = _bounds(start == voiced.start, rtf)
+    most = _first(rtf) if supply is None else _later(rtf, supply)
     if voiced.stop - start <= most + SHORTEST_FRAMES:
         return range(start, voiced.stop)
-    patient = min(patient, voiced.stop - start - SHORTEST_FRAMES)
-    pause = _longest_pause(plan, range(start + least, start + patient + 1))
-    cut = pause or _quietest(plan, range(start + least, start + most + 1))
-    return range(start, cut)
+    if supply is None:
+        return range(start, start + most)
+    frames = range(start + most // 2, start + most + 1)
+    return range(start, _longest_pause(plan, frames) or _quietest(plan, frames))
 
 
-def _bounds(first: bool, rtf: float) -> tuple[int, int, int]:
-    """Return the least and most frames of a breath, and up to where a pause is worth waiting."""
-    if first:
-        return *FIRST_FRAMES, PATIENT_FRAMES
-    affordable = LATER_COST_SECONDS / rtf * FRAMES_A_SECOND if rtf else 0
-    most = int(np.clip(affordable, *LATER_FRAMES))
-    return most // 2, most, most
+def _first(rtf: float) -> int:
+    """Return the frames of the first breath: while it plays, a second one can be made."""
+    return int(np.clip(LATER_FRAMES[0] * rtf / SUPPLY_SHARE, *FIRST_FRAMES))
+
+
+def _later(rtf: float, supply: float) -> int:
+    """Return the most frames of a breath that is not the first."""
+    seconds = min(LATER_COST_SECONDS, SUPPLY_SHARE * supply)
+    return int(np.clip(seconds / rtf * FRAMES_A_SECOND if rtf else 0, *LATER_FRAMES))
 
 
 def _longest_pause(plan: Plan, frames: range) -> int | None:
@@ -166,23 +174,3 @@ def heard(whole: Pcm, voiced: range) -> Pcm:
     """Return what is made of a sentence that was not voiced in breaths: of `whole`, (600 *
     plan.frames,), the frames `voiced`, (600 * len(voiced),)."""
     return whole[FRAME_SAMPLES * voiced.start : FRAME_SAMPLES * voiced.stop]
-
-
-class CrossFade:
-    """Joins the PCM of a sentence's breaths, which overlap by a frame, over 10 ms of it."""
-
-    def __init__(self) -> None:
-        self._tail: Pcm | None = None
-
-    def join(self, pcm: Pcm, *, last: bool) -> Pcm:
-        """Return what is heard of a breath, `pcm`, float32, (samples,). All but the `last` are a
-        frame too long, to be faded over, and come back without it."""
-        joined = pcm.copy()
-        if self._tail is not None:
-            rising = np.linspace(0, 1, FADE_SAMPLES, dtype=np.float32)
-            joined[:FADE_SAMPLES] = self._tail * (1 - rising) + joined[:FADE_SAMPLES] * rising
-        if last:
-            return joined
-        end = len(joined) - FRAME_SAMPLES
-        self._tail = joined[end : end + FADE_SAMPLES].copy()
-        return joined[:end]

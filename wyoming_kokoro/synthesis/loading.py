@@ -3,23 +3,29 @@ and may ask for voices to calibrate with.
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from functools import cached_property
+from typing import Literal
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
 from wyoming_kokoro.engines.kokoro.statistics import packaged_table
+from wyoming_kokoro.engines.memory import release_memory
+from wyoming_kokoro.engines.native.decoder import NativeDecoder
+from wyoming_kokoro.engines.native.library import REMEDY, quickest_precision, usable_library
+from wyoming_kokoro.engines.native.weights import generator_shape
 from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
     CalibrationSentence,
     calibration_sentences,
 )
 from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages
-from wyoming_kokoro.engines.onnx.compiled.reduced import log_calibration, reduced_stages
-from wyoming_kokoro.engines.onnx.compiled.stages import prepared_stages
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.engines.onnx.single_file import SingleFileEngine
-from wyoming_kokoro.engines.precision import Precision, Reduction, chosen_half, chosen_reduction
+from wyoming_kokoro.engines.precision import Half, Native, chosen_half, chosen_native
 from wyoming_kokoro.engines.threads import usable_cores
 from wyoming_kokoro.engines.torch.engine import TorchEngine
 from wyoming_kokoro.engines.torch.model import choose_device
@@ -30,7 +36,7 @@ from wyoming_kokoro.errors import (
     ConfigurationError,
     ModelUnavailable,
 )
-from wyoming_kokoro.models.checkpoint import is_single_file
+from wyoming_kokoro.models.checkpoint import is_single_file, read_checkpoint
 from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.sample_voices import fetch_sample_voices, sample_voices, voices_of
@@ -48,9 +54,9 @@ def load_engine(
 ) -> Engine:
     """Load the weights of `model` into an engine of this kind.
 
-    Takes seconds, and some more when a model is compiled the first time, or a minute when int8 is
-    calibrated; `check_cancelled` is called now and then meanwhile and may raise to end it.
-    `verdicts` are what settings that say `auto` follow.
+    Takes a second or two, and some more when a model is compiled the first time; `check_cancelled`
+    is called now and then meanwhile and may raise to end it. `verdicts` are what settings that say
+    `auto` follow.
 
     Raises:
         ModelUnavailable: the weights cannot be loaded.
@@ -62,19 +68,47 @@ def load_engine(
         device = choose_device(settings.device)
         half = chosen_half("torch", settings.precision, device, {})
         return TorchEngine(model.checkpoint, model.architecture, device, _threads(settings), half)
-    runtime = Runtime(_threads(settings), settings.device, settings.provider)
+    loader = _Loader(model, settings, check_cancelled)
     try:
-        loader = _OnnxLoader(model, settings, runtime, check_cancelled)
+        if (kind == "native" or _makes_do(loader, settings)) and _is_known(model, settings):
+            return loader.native(_native_precision(settings, verdicts))
+        return _load_onnx(loader, settings, verdicts)
     except BadModelFile as error:
         if not is_single_file(model.checkpoint):
             raise
-        return _as_one_file(model, settings, runtime, error)
-    return _load_onnx(loader, settings, verdicts)
+        return _as_one_file(model, settings, error)
 
 
-def _as_one_file(
-    model: InstalledModel, settings: Settings, runtime: Runtime, reason: BadModelFile
-) -> Engine:
+def _makes_do(loader: "_Loader", settings: Settings) -> bool:
+    """Return whether a device that `auto` chose turns out to be of no use, so that the processor
+    does the work."""
+    auto = settings.engine == settings.device == "auto" and not settings.provider
+    return auto and usable_library() is not None and loader.usable_device() == "cpu"
+
+
+def _is_known(model: InstalledModel, settings: Settings) -> bool:
+    """Return whether the native library is written for the network of `model`.
+
+    Raises:
+        ModelUnavailable: it is not, and nothing else may speak.
+    """
+    try:
+        generator_shape(model.architecture)
+    except ModelUnavailable as error:
+        if settings.engine == "native":
+            raise
+        log.warning("%s: ONNX Runtime makes the sound", error)
+        return False
+    return True
+
+
+def _native_precision(settings: Settings, verdicts: Verdicts) -> Native:
+    library = usable_library()
+    quickest = quickest_precision(library) if library else "fp32"
+    return chosen_native(settings.precision, quickest, verdicts)
+
+
+def _as_one_file(model: InstalledModel, settings: Settings, reason: BadModelFile) -> Engine:
     """Load an export whose weights are not known as the one graph that it is."""
     name = model.checkpoint.name
     if settings.precision not in ("auto", "fp32"):
@@ -82,97 +116,117 @@ def _as_one_file(
             f"--precision {settings.precision} cannot be had of {name}, which speaks in the "
             f"numbers that it was published with ({reason}): leave --precision away"
         )
+    runtime = _runtime(settings)
     engine = SingleFileEngine(model.checkpoint, 1 + max(model.vocabulary.values()), runtime)
     log.info("%s speaks as the one graph that it is, whole sentences: %s", name, reason)
     return engine
 
 
 def load_to_try(
-    model: InstalledModel,
-    settings: Settings,
-    precision: Precision,
-    on_line: Callable[[str], None] = log_calibration,
+    model: InstalledModel, settings: Settings, precision: Literal["fp16"] | Native
 ) -> Engine:
-    """Load an engine for a trial of `precision`, whatever was found out about it: in integers on
-    the processor, else on the device of `settings`.
-
-    `on_line` is told how far the calibration is, if there is to be one.
+    """Load an engine for a trial of `precision`, whatever was found out about it: natively on the
+    processor, or in halves on the device of `settings`.
 
     Raises:
-        ModelUnavailable: it cannot be calibrated or converted, kept or loaded.
+        ModelUnavailable: it cannot be had, or not be converted, kept or loaded.
     """
-    runtime = (
-        Runtime(_threads(settings))
-        if isinstance(precision, Reduction)
-        else Runtime(_threads(settings), settings.device, settings.provider)
-    )
-    return _OnnxLoader(model, settings, runtime, lambda: None).load(precision, on_line)
+    loader = _Loader(model, settings, lambda: None)
+    if precision == "fp16":
+        return loader.onnx(precision)
+    engine = loader.native(precision)
+    if engine.precision != precision:
+        engine.close()
+        raise ModelUnavailable(f"the ranges that {precision} needs are not known of this model yet")
+    return engine
 
 
-def _load_onnx(loader: "_OnnxLoader", settings: Settings, verdicts: Verdicts) -> OnnxEngine:
+def _load_onnx(loader: "_Loader", settings: Settings, verdicts: Verdicts) -> OnnxEngine:
     """Load the engine in what the settings and the verdicts choose. Where `auto` chose, and it
     cannot be had, a warning says so and float32 speaks."""
     device = loader.usable_device()
-    chosen = chosen_half("onnx", settings.precision, device, verdicts)
-    precision = chosen or chosen_reduction(settings.precision, device, verdicts)
+    half = chosen_half("onnx", settings.precision, device, verdicts)
     try:
-        return loader.load(precision)
-    except (ModelUnavailable, BadVoiceFile) as error:
-        if precision is None or settings.precision != "auto":
+        return loader.onnx(half)
+    except ModelUnavailable as error:
+        if half is None or settings.precision != "auto":
             raise
-        name = "int8" if device == "cpu" else "fp16"
-        log.warning("%s was found good here, but cannot be had, and fp32 speaks: %s", name, error)
-    return loader.load(None)
+        log.warning("fp16 was found good here, but cannot be had, and fp32 speaks: %s", error)
+    return loader.onnx(None)
 
 
-class _OnnxLoader:
-    """Loads the stages of a checkpoint on one device, compiling them first where they are not."""
+class _Loader:
+    """Loads a checkpoint, compiling first what of it runs on ONNX Runtime, where it is not yet."""
 
     def __init__(
-        self,
-        model: InstalledModel,
-        settings: Settings,
-        runtime: Runtime,
-        check_cancelled: Callable[[], None],
+        self, model: InstalledModel, settings: Settings, check_cancelled: Callable[[], None]
     ) -> None:
         self._model = model
         self._settings = settings
-        self._runtime = runtime
         self._check_cancelled = check_cancelled
-        self._stages = prepared_stages(
-            model.checkpoint,
-            model.sha256(),
-            model.architecture,
-            settings.data_dir / "cache",
-            check_cancelled,
+
+    def native(self, precision: Native) -> OnnxEngine:
+        """Return an engine with a native decoder that computes in `precision`; in fp32 as long as
+        the ranges that it needs are not known."""
+        library = usable_library()
+        if library is None:
+            raise ModelUnavailable(f"there is no native library: {REMEDY}")
+        stages = self._stages(decoder=False)
+        predictor = self._predictor(stages)
+        if precision != "fp32" and predictor.ranges is None:
+            log.info(
+                "%s needs to know how large the values of this model become, which its first "
+                "sentences teach, from the next start on: fp32 speaks until then",
+                precision,
+            )
+            precision = "fp32"
+        decoder = NativeDecoder(
+            library,
+            self._model.architecture,
+            Weights(read_checkpoint(self._model.checkpoint)),
+            _threads(self._settings),
+            precision,
+            predictor.ranges,
         )
+        release_memory()  # what the weights were made of
+        return OnnxEngine(stages, Runtime(_threads(self._settings)), predictor, decoder)
+
+    def onnx(self, half: Half | None) -> OnnxEngine:
+        """Return an engine that runs on ONNX Runtime, its decoder in `half` precision."""
+        stages = self._stages()
+        if half:
+            stages = halved_stages(stages, self._check_cancelled)
+        return OnnxEngine(stages, self._runtime, self._predictor(stages))
 
     def usable_device(self) -> str:
         """Return what the stages will run on: a device that is asked for may turn out to be of no
         use only when something is loaded there."""
         if self._runtime.device != "cpu":
-            remedy = f"delete {self._stages.folder} to build it anew"
-            self._runtime.load(self._stages.path("prosody"), remedy)
+            stages = self._stages()
+            self._runtime.load(stages.path("prosody"), stages.remedy)
         return self._runtime.device
 
-    def load(
-        self, precision: Precision, on_line: Callable[[str], None] = log_calibration
-    ) -> OnnxEngine:
-        """Return an engine whose decoder computes in `precision`; `on_line` is as for
-        `reduced_stages`."""
-        stages = self._stages
-        if isinstance(precision, Reduction):
-            stages = reduced_stages(
-                stages, precision, self._sentences, self._check_cancelled, on_line
-            )
-        elif precision:
-            stages = halved_stages(stages, self._check_cancelled)
-        learned = self._settings.data_dir / "cache" / "statistics" / stages.fingerprint[:16]
-        predictor = StatisticsPredictor(packaged_table(stages.fingerprint), learned)
-        return OnnxEngine(stages, self._runtime, predictor)
+    @cached_property
+    def _runtime(self) -> Runtime:
+        return _runtime(self._settings)
 
-    def _sentences(self) -> Sequence[CalibrationSentence]:
-        return sentences_to_calibrate_with(self._model, self._settings, self._check_cancelled)
+    def _stages(self, *, decoder: bool = True) -> Stages:
+        return prepared_stages(
+            self._model.checkpoint,
+            self._model.sha256(),
+            self._model.architecture,
+            self._settings.data_dir / "cache",
+            self._check_cancelled,
+            decoder=decoder,
+        )
+
+    def _predictor(self, stages: Stages) -> StatisticsPredictor:
+        learned = self._settings.data_dir / "cache" / "statistics" / stages.fingerprint[:16]
+        return StatisticsPredictor(packaged_table(stages.fingerprint), learned)
+
+
+def _runtime(settings: Settings) -> Runtime:
+    return Runtime(_threads(settings), settings.device, settings.provider)
 
 
 def _threads(settings: Settings) -> int:
@@ -198,7 +252,7 @@ def packs_to_calibrate_with(
 
     def progress(doing: str) -> None:
         check_cancelled()
-        log.info("%s, to calibrate int8 with", doing)
+        log.info("%s, to calibrate with", doing)
 
     trouble = fetch_sample_voices(model, settings, progress)
     store, packs = voices_of(model, settings), []
@@ -206,7 +260,7 @@ def packs_to_calibrate_with(
         try:
             packs.append(store.pack(store.resolve(name)))
         except BadVoiceFile as error:
-            log.warning("%s; int8 is calibrated without it", error)
+            log.warning("%s; the model is calibrated without it", error)
     if trouble:
-        log.warning("int8 is calibrated with %d voices only: %s", len(packs), trouble)
+        log.warning("the model is calibrated with %d voices only: %s", len(packs), trouble)
     return packs

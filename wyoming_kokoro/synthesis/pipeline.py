@@ -312,11 +312,11 @@ class Pipeline:
     ) -> None:
         start = voiced.start
         while start < voiced.stop:
-            span = next_breath(plan, voiced, start, self._rtf(speech, cast))
-            start, last = span.stop, span.stop == voiced.stop
-            made = span if last else range(span.start, span.stop + 1)  # a frame to fade over
-            pcm = await self._samples(speech, cast, plan, made)
-            joined = sound.heard(pcm, last=last)
+            supply = speech.stream.clock.supply
+            span = next_breath(plan, voiced, start, self._rtf(speech, cast), supply)
+            start = span.stop
+            pcm = await self._samples(speech, cast, plan, span)
+            joined = sound.heard(pcm, last=start == voiced.stop)
             await self._hear(speech, joined, sound.begins)
 
     async def _hear(self, speech: _Speech, pcm: Pcm, begins: float) -> None:

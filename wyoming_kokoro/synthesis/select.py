@@ -7,25 +7,32 @@ from importlib.util import find_spec
 from typing import Literal
 
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines.precision import check_half, chosen_reduction
+from wyoming_kokoro.engines.native import library
+from wyoming_kokoro.engines.precision import check_half
 from wyoming_kokoro.engines.verdict import BREATHS, Verdicts
 from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.models import starter
 from wyoming_kokoro.models.catalog import version_named
 
-Kind = Literal["onnx", "torch", "stand-in"]
+Kind = Literal["native", "onnx", "torch", "stand-in"]
+"""`native` and `onnx` differ in what makes the sound of a plan."""
 
-_NEEDS = {"onnx": ("onnxruntime", "onnx"), "torch": ("kokoro", "torch")}
+_NEEDS = {
+    "native": ("onnxruntime", "onnx"),
+    "onnx": ("onnxruntime", "onnx"),
+    "torch": ("kokoro", "torch"),
+}
 """The packages that an engine is made of."""
 
 _REMEDIES = {
+    "native": library.REMEDY,
     "onnx": "pip install onnxruntime onnx",
     "torch": "pip install 'wyoming-kokoro[torch]'",
 }
 
 
 def choose(settings: Settings) -> tuple[Kind, str]:
-    """Return the engine to use for the model, and why; loads nothing.
+    """Return the engine to use for the model, and why; loads no model.
 
     Raises:
         ConfigurationError: the engine or the device asked for is not installed, or it cannot do
@@ -33,16 +40,18 @@ def choose(settings: Settings) -> tuple[Kind, str]:
     """
     check_weights(settings)
     kind, why = _choose(settings)
-    if asked := next(_for_onnx_alone(kind, settings), None):
-        remedy = "use --engine onnx" if settings.engine == kind else _REMEDIES["onnx"]
+    for asked, able in _beyond(kind, settings):
         raise ConfigurationError(
-            f"{asked} is for the engine onnx, and {kind} is to speak ({why}): "
-            f"{remedy}, or leave {asked} away"
+            f"{asked} is for the engine {able}, and {kind} is to speak ({why}): "
+            f"{_way_out(kind, able, settings)}, or leave {asked} away"
         )
-    if kind == "onnx":
-        _try_onnx(settings)
-    if kind == "torch":
-        check_half(kind, settings.precision, settings.device)
+    match kind:
+        case "native":
+            check_half("onnx", settings.precision, "cpu")
+        case "onnx":
+            _try_onnx(settings)
+        case "torch":
+            check_half("torch", settings.precision, settings.device)
     return kind, why
 
 
@@ -65,18 +74,26 @@ def check_weights(settings: Settings) -> None:
     starter.require(settings.data_dir)
 
 
-def _for_onnx_alone(kind: Kind, settings: Settings) -> Iterator[str]:
-    """Yield the settings that an engine of this kind cannot follow."""
-    if kind == "onnx":
-        return
-    if settings.precision == "int8":
-        yield "--precision int8"
-    if settings.provider:
-        yield f"--provider {settings.provider}"
-    if kind == "stand-in" and settings.precision in ("fp16", "bf16"):
-        yield f"--precision {settings.precision}"
-    if kind == "stand-in" and settings.device == "cuda":
-        yield "--device cuda"
+def _beyond(kind: Kind, settings: Settings) -> Iterator[tuple[str, str]]:
+    """Yield the settings that an engine of this kind cannot follow, each with one that can."""
+    precision = settings.precision
+    if kind != "native" and precision in ("int8", "int16"):
+        yield f"--precision {precision}", "native"
+    if kind != "onnx" and settings.provider:
+        yield f"--provider {settings.provider}", "onnx"
+    if kind == "stand-in" and precision in ("fp16", "bf16"):
+        yield f"--precision {precision}", "onnx"
+    if kind in ("native", "stand-in") and settings.device == "cuda":
+        yield "--device cuda", "onnx"
+
+
+def _way_out(kind: Kind, able: str, settings: Settings) -> str:
+    """Return what to do so that the engine that is `able` speaks."""
+    if settings.engine == kind:
+        return f"use --engine {able}"
+    if able == "native" and not _on_processor(settings):
+        return "use --precision fp16 or auto there, or --device cpu without a --provider"
+    return _REMEDIES["onnx"] if _missing(able) else _REMEDIES[able]
 
 
 def _try_onnx(settings: Settings) -> None:
@@ -86,13 +103,19 @@ def _try_onnx(settings: Settings) -> None:
         ConfigurationError: it has not, or cannot.
     """
     precision = settings.precision
-    reduced = precision not in ("auto", "fp32")
-    if reduced or settings.device == "cuda" or settings.provider:
-        from wyoming_kokoro.engines.onnx.sessions import Runtime
+    if precision not in ("auto", "fp32") or settings.device == "cuda" or settings.provider:
+        check_half("onnx", precision, _device(settings))
 
-        runtime = Runtime(1, settings.device, settings.provider)  # refuses what is not installed
-        check_half("onnx", precision, runtime.device)
-        chosen_reduction(precision, runtime.device, {})
+
+def _device(settings: Settings) -> str:
+    """Return what ONNX Runtime would run on.
+
+    Raises:
+        ConfigurationError: what was asked for is not installed.
+    """
+    from wyoming_kokoro.engines.onnx.sessions import Runtime
+
+    return Runtime(1, settings.device, settings.provider).device
 
 
 def _choose(settings: Settings) -> tuple[Kind, str]:
@@ -102,10 +125,26 @@ def _choose(settings: Settings) -> tuple[Kind, str]:
         _require(settings.engine)
         return settings.engine, "it was asked for"
     if not _missing("onnx"):
-        return "onnx", "it is the best that is installed"
+        return _choose_decoder(settings)
     if not _missing("torch"):
         return "torch", "onnxruntime is not installed"
     return "stand-in", f"no other is installed ({_REMEDIES['onnx']})"
+
+
+def _choose_decoder(settings: Settings) -> tuple[Kind, str]:
+    """Return what makes the sound where onnxruntime is installed."""
+    if not _on_processor(settings):
+        return "onnx", f"the model runs on {settings.provider or 'cuda'}"
+    if library.usable_library() is None:
+        return "onnx", "the native generator is not installed, or not for this processor"
+    return "native", "it is the best that is installed"
+
+
+def _on_processor(settings: Settings) -> bool:
+    """Tell whether the model is to run on the processor."""
+    if settings.provider or settings.device != "auto":
+        return not settings.provider and settings.device == "cpu"
+    return _device(settings) == "cpu"
 
 
 def in_breaths(settings: Settings, verdicts: Verdicts) -> bool:
@@ -124,5 +163,8 @@ def _missing(kind: str) -> list[str]:
 def _require(kind: str) -> None:
     if missing := _missing(kind):
         raise ConfigurationError(
-            f"--engine {kind} needs the package {missing[0]}: {_REMEDIES[kind]}"
+            f"--engine {kind} needs the package {missing[0]}: "
+            f"{_REMEDIES['onnx' if kind == 'native' else kind]}"
         )
+    if kind == "native" and library.usable_library() is None:
+        raise ConfigurationError(f"--engine native cannot be had here: {library.REMEDY}")

@@ -1,5 +1,5 @@
 """One sentence on its way from the engine to a listener: the samples of its breaths in, what is
-heard of them out, joined, without the silence around it, as loud as the voice should be.
+heard of them out, without the silence around it, as loud as the voice should be.
 """
 
 import numpy as np
@@ -7,7 +7,7 @@ import numpy as np
 from wyoming_kokoro.audio import AUDIBLE
 from wyoming_kokoro.audio.limiter import Limiter
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan
-from wyoming_kokoro.synthesis.breaths import CrossFade, sound_ends
+from wyoming_kokoro.synthesis.breaths import sound_ends
 from wyoming_kokoro.synthesis.ends import Ends
 
 SILENT = 1e-4
@@ -26,16 +26,15 @@ class SentenceSound:
         them, and `gain` is the factor by which they are made louder."""
         ends = FRAME_SAMPLES * (sound_ends(plan) - voiced.start)
         self._ends = Ends(pause_seconds, ends, AUDIBLE / max(gain, LEAST_GAIN))
-        self._fade = CrossFade()
         self._gain = np.float32(gain)
         self._limiter = Limiter()
         self._made: list[Pcm] = []
         self._heard: list[Pcm] = []
 
     def heard(self, pcm: Pcm, *, last: bool) -> Pcm:
-        """Return what is heard next, after a breath was made, `pcm`, float32, (samples,); see
-        `CrossFade.join`. Of a breath that is all quiet it may be nothing."""
-        heard = self._ends.heard(self._fade.join(pcm, last=last), last=last)
+        """Return what is heard next, after a breath was made, `pcm`, float32, (samples,). Of a
+        breath that is all quiet it may be nothing."""
+        heard = self._ends.heard(pcm, last=last)
         self._made.append(heard)
         self._heard.append(self._limiter.limited(heard * self._gain, last=last))
         return self._heard[-1]

@@ -21,7 +21,8 @@ from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.kokoro.windows import window_around
 from wyoming_kokoro.engines.onnx import providers
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-from wyoming_kokoro.engines.onnx.engine import GPU_STEP_FRAMES, OnnxEngine
+from wyoming_kokoro.engines.onnx.decoder import GPU_STEP_FRAMES, OnnxDecoder
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.onnx.providers import CPU, CUDA
 from wyoming_kokoro.engines.precision import subject_of
 from wyoming_kokoro.engines.verdict import Verdict, Verdicts
@@ -49,10 +50,10 @@ def load(
     checkpoint = tmp_path / "own.pth"
     checkpoint.write_bytes(b"never read")
     model = InstalledModel(version, checkpoint, tmp_path, vocabulary, architecture, official=False)
-    monkeypatch.setattr(loading, "prepared_stages", lambda *_: stages("v1.0", True))
+    monkeypatch.setattr(loading, "prepared_stages", lambda *_, **__: stages("v1.0", True))
 
     def loaded(verdicts: Verdicts | None = None, **asked: Any) -> OnnxEngine:
-        settings = Settings(data_dir=tmp_path, threads=1, **asked)
+        settings = Settings(data_dir=tmp_path, threads=1, engine="onnx", **asked)
         engine = loading.load_engine("onnx", model, settings, lambda: None, verdicts or {})
         assert isinstance(engine, OnnxEngine)
         return engine
@@ -86,16 +87,17 @@ def test_fp16_speaks_in_windows_of_few_lengths(
     engine = load(provider="openvino", precision="fp16")
     assert (engine.device, engine.precision) == ("openvino", "fp16")
     plan = engine.plan(sentence(30), random_style(), 1.0, seed=0)
+    plan = dataclasses.replace(plan, statistics=engine.observe(plan).statistics)
     spans = [range(begin, begin + 15 + begin) for begin in (0, 18, 31)]
     windows = [window_around(span, plan.frames, GPU_STEP_FRAMES).frames for span in spans]
     made: list[range] = []
-    generate = engine._generate
+    generate = OnnxDecoder._generate
 
-    def noted(plan: KokoroPlan, frames: range, *rest: Any, **more: Any) -> Any:
+    def noted(decoder: OnnxDecoder, plan: KokoroPlan, frames: range, given: Any) -> Any:
         made.append(frames)
-        return generate(plan, frames, *rest, **more)
+        return generate(decoder, plan, frames, given)
 
-    monkeypatch.setattr(engine, "_generate", noted)
+    monkeypatch.setattr(OnnxDecoder, "_generate", noted)
     for span in spans:
         pcm = engine.voice(plan, span)
         assert len(pcm) == 600 * len(span)

@@ -1,12 +1,7 @@
 """The default engine: seeded, voiced in spans that join to the whole, and honest about failure."""
 
 import dataclasses
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
-from contextvars import copy_context
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -19,11 +14,10 @@ pytest.importorskip("kokoro", reason="the extra torch is not installed")
 from tests.support.made_up import made_up_table
 from tests.support.reference import forward, random_style, reference_model, sentence
 from tests.support.teacher import learn, listen, relative_error
-from wyoming_kokoro.engines.base import DUE
 from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
-from wyoming_kokoro.engines.onnx.budget import Call, ThreadBudget
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
+from wyoming_kokoro.engines.onnx.decoder import OnnxDecoder
 from wyoming_kokoro.engines.onnx.engine import WHOLE_FRAMES, OnnxEngine
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.errors import ModelUnavailable, SynthesisFailed
@@ -119,47 +113,6 @@ def test_the_same_request_gives_the_same_bytes(engine: OnnxEngine, plan: KokoroP
     assert np.array_equal(whole(engine, again), whole(engine, plan))
 
 
-def test_calls_at_once_give_the_bytes_that_each_gives_alone(
-    stages: Callable[[str, bool], Stages], plan: KokoroPlan
-) -> None:
-    engine = OnnxEngine(stages(*MODEL), Runtime(threads=2))
-    assert engine.at_once > 1
-    spans = [range(20), range(5, 38), range(plan.frames)]
-    alone = [engine.voice(plan, span) for span in spans]
-    meet = threading.Barrier(len(spans))
-
-    def voice(place: int) -> Pcm:
-        DUE.set(time.monotonic() + 60 * (place - 1))  # an overdue one among others
-        meet.wait(60)
-        return engine.voice(plan, spans[place])
-
-    with ThreadPoolExecutor(len(spans)) as threads:
-        together = list(threads.map(voice, range(len(spans))))
-    for one, other in zip(alone, together, strict=True):
-        np.testing.assert_array_equal(one, other)
-    engine.close()
-
-
-def test_the_threads_are_asked_for_by_when_a_call_is_due(
-    engine: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: list[float] = []
-    call = ThreadBudget.call
-
-    def noted(budget: ThreadBudget, due: float) -> AbstractContextManager[Call]:
-        asked.append(due)
-        return call(budget, due)
-
-    def ask() -> None:
-        DUE.set(7.0)
-        engine.plan(sentence(5), random_style(), 1.0, seed=3)
-        engine.voice(plan, range(20))
-
-    monkeypatch.setattr(ThreadBudget, "call", noted)
-    copy_context().run(ask)
-    assert asked == [7.0, 7.0]
-
-
 def test_another_seed_gives_another_noise(engine: OnnxEngine, plan: KokoroPlan) -> None:
     other = engine.plan(sentence(45), random_style(), 1.0, seed=4)
     assert np.array_equal(other.hidden, plan.hidden)
@@ -182,24 +135,14 @@ def test_with_given_statistics_the_spans_are_the_whole(
     """No window is too small, and what is observed of the whole is what it was normalized by."""
     engine = OnnxEngine(stages(*FULL_MODEL), Runtime(threads=1))
     plan = engine.plan(sentence(70), random_style(), 1.0, seed=0)
-    wanted, statistics = engine.observe(plan)
+    made = engine.observe(plan)
+    wanted = made.samples
     assert np.array_equal(whole(engine, plan), wanted)
-    given = dataclasses.replace(plan, statistics=statistics)
+    given = dataclasses.replace(plan, statistics=made.statistics)
     for cuts in ([30, 55, 58], [11, 47]):
         joined = np.concatenate([engine.voice(given, span) for span in cut(plan.frames, cuts)])
         assert relative_error(joined, wanted) < 1e-5
     engine.close()
-
-
-def test_pieces_observe_what_the_whole_generator_does(
-    stages: Callable[[str, bool], Stages], engine: OnnxEngine, plan: KokoroPlan
-) -> None:
-    in_pieces = OnnxEngine(stages(*MODEL), Runtime(threads=2))
-    assert in_pieces.at_once > engine.at_once
-    samples, statistics = in_pieces.observe(plan)
-    np.testing.assert_allclose(statistics, engine.observe(plan)[1], rtol=1e-4, atol=1e-5)
-    assert relative_error(samples, whole(engine, plan)) < 1e-4
-    in_pieces.close()
 
 
 def test_all_frames_are_normalized_by_their_own_statistics(
@@ -220,7 +163,7 @@ def test_a_voice_is_taught_by_its_first_sentences_and_divided_from_then_on(
     style = dataclasses.replace(random_style(), voice="a-voice")
     plan = engine.plan(sentence(45), style, 1.0, seed=0)
     assert not plan.divisible
-    _, statistics = engine.observe(plan)
+    statistics = engine.observe(plan).statistics
     whole(engine, plan)
     again = engine.plan(sentence(45), style, 1.0, seed=0)
     assert again.divisible
@@ -237,13 +180,13 @@ def test_a_long_sentence_of_an_unknown_voice_is_never_made_at_once(
     built, made = stages(*MODEL), list[range]()
     table = made_up_table(built.channels) if known else None
     engine = OnnxEngine(built, Runtime(threads=1), StatisticsPredictor(table))
-    generate = engine._generate
+    generate = OnnxDecoder._generate
 
-    def noted(plan: KokoroPlan, frames: range, *rest: Any, **more: Any) -> Any:
+    def noted(decoder: OnnxDecoder, plan: KokoroPlan, frames: range, given: Any) -> Any:
         made.append(frames)
-        return generate(plan, frames, *rest, **more)
+        return generate(decoder, plan, frames, given)
 
-    monkeypatch.setattr(engine, "_generate", noted)
+    monkeypatch.setattr(OnnxDecoder, "_generate", noted)
     style = dataclasses.replace(random_style(), voice="a-blend")
     plan = engine.plan(sentence(200), style, 0.5, seed=0)
     assert plan.frames > 2 * WHOLE_FRAMES

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +74,8 @@ class StatisticsPredictor:
         self._lock = threading.Lock()
         self._taught: OrderedDict[str, _Taught] = OrderedDict()
         self._table = table or (read_table(folder / _TABLE) if folder else None)
+        self._ranges: Floats | None = None
+        """The largest so far, of a model without a table; see `StatisticsTable.ranges`."""
         self._observed = [] if self._table else self._read_observed()
 
     @property
@@ -81,6 +83,13 @@ class StatisticsPredictor:
         """How many sentences the table that all voices have in common still wants."""
         with self._lock:
             return 0 if self._table else TABLE_SENTENCES - len(self._observed)
+
+    @property
+    def ranges(self) -> Floats | None:
+        """The largest magnitude of each channel that the generator's styled convolutions read,
+        (channels,); None where they are not known yet."""
+        with self._lock:
+            return self._table.ranges if self._table else None
 
     def predicted(self, voice: str, covariates: Floats) -> Floats | None:
         """Return the statistics, (2, channels), of a sentence with these `covariates`; None where
@@ -102,12 +111,18 @@ class StatisticsPredictor:
             known = voice in self._table.intercepts
             return not known and self._voice(voice).sentences < TAUGHT_SENTENCES
 
-    def learn(self, voice: str, covariates: Floats, statistics: Floats) -> None:
-        """Learn from a sentence: `statistics`, (2, channels), are its own."""
+    def learn(
+        self, voice: str, covariates: Floats, statistics: Floats, ranges: Floats | None = None
+    ) -> None:
+        """Learn from a sentence: `statistics`, (2, channels), are its own, and so are `ranges`,
+        (channels,), where they are watched."""
         if not np.isfinite(statistics).all():
             return
         with self._lock:
             if self._table is None:
+                if ranges is not None:
+                    known = ranges if self._ranges is None else self._ranges
+                    self._ranges = np.maximum(ranges, known)
                 self._collect(_Observed(voice, covariates, statistics))
             else:
                 self._teach(self._table, voice, covariates, statistics)
@@ -131,9 +146,11 @@ class StatisticsPredictor:
         statistics = np.stack([one.statistics for one in self._observed])
         if len(voices) < TABLE_SENTENCES:
             values = {"covariates": covariates, "statistics": statistics}
+            if self._ranges is not None:
+                values["ranges"] = self._ranges
             self._keep(_OBSERVED, {**values, "voices": np.array(voices, "U64")})
             return
-        table = fit(covariates, statistics, voices)
+        table = replace(fit(covariates, statistics, voices), ranges=self._ranges)
         self._table, self._observed = table, []
         log.info("the model was calibrated by %d sentences, and breathes now", len(voices))
         self._write(table.save, _TABLE)
@@ -175,6 +192,7 @@ class StatisticsPredictor:
 
     def _read_observed(self) -> list[_Observed]:
         arrays = read_arrays(self._folder / _OBSERVED) if self._folder else {}
+        self._ranges = arrays.pop("ranges", None)
         if arrays.keys() != {"voices", "covariates", "statistics"}:
             return []
         rows = zip(arrays["voices"], arrays["covariates"], arrays["statistics"], strict=True)

@@ -24,7 +24,7 @@ SPECTRUM_STEPS = 120
 """Columns of the source's spectrum in a frame, one more at the end: 600 samples at a hop of 5."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class KokoroPlan(Plan):
     """A sentence as the predictor and the decoder's front leave it, ready for the generator."""
 

@@ -5,6 +5,7 @@ principal components of the front's output and on length and pitch.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -57,15 +58,7 @@ def with_intercepts(
     left = targets - np.stack([table.sloped(row) for row in covariates])
     names = np.asarray(voices)
     intercepts = {name: left[names == name].mean(axis=0) for name in sorted(set(voices))}
-    return StatisticsTable(
-        center=table.center,
-        components=table.components,
-        curve_center=table.curve_center,
-        scale=table.scale,
-        slopes=table.slopes,
-        units=table.units,
-        intercepts=intercepts,
-    )
+    return replace(table, intercepts=intercepts)
 
 
 def _centered(values: Floats, groups: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:

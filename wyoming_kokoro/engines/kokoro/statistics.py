@@ -69,6 +69,9 @@ class StatisticsTable:
     """(channels,)."""
     intercepts: Mapping[str, Floats]
     """Of voices, by the digests of their packs: (2 * channels,) each."""
+    ranges: Floats | None = None
+    """The largest magnitude of each channel that the generator's styled convolutions read,
+    (channels,), in the sentences that it was fitted to; None where they were not watched."""
 
     def sloped(self, covariates: Floats) -> Floats:
         """Return the targets of a sentence, (2 * channels,), less its voice's intercept."""
@@ -106,6 +109,8 @@ class StatisticsTable:
             "voices": np.array(names, "U64"),
             "intercepts": np.array([self.intercepts[name] for name in names], np.float16),
         }
+        if self.ranges is not None:
+            arrays["ranges"] = self.ranges.astype(np.float32)
         with path.open("wb") as file:
             np.savez_compressed(file, **arrays)
 
@@ -125,7 +130,11 @@ def read_table(path: Path) -> StatisticsTable | None:
     shared = {name: arrays[name].astype(np.float32) for name in names}
     intercepts = arrays["intercepts"].astype(np.float32)
     voices = map(str, arrays["voices"])
-    return StatisticsTable(**shared, intercepts=dict(zip(voices, intercepts, strict=True)))
+    return StatisticsTable(
+        **shared,
+        intercepts=dict(zip(voices, intercepts, strict=True)),
+        ranges=arrays.get("ranges"),
+    )
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:

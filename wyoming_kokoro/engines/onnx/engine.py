@@ -1,15 +1,15 @@
-"""The default engine: Kokoro on ONNX Runtime, planned by the sentence and voiced in spans of it.
+"""The default engine: Kokoro, planned by the sentence on ONNX Runtime, and voiced in spans of it by
+a decoder.
 
 The stages of a checkpoint enter; plans of numpy arrays and PCM leave.
 """
 
 from dataclasses import replace
-from functools import partial
 from typing import Literal
 
 import numpy as np
 
-from wyoming_kokoro.engines.base import AT_ONCE, DUE
+from wyoming_kokoro.engines.kokoro.decoder import Decoder, Whole
 from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
 from wyoming_kokoro.engines.kokoro.plan import (
     TIMBRE_SIZE,
@@ -22,50 +22,50 @@ from wyoming_kokoro.engines.kokoro.source import source_noise
 from wyoming_kokoro.engines.kokoro.statistics import covariates_of
 from wyoming_kokoro.engines.kokoro.windows import window_around
 from wyoming_kokoro.engines.memory import release_memory
-from wyoming_kokoro.engines.onnx.budget import ThreadBudget
-from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
-from wyoming_kokoro.engines.onnx.lanes import PieceRunner, bottlenecks, lanes_for
-from wyoming_kokoro.engines.onnx.sessions import OnnxSession, Runtime
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages
+from wyoming_kokoro.engines.onnx.decoder import OnnxDecoder
+from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.engines.precision import range_remedy
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import Pcm, Plan, Style, Tokens
 
-GPU_STEP_FRAMES = 20
-"""What the length of a window is a multiple of on anything but the processor, where the sentence
-has that many frames: half a second. Kernels are chosen, or compiled, anew for each new length."""
-
-
 WHOLE_FRAMES = 200
 """Of a sentence that is made whole as its statistics are not known, at the most: 5 s. One of 44 s
-takes 2.5 GB."""
+takes 2.5 GB on ONNX Runtime, 0.7 GB natively."""
 
 
 class OnnxEngine:
-    """Kokoro on ONNX Runtime.
+    """Kokoro, its text and prosody on ONNX Runtime.
 
     `stages` are those of a checkpoint, `runtime` is what they run on, and `predictor` predicts
-    the statistics of sentences, and learns from those that are voiced whole.
+    the statistics of sentences, and learns from those that are voiced whole. `decoder` is that of
+    the same checkpoint; by default it runs on the same runtime.
 
     Raises:
         ConfigurationError: the device asked for cannot be used.
         ModelUnavailable: the stages do not load.
     """
 
-    name = "onnx"
     reads: Literal["tokens"] = "tokens"
 
     def __init__(
-        self, stages: Stages, runtime: Runtime, predictor: StatisticsPredictor | None = None
+        self,
+        stages: Stages,
+        runtime: Runtime,
+        predictor: StatisticsPredictor | None = None,
+        decoder: Decoder | None = None,
     ) -> None:
         self._stages = stages
         self._runtime = runtime
-        self._text = self._load("text")
-        self._prosody = self._load("prosody")
-        self._front = self._load("front")
-        self._generator = self._load_generator()
-        self._threads = ThreadBudget(runtime.threads)
-        self._channels = stages.channels
+        self._text = runtime.load(stages.path("text"), stages.remedy)
+        self._prosody = runtime.load(stages.path("prosody"), stages.remedy)
+        self._decoder = decoder or OnnxDecoder(stages, runtime)
         self._predictor = predictor or StatisticsPredictor()
+
+    @property
+    def name(self) -> str:
+        """`native` or `onnx`, after what makes its samples."""
+        return self._decoder.name
 
     @property
     def device(self) -> str:
@@ -75,13 +75,12 @@ class OnnxEngine:
     @property
     def precision(self) -> str:
         """What the decoder computes in."""
-        return self._stages.precision
+        return self._decoder.precision
 
     @property
     def at_once(self) -> int:
-        """More than one where the generator runs in pieces: those of the call that is due first
-        go first, and those of the others fill what it leaves."""
-        return AT_ONCE if isinstance(self._generator, PieceRunner) else 1
+        """As many calls as the decoder answers."""
+        return self._decoder.at_once
 
     @property
     def lacks(self) -> int:
@@ -97,27 +96,24 @@ class OnnxEngine:
         """
         check_sentence(tokens, style, self._stages.tokens)
         vector = style.vector.astype(np.float32)
-        timbre, prosody = vector[None, :TIMBRE_SIZE], vector[None, TIMBRE_SIZE:]
+        timbre, prosody = vector[:TIMBRE_SIZE], vector[None, TIMBRE_SIZE:]
         ids = np.array([0, *tokens.ids, 0], np.int64)
-        with self._threads.call(DUE.get()) as call:
-            encoding, spans, features = call.run(self._text, ids=ids, style=prosody)
-            spans = _finite("duration", spans) / np.float32(speed)
-            durations = np.maximum(np.rint(spans), 1).astype(np.int64)
-            owners = np.repeat(np.arange(len(ids)), durations)
-            curve, energy = call.run(self._prosody, encoding=encoding[owners], style=prosody)
-            held = _finite("encoded text", features)[:, owners]
-            (hidden,) = call.run(
-                self._front, features=held, pitch=curve, energy=energy, style=timbre
-            )
-        pitch = voiced_pitch(_finite("pitch", curve))
-        covariates = covariates_of(_finite("decoder", hidden), pitch)
+        encoding, spans, features = self._text.run(ids=ids, style=prosody)
+        spans = _finite("duration", spans) / np.float32(speed)
+        durations = np.maximum(np.rint(spans), 1).astype(np.int64)
+        owners = np.repeat(np.arange(len(ids)), durations)
+        curve, energy = self._prosody.run(encoding=encoding[owners], style=prosody)
+        pitch, energy = voiced_pitch(_finite("pitch", curve)), _finite("energy", energy)
+        held = _finite("encoded text", features)[:, owners]
+        hidden = _finite("decoder", self._decoder.front(held, curve, energy, timbre))
+        covariates = covariates_of(hidden, pitch)
         noise = source_noise(seed, range(len(owners)), columns=1)[:, 0]
         plan = KokoroPlan(
             tokens=tokens,
             frames=len(owners),
             durations=durations,
             f0=pitch,
-            energy=_finite("energy", energy),
+            energy=energy,
             hidden=hidden,
             source=self._stages.source.spectrum(curve, noise),
             style=vector,
@@ -130,82 +126,50 @@ class OnnxEngine:
         return replace(plan, statistics=self._statistics_of_a_part(plan), makeshift=True)
 
     def voice(self, plan: Plan, span: range) -> Pcm:
-        """Run the generator on a window around the span; see `Engine.voice`.
+        """Have the decoder make the span; see `Engine.voice`.
 
         All frames are normalized by their own statistics, and may teach the predictor; so is
         what the plan has no statistics for.
         """
         plan = _own(plan)
-        whole = span == range(plan.frames)
-        if whole and self._predictor.wants(plan.voice, plan.frames):
-            samples, statistics = self.observe(plan)
-            self._predictor.learn(plan.voice, plan.covariates, statistics)
-            return samples
-        window = window_around(span, plan.frames, 1 if self.device == "cpu" else GPU_STEP_FRAMES)
-        given = None if whole else plan.statistics
-        return window.cut(self._generate(plan, window.frames, given)[0])
+        window = window_around(span, plan.frames)
+        if span == range(plan.frames):
+            return self._voice_whole(plan)
+        if plan.divisible:
+            return self._checked(self._decoder.part(plan, span))
+        return window.cut(self._checked(self._decoder.whole(plan, window.frames).samples))
 
-    def observe(self, plan: Plan) -> tuple[Pcm, Floats]:
-        """Voice the whole sentence; return its samples, and its own statistics, (2, 9216)."""
+    def observe(self, plan: Plan) -> Whole:
+        """Voice the whole sentence by its own statistics."""
         plan = _own(plan)
-        return self._generate(plan, range(plan.frames), None, observe=True)
+        return self._decoder.whole(plan, range(plan.frames))
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
         return speak_to_nobody(self)
 
     def close(self) -> None:
-        """Drop the sessions, and with them their memory."""
-        if isinstance(self._generator, PieceRunner):
-            self._generator.close()
-        del self._text, self._prosody, self._front, self._generator
+        """Drop the sessions and the decoder, and with them their memory."""
+        self._decoder.close()
+        del self._text, self._prosody, self._decoder
         release_memory()
+
+    def _voice_whole(self, plan: KokoroPlan) -> Pcm:
+        made = self.observe(plan)
+        samples = self._checked(made.samples)
+        if self._predictor.wants(plan.voice, plan.frames):
+            self._predictor.learn(plan.voice, plan.covariates, made.statistics, made.ranges)
+        return samples
 
     def _statistics_of_a_part(self, plan: KokoroPlan) -> Floats:
         """Return the statistics, (2, channels), of the first part of a sentence that is too long to
         be made whole, of a voice or model that is not known. They are 1.8 to 2.5 dB from the whole
         in log-mel distance, three sentences of three languages; and teach nothing, for the table
         is of whole sentences."""
-        return self._generate(plan, range(WHOLE_FRAMES), None, observe=True)[1]
+        return self._decoder.whole(plan, range(WHOLE_FRAMES)).statistics
 
-    def _generate(
-        self, plan: KokoroPlan, frames: range, given: Floats | None, *, observe: bool = False
-    ) -> tuple[Pcm, Floats]:
-        """Return the samples of `frames`, (600 * frames,), and what is observed of the signal;
-        `given` are the statistics to normalize by, None for its own."""
-        inputs = {
-            "hidden": plan.hidden_of(frames),
-            "source": plan.source_of(frames),
-            "style": plan.timbre[None],
-            "statistics": np.ones((2, self._channels), np.float32) if given is None else given,
-            "own": np.array(given is None),
-            "observe": np.array(observe),
-        }
-        with self._threads.call(DUE.get()) as call:
-            generator = self._generator
-            if isinstance(generator, PieceRunner):
-                samples, observed = generator.run(call, **inputs)
-            else:
-                samples, observed = call.run(generator, **inputs)
-        return _finite("audio", samples, range_remedy(self.precision)), observed
-
-    def _load(self, name: StageName) -> OnnxSession:
-        return self._runtime.load(self._stages.path(name), self._remedy)
-
-    def _load_generator(self) -> OnnxSession | PieceRunner:
-        """Load the generator: in pieces where several threads are to share its work."""
-        lanes, threads = lanes_for(self._runtime.threads)
-        pieces = self._stages.pieces
-        if self.device != "cpu" or lanes == 1 or not pieces:
-            return self._load("generator")
-        load = partial(self._runtime.load, remedy=self._remedy)
-        sessions = [load(piece, threads=threads) for piece in pieces]
-        alone = {sessions[place]: load(pieces[place]) for place in bottlenecks(sessions)}
-        return PieceRunner(sessions, lanes, alone)
-
-    @property
-    def _remedy(self) -> str:
-        return f"delete {self._stages.folder} to build it anew"
+    def _checked(self, samples: Pcm) -> Pcm:
+        return _finite("audio", samples, range_remedy(self.precision))
 
 
 def _own(plan: Plan) -> KokoroPlan:

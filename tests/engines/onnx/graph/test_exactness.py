@@ -128,5 +128,4 @@ def generator_inputs(hidden: Floats, source: Floats, timbre: Floats) -> dict[str
         "style": timbre,
         "statistics": np.ones((2, 9216), np.float32),
         "own": np.array(True),
-        "observe": np.array(True),
     }

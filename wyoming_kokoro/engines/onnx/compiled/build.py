@@ -9,21 +9,29 @@ from wyoming_kokoro.engines.kokoro.places import NormPlace, norm_places
 from wyoming_kokoro.engines.onnx.compiled.build_once import write_manifest
 from wyoming_kokoro.engines.onnx.graph.front import front_stage
 from wyoming_kokoro.engines.onnx.graph.generator import generator_stage
-from wyoming_kokoro.engines.onnx.graph.pieces import write_pieces
 from wyoming_kokoro.engines.onnx.graph.prosody import prosody_stage
 from wyoming_kokoro.engines.onnx.graph.text import text_stage
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.models.checkpoint import is_single_file, read_checkpoint
 
+_STAGES = {
+    "text": text_stage,
+    "prosody": prosody_stage,
+    "front": front_stage,
+    "generator": generator_stage,
+}
+
 _HARMONICS = 9
 """Sines in the harmonic source, the fundamental among them: fixed in kokoro's code."""
 
 
-def build(checkpoint: Path, architecture: Mapping[str, Any], folder: Path) -> None:
+def build(
+    checkpoint: Path, architecture: Mapping[str, Any], folder: Path, without: Sequence[str] = ()
+) -> None:
     """Write the stages of `checkpoint` to `folder`, with a manifest to load them by.
 
-    `architecture` is its `config.json`. Peak memory is the largest stage, besides the checkpoint,
-    which is mapped.
+    `architecture` is its `config.json`; stages `without` are left out. Peak memory is the largest
+    stage, besides the checkpoint, which is mapped.
 
     Raises:
         BadModelFile: the checkpoint is damaged or not of this architecture.
@@ -31,11 +39,12 @@ def build(checkpoint: Path, architecture: Mapping[str, Any], folder: Path) -> No
     """
     weights = Weights(read_checkpoint(checkpoint))
     files: list[Path] = []
-    for stage in (text_stage, prosody_stage, front_stage, generator_stage):
+    for name, stage in _STAGES.items():
+        if name in without:
+            continue
         files += stage(architecture, weights).save(folder)
         if not is_single_file(checkpoint):  # map it anew: what was read of it stays in memory else
             weights = Weights(read_checkpoint(checkpoint))
-    files += write_pieces(folder / "generator.onnx")
     source = _source(architecture["istftnet"], weights)
     places = norm_places(architecture)
     write_manifest(

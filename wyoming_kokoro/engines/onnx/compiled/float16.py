@@ -68,9 +68,6 @@ def to_float16(model: ModelProto) -> None:
     for output in model.graph.output:
         writer.end(output.name)
     writer.keep_weights()
-    # Types of values within, and what was marked there, are no longer so.
-    del model.graph.value_info[:]
-    del model.metadata_props[:]
 
 
 def _exact(model: ModelProto) -> set[str]:

@@ -25,6 +25,12 @@ log = logging.getLogger(__name__)
 
 StageName = Literal["text", "prosody", "front", "generator"]
 
+DECODER: tuple[StageName, ...] = ("front", "generator")
+"""The stages that the native library does not need."""
+
+_WITHOUT = "-planning"
+"""Ends the name of a folder that has no decoder."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stages:
@@ -54,9 +60,9 @@ class Stages:
         return self.instead.get(name, self.folder / f"{name}.onnx")
 
     @property
-    def pieces(self) -> list[Path]:
-        """The generator in pieces, each after those whose results it reads."""
-        return sorted(self.path("generator").parent.glob("generator.[0-9][0-9].onnx"))
+    def remedy(self) -> str:
+        """What to do about a stage that does not load."""
+        return f"delete {self.folder} to build it anew"
 
 
 def prepared_stages(
@@ -65,11 +71,14 @@ def prepared_stages(
     architecture: Mapping[str, Any],
     cache: Path,
     check_cancelled: Callable[[], None] = lambda: None,
+    *,
+    decoder: bool = True,
 ) -> Stages:
     """Return the stages of `checkpoint` from the folder `cache`, building them if they are not
     there, or not as they were written.
 
-    `sha256` is that of the checkpoint and `architecture` its `config.json`. Building takes some
+    `sha256` is that of the checkpoint and `architecture` its `config.json`; without `decoder`,
+    front and generator are left out, nine tenths of the weights. Building takes some
     seconds; `check_cancelled` is called twice a second meanwhile, and may raise to end it. Two
     processes that start at once build once.
 
@@ -77,16 +86,18 @@ def prepared_stages(
         BadModelFile: the checkpoint is damaged or not of this architecture.
         ModelUnavailable: the stages cannot be built or kept; the disk may be full.
     """
-    folder = cache / f"{sha256[:16]}-{_builder(architecture)[:8]}"
+    name = f"{sha256[:16]}-{_builder(architecture)[:8]}"
+    folder = cache / (name if decoder else name + _WITHOUT)
 
     def build(draft: Path) -> None:
         if folder.exists():
             log.warning("%s is damaged and is built again", folder)
         log.info("compiling %s for this machine", checkpoint.name)
         begin = time.monotonic()
-        _run_builder(checkpoint, architecture, draft, check_cancelled)
+        _run_builder(checkpoint, architecture, draft, check_cancelled, decoder=decoder)
         for old in cache.glob(f"{sha256[:16]}-*"):  # what other versions of the builder made
-            shutil.rmtree(old, ignore_errors=True)
+            if not old.name.startswith(name):
+                shutil.rmtree(old, ignore_errors=True)
         log.info("compiled %s in %.1f s", checkpoint.name, time.monotonic() - begin)
 
     try:
@@ -140,13 +151,15 @@ def _run_builder(
     architecture: Mapping[str, Any],
     folder: Path,
     check_cancelled: Callable[[], None],
+    *,
+    decoder: bool,
 ) -> None:
     """Run the builder as a process of its own; see `__main__`."""
     paths = [str(path.absolute()) for path in (checkpoint, folder)]
     refusals: list[str] = []
     trouble = run_subprocess(
         "wyoming_kokoro.engines.onnx.compiled",
-        [*paths, _as_json(architecture)],
+        [*paths, _as_json(architecture), *(() if decoder else DECODER)],
         check_cancelled,
         refusals.append,
     )

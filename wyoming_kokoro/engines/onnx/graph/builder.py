@@ -1,6 +1,5 @@
 """Writes ONNX graphs: operators go in one after another, a model and its weights file come out."""
 
-import json
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
@@ -23,9 +22,6 @@ _INLINE_BYTES = 1024
 _PAGE = 4096
 """Weights begin on pages of the file, so that the runtime can map them instead of copying."""
 
-ENDS = "ends"
-"""The key of a graph's metadata that lists, as JSON, the values which end each piece of it."""
-
 Value = str
 """The name of a tensor in the graph."""
 
@@ -41,7 +37,6 @@ class Graph:
         self._nodes: list[onnx.NodeProto] = []
         self._inputs: list[onnx.ValueInfoProto] = []
         self._outputs: list[onnx.ValueInfoProto] = []
-        self._ends: list[list[onnx.ValueInfoProto]] = []
         self._numbers = count()
         self._constants: dict[str, npt.NDArray[Any]] = {}
 
@@ -55,19 +50,6 @@ class Graph:
         """Declare `value` to be an output, called `name`; all are float32."""
         self._nodes.append(helper.make_node("Identity", [value], [name]))
         self._outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
-
-    def end_piece(self, *results: tuple[Value, Sequence[Size]]) -> None:
-        """Mark values, given with their shapes, as the results of a piece that others need not
-        wait for; see `pieces`.
-
-        Of pieces that could run, those marked first do.
-        """
-        self._ends.append(
-            [
-                helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-                for name, shape in results
-            ]
-        )
 
     def constant(self, values: npt.ArrayLike, name: str | None = None) -> Value:
         """Add a constant; the same `name` again is the same constant. Integers become int64."""
@@ -141,13 +123,10 @@ class Graph:
             self._inputs,
             self._outputs,
             initializer=tensors,
-            value_info=[value for ends in self._ends for value in ends],
         )
         model = helper.make_model(
             graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=_IR_VERSION
         )
-        ends = [[value.name for value in ends] for ends in self._ends]
-        helper.set_model_props(model, {ENDS: json.dumps(ends)})
         graph_path.write_bytes(model.SerializeToString())
         onnx.checker.check_model(graph_path)
         return [graph_path, weights_path]

@@ -10,7 +10,7 @@ ones. With given ones, what comes out for a frame depends on the few frames arou
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,8 +43,7 @@ def generator_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:
     inputs, in the order of `norm_places`.
 
     Where `own`, a boolean, is true, the signal's own statistics are used in their place. It makes
-    `waveform` (600 * frames,) and `observed` (2, 9216): the signal's own statistics where
-    `observe`, a boolean, is true, else the given ones.
+    `waveform` (600 * frames,) and `observed` (2, 9216), the statistics that were used.
     """
     settings = architecture["istftnet"]
     size, hop = settings["gen_istft_n_fft"], settings["gen_istft_hop_size"]
@@ -56,7 +55,6 @@ def generator_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:
     x = graph.op("Unsqueeze", hidden, image)
     for rise, signal in enumerate([writer.source_signal(source, rise) for rise in range(rises)]):
         x = graph.op("Add", writer.raise_rate(leaky_relu(graph, x, 0.1), rise), signal)
-        writer.end_piece(x, rise)
         x = writer.smooth(x, rise)
     spectrum = writer.spectrum(leaky_relu(graph, x, 0.01))
     graph.output(inverse_transform(graph, spectrum, size, hop), "waveform", "samples")
@@ -74,7 +72,6 @@ class _Norms:
         """Of all of them together."""
         self._given = graph.input("statistics", 2, self.channels)
         self._own = graph.input("own", dtype=np.bool_)
-        self._observe = graph.input("observe", dtype=np.bool_)
         self._observed: dict[str, Value] = {}
 
     def normalized(self, path: str, x: Value, scale: Value, shift: Value) -> Value:
@@ -89,7 +86,7 @@ class _Norms:
         )
         variance = graph.op("Mul", deviation, deviation)
         inputs = (x, scale, shift, mean, variance)
-        self._observed[path] = graph.either(self._observe, lambda: self._measured(x), lambda: given)
+        self._observed[path] = graph.either(self._own, lambda: self._measured(x), lambda: given)
         return graph.either(
             self._own,
             lambda: instance_norm(graph, path, x, scale, shift),
@@ -108,10 +105,6 @@ class _Norms:
         )
         both = graph.op("Concat", mean, graph.op("Reciprocal", inverse), axis=0)
         return graph.op("Reshape", both, graph.constant([2, -1]))
-
-    def observed_at(self, path: str) -> tuple[Value, tuple[int, int]]:
-        """Return what is observed at the place `path`, and its shape."""
-        return self._observed[path], (2, len(self._places[path]))
 
     def observed(self) -> Value:
         """Return what is observed at all places: (2, channels)."""
@@ -165,10 +158,7 @@ class _GeneratorWriter:
             padding=0 if last else (rate + 1) // 2,
         )
         block = self._weights.within("noise_res", rise)
-        steps = self._residual_block(block, x, (channels, SOURCE_KERNELS[last]), SOURCE_DILATIONS)
-        for index, step in enumerate(steps):
-            self.end_piece(step, rise, _norms_of(block, index))
-        return steps[-1]
+        return self._residual_block(block, x, (channels, SOURCE_KERNELS[last]), SOURCE_DILATIONS)
 
     def smooth(self, x: Value, rise: int) -> Value:
         """Return the mean of residual blocks that look at `x` in windows of different lengths."""
@@ -182,13 +172,9 @@ class _GeneratorWriter:
             self._residual_block(block, x, (self._channels(rise), kernel), spreads)
             for block, kernel, spreads in zip(blocks, kernels, dilations, strict=True)
         ]
-        for index in range(len(results[0])):
-            for block, steps in zip(blocks[::-1], results[::-1], strict=True):
-                # The widest, which takes longest, goes first.
-                self.end_piece(steps[index], rise, _norms_of(block, index))
-        total = results[0][-1]
-        for steps in results[1:]:
-            total = graph.op("Add", total, steps[-1])
+        total = results[0]
+        for result in results[1:]:
+            total = graph.op("Add", total, result)
         return graph.op("Mul", total, graph.constant(np.float32(1 / len(kernels))))
 
     def spectrum(self, x: Value) -> Value:
@@ -199,11 +185,6 @@ class _GeneratorWriter:
         shape = (self._settings["gen_istft_n_fft"] + 2, channels, _POST_KERNEL)
         return normed_conv(self.graph, self._weights.within("conv_post"), x, shape)
 
-    def end_piece(self, signal: Value, rise: int, norms: Iterable[str] = ()) -> None:
-        """End a piece with `signal` and with what is observed in it, at the places `norms`."""
-        shape = (1, self._channels(rise), 1, "columns")
-        self.graph.end_piece((signal, shape), *map(self.norms.observed_at, norms))
-
     def _channels(self, rise: int) -> int:
         channels: int = self._settings["upsample_initial_channel"]
         return channels >> (rise + 1)
@@ -213,20 +194,18 @@ class _GeneratorWriter:
 
     def _residual_block(
         self, block: Weights, x: Value, shape: tuple[int, int], dilations: Sequence[int]
-    ) -> list[Value]:
-        """Return the steps of a residual block of `shape` (channels, kernel), the last of which is
-        its result: two styled convolutions a dilation.
+    ) -> Value:
+        """Return what a residual block of `shape` (channels, kernel) makes of `x`: two styled
+        convolutions a dilation.
 
         `AdaINResBlock1` in kokoro.
         """
-        steps = []
         for index, dilation in enumerate(dilations):
             y = x
             for half, spread in ((1, dilation), (2, 1)):
                 y = self._styled_conv(block, (half, index), y, shape, spread)
             x = self.graph.op("Add", x, y)
-            steps.append(x)
-        return steps
+        return x
 
     def _styled_conv(
         self,
@@ -250,8 +229,3 @@ class _GeneratorWriter:
         snake = graph.op("Add", u, graph.op("Mul", sine, sine))
         weight = part.take_normed(channels, channels, kernel) / alpha
         return conv(graph, part.path, snake, weight, part.take("bias", channels), dilation=dilation)
-
-
-def _norms_of(block: Weights, index: int) -> list[str]:
-    """Return the places of the AdaINs in a step of a residual block."""
-    return [block.within(f"adain{half}", index).path for half in (1, 2)]

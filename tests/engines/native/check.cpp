@@ -1,0 +1,152 @@
+// Runs the library without Python, for processors that are emulated and for sanitizers: layers and
+// a small generator with seeded weights. Prints a line for each: instruction set, case, and a hash
+// of the bits of the result. A case has one hash, whatever the instruction set and the machine.
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "interface.h"
+
+namespace {
+
+struct Random {
+  uint64_t state;
+  float next() { // -1 to 1
+    state = state * 6364136223846793005ull + 1442695040888963407ull;
+    return static_cast<float>(static_cast<int32_t>(state >> 40) - (1 << 23)) / (1 << 23);
+  }
+};
+
+struct Floats {
+  float* values;
+  int64_t count;
+  Floats(int64_t n, uint64_t seed, float least, float most)
+      : values(static_cast<float*>(malloc(static_cast<size_t>(n ? n : 1) * sizeof(float)))), count(n) {
+    Random random = {seed};
+    for (int64_t i = 0; i < n; ++i)
+      values[i] = least + (most - least) * 0.5f * (random.next() + 1.0f);
+  }
+  ~Floats() { free(values); }
+  Floats(const Floats&) = delete;
+  Floats& operator=(const Floats&) = delete;
+};
+
+uint64_t hash(const float* values, int64_t count) {
+  for (int64_t i = 0; i < count; ++i)
+    if (!(values[i] - values[i] == 0)) {
+      fprintf(stderr, "a result is not finite\n");
+      exit(1);
+    }
+  uint64_t sum = 1469598103934665603ull;
+  const unsigned char* bytes = reinterpret_cast<const unsigned char*>(values);
+  for (int64_t i = 0; i < count * 4; ++i) sum = (sum ^ bytes[i]) * 1099511628211ull;
+  return sum;
+}
+
+void require(int32_t error, const char* what) {
+  if (!error) return;
+  fprintf(stderr, "%s: error %d\n", what, error);
+  exit(1);
+}
+
+void layer(const char* instructions, int precision, int inputs, int outputs, int taps, int dilation,
+           int rows) {
+  const Floats weights(int64_t(inputs) * taps * outputs + outputs, 1, -0.1f, 0.1f);
+  const Floats ranges(inputs, 2, 1.0f, 3.0f), styling(2 * inputs, 3, -1.5f, 1.5f);
+  const Floats input(int64_t(inputs) * rows, 4, -3.0f, 3.0f);
+  const Floats add(int64_t(outputs) * rows, 5, -1.0f, 1.0f);
+  const Floats output(int64_t(outputs) * rows, 6, 0.0f, 0.0f);
+  const wk_layer one = {instructions, precision, inputs,        outputs, taps,
+                        dilation,     weights.values, ranges.values, styling.values, 2, 1};
+  require(wk_layer_run(&one, input.values, rows, add.values, output.values, nullptr), "layer");
+  printf("%s layer-%d-%d-%d-%d-%d-%d %016llx\n", instructions, precision, inputs, outputs, taps,
+         dilation, rows, static_cast<unsigned long long>(hash(output.values, output.count)));
+}
+
+const wk_shape kShape = {128,    22,        20,        5,
+                         {10, 6}, {12, 1},   {7, 11},   {1, 3, 5},
+                         {3, 7, 11}, {{1, 3, 5}, {1, 3, 5}, {1, 3, 5}}, 7};
+
+int64_t weights_of(const wk_shape& s) {
+  int64_t count = 0;
+  for (int rise = 0; rise < 2; ++rise) {
+    const int64_t inputs = s.channels >> rise, channels = inputs / 2;
+    const auto conv = [&](int64_t outputs, int64_t from, int64_t taps) {
+      count += outputs * from * taps + outputs;
+    };
+    conv(s.rates[rise] * channels, inputs, 2);
+    conv(channels, s.source_channels, s.source_kernels[rise]);
+    for (int i = 0; i < 6; ++i) conv(channels, channels, s.source_block_kernels[rise]);
+    for (const int kernel : s.kernels)
+      for (int i = 0; i < 6; ++i) conv(channels, channels, kernel);
+  }
+  count += (s.channels / 4) * 32 * s.post_kernel + 32;
+  return count + 32 * 4 * s.hop + s.hop + 3 * s.hop;
+}
+
+// Pushes `columns` in blocks of `block` and returns the samples' hash.
+void sentence(const char* instructions, int precision, int64_t columns, int64_t block, int threads,
+              bool own) {
+  const int64_t channels = (kShape.channels / 2 + kShape.channels / 4) * 24;
+  const Floats weights(weights_of(kShape), 1, -0.06f, 0.06f), ranges(channels, 2, 3.0f, 5.0f);
+  const Floats styling(2 * channels, 3, 0.2f, 1.2f), statistics(2 * channels, 4, 0.5f, 1.5f);
+  const Floats hidden(columns * kShape.channels, 5, -1.0f, 1.0f);
+  const Floats source((columns * 60 + 1) * kShape.source_channels, 6, -1.0f, 1.0f);
+  const Floats samples(columns * 300, 7, 0.0f, 0.0f);
+  int32_t precisions[48];
+  for (int32_t& each : precisions) each = precision;
+  wk_generator* generator = nullptr;
+  require(wk_generator_open(&kShape, weights.values, weights.count, ranges.values, precisions,
+                            instructions, &generator),
+          "generator");
+  wk_stream* stream = nullptr;
+  require(wk_stream_open(generator, styling.values, own ? nullptr : statistics.values, &stream),
+          "stream");
+  int64_t made = 0;
+  for (int64_t begin = 0; begin < columns; begin += block) {
+    const int64_t end = begin + block < columns ? begin + block : columns;
+    const bool last = end == columns;
+    int64_t some = 0;
+    require(wk_stream_push(stream, hidden.values + begin * kShape.channels, end - begin,
+                           source.values + begin * 60 * kShape.source_channels,
+                           (end - begin) * 60 + last, last, threads, 0.0, samples.values + made,
+                           samples.count - made, &some),
+            "push");
+    made += some;
+  }
+  if (made != samples.count) require(99, "samples");
+  require(wk_stream_close(stream), "close");
+  require(wk_generator_close(generator), "close");
+  // Of a case, neither blocks nor threads are part of the name: they must not matter.
+  printf("%s sentence-%d-%d-%s %016llx\n", instructions, precision, static_cast<int>(columns),
+         own ? "own" : "given", static_cast<unsigned long long>(hash(samples.values, made)));
+}
+
+// Whether an instruction set is among the arguments, or there are none.
+bool wanted(const char* instructions, int count, char** names) {
+  bool found = count < 2;
+  for (int i = 1; i < count; ++i) found = found || !strcmp(instructions, names[i]);
+  return found;
+}
+
+} // namespace
+
+int main(int count, char** names) {
+  const int rows[] = {1, 2, 3, 5, 6, 7, 8, 11, 12, 13, 23, 24, 25, 49};
+  for (int n = 0; const char* instructions = wk_instructions(n); ++n) {
+    if (!wanted(instructions, count, names)) continue;
+    for (int precision = WK_FLOAT; precision <= WK_INT16; ++precision) {
+      for (const int each : rows) layer(instructions, precision, 32, 32, 3, 2, each);
+      layer(instructions, precision, 64, 64, 7, 5, 40);
+      layer(instructions, precision, 128, 22, 11, 1, 14);
+      layer(instructions, precision, 16, 96, 1, 1, 9);
+      sentence(instructions, precision, 3, 3, 1, true);
+      sentence(instructions, precision, 3, 3, 2, true);
+      sentence(instructions, precision, 3, 1, 1, false);
+      sentence(instructions, precision, 3, 2, 2, false);
+      sentence(instructions, precision, 3, 3, 1, false);
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,194 @@
+"""The native decoder under an engine: parts of a sentence, in any order, are the whole."""
+
+import dataclasses
+import gc
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes from kokoro")
+
+from tests.support.reference import random_style, sentence
+from wyoming_kokoro.engines.base import DUE
+from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
+from wyoming_kokoro.engines.native.decoder import NativeDecoder
+from wyoming_kokoro.engines.native.generator import NativeGenerator
+from wyoming_kokoro.engines.native.library import NativeLibrary
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.graph.weights import Weights
+from wyoming_kokoro.engines.onnx.sessions import Runtime
+from wyoming_kokoro.engines.precision import Native
+from wyoming_kokoro.errors import SynthesisFailed
+from wyoming_kokoro.speech import Pcm
+
+Make = Callable[..., OnnxEngine]
+
+
+@pytest.fixture(scope="module")
+def make(
+    library: NativeLibrary,
+    architecture: dict[str, Any],
+    weights: Weights,
+    stages: Callable[[str, bool], Stages],
+) -> Make:
+    """Call with numbers and ranges; get an engine with a native decoder."""
+
+    def made(precision: Native = "fp32", ranges: Floats | None = None) -> OnnxEngine:
+        decoder = NativeDecoder(library, architecture, weights, 2, precision, ranges)
+        return OnnxEngine(stages("v1.0", True), Runtime(threads=1), decoder=decoder)
+
+    return made
+
+
+@pytest.fixture(scope="module")
+def floats(make: Make) -> Iterator[OnnxEngine]:
+    engine = make()
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def plan(floats: OnnxEngine) -> KokoroPlan:
+    """A sentence, and the statistics that it has by itself."""
+    plan = floats.plan(sentence(30), random_style(), 1.0, seed=3)
+    assert plan.frames > 40
+    return dataclasses.replace(plan, statistics=floats.observe(plan).statistics)
+
+
+@pytest.fixture(scope="module", params=["fp32", "int16", "int8"])
+def engine(
+    request: pytest.FixtureRequest, make: Make, floats: OnnxEngine, plan: KokoroPlan
+) -> Iterator[OnnxEngine]:
+    engine = make(request.param, floats.observe(plan).ranges)
+    yield engine
+    engine.close()
+
+
+def anew(plan: KokoroPlan) -> KokoroPlan:
+    """The same, of which nothing was voiced yet."""
+    return dataclasses.replace(plan)
+
+
+def spans(plan: KokoroPlan, cuts: Sequence[int]) -> list[range]:
+    return [range(start, stop) for start, stop in pairwise([0, *cuts, plan.frames])]
+
+
+def joined(engine: OnnxEngine, plan: KokoroPlan, cuts: Sequence[int]) -> Pcm:
+    return np.concatenate([engine.voice(plan, span) for span in spans(plan, cuts)])
+
+
+def test_any_division_gives_the_same_samples_bit_for_bit(
+    engine: OnnxEngine, plan: KokoroPlan
+) -> None:
+    wanted = joined(engine, anew(plan), [plan.frames // 2])
+    for cuts in ([1], [3, 4, 5, 17], [10, 20, 30], [plan.frames - 1]):
+        assert np.array_equal(joined(engine, anew(plan), cuts), wanted), cuts
+
+
+def test_parts_in_any_order_are_the_same_samples(engine: OnnxEngine, plan: KokoroPlan) -> None:
+    wanted = joined(engine, anew(plan), [plan.frames // 2])
+    parts = anew(plan)
+    for span in (range(20, 31), range(3, 9), range(9, 12), range(31, plan.frames), range(7, 8)):
+        made = engine.voice(parts, span)
+        assert np.array_equal(made, wanted[600 * span.start : 600 * span.stop]), span
+
+
+def test_from_left_to_right_nothing_is_made_twice(
+    floats: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[NativeGenerator] = []
+    stream = NativeGenerator.stream
+
+    def noted(generator: NativeGenerator, *arguments: Any) -> Any:
+        begun.append(generator)
+        return stream(generator, *arguments)
+
+    monkeypatch.setattr(NativeGenerator, "stream", noted)
+    joined(floats, anew(plan), [8, 16, 30])
+    assert len(begun) == 1
+
+
+def test_a_plan_that_is_dropped_takes_its_stream_with_it(
+    floats: OnnxEngine, plan: KokoroPlan
+) -> None:
+    decoder: Any = floats._decoder
+    dropped = anew(plan)
+    floats.voice(dropped, range(10))
+    assert len(decoder._voicings) == len(decoder._generator._streams) == 1
+    del dropped
+    gc.collect()
+    assert len(decoder._voicings) == len(decoder._generator._streams) == 0
+
+
+def test_a_sentence_that_was_made_to_its_end_keeps_no_memory(
+    floats: OnnxEngine, plan: KokoroPlan
+) -> None:
+    decoder: Any = floats._decoder
+    done = anew(plan)
+    joined(floats, done, [12])
+    assert len(decoder._voicings) == 0
+
+
+def test_calls_at_once_give_the_samples_that_each_gives_alone(
+    engine: OnnxEngine, plan: KokoroPlan
+) -> None:
+    wanted = joined(engine, anew(plan), [plan.frames // 2])
+    cuts = [[5, 18, 33], [9, 11], [24]]
+    meet = threading.Barrier(len(cuts))
+
+    def speak(number: int) -> Pcm:
+        DUE.set(float(number))
+        meet.wait(60)
+        return joined(engine, anew(plan), cuts[number])
+
+    with ThreadPoolExecutor(len(cuts)) as threads:
+        together = list(threads.map(speak, range(len(cuts))))
+    for made in together:
+        assert np.array_equal(made, wanted)
+
+
+def test_one_plan_may_be_voiced_by_two_at_once(floats: OnnxEngine, plan: KokoroPlan) -> None:
+    wanted = joined(floats, anew(plan), [plan.frames // 2])
+    shared, meet = anew(plan), threading.Barrier(2)
+
+    def speak(_: int) -> Pcm:
+        meet.wait(60)
+        return joined(floats, shared, [7, 21])
+
+    with ThreadPoolExecutor(2) as threads:
+        assert all(np.array_equal(made, wanted) for made in threads.map(speak, range(2)))
+
+
+def test_ranges_are_watched_in_floats_alone(engine: OnnxEngine, plan: KokoroPlan) -> None:
+    ranges = engine.observe(plan).ranges
+    assert (ranges is None) == (engine.precision != "fp32")
+
+
+def test_closing_frees_sentences_on_their_way(make: Make, plan: KokoroPlan) -> None:
+    engine, begun = make(), anew(plan)
+    engine.voice(begun, range(10))
+    decoder: Any = engine._decoder
+    engine.close()
+    with pytest.raises(SynthesisFailed, match="closed"):
+        decoder.part(begun, range(10, 20))
+
+
+def test_what_is_not_finite_is_never_sound(engine: OnnxEngine, plan: KokoroPlan) -> None:
+    spoiled = dataclasses.replace(plan, hidden=np.full_like(plan.hidden, np.nan))
+    for span in (range(plan.frames), range(5)):
+        with pytest.raises(SynthesisFailed, match="not finite"):
+            engine.voice(spoiled, span)
+
+
+@pytest.mark.parametrize("span", [range(0), range(5, 5), range(0, 10, 2), range(-1, 4)])
+def test_what_is_no_span_of_the_sentence_is_a_mistake(
+    floats: OnnxEngine, plan: KokoroPlan, span: range
+) -> None:
+    with pytest.raises(ValueError, match="no span"):
+        floats.voice(plan, span)

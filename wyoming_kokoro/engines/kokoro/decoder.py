@@ -1,0 +1,57 @@
+"""What makes a plan's hidden columns and its samples: the second half of Kokoro, which may run on
+something else than the first.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
+from wyoming_kokoro.speech import Pcm
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Whole:
+    """A sentence that was made at once, and what was observed in it."""
+
+    samples: Pcm
+    """Shape (600 * frames,)."""
+
+    statistics: Floats
+    """What it was normalized by, its own: shape (2, 9216)."""
+
+    ranges: Floats | None = None
+    """Largest magnitude of each channel that the generator's styled convolutions read, (9216,);
+    None where they are not watched."""
+
+
+class Decoder(Protocol):
+    """A checkpoint's decoder: its front, then its generator. Called by at most `at_once` threads at
+    a time; of their calls, the one that is `DUE` first goes first."""
+
+    @property
+    def name(self) -> str:
+        """`native` or `onnx`."""
+
+    @property
+    def precision(self) -> str:
+        """What most of the work is computed in."""
+
+    @property
+    def at_once(self) -> int:
+        """How many calls it can answer at once."""
+
+    def front(self, features: Floats, pitch: Floats, energy: Floats, timbre: Floats) -> Floats:
+        """Return what the generator reads of a whole sentence, (512, 2 * frames).
+
+        `features` is (512, frames), `pitch` and `energy` are (2 * frames,), `timbre` is (128,).
+        """
+
+    def whole(self, plan: KokoroPlan, frames: range) -> Whole:
+        """Make `frames` of a plan as if they were a sentence, normalized by its own statistics."""
+
+    def part(self, plan: KokoroPlan, span: range) -> Pcm:
+        """Return the samples of `span`, (600 * len(span),), as they are in the whole sentence where
+        that is normalized by the statistics of `plan`, which has them."""
+
+    def close(self) -> None:
+        """Give back memory and devices; nothing may be called after."""

@@ -1,0 +1,150 @@
+"""Kokoro's decoder in the native library: a checkpoint's weights in, samples out, of a sentence at
+once or of its parts from left to right.
+"""
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from wyoming_kokoro.engines.base import AT_ONCE, DUE
+from wyoming_kokoro.engines.kokoro.decoder import Whole
+from wyoming_kokoro.engines.kokoro.plan import SPECTRUM_STEPS, Floats, KokoroPlan
+from wyoming_kokoro.engines.kokoro.windows import CONTEXT_FRAMES
+from wyoming_kokoro.engines.native.front import NativeFront
+from wyoming_kokoro.engines.native.generator import NativeGenerator
+from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary
+from wyoming_kokoro.engines.onnx.graph.weights import Weights
+from wyoming_kokoro.engines.precision import Native
+from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm
+
+_CODES: Mapping[Native, int] = {"fp32": FLOAT, "int16": INT16, "int8": INT8}
+
+HEADROOM: Mapping[Native, float] = {"fp32": 1.0, "int16": 1.5, "int8": 1.0}
+"""By which the largest magnitudes that were seen are multiplied: of 16 bits there are enough to
+spare, of 8 bits there are not."""
+
+LEFT_FRAMES = 6
+"""What is made of a sentence before the first frame that is wanted: 5.4 frames, of which 3 are what
+the widest residual block reads, 1.9 what that of the source does, and 0.5 what follows."""
+
+LEAST_RANGE = 1e-3
+"""Of a channel in which hardly anything was seen."""
+
+
+class NativeDecoder:
+    """A checkpoint's decoder in the library; see `Decoder`.
+
+    `weights` are those of the whole checkpoint. `ranges` is the largest magnitude of each channel
+    that the generator's styled convolutions read, (9216,); integers need it.
+
+    Raises:
+        BadModelFile: a weight is missing, has another shape, or is not finite.
+        ModelUnavailable: the library is not written for this architecture.
+        SynthesisFailed: the library refuses.
+    """
+
+    name = "native"
+    at_once = AT_ONCE
+
+    def __init__(
+        self,
+        library: NativeLibrary,
+        architecture: Mapping[str, Any],
+        weights: Weights,
+        threads: int,
+        precision: Native = "fp32",
+        ranges: Floats | None = None,
+    ) -> None:
+        self.precision = precision
+        self._threads = threads
+        self._front = NativeFront(library, architecture, weights)
+        if precision != "fp32" and ranges is not None:
+            ranges = np.maximum(ranges * np.float32(HEADROOM[precision]), np.float32(LEAST_RANGE))
+        self._generator = NativeGenerator(
+            library, architecture, weights, ranges=ranges, precision=_CODES[precision]
+        )
+        self._lock = threading.Lock()
+        self._voicings: WeakKeyDictionary[KokoroPlan, _Voicing] = WeakKeyDictionary()
+
+    def front(self, features: Floats, pitch: Floats, energy: Floats, timbre: Floats) -> Floats:
+        """Return the hidden columns of a whole sentence; see `Decoder.front`."""
+        hidden = self._front.run(
+            features, pitch, energy, timbre, threads=self._threads, due=DUE.get()
+        )
+        return hidden.T
+
+    def whole(self, plan: KokoroPlan, frames: range) -> Whole:
+        """Make `frames` normalized by their own statistics; see `Decoder.whole`."""
+        with self._generator.stream(plan.timbre) as stream:
+            samples = stream.push(
+                plan.hidden_of(frames).T,
+                plan.source_of(frames).T,
+                last=True,
+                threads=self._threads,
+                due=DUE.get(),
+            )
+            ranges = stream.ranges() if self.precision == "fp32" else None
+            return Whole(samples, stream.statistics(), ranges)
+
+    def part(self, plan: KokoroPlan, span: range) -> Pcm:
+        """Return the samples of `span`; see `Decoder.part`.
+
+        Parts that follow one another are made with nothing computed twice; any other begins anew,
+        a few frames before it. The samples are the same in any case, bit for bit.
+        """
+        with self._lock:
+            voicing = self._voicings.pop(plan, None)
+        if voicing is None or voicing.next_frame != span.start:
+            voicing = _Voicing(self._generator, plan, span.start)
+        samples = voicing.make(plan, span.stop, self._threads)
+        if voicing.next_frame < plan.frames:
+            with self._lock:
+                self._voicings[plan] = voicing
+        return samples
+
+    def close(self) -> None:
+        """Give back the memory, that of sentences on their way too."""
+        self._voicings.clear()
+        self._generator.close()
+        self._front.close()
+
+
+class _Voicing:
+    """A sentence on its way, from left to right, from the frame `start` on."""
+
+    def __init__(self, generator: NativeGenerator, plan: KokoroPlan, start: int) -> None:
+        self.next_frame = start
+        first = max(0, start - LEFT_FRAMES)
+        self._stream = generator.stream(plan.timbre, plan.statistics)
+        self._useless = FRAME_SAMPLES * (start - first)
+        """Samples that will come before those of the next frame."""
+        self._ready: Pcm = np.zeros(0, np.float32)
+        """Samples from the next frame on."""
+        self._read = first
+        """Up to where the stream has what it reads."""
+        self._source = plan.source[:, SPECTRUM_STEPS * first :].T
+        """All that the stream will read of the source; it is pushed at the first time."""
+
+    def make(self, plan: KokoroPlan, stop: int, threads: int) -> Pcm:
+        """Return the samples from the next frame up to the frame `stop` of its `plan`."""
+        read = min(plan.frames, stop + CONTEXT_FRAMES)
+        if read > self._read:
+            self._push(plan, read, threads)
+        length = FRAME_SAMPLES * (stop - self.next_frame)
+        samples, self._ready = np.split(self._ready, [length])
+        self.next_frame = stop
+        return samples
+
+    def _push(self, plan: KokoroPlan, read: int, threads: int) -> None:
+        last = read == plan.frames
+        hidden = plan.hidden_of(range(self._read, read)).T
+        made = self._stream.push(hidden, self._source, last=last, threads=threads, due=DUE.get())
+        self._read, self._source = read, self._source[:0]
+        useless = min(self._useless, len(made))
+        self._useless -= useless
+        self._ready = np.concatenate([self._ready, made[useless:]])
+        if last:
+            self._stream.close()
