@@ -2,22 +2,18 @@
 recogniser's stamps in nine languages."""
 
 import asyncio
-import importlib
 import re
 import statistics
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from tests.support.index_files import recogniser_folder
 from tests.support.real import SPEAKERS
-from tests.support.recogniser import PROMPTS, at_16_khz
+from tests.support.recogniser import Recogniser, at_16_khz
 from wyoming_kokoro import app
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.speech import Pcm, Request
@@ -122,31 +118,16 @@ def test_english_words_are_where_forced_alignment_finds_them(
 
 
 @pytest.fixture(scope="module")
-def stamps(said: dict[str, Said]) -> dict[str, list[float]]:
+def stamps(said: dict[str, Said]) -> Iterator[dict[str, list[float]]]:
     """By language: how much later a recogniser hears each word begin than it is said to."""
-    return {code: list(_later(code, spoken)) for code, spoken in said.items() if code != "hi_IN"}
+    recogniser = Recogniser()
+    heard = (code for code in said if code != "hi_IN")
+    yield {code: list(_later(code, said[code], recogniser)) for code in heard}
+    recogniser.close()
 
 
-@cache
-def _whisper() -> Any:
-    whisper = importlib.import_module("faster_whisper")
-    return whisper.WhisperModel(
-        str(recogniser_folder("base")), device="cpu", compute_type="int8", cpu_threads=1
-    )
-
-
-def _later(code: str, spoken: Said) -> Iterator[float]:
-    language = code[:2]
-    segments, _ = _whisper().transcribe(
-        at_16_khz(spoken.pcm),
-        language=language,
-        temperature=0.0,
-        beam_size=1,
-        word_timestamps=True,
-        initial_prompt=PROMPTS.get(language),
-        condition_on_previous_text=False,
-    )
-    heard = _letters_at((word.word, word.start) for one in segments for word in one.words)
+def _later(code: str, spoken: Said, recogniser: Recogniser) -> Iterator[float]:
+    heard = _letters_at(recogniser.stamps(spoken.pcm, code))
     told = _letters_at((word.text, word.start) for word in spoken.words)
     same = SequenceMatcher(None, [c for c, _ in told], [c for c, _ in heard], autojunk=False)
     for block in same.get_matching_blocks():
@@ -156,7 +137,7 @@ def _later(code: str, spoken: Said) -> Iterator[float]:
                 yield hears - begins
 
 
-def _letters_at(words: Iterator[tuple[str, float]]) -> list[tuple[str, float | None]]:
+def _letters_at(words: Iterable[tuple[str, float]]) -> list[tuple[str, float | None]]:
     """The letters of words, the first of each with the time at which it begins."""
     return [
         (letter, None if place else start)
