@@ -1,6 +1,8 @@
 """Who is let in: keys, names, other sites, and Home Assistant's ingress."""
 
 import hmac
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +166,17 @@ def test_a_missing_package_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(usable, "PACKAGES", ("starlette", "nothing_of_that_name"))
     with pytest.raises(ConfigurationError, match=r"nothing_of_that_name.*wyoming-kokoro\[web\]"):
         require_usable("tcp://127.0.0.1:8880", "", in_app=False)
+
+
+def test_without_the_option_nothing_of_it_is_loaded() -> None:
+    script = (
+        "import sys; from wyoming_kokoro import app; from wyoming_kokoro.network import server\n"
+        f"print({{*{usable.PACKAGES}}} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "set()\n"
 
 
 def test_an_open_port_without_a_key_exits_with_2(tmp_path: Path) -> None:
