@@ -1,19 +1,20 @@
 """Plain text in, as it streams in; it goes on to a composer, less the marks written in it.
 
 `[pause:0.5s]` is silence; `[Niamh](/niːv/)` is said as it stands between the slashes, two of which
-do as well, and so are `[[niːv]]`, as Piper has it, and `(//niːv//)`. A Markdown link is left to
-`clean`.
+do as well, and so are `[[niːv]]`, as Piper has it, and `(//niːv//)`. `[voice:bf_emma]` is how
+another voice begins, `[/voice]` how it ends. A Markdown link is left to `clean`.
 """
 
 import re
 
 from wyoming_kokoro.text.ipa import pronounceable, unknown_symbols
-from wyoming_kokoro.text.passage import AS_REQUESTED, Span, seconds_named
+from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Span, seconds_named
 from wyoming_kokoro.text.reading.composer import Composer
 
 _PAUSE = re.compile(r"\[\s*pause\s*:([^\[\]\n]{1,20})\]", re.IGNORECASE)
 _WORD = re.compile(r"\[([^\[\]\n]{1,100})\]\(//?([^/()\n]{1,200})//?\)")
 _SOUNDS = re.compile(r"\[\[([^\[\]\n]{1,200})\]\]|\(//([^/()\n]{1,200})//\)")
+_VOICE = re.compile(r"\[\s*(?:voice\s*:\s*([^\[\]\n]{1,90})|/\s*voice)\s*\]", re.IGNORECASE)
 _BEGINNING = re.compile(
     r"""
       \[ (?: [^\[\]\n]{0,100}
@@ -29,6 +30,10 @@ _PHONETIC = re.compile("[\u0250-\u02ff\u00e6\u00f0\u014b\u03b2\u03b8]")
 """What tells IPA from the name of a page, which wikis have between such brackets too."""
 
 
+MOST_VOICES = 8
+"""That are begun and not ended; the names of more are passed over, and so are their ends."""
+
+
 class MarkReader:
     """Reads a text. What begins like a mark is held back until it is one or cannot become one."""
 
@@ -37,6 +42,7 @@ class MarkReader:
         self._text: list[str] = []
         self._held = ""
         self._before = ""  # the character before what is held
+        self._voices: list[str] = []  # that were begun and not ended
 
     def add(self, text: str) -> None:
         """Take more of the text."""
@@ -73,12 +79,28 @@ class MarkReader:
                 self._write()
                 self._composer.pause(seconds)
                 return True
+        if voice := _VOICE.fullmatch(self._held):
+            self._write()
+            self._change_voice(voice[1])
+            return True
         spoken = self._spoken()
         if not spoken or unknown_symbols(spoken.ipa) or not pronounceable(spoken.ipa):
             return False
         self._write()
-        self._composer.write(spoken, AS_REQUESTED)
+        self._composer.write(spoken, self._manner)
         return True
+
+    def _change_voice(self, name: str | None) -> None:
+        """Begin with a voice, or go back to the one before."""
+        if name:
+            self._voices.append(name.strip())
+        elif self._voices:
+            self._voices.pop()
+
+    @property
+    def _manner(self) -> Manner:
+        voices = self._voices[:MOST_VOICES]
+        return Manner(voice=voices[-1]) if voices else AS_REQUESTED
 
     def _spoken(self) -> Span | None:
         """Return what is held, if that says how it is pronounced."""
@@ -96,5 +118,5 @@ class MarkReader:
         self._held = ""
 
     def _write(self) -> None:
-        self._composer.write(Span("".join(self._text)), AS_REQUESTED)
+        self._composer.write(Span("".join(self._text)), self._manner)
         self._text = []
