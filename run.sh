@@ -36,8 +36,18 @@ if [ ! -e "$stamp" ] || [ "$here/pyproject.toml" -nt "$stamp" ]; then
     echo "run.sh: installing the runtime, which takes a minute the first time" >&2
     install --editable "$here" >&2
     touch "$stamp"
-    rm -f "$starter"
+    rm -f "$starter" "$venv/.web"
 fi
+# HTTP needs packages of its own, 110 MB.
+case " ${WYOMING_KOKORO_HTTP:+--http }$* " in
+    *" --http "* | *" --http="*)
+        if [ ! -e "$venv/.web" ]; then
+            echo "run.sh: installing what --http needs" >&2
+            install --editable "${here}[web]" >&2
+            touch "$venv/.web"
+        fi
+        ;;
+esac
 if [ ! -e "$starter" ] && wanted "$@"; then
     if install --retries 1 --timeout 15 --editable "${here}[starter]" >/dev/null 2>&1; then
         touch "$starter"

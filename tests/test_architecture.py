@@ -23,7 +23,7 @@ LAYERS = (
     {"models", "espeak"},
     {"text", "voices", "engines", "audio"},
     {"synthesis"},
-    {"network", "check"},
+    {"network", "web", "check"},
     {"app"},
     {"cli", "__main__"},
 )
@@ -72,7 +72,12 @@ HOMES = {
     "soxr": ["engines/standin.py", "audio/resampling.py"],
     "tqdm": ["cli/commands.py"],
     "subprocess": ["isolation/worker.py", "engines/onnx/compiled/subprocess.py", "cli/sinks.py"],
-    "asyncio": ["network/", "synthesis/", "app.py", "cli/"],
+    "asyncio": ["network/", "web/", "synthesis/", "app.py", "cli/"],
+    "starlette": ["web/"],
+    "uvicorn": ["web/"],
+    "h11": ["web/"],
+    "av": ["web/"],
+    "prometheus_client": ["web/"],
 }
 """Where each third party, and asyncio, may be imported."""
 
@@ -85,6 +90,10 @@ HEAVY = {
     "misaki",
     "huggingface_hub",
     "asyncio",
+    "starlette",
+    "uvicorn",
+    "av",
+    "prometheus_client",
     "wyoming_kokoro.speech",
 }
 """What `--help` must not import."""

@@ -21,6 +21,8 @@ from wyoming_kokoro.errors import ConfigurationError
 
 GOOD = {
     "uri": "unix:///run/kokoro.sock",
+    "http": "tcp://127.0.0.1:8880",
+    "http_api_key": "a secret",
     "data_dir": "/srv/kokoro",
     "voice": "bf_emma@1.1",
     "speed": "1.25",
@@ -59,6 +61,7 @@ GOOD = {
 
 BAD = {
     "uri": "http://somewhere",
+    "http": "127.0.0.1:8880",
     "speed": "3",
     "blend": "kitchen",
     "fallback_voice": "perhaps",

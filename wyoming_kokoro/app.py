@@ -9,8 +9,10 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wyoming_kokoro import __version__
@@ -18,13 +20,16 @@ from wyoming_kokoro.check.yardstick import verdicts_on
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead, KokoroError
+from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
+from wyoming_kokoro.synthesis.figures import Figures, resident_bytes
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.phrases import MEGABYTE, PhraseCache
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
+from wyoming_kokoro.web.usable import is_local, require_usable
 
 INTERRUPTED = 130
 """Exit code of a process that was ended by Ctrl+C, as shells have it."""
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from wyoming_kokoro.network.discovery.supervisor import SupervisorDiscovery
     from wyoming_kokoro.network.discovery.zeroconf import Discovery
     from wyoming_kokoro.network.server import Server
+    from wyoming_kokoro.web.server import WebServer
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +53,7 @@ class Parts:
     casting: Casting
     front_end: IsolatedFrontEnd
     pipeline: Pipeline
+    figures: Figures
 
     async def close(self) -> None:
         """Stop all work; a call in a lane may go on until the process ends."""
@@ -78,9 +85,9 @@ def wire(
     stand_in = StandInEngine()
     casting = Casting(settings, limits, models, scheduler, stand_in)
     casting.check()
-    lexicon = settings.lexicon or settings.data_dir / "lexicon.txt"
-    front_end = IsolatedFrontEnd(lexicon, limits.reading_seconds)
+    front_end = IsolatedFrontEnd(_lexicon(settings), limits.reading_seconds)
     pauses = Pauses(settings.sentence_pause, settings.tail_silence, settings.lead_silence)
+    figures = Figures()
     kept_bytes = settings.phrase_cache * MEGABYTE if keeps_phrases else 0
     phrases = PhraseCache(settings.data_dir / "cache" / "phrases", kept_bytes)
     pipeline = Pipeline(
@@ -92,8 +99,13 @@ def wire(
         detect_language=settings.detect_language,
         phrases=phrases,
         on_plan=on_plan,
+        on_end=figures.note,
     )
-    return Parts(scheduler, models, stand_in, casting, front_end, pipeline)
+    return Parts(scheduler, models, stand_in, casting, front_end, pipeline, figures)
+
+
+def _lexicon(settings: Settings) -> Path:
+    return settings.lexicon or settings.data_dir / "lexicon.txt"
 
 
 def list_voices(settings: Settings) -> list[dict[str, str | bool]]:
@@ -122,30 +134,40 @@ async def serve(settings: Settings, limits: Limits) -> int:
     from wyoming_kokoro.network.info import Description
     from wyoming_kokoro.network.server import Server
 
+    if settings.http:
+        require_usable(settings.http, settings.http_api_key, in_app=_supervisor_token() is not None)
     ending = _Ending()
     ending.on_signals()
     parts = wire(settings, limits, on_dead=ending.fail, keeps_phrases=True)
     parts.front_end.start()
     description = Description(parts.casting.offered, __version__)
-    server = Server(parts.pipeline, description.encoded, limits, settings.sample_rate)
+    encoded, refused = description.encoded, parts.figures.refuse
+    server = Server(parts.pipeline, encoded, limits, settings.sample_rate, refused)
+    servers: list[Server | WebServer] = [server]
     discovery = _discovery(settings, parts.scheduler)
     working: list[asyncio.Task[None]] = []
     try:
-        if await ending.unless_asked(_start(server, discovery, settings.uri)):
+        starting = _start(server, discovery, settings.uri)
+        if await ending.unless_asked(starting) and await ending.unless_asked(
+            _start_web(settings, parts, limits, servers)
+        ):
             preparing = asyncio.create_task(parts.casting.prepare(parts.front_end))
             preparing.add_done_callback(_tell_failure)
             working.append(preparing)
             working.append(asyncio.create_task(description.keep_current(parts.scheduler.text)))
+            working.append(asyncio.create_task(parts.figures.write_at_times()))
             await ending.wait(server.finished.wait(), parts.models.hopeless())
         log.info("stopping: %s", ending.why)
         if discovery:
             await discovery.stop()
-        await _drain(server, limits.shutdown_grace_seconds, ending)
+        await _drain(servers, limits.shutdown_grace_seconds, ending)
     finally:
         for task in working:
             task.cancel()
-        server.stop_accepting()
+        for each in servers:
+            each.stop_accepting()
         await parts.close()
+        parts.figures.write()
     return ending.exit_code
 
 
@@ -159,6 +181,75 @@ async def _start(
         await discovery.start(server.addresses)
 
 
+async def _start_web(
+    settings: Settings, parts: Parts, limits: Limits, servers: "list[Server | WebServer]"
+) -> None:
+    """Listen for HTTP too, where it is wanted. Its packages take half a second to load."""
+    if not settings.http:
+        return
+    from wyoming_kokoro.network.listener import listen
+
+    build = partial(_web_server, settings, parts, limits)
+    server = await parts.scheduler.background("web", build)
+    servers.append(server)
+    await server.start(settings.http, listen)
+    log.info("listening for HTTP at %s", ", ".join(server.addresses))
+
+
+def _web_server(settings: Settings, parts: Parts, limits: Limits) -> "WebServer":
+    from wyoming_kokoro.web.encoding import warm_up
+    from wyoming_kokoro.web.guard import SUPERVISOR, Access, Guard
+    from wyoming_kokoro.web.metrics import metrics
+    from wyoming_kokoro.web.server import WebServer
+    from wyoming_kokoro.web.service import OwnFiles, Service
+    from wyoming_kokoro.web.site import Site
+
+    warm_up()
+    status = partial(_status, parts)
+    others = [one.name for one in VERSIONS if one != parts.models.default_version]
+    rows = None if settings.checkpoint else parts.models.default_version.pack_rows
+    service = Service(
+        speaker=parts.pipeline,
+        limits=limits,
+        voices=parts.casting.offered,
+        versions=(parts.models.default_version.name, *others),
+        status=status,
+        is_ready=lambda: parts.models.speaks,
+        metrics=metrics(parts.figures, status),
+        elsewhere=partial(parts.scheduler.background, "web"),
+        encoding=partial(parts.scheduler.background, "encoding"),
+        own=OwnFiles(_lexicon(settings), settings.data_dir / "voices", rows),
+    )
+    in_app = _supervisor_token() is not None
+    access = Access(
+        settings.http_api_key,
+        ingress_only=in_app and not is_local(settings.http),
+        supervisor=SUPERVISOR if in_app else None,
+    )
+    return WebServer(Guard(Site(service), access, limits, parts.figures.refuse), limits)
+
+
+def _status(parts: Parts) -> dict[str, Any]:
+    """Return what the server does now, as JSON."""
+    models = parts.models
+    return {
+        "version": __version__,
+        "default_model": models.default_version.name,
+        "models": models.states,
+        "stand_in": not models.speaks or models.kind == "stand-in",
+        "streams": parts.scheduler.listeners,
+        "queued": parts.scheduler.queued,
+        "requests": sum(parts.figures.outcomes.values()),
+        "realtime_factor": round(parts.figures.realtime_factor, 3),
+        "memory_bytes": resident_bytes(),
+    }
+
+
+def _supervisor_token() -> str | None:
+    """Return what every app of Home Assistant has, and nothing else."""
+    return os.environ.get("SUPERVISOR_TOKEN") or None
+
+
 def _tell_failure(preparing: asyncio.Task[None]) -> None:
     """Log why preparing ended early; what was not prepared is made ready when it is wanted."""
     if not preparing.cancelled() and (error := preparing.exception()):
@@ -170,7 +261,7 @@ def _discovery(
 ) -> "Discovery | SupervisorDiscovery | None":
     """Return what announces the server, if it is to be; takes a tenth of a second."""
     # In every app of Home Assistant, and there only. No multicast leaves an app's own network.
-    if token := os.environ.get("SUPERVISOR_TOKEN"):
+    if token := _supervisor_token():
         from wyoming_kokoro.network.discovery.supervisor import SupervisorDiscovery
 
         return SupervisorDiscovery(token, lambda post: scheduler.background("supervisor", post))
@@ -181,15 +272,21 @@ def _discovery(
     return Discovery(settings.data_dir, settings.name, settings.advertise_address)
 
 
-async def _drain(server: "Server", seconds: float, ending: "_Ending") -> None:
+async def _drain(
+    servers: "Sequence[Server | WebServer]", seconds: float, ending: "_Ending"
+) -> None:
     """Let what is being said be finished within `seconds`, or until somebody is in a hurry."""
-    draining = asyncio.ensure_future(server.drain(seconds))
+    draining = asyncio.ensure_future(_drain_all(servers, seconds))
     hurry = asyncio.ensure_future(ending.hurry.wait())
     await asyncio.wait([draining, hurry], return_when=asyncio.FIRST_COMPLETED)
     hurry.cancel()
     if not draining.done():
-        await server.drain(0)
+        await _drain_all(servers, 0)
     await draining
+
+
+async def _drain_all(servers: "Sequence[Server | WebServer]", seconds: float) -> None:
+    await asyncio.gather(*(server.drain(seconds) for server in servers))
 
 
 class _Ending:

@@ -121,6 +121,16 @@ def address(text: str) -> str:
     return f"{scheme.lower()}://{rest}"
 
 
+def http_address(text: str) -> str:
+    """Accept a URI to listen at for HTTP, or that there is to be none."""
+    if text.lower() in ("off", "no", "false", "none"):
+        return ""
+    scheme, separator, rest = text.partition("://")
+    if not (separator and rest) or scheme.lower() not in ("tcp", "unix"):
+        raise ValueError("tcp://HOST:PORT, unix://PATH or off")
+    return f"{scheme.lower()}://{rest}"
+
+
 def some_text(text: str) -> str:
     """Accept anything but nothing."""
     if not text.strip():
@@ -174,6 +184,11 @@ class Limits:
     engine_watchdog_seconds: float = 60.0
     """After which a call of an engine is taken for hung, where it is not to take longer."""
     shutdown_grace_seconds: float = 8.0
+    http_head_bytes: int = 16 * 1024
+    """Of a request over HTTP: its first line and headers."""
+    http_requests_a_second: float = 10.0
+    """From one address, after a burst of `http_burst`."""
+    http_burst: int = 60
     voice_file_bytes: int = 4 * 1024 * 1024
     blend_parts: int = 8
 
@@ -216,6 +231,20 @@ class Settings:
         "where to listen: tcp://HOST:PORT, unix://PATH or stdio://",
         address,
         "URI",
+    )
+    http: str = _option(
+        "",
+        "where to listen for HTTP as well, as OpenAI's clients speak it, and browsers: "
+        "tcp://127.0.0.1:8880, or unix://PATH; needs the extra `web`",
+        http_address,
+        "URI",
+    )
+    http_api_key: str = _option(
+        "",
+        "key that clients over HTTP must give; required unless --http is on this machine alone "
+        "(127.0.0.1). The environment keeps it out of lists of processes",
+        str,
+        "KEY",
     )
     data_dir: Path = _option(
         default_data_dir,

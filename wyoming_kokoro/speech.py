@@ -119,6 +119,13 @@ class Request:
     seed: int = 0
     """Chooses the noise of the harmonic source; the same seed gives the same speech."""
 
+    rate: float = 1.0
+    """Factor on the speed of the voice, and of those that markup asks for."""
+
+    paced: bool = True
+    """Whether the listener plays what comes, and should have it only so much ahead. Otherwise it is
+    sent as soon as it is made."""
+
     fallback: bool = True
     """Whether the default voice may speak where `voice` does not exist, if the settings allow it.
     Not for a voice that markup asks for: that of the request is nearer."""

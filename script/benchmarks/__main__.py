@@ -24,6 +24,7 @@ from script.benchmarks import (
     text,
     versions,
     voices,
+    web,
 )
 
 MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
@@ -51,6 +52,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "the server as a client meets it: start to first `describe` and to ready, `describe` "
         "while it loads and speaks, first audio, alone and in four rooms",
         service.measure,
+    ),
+    "http": (
+        "speech over HTTP beside Wyoming: first byte of each format, and a satellite's first audio "
+        "beside ten streams of either",
+        web.measure,
     ),
     "rooms": (
         "a second room's first audio while a first one is spoken to, and two rooms at once, with "

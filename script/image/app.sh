@@ -11,9 +11,14 @@ user=${WYOMING_KOKORO_USER:-kokoro}
 for name in voices lexicon.txt; do
     [ -e "$data/$name" ] || ln -sfn "$config/$name" "$data/$name"
 done
+# The page writes there too, as another user: into these folders, and to no file that is a user's.
+if [ -d "$config" ]; then
+    [ -e "$config/voices" ] || mkdir "$config/voices"
+    chown -h "$user:" "$config" "$config/voices"
+fi
 # The options too: the Supervisor writes them anew, as root, before every start.
 find "$data" -xdev ! -user "$user" -exec chown -h "$user:" {} +
 
 exec setpriv --reuid "$user" --regid "$(id -g "$user")" --clear-groups \
     --no-new-privs --inh-caps=-all --bounding-set=-all \
-    "$here/run.sh" serve --options "$data/options.json" "$@"
+    "$here/run.sh" serve --options "$data/options.json" --http tcp://0.0.0.0:8880 "$@"

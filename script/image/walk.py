@@ -13,6 +13,8 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -28,6 +30,7 @@ GRACE = 10.0
 
 PATIENCE = 120.0
 URI = "tcp://127.0.0.1:10200"
+HTTP = "http://127.0.0.1:8880/"
 TEXT = {
     "ja_JP": "今日は21.5度です。",
     "zh_CN": "今天气温21度。",
@@ -267,6 +270,10 @@ def walk_app(image: Image, flavor: str) -> None:
         config = {"uri": f"tcp://{os.uname().nodename}:10200"}
         assert supervisor.told.get(timeout=PATIENCE) == {"service": "wyoming", "config": config}
         tell("read the options that only root may read, and told the Supervisor")
+        with contextlib.suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(HTTP, timeout=PATIENCE)
+            raise AssertionError("without a key, HTTP answers others than the Supervisor")
+        tell("HTTP answers nobody but ingress")
     options.write_text(json.dumps({**OPTIONS, "speed": 9}))
     refused = image.run(*image.config["Entrypoint"])
     assert refused.returncode == 2

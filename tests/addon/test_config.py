@@ -68,7 +68,8 @@ def test_the_profile_has_one_name_and_no_way_out() -> None:
     files = [rule.rstrip(",").rsplit(" ", 1) for rule in rules if rule.startswith("/")]
     assert not [path for path, may in files if "ux" in may.lower()], "nothing leaves the profile"
     writable = [path for path, may in files if "w" in may]
-    assert all(path.startswith(("/data/", "/dev/", "/tmp/", "/proc/@{pid}/")) for path in writable)  # noqa: S108 a rule
+    allowed = ("/data/", "/config/", "/dev/", "/tmp/", "/proc/@{pid}/")  # noqa: S108 a rule
+    assert all(path.startswith(allowed) for path in writable)
 
 
 def test_the_version_is_the_package_s() -> None:
@@ -107,7 +108,14 @@ def test_the_supervisor_finds_one_app_in_the_repository() -> None:
 
 def test_home_assistant_is_told_by_discovery_and_the_port_stays_inside() -> None:
     assert CONFIG["discovery"] == ["wyoming"]
-    assert CONFIG["ports"] == {f"{DEFAULT_PORT}/tcp": None}
+    assert CONFIG["ports"] == {f"{DEFAULT_PORT}/tcp": None, "8880/tcp": None}
+
+
+def test_the_page_is_shown_by_ingress_where_the_server_listens() -> None:
+    assert CONFIG["ingress"] is True
+    assert CONFIG["ingress_stream"] is True, "or speech would be gathered before it is passed on"
+    start = (ROOT / "script/image/app.sh").read_text(encoding="utf-8")
+    assert f"--http tcp://0.0.0.0:{CONFIG['ingress_port']}" in start
 
 
 @pytest.mark.parametrize(

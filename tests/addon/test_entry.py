@@ -97,7 +97,8 @@ def test_the_server_reads_options_that_only_root_may_read(container: Container) 
     told = told_by(container, "--log-level", "debug")
     assert json.loads(told["options"]) == {"voice": "bf_emma"}
     options = container.folder / "data/options.json"
-    assert told["arguments"] == f"serve --options {options} --log-level debug"
+    served = f"serve --options {options} --http tcp://0.0.0.0:8880"
+    assert told["arguments"] == f"{served} --log-level debug"
     assert options.stat().st_mode & 0o777 == 0o600, "others still may not"
 
 
@@ -132,6 +133,14 @@ def test_voices_and_words_of_one_s_own_come_from_the_folder_that_users_reach(
         told = told_by(container)
         assert told["voices"] == "a voice"
         assert told["lexicon"] == "Niamh = Neev"
+
+
+def test_the_server_may_write_where_users_put_their_files(container: Container) -> None:
+    shutil.rmtree(container.folder / "config/voices")
+    container.path("data/voices/mine.pt", "a voice")
+    told = told_by(container)
+    for folder in ("config", "config/voices"):
+        assert str((container.folder / folder).stat().st_uid) == told["user"]
 
 
 def test_a_folder_of_voices_in_the_data_is_left_alone(container: Container) -> None:

@@ -49,7 +49,7 @@ class ListeningEngine(HummingEngine):
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Plan:
         self.given.append(tokens)
-        return super().plan(tokens, style, 50 * speed, seed)
+        return super().plan(tokens, style, 2 * speed, seed)
 
 
 class EveryVoice:

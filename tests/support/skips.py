@@ -24,6 +24,7 @@ EXPECTED = (
     # The real voice, its recogniser and its judge, where an index does not have them.
     " of the real voice is not installed",
     # Programs of others, which no extra brings.
+    "chromium is not installed",
     "there is no qemu-x86_64",
     "there is no C++ compiler",
     "there is no qemu-aarch64 or no compiler for it",

@@ -41,7 +41,7 @@ class Speaker:
         """Set when a request is canceled before its end."""
 
     async def speak(
-        self, request: Request, text: AsyncIterator[str]
+        self, request: Request, text: AsyncIterator[str], tell: object = None
     ) -> AsyncGenerator[bytes, None]:
         self.requests.append(request)
         self.texts.append("")

@@ -4,10 +4,13 @@ import re
 from pathlib import Path
 
 from tests.support.places import ROOT
-from wyoming_kokoro.speech import language_named
+from wyoming_kokoro.speech import Language, language_named
+from wyoming_kokoro.text.passage import Passage
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
+from wyoming_kokoro.text.reading.reader import TextReader
 
 _UNHEARD = re.compile(r"[\s.,;:!?…—–\-\"'“”‘’()ˈˌ¡¿]")
+_END = ". ”)"
 
 
 def misread(code: str) -> tuple[list[str], int]:
@@ -17,20 +20,39 @@ def misread(code: str) -> tuple[list[str], int]:
     spaces and stress.
     """
     language, front_end = language_named(code), FrontEnd()
-    rows = [
-        row.split("\t") for row in _lines(ROOT / "tests/text/normalize" / f"replies.{code[:2]}.tsv")
-    ]
+    replies = rows(ROOT / "tests/text/normalize" / f"replies.{code[:2]}.tsv")
     wrong = []
-    for text, forms in rows:
+    for text, forms in replies:
         heard, *wanted = (
-            _UNHEARD.sub("", front_end.phonemize(said, language, "misaki").symbols)
+            unmarked(front_end.phonemize(said, language, "misaki").symbols)
             for said in (text, *forms.split("||"))
         )
         if heard not in wanted:
             wrong.append(f"{text} -> {front_end.spoken(text, language)}")
-    return wrong, len(rows)
+    return wrong, len(replies)
 
 
-def _lines(path: Path) -> list[str]:
+def heard(front_end: FrontEnd, text: str, language: Language) -> str:
+    """Return the phonemes of a whole `text`, read as one that streams in."""
+    reader = TextReader()
+    parts = (*reader.add(text), *reader.finish())
+    passages = (part for part in parts if isinstance(part, Passage))
+    return " ".join(
+        front_end.phonemize(passage.spans, language, "misaki").symbols for passage in passages
+    )
+
+
+def unmarked(symbols: str) -> str:
+    """Return phonemes without marks, spaces and stress."""
+    return _UNHEARD.sub("", symbols)
+
+
+def stops_within(symbols: str) -> int:
+    """Return how many full stops are in the middle of phonemes."""
+    return symbols.rstrip(_END).count(".")
+
+
+def rows(path: Path) -> list[list[str]]:
+    """Return the columns of each row of a table, comments left out."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    return [line for line in lines if line.strip() and not line.startswith("#")]
+    return [line.split("\t") for line in lines if line.strip() and not line.startswith("#")]

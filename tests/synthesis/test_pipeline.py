@@ -18,6 +18,7 @@ from tests.support.virtual_time import now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import SynthesisFailed, UnknownVoice
 from wyoming_kokoro.speech import Pcm, Plan, Request
+from wyoming_kokoro.synthesis.captions import Word
 from wyoming_kokoro.synthesis.pipeline import Pauses
 from wyoming_kokoro.synthesis.reading import IN_ONE_GO_SECONDS
 
@@ -326,3 +327,60 @@ def test_sentences_in_another_script_are_spoken_by_a_voice_of_that_language() ->
         "ja_JP",
     ]
     assert run(main(Request(), "客厅的灯开着，外面下雨。")) == [None, "zh_CN"]
+
+
+def test_a_request_that_is_not_paced_has_everything_as_soon_as_it_is_made() -> None:
+    async def main() -> tuple[float, float]:
+        pipeline = humming_pipeline(HummingEngine(rtf=0.1))
+        request = Request(paced=False)
+        chunks = [chunk async for chunk in pipeline.speak(request, pieces(f"{SENTENCE} " * 20))]
+        return now(), seconds_of(chunks)
+
+    took, seconds = run(main())
+    assert seconds == pytest.approx(60, rel=0.02)
+    assert took < 0.15 * seconds
+
+
+def test_a_request_that_is_not_paced_is_not_held_back_on_a_slow_machine() -> None:
+    async def main() -> float:
+        pipeline = humming_pipeline(HummingEngine(rtf=2.0))
+        speech = pipeline.speak(Request(paced=False), pieces(f"{SENTENCE} " * 5))
+        async with aclosing(speech):
+            await anext(speech)
+            return now()
+
+    assert run(main()) < 2.5
+
+
+def test_speech_is_faster_by_the_rate_of_its_request() -> None:
+    async def main() -> list[float]:
+        lengths = []
+        for rate in (0.5, 1.0, 2.0):
+            pipeline = humming_pipeline(HummingEngine())
+            speech = pipeline.speak(Request(rate=rate), pieces(SENTENCE))
+            lengths.append(seconds_of([chunk async for chunk in speech]))
+        return lengths
+
+    assert run(main()) == [6.0, 3.0, 1.5]
+
+
+def test_words_are_told_before_their_sound_and_follow_one_another() -> None:
+    async def main() -> tuple[list[Word], float, list[int]]:
+        words: list[Word] = []
+        known: list[int] = []
+        pipeline = humming_pipeline(HummingEngine())
+        text = pieces(f"{SENTENCE} ", "And two more words.")
+        chunks = []
+        async for chunk in pipeline.speak(Request(), text, words.extend):
+            chunks.append(chunk)
+            known.append(len(words))
+        return words, seconds_of(chunks), known
+
+    words, seconds, known = run(main())
+    assert [word.text for word in words] == f"{SENTENCE} And two more words.".split()
+    assert known[0] == len(SENTENCE.split())
+    times = [time for word in words for time in (word.start, word.end)]
+    assert times == sorted(times)
+    assert times[0] >= 0
+    assert times[-1] <= seconds + 0.01
+    assert not words[0].exact, "an engine without durations estimates"

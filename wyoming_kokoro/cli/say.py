@@ -2,7 +2,7 @@
 
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -14,9 +14,8 @@ from wyoming_kokoro.cli.sinks import Sink
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import BadRequest, ConfigurationError
 from wyoming_kokoro.speech import SAMPLE_RATE, Plan, Request
-from wyoming_kokoro.synthesis.breaths import voiced_frames
+from wyoming_kokoro.synthesis.captions import Word
 from wyoming_kokoro.synthesis.schedule.scheduler import ThreadLane
-from wyoming_kokoro.synthesis.timings import word_timings
 
 
 async def say_here(settings: Settings, arguments: Namespace, sink: Sink) -> None:
@@ -26,14 +25,14 @@ async def say_here(settings: Settings, arguments: Namespace, sink: Sink) -> None
         KokoroError: it cannot be spoken.
     """
     limits = replace(Limits(), seconds_ahead=inf)  # a file need not wait, and a player holds back
-    show = partial(_show, settings) if arguments.phonemes else lambda _plan: None
+    show, tell = (_show, _tell) if arguments.phonemes else (lambda _plan: None, None)
     parts = app.wire(settings, limits, on_plan=show, here_only=True)
     parts.front_end.start()
     request = Request(settings.voice or None, arguments.language, seed=arguments.seed)
     lane = ThreadLane("sound")
     try:
         await lane.run(partial(sink.begin, SAMPLE_RATE, 1))
-        async with aclosing(parts.pipeline.speak(request, _text(arguments))) as speech:
+        async with aclosing(parts.pipeline.speak(request, _text(arguments), tell)) as speech:
             async for pcm in speech:
                 await lane.run(partial(sink.write, pcm))
     finally:
@@ -116,9 +115,14 @@ def _voice(settings: Settings) -> str | None:
     return f"{settings.voice}@{settings.speed:g}"
 
 
-def _show(settings: Settings, plan: Plan) -> None:
-    """Print what is spoken, how it is pronounced, and when each word is heard."""
+def _show(plan: Plan) -> None:
+    """Print what is spoken, and how it is pronounced."""
     spoken = plan.tokens.phonemes
     print(f"{spoken.text}\n  {spoken.symbols or '(read by the stand-in)'}", file=sys.stderr)
-    for word in word_timings(plan, voiced_frames(plan, settings.sentence_pause)):
-        print(f"  {word.start:6.2f} - {word.end:6.2f} s  {word.word}", file=sys.stderr)
+
+
+def _tell(words: Sequence[Word]) -> None:
+    """Print when each word is heard."""
+    for word in words:
+        estimate = "" if word.exact else " (estimated)"
+        print(f"  {word.start:6.2f} - {word.end:6.2f} s  {word.text}{estimate}", file=sys.stderr)

@@ -33,10 +33,13 @@ class Server:
         describe: Callable[[], bytes],
         limits: Limits,
         sample_rate: int = SAMPLE_RATE,
+        refused: Callable[[str], None] = lambda _code: None,
     ) -> None:
-        """Clients get sound at `sample_rate` hertz."""
+        """Clients get sound at `sample_rate` hertz. `refused` is told the code of each error that a
+        client was answered with."""
         self._limits = limits
-        self._service = Service(speaker, describe, limits, self._waiting, Complaints(), sample_rate)
+        complaints = Complaints(refused)
+        self._service = Service(speaker, describe, limits, self._waiting, complaints, sample_rate)
         self._listener: Listener | None = None
         self._stopping = False
         self._sessions = set[Session]()

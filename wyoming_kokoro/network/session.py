@@ -50,12 +50,15 @@ class Speaker(Protocol):
 class Complaints:
     """Logs what clients did wrong, at most a line a second, so that none can fill a disk."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: Callable[[str], None] = lambda _code: None) -> None:
+        """`count` is told the code of each error."""
+        self._count = count
         self._next = 0.0
         self._left_out = 0
 
     def log(self, client: str, error: KokoroError) -> None:
         """Log that `client` was answered with `error`, unless a line was just written."""
+        self._count(error.code)
         now = asyncio.get_running_loop().time()
         if now < self._next:
             self._left_out += 1

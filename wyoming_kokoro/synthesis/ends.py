@@ -52,6 +52,11 @@ class Ends:
         self._begins: int | None = None
         """Where what is heard begins."""
 
+    @property
+    def begins(self) -> int:
+        """The sample at which what is heard begins, 0 where that is not known yet."""
+        return self._begins or 0
+
     def heard(self, pcm: Pcm, *, last: bool) -> Pcm:
         """Return what is heard next, after `pcm` has come, float32, (samples,); it may be nothing.
         With the `last` samples of the sentence all that is left of it."""

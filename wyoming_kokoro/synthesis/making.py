@@ -56,6 +56,18 @@ class LoadedModel:
     """Gives what it is to say before its sentences can be divided; None where they can be, or never
     will. Takes long."""
 
+    @property
+    def facts(self) -> dict[str, str | float]:
+        """What there is to tell about it, for people and programs."""
+        weights = "released" if self.released else "own"
+        return {
+            "engine": self.engine.name,
+            "device": self.engine.device,
+            "precision": self.engine.precision,
+            "weights": "starter" if self.sha256 == starter.FILE.sha256 else weights,
+            "realtime_factor": round(self.rtf, 3),
+        }
+
 
 class Maker:
     """Makes what the settings ask for, until it is told to stop."""
@@ -77,6 +89,8 @@ class Maker:
         self._verdicts_on = verdicts_on
         self._offline = settings.offline or here_only
         self._stopped = False
+        self.doing = ""
+        """What it makes now, for people: "" if nothing."""
         self.reaches_hub = True
         """Whether the latest try to fetch something was a success, if there was one."""
 
@@ -146,6 +160,7 @@ class Maker:
     def load(self, version: ModelVersion, model: InstalledModel) -> LoadedModel:
         """Load and warm up."""
         log.info("loading %s (%s)", model.checkpoint.name, version.name)
+        self.doing = f"loading {model.checkpoint.name}"
         verdicts = self._verdicts_on(model, self._settings)
         engine = self._load_engine(self._kind, model, self._settings, self.check_wanted, verdicts)
         in_breaths = select.in_breaths(self._settings, verdicts)
@@ -195,6 +210,8 @@ class Maker:
 
         def progress(done: int, total: int, path: str) -> None:
             self.check_wanted()
+            if tell:
+                self.doing = f"fetching {path}, {done / 1e6:.0f} of {total / 1e6:.0f} MB"
             told(done, total, path)
 
         try:

@@ -94,6 +94,28 @@ class ModelPool:
         """The version of voices that name none."""
         return version_named(self._settings.model)
 
+    @property
+    def states(self) -> list[dict[str, Any]]:
+        """What there is to tell about each version that was wanted, for people and programs."""
+        slots = {} if self.kind == "stand-in" else self._slots
+        resting = [{"version": name, "state": "unloaded"} for name in self._unloaded - slots.keys()]
+        return [*(self._state_of(name, slot) for name, slot in slots.items()), *resting]
+
+    @property
+    def speaks(self) -> bool:
+        """Whether the default version does, or the stand-in alone is to."""
+        name = self.default_version.name
+        if self.kind == "stand-in" or name in self._unloaded:  # which is loaded when it is wanted
+            return True
+        return name in self._slots and self._slots[name].ready.done()
+
+    def _state_of(self, name: str, slot: _Slot) -> dict[str, Any]:
+        if slot.ready.done():
+            return {"version": name, "state": "ready", **slot.ready.result().facts}
+        state = "failed" if slot.trouble.done() else "loading"
+        detail = str(slot.trouble.result()) if slot.trouble.done() else self._maker.doing
+        return {"version": name, "state": state, "detail": detail}
+
     def folder(self, version: ModelVersion) -> ModelFolder:
         """Return where the files of `version` are kept."""
         return self._maker.folder(version)

@@ -9,7 +9,7 @@ the listener's socket; the caller takes them as chunks, held back by the playbac
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable, Sequence
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,6 +22,7 @@ from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, SynthesisFailed, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
 from wyoming_kokoro.synthesis.breaths import heard, is_voiced_whole, next_breath, voiced_frames
+from wyoming_kokoro.synthesis.captions import Tell, Telling, place_words
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.phrases import NOTHING_KEPT, PhraseCache
 from wyoming_kokoro.synthesis.reading import Phonemizer, Reading, manner_of
@@ -78,6 +79,10 @@ class _Speech:
     stream: Stream
     playback: Playback
     record: RequestLog
+    tell: Tell | None
+    """Who wants to know when each written word is heard."""
+    telling: Telling | None = None
+    """Of the passage that is being voiced."""
     gains: dict[str, float] = field(default_factory=dict)
     """Factors of the voices that have spoken, which stay as they were at first."""
 
@@ -97,6 +102,7 @@ class Pipeline:
         phrases: PhraseCache | None = None,
         now: Now = time.monotonic,
         on_plan: Callable[[Plan], None] = lambda _plan: None,
+        on_end: Callable[[str, RequestLog], None] = lambda _outcome, _record: None,
     ) -> None:
         self._casting = casting
         self._front_end = front_end
@@ -107,11 +113,15 @@ class Pipeline:
         self._phrases = phrases or NOTHING_KEPT
         self._now = now
         self._on_plan = on_plan
+        self._on_end = on_end
 
-    async def speak(self, request: Request, text: AsyncIterator[str]) -> AsyncGenerator[bytes]:
+    async def speak(
+        self, request: Request, text: AsyncIterator[str], tell: Tell | None = None
+    ) -> AsyncGenerator[bytes]:
         """Yield the speech as 16-bit little-endian mono PCM at 24 kHz, 50 ms at a time.
 
-        A chunk comes when the listener should have it, at most `Limits.seconds_ahead` early.
+        A chunk comes when the listener should have it, at most `Limits.seconds_ahead` early; where
+        the request is not paced, as soon as it is made. `tell` is told when words are heard.
         While the text of a stream that has begun to sound pauses, silence keeps the listener fed.
         Closing the generator stops the work at the next breath.
 
@@ -121,7 +131,7 @@ class Pipeline:
         record, outcome = RequestLog(self._now), "cancelled"
         try:
             with ExitStack() as uses:
-                async with aclosing(self._speak(request, text, record, uses)) as chunks:
+                async with aclosing(self._speak(request, text, record, uses, tell)) as chunks:
                     async for chunk in chunks:
                         yield chunk
             outcome = "spoken"
@@ -130,18 +140,24 @@ class Pipeline:
             raise
         finally:
             record.write(outcome)
+            self._on_end(outcome, record)
 
     async def _speak(
-        self, request: Request, text: AsyncIterator[str], record: RequestLog, uses: ExitStack
+        self,
+        request: Request,
+        text: AsyncIterator[str],
+        record: RequestLog,
+        uses: ExitStack,
+        tell: Tell | None,
     ) -> AsyncGenerator[bytes]:
-        cast = await self._casting.cast(request, uses)
+        cast = (await self._casting.cast(request, uses)).at_rate(request.rate)
         record.voice, record.engine = cast.voice, cast.engine.name
         reader = TextReader(request.text_format, self._limits.sentence_characters)
-        stream = self._scheduler.open()
+        stream = self._scheduler.open(paced=request.paced)
         rtf = partial(self._scheduler.shared_rtf, stream, cast.engine)
-        playback = Playback(stream.clock, self._limits, rtf)
+        playback = Playback(stream.clock, self._limits, rtf, paced=request.paced)
         reading = Reading(text, reader, IDLE_SECONDS)
-        speech = _Speech(request, cast, uses, reading, stream, playback, record)
+        speech = _Speech(request, cast, uses, reading, stream, playback, record, tell)
         making = asyncio.create_task(self._make(speech))
         try:
             async for pcm in playback.breaths():
@@ -186,8 +202,23 @@ class Pipeline:
     async def _speak_passage(self, speech: _Speech, passage: Passage) -> None:
         """Speak one sentence, or as much of it as has one manner."""
         cast = await self._cast_for(speech, self._manner(speech, passage))
-        for tokens in await self._scheduler.text(partial(self._read, passage, cast)):
-            await self._voice(speech, cast, tokens)
+        windows = await self._scheduler.text(partial(self._read, passage, cast), speech.stream)
+        if speech.tell:
+            speech.telling = Telling(self._words(passage, cast, windows), speech.tell)
+        try:
+            for number, tokens in enumerate(windows):
+                await self._voice(speech, cast, tokens, number)
+        finally:
+            if speech.telling:
+                speech.telling.stop()
+
+    async def _words(
+        self, passage: Passage, cast: Cast, windows: Sequence[Tokens]
+    ) -> list[Sequence[tuple[str, range]]]:
+        """Return the written words that each of `windows` says, with their places there."""
+        notation = None if cast.engine.reads == "text" else cast.version.notation
+        front_end, lane = self._front_end, self._scheduler.text
+        return await place_words(passage.text, cast.language, notation, windows, front_end, lane)
 
     def _manner(self, speech: _Speech, passage: Passage) -> Manner:
         """Return how to speak a passage: as its markup says, or in the language of its script."""
@@ -207,6 +238,8 @@ class Pipeline:
                 cast = await self._casting.cast(asked, speech.uses)
             except (UnknownVoice, UnknownLanguage) as error:  # its message quotes the text
                 log.warning("markup: %s; the voice of the request goes on", error.code)
+            else:
+                cast = cast.at_rate(speech.request.rate)
         return cast.at_rate(manner.rate)
 
     def _read(self, passage: Passage, cast: Cast) -> list[Tokens]:
@@ -218,23 +251,25 @@ class Pipeline:
         phonemes = self._front_end.phonemize(passage.spans, cast.language, notation)
         return tokenize(phonemes, cast.vocabulary)
 
-    async def _voice(self, speech: _Speech, cast: Cast, tokens: Tokens) -> None:
+    async def _voice(self, speech: _Speech, cast: Cast, tokens: Tokens, number: int) -> None:
         """Voice one sentence: as it was spoken before, if that was kept, else planned and made,
-        breath by breath."""
+        breath by breath. It is the `number`th of its passage."""
         gain = speech.gains.setdefault(cast.loudness.key, cast.loudness.gain)
         phrase = self._phrase(speech, cast, tokens, gain)
         if phrase and (kept := await self._on_disk(partial(self._phrases.get, phrase))) is not None:
             speech.record.kept += 1
-            await self._hear(speech, kept)
+            await self._hear(speech, kept, 0.0)
             return
-        sound = await self._make_sentence(speech, cast, tokens, gain)
+        sound = await self._make_sentence(speech, cast, tokens, number, gain)
         if phrase:
             await self._on_disk(partial(self._phrases.keep, phrase, sound.as_heard))
 
     def _phrase(self, speech: _Speech, cast: Cast, tokens: Tokens, gain: float) -> Hashable:
         """Return all that decides how a sentence sounds, None where it is not to be kept: of the
-        stand-in, and of a voice that is still being learned."""
-        if not self._phrases.keeps or cast.pack is None or cast.loudness.learn:
+        stand-in, of a voice that is still being learned, and where the times of words are wanted,
+        which only a plan tells."""
+        unfit = cast.pack is None or cast.loudness.learn or speech.tell
+        if not self._phrases.keeps or unfit:
             return None
         return cast.phrase(tokens), speech.request.seed, self._pauses.sentence, round(gain, 4)
 
@@ -242,7 +277,7 @@ class Pipeline:
         return await self._scheduler.background("phrases", work)
 
     async def _make_sentence(
-        self, speech: _Speech, cast: Cast, tokens: Tokens, gain: float
+        self, speech: _Speech, cast: Cast, tokens: Tokens, number: int, gain: float
     ) -> SentenceSound:
         """Plan one sentence and voice it, breath by breath."""
         work = partial(
@@ -252,11 +287,14 @@ class Pipeline:
         plan = await self._scheduler.plan(speech.stream, cast.engine, work, longest)
         self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
+        if speech.telling:
+            speech.telling.plan(number, plan, voiced)
         sound = SentenceSound(plan, voiced, self._pauses.sentence, gain)
         supply, rtf = speech.stream.clock.supply or 0.0, self._rtf(speech, cast)
         if not cast.in_breaths or is_voiced_whole(plan, voiced, supply, rtf):
             whole = await self._samples(speech, cast, plan, range(plan.frames))
-            await self._hear(speech, sound.heard(heard(whole, voiced), last=True))
+            pcm = sound.heard(heard(whole, voiced), last=True)
+            await self._hear(speech, pcm, sound.begins)
         else:
             await self._voice_in_breaths(speech, cast, plan, voiced, sound)
         if cast.loudness.learn:
@@ -278,14 +316,20 @@ class Pipeline:
             span = next_breath(plan, voiced, start, self._rtf(speech, cast), supply)
             start = span.stop
             pcm = await self._samples(speech, cast, plan, span)
-            await self._hear(speech, sound.heard(pcm, last=start == voiced.stop))
+            joined = sound.heard(pcm, last=start == voiced.stop)
+            await self._hear(speech, joined, sound.begins)
 
-    async def _hear(self, speech: _Speech, pcm: Pcm) -> None:
-        """Hand on what is heard, if it is anything."""
-        if len(pcm) and not speech.playback.made_seconds:
-            pcm = np.concatenate((audio.silence(self._pauses.lead), pcm))
-        if len(pcm):
-            await speech.playback.add(pcm)
+    async def _hear(self, speech: _Speech, pcm: Pcm, begins: float) -> None:
+        """Hand on what is heard, if it is anything; so many seconds of its sentence were cut off
+        before its first sample."""
+        lead = 0.0 if speech.playback.made_seconds else self._pauses.lead
+        if len(pcm) and lead:
+            pcm = np.concatenate((audio.silence(lead), pcm))
+        if not len(pcm):
+            return
+        if speech.telling:
+            await speech.telling.begin(speech.playback.made_seconds + lead, begins)
+        await speech.playback.add(pcm)
 
     def _rtf(self, speech: _Speech, cast: Cast) -> float:
         """Return the engine's real-time factor as this request meets it."""

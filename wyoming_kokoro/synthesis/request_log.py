@@ -28,6 +28,11 @@ class RequestLog:
         self.kept = 0
         """Sentences that were spoken before, and not made again."""
 
+    @property
+    def first_audio(self) -> float | None:
+        """Seconds from the request's last needed byte to its first audible sample."""
+        return self._first_audio
+
     def text_came(self) -> None:
         """Note that the first sentence is complete: from here on the listener waits for us."""
         if not self._has_text:

@@ -6,7 +6,7 @@ import numpy as np
 
 from wyoming_kokoro.audio import AUDIBLE
 from wyoming_kokoro.audio.limiter import Limiter
-from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm, Plan
+from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan
 from wyoming_kokoro.synthesis.breaths import sound_ends
 from wyoming_kokoro.synthesis.ends import Ends
 
@@ -38,6 +38,11 @@ class SentenceSound:
         self._made.append(heard)
         self._heard.append(self._limiter.limited(heard * self._gain, last=last))
         return self._heard[-1]
+
+    @property
+    def begins(self) -> float:
+        """Seconds of silence that were cut off before what is heard."""
+        return self._ends.begins / SAMPLE_RATE
 
     @property
     def as_made(self) -> Pcm:

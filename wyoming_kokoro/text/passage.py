@@ -39,7 +39,14 @@ class Span:
     @property
     def plain(self) -> bool:
         """Whether it is nothing but text."""
-        return self == Span(self.text)
+        return not (
+            self.ipa
+            or self.say_as
+            or self.date_format
+            or self.language
+            or self.emphatic
+            or self.said
+        )
 
     @property
     def whole(self) -> bool:

@@ -322,3 +322,110 @@ def test_a_call_that_is_cancelled_from_within_leaves_nobody_waiting() -> None:
         return await scheduler.plan(scheduler.open(), ENGINE, lambda: "the next one")
 
     assert run(main()) == "the next one"
+
+
+def ahead(scheduler: Scheduler, seconds: float) -> Stream:
+    """A stream that is not paced, so many seconds ahead of its listener."""
+    stream = scheduler.open(paced=False)
+    stream.began, stream.engine = now(), ENGINE
+    stream.clock.make(seconds)
+    stream.clock.send(seconds)
+    return stream
+
+
+@pytest.mark.parametrize("left", [0.0, 5.0, 7.0])
+def test_who_is_not_paced_and_far_ahead_lets_every_listener_go_first(left: float) -> None:
+    async def main() -> list[str]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.2)
+        downloads = {f"download {n}": (ahead(scheduler, 8.5 + n), 1.0) for n in range(2)}
+        listener = {"listener": (playing(scheduler, left), 1.0)}
+        newcomer = {"newcomer": (scheduler.open(), 1.0)}
+        return await order_of(scheduler, {**downloads, **listener, **newcomer})
+
+    served = run(main())
+    assert set(served[:2]) == {"listener", "newcomer"}
+    assert served[2:] == ["download 0", "download 1"]
+
+
+def test_who_is_not_paced_has_its_turn_like_anybody_up_to_what_a_paced_one_may_have() -> None:
+    async def main() -> list[str]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.2)
+        wanted = {
+            "listener": (playing(scheduler, 7.0), 1.0),
+            "download": (ahead(scheduler, 3.0), 1.0),
+        }
+        return await order_of(scheduler, wanted)
+
+    assert run(main()) == ["download", "listener"]
+
+
+def test_downloads_keep_no_newcomer_waiting_however_many_they_are() -> None:
+    async def main() -> float:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.4)
+        for _ in range(10):
+            ahead(scheduler, 9.0)
+        begun = now()
+        await scheduler.voice(scheduler.open(), ENGINE, Costly(0.4), 1.0)
+        return now() - begun
+
+    assert run(main()) == pytest.approx(0.4)
+
+
+def test_what_nobody_listens_to_waits_for_downloads_too() -> None:
+    async def main() -> list[str]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.2)
+        nobody = scheduler.open(in_background=True)
+        wanted = {"nobody": (nobody, 1.0), "download": (ahead(scheduler, 60.0), 1.0)}
+        return await order_of(scheduler, wanted)
+
+    assert run(main()) == ["download", "nobody"]
+
+
+def test_downloads_that_have_just_begun_keep_a_paced_newcomer_from_nothing() -> None:
+    async def main() -> tuple[float, list[str]]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.4)
+        for _ in range(10):
+            ahead(scheduler, 2.0)
+        begun = now()
+        await scheduler.voice(scheduler.open(), ENGINE, Costly(0.4), 1.0)
+        took = now() - begun
+        download = scheduler.open(paced=False)
+        waits = asyncio.ensure_future(scheduler.voice(download, ENGINE, Costly(0.4), 1.0))
+        await asyncio.sleep(1)
+        waiting = ["download"] if not waits.done() else []
+        waits.cancel()
+        return took, waiting
+
+    took, waiting = run(main())
+    assert took == pytest.approx(0.4)
+    assert waiting == ["download"]
+
+
+def test_downloads_that_run_dry_have_no_right_of_way_before_a_newcomer() -> None:
+    async def main() -> list[str]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.4)
+        dry = {f"download {n}": (ahead(scheduler, 0.1), 1.0) for n in range(3)}
+        return await order_of(scheduler, {**dry, "newcomer": (scheduler.open(), 1.0)})
+
+    assert run(main())[0] == "newcomer"
+
+
+def test_a_listener_is_not_held_back_for_downloads_that_let_it_go_first() -> None:
+    async def main() -> tuple[float, float]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.4)
+        for _ in range(10):
+            ahead(scheduler, 2.0)
+        listener, download = scheduler.open(), scheduler.open(paced=False)
+        shared = scheduler.shared_rtf
+        return shared(listener, ENGINE), shared(download, ENGINE)
+
+    alone, among_many = run(main())
+    assert alone == pytest.approx(0.4)
+    assert among_many == pytest.approx(0.4 * 11)

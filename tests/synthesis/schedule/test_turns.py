@@ -218,3 +218,20 @@ def test_an_engine_is_closed_when_its_last_call_has_ended() -> None:
         return engine.closed_at
 
     assert run(main()) == pytest.approx(COST)
+
+
+@pytest.mark.parametrize(("others", "survives"), [(True, True), (False, False)])
+def test_a_call_that_others_go_before_is_not_taken_for_hung(others: bool, survives: bool) -> None:
+    async def main() -> bool:
+        room, engine = Room(), SharingEngine()
+        nobody = room.scheduler.open(in_background=True)
+        long = room.scheduler.voice(nobody, engine, Costly(100.0), 1.0)
+        waiting = asyncio.ensure_future(long)
+        await asyncio.sleep(0)
+        for _ in range(9 if others else 0):
+            await asyncio.sleep(10)
+            await room.breath(engine)
+        await asyncio.wait([waiting])
+        return waiting.exception() is None
+
+    assert run(main()) is survives

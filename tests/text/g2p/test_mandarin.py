@@ -147,3 +147,29 @@ def test_nothing_is_written_to_the_temporary_folder_or_the_terminal(tmp_path: Pa
 @pytest.mark.parametrize("text", ["不...", "一...", "一百一十一...", "一一一......"])
 def test_points_after_a_word_are_no_part_of_it(text: str) -> None:
     assert MandarinG2P(True, english).phonemize(text).endswith("…")
+
+
+def test_words_of_several_readings_sound_as_others_that_have_one() -> None:
+    rows = Path(__file__).with_name("homophones.zh.tsv").read_text(encoding="utf-8").splitlines()
+    pairs = [row.split("\t") for row in rows if not row.startswith("#")]
+    wrong = [text for text, alike in pairs if _sounds(text) != _sounds(alike)]
+    assert len(pairs) >= 12
+    assert not wrong
+
+
+def _sounds(text: str) -> str:
+    return IPA.phonemize(text).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "zhuyin"),
+    [
+        ("一月一号", "ㄧ1"),
+        ("十一月", "ㄧ1"),
+        ("零一年", "ㄧ1"),
+        ("一点五", "ㄧ1"),
+        ("一点钟", "ㄧ4"),
+    ],
+)
+def test_one_keeps_its_tone_where_it_orders_or_is_a_digit(text: str, zhuyin: str) -> None:
+    assert zhuyin in ZHUYIN.phonemize(text)

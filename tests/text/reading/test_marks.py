@@ -1,6 +1,6 @@
 import pytest
 
-from wyoming_kokoro.text.passage import Passage, Pause, Span, seconds_named
+from wyoming_kokoro.text.passage import Manner, Passage, Pause, Span, seconds_named
 from wyoming_kokoro.text.reading.reader import TextReader
 
 
@@ -28,11 +28,55 @@ def test_a_pause_is_silence_between_passages(mark: str, seconds: float) -> None:
     ]
 
 
+def test_another_voice_speaks_between_its_marks() -> None:
+    text = (
+        "She says: [voice:bf_emma]Hello. [VOICE: am_adam@1.1 ]Hi there! "
+        "[/voice]Bye. [/ voice] I left."
+    )
+    assert read(text) == [
+        Passage((Span("She says:"),)),
+        Passage((Span("Hello."),), Manner(voice="bf_emma")),
+        Passage((Span("Hi there!"),), Manner(voice="am_adam@1.1")),
+        Passage((Span("Bye."),), Manner(voice="bf_emma")),
+        Passage((Span("I left."),)),
+    ]
+
+
+def test_a_voice_without_an_end_goes_on_and_an_end_without_a_voice_is_not_read() -> None:
+    assert read("One[/voice] day. [voice:bf_emma]It rains. It pours.") == [
+        Passage((Span("One day."),)),
+        Passage((Span("It rains."), Span("\n"), Span("It pours.")), Manner(voice="bf_emma")),
+    ]
+
+
+def test_voices_that_are_begun_without_end_are_bounded() -> None:
+    text = "".join(f"[voice:v{number}]" for number in range(500)) + "Hi."
+    assert read(f"{text}[/voice] {'[/voice]' * 498}Ho.[/voice] Hum.") == [
+        Passage((Span("Hi."),), Manner(voice="v7")),
+        Passage((Span("Ho."),), Manner(voice="v0")),
+        Passage((Span("Hum."),)),
+    ]
+
+
 def test_a_word_may_come_with_how_it_is_said() -> None:
     assert read("Ask [Dr. Niamh](/ˈniːv/)'s son, if he is here. He is not at home now.") == [
         Passage((Span("Ask "), Span("Dr. Niamh", ipa="ˈniːv"), Span("'s son, if he is here."))),
         Passage((Span("He is not at home now."),)),
     ]
+
+
+@pytest.mark.parametrize(
+    "written", ["[[ˈniːv]]", "[[ ˈniːv ]]", "(//ˈniːv//)", "[Niamh](//ˈniːv//)", "[Niamh](/ˈniːv/)"]
+)
+def test_sounds_may_be_written_as_in_other_programs(written: str) -> None:
+    [passage] = read(f"Ask {written} now.")
+    assert isinstance(passage, Passage)
+    assert [span.ipa for span in passage.spans] == ["", "ˈniːv", ""]
+
+
+@pytest.mark.parametrize("text", ["See [[Home]] now", "See [[Café]] now", "a (//b//) c", "(//x"])
+def test_the_name_of_a_page_is_no_sound(text: str) -> None:
+    assert read(text) == [Passage((Span(text),))]
 
 
 def test_a_word_said_twice_is_two_spans() -> None:

@@ -1,13 +1,14 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from wyoming_kokoro.text.passage import LONGEST_PAUSE_SECONDS, Passage, Pause
 from wyoming_kokoro.text.reading.composer import ALL_PAUSES_SECONDS
 from wyoming_kokoro.text.reading.reader import TextReader
 from wyoming_kokoro.text.reading.sentences import SentenceSplitter
+from wyoming_kokoro.text.unspoken import without_unspoken
 
 Read = list[Passage | Pause]
 
@@ -17,6 +18,7 @@ TOKENS = (
     *("<break/>", "<break time='20ms'/>", "<p>", "</p>", "<s>", "</speak>", "<x>"),
     *("<prosody rate='slow'>", "</prosody>", "<voice name='bf_emma'>", "</voice>", "&amp;"),
     *("<phoneme ph='a'>", "</phoneme>", "<say-as interpret-as='date'>", "</say-as>"),
+    *("<think>", "</think>", "<|im_end|>", "<|im_start|>assistant", "[INST]", "[[həˈləʊ]]"),
     *("<emphasis>", "</emphasis>", "<lang xml:lang='fr'>", "</lang>"),
 )
 TAGGED = st.lists(st.sampled_from(TOKENS)).map("".join)
@@ -51,6 +53,26 @@ def test_ssml_is_known_by_how_it_starts(text: str) -> None:
 )
 def test_anything_else_is_plain_text(text: str) -> None:
     assert words(read(text)) == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("<think>Hm. So?</think>It is noon. All is well.", ["It is noon.\nAll is well."]),
+        ("<think>Hm.</think><speak>It is <break/> noon</speak>", ["It is", "0.5 s", "noon"]),
+        ("It is noon.<|im_end|>", ["It is noon."]),
+        ("<think>It is noon, all over the world.", ["It is noon, all over the world."]),
+        ("all over the world</think>It is noon.", ["all over the world It is noon."]),
+    ],
+)
+def test_what_models_write_for_nobody_to_hear_is_left_out(text: str, said: list[str]) -> None:
+    assert words(read(text)) == said
+
+
+def test_reasoning_is_kept_back_until_it_ends_however_long_the_pause() -> None:
+    reader = TextReader()
+    assert reader.add("<think>The user wants it. So it ") + reader.idle(long=True) == []
+    assert words(reader.add("be.</think>It is noon.") + reader.idle()) == ["It is noon."]
 
 
 def test_ssml_may_be_announced() -> None:
@@ -90,7 +112,8 @@ def test_what_is_read_does_not_depend_on_how_the_text_was_cut(
 
 @given(st.one_of(st.text(), PIECES))
 def test_plain_text_without_marks_is_its_sentences(text: str) -> None:
-    text = text.replace("[", "(").lstrip().removeprefix("<")
+    text = text.replace("[", " ").replace("(//", " ").lstrip().removeprefix("<")
+    assume(without_unspoken(text) == text)
     splitter = SentenceSplitter()
     sentences = splitter.add(text) + splitter.finish()
     said = [sentence for sentence in sentences if any(map(str.isalnum, sentence))]
@@ -115,7 +138,7 @@ def test_a_mark_takes_no_words_with_it(text: str) -> None:
 @given(TAGGED)
 def test_markup_takes_no_words_with_it(text: str) -> None:
     said = "".join(words(read(text, text_format="ssml")))
-    assert said.count("Hello") == text.count("Hello")
+    assert said.count("Hello") == without_unspoken(text).count("Hello")
 
 
 @pytest.mark.slow

@@ -15,6 +15,10 @@ Now = Callable[[], float]
 CHUNK_SECONDS = 0.05
 """Audio in a chunk."""
 
+LARGE_CHUNK_SECONDS = 0.5
+"""Audio in a chunk of a listener who is not paced, and further ahead than a paced one may be: what
+each costs is not for those who wait."""
+
 KEEP_ALIVE_SECONDS = 0.25
 """How far ahead silence is sent, at the most, while the text of a stream pauses."""
 
@@ -84,11 +88,15 @@ class PlaybackClock:
 class Playback:
     """A short queue between who makes the breaths and who sends them, by the playback clock."""
 
-    def __init__(self, clock: PlaybackClock, limits: Limits, rtf: Callable[[], float]) -> None:
-        """`rtf` tells the engine's real-time factor as this listener meets it."""
+    def __init__(
+        self, clock: PlaybackClock, limits: Limits, rtf: Callable[[], float], *, paced: bool = True
+    ) -> None:
+        """`rtf` tells the engine's real-time factor as this listener meets it. One who is not
+        `paced` has everything at once."""
         self._clock = clock
         self._limits = limits
         self._rtf = rtf
+        self._paced = paced
         self._made: asyncio.Queue[Pcm | Exception | None] = asyncio.Queue(limits.breaths_ahead)
         self.expected_seconds = 0.0
         """Audio of all the text that is known so far, about."""
@@ -135,7 +143,7 @@ class Playback:
             if isinstance(made, Exception):
                 raise made
             held.append(made)
-            if self._clock.started or self._is_enough():
+            if self._clock.started or not self._paced or self._is_enough():
                 while held:
                     yield held.pop(0)
         for pcm in held:
@@ -143,8 +151,11 @@ class Playback:
 
     async def chunks(self, pcm: Pcm) -> AsyncGenerator[bytes]:
         """Yield `pcm` as 16-bit samples, each chunk when the listener should have it."""
-        for chunk in audio.chunks(audio.to_int16(pcm), CHUNK_SECONDS):
-            await asyncio.sleep(max(0.0, self._clock.left - self._limits.seconds_ahead))
+        far = not self._paced and self._clock.left > self._limits.seconds_ahead
+        seconds = LARGE_CHUNK_SECONDS if far else CHUNK_SECONDS
+        for chunk in audio.chunks(audio.to_int16(pcm), seconds):
+            early = self._clock.left - self._limits.seconds_ahead if self._paced else 0.0
+            await asyncio.sleep(max(0.0, early))
             self._clock.send(len(chunk) / 2 / SAMPLE_RATE)
             yield chunk
 

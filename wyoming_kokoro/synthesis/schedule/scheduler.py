@@ -25,6 +25,7 @@ from wyoming_kokoro.synthesis.schedule.turns import (
     Job,
     Stream,
     next_job,
+    paced,
     utilisation,
 )
 
@@ -128,6 +129,7 @@ class Scheduler:
         self._now = now
         self._engines = [lane(f"engine {number}") for number in range(AT_ONCE)]
         self._text = lane("text")
+        self._giving_way = asyncio.Lock()
         self._lane = lane
         self._background: dict[str, Lane] = {}
         self._on_dead = on_dead
@@ -138,6 +140,7 @@ class Scheduler:
         self._silent.set()
         self._waiting: list[Job[Any]] = []
         self._running: dict[Job[Any], asyncio.Task[None]] = {}
+        self._watchdogs: dict[Job[Any], tuple[asyncio.Timeout, float]] = {}
         self._idle = list(self._engines)
         self._charged = 0.0
         """Up to when those that run were charged for the engine's time."""
@@ -150,20 +153,35 @@ class Scheduler:
     def shared_rtf(self, stream: Stream, engine: Engine) -> float:
         """Return the real-time factor of `engine` as `stream` meets it, which shares the machine
         with the others that speak."""
-        return self.rtf(engine) + utilisation(self._streams - {stream}, self.rtf)
+        others = self._streams - {stream}
+        sharing = paced(others) if stream.is_paced else others
+        return self.rtf(engine) + utilisation(sharing, self.rtf)
 
     def expect(self, engine: Engine, rtf: float) -> None:
         """Take `rtf` for the real-time factor of `engine` until one is measured."""
         self._speeds.expect(engine, rtf)
 
+    @property
+    def listeners(self) -> int:
+        """How many listeners something is made for."""
+        return sum(not stream.in_background for stream in self._streams)
+
+    @property
+    def queued(self) -> int:
+        """How many of them wait for their first turn."""
+        return sum(job.stream.began is None for job in self._waiting)
+
     async def idle(self) -> None:
         """Wait until nobody is spoken to."""
         await self._silent.wait()
 
-    def open(self, *, in_background: bool = False) -> Stream:
+    def open(self, *, in_background: bool = False, paced: bool = True) -> Stream:
         """Enter a stream; it must be closed when nothing more is to be made for it. One
-        `in_background` has its turns while nobody else wants any."""
+        `in_background` has its turns while nobody else wants any, and one that is not `paced` lets
+        others go first while it is as far ahead as a paced one may be."""
         stream = Stream(PlaybackClock(self._now), in_background=in_background)
+        if not paced:
+            stream.gives_way_after = self._limits.seconds_ahead
         self._streams.add(stream)
         self._note_silence()
         return stream
@@ -214,9 +232,13 @@ class Scheduler:
         self._speeds.forget(engine)
         await self._engines[0].run(engine.close)
 
-    async def text(self, work: Callable[[], T]) -> T:
-        """Run `work` in the text lane; see `Lane.run`."""
-        return await self._text.run(work)
+    async def text(self, work: Callable[[], T], stream: Stream | None = None) -> T:
+        """Run `work` in the text lane; see `Lane.run`. Of the streams that give way, only one at a
+        time is in that queue, so that nobody waits behind many of them."""
+        if stream is None or not stream.gives_way:
+            return await self._text.run(work)
+        async with self._giving_way:
+            return await self._text.run(work)
 
     async def background(self, kind: str, work: Callable[[], T]) -> T:
         """Run `work` in the background, one after the other of its `kind`: there are a handful.
@@ -286,6 +308,7 @@ class Scheduler:
         least = self._limits.engine_watchdog_seconds
         patience = self._speeds.patience(job.engine, job.longest_seconds, least)
         watchdog = asyncio.timeout(patience)
+        self._watchdogs[job] = watchdog, patience
         try:
             async with watchdog:
                 result = await lane.run(job.work)
@@ -296,15 +319,24 @@ class Scheduler:
                 job.outcome.set_exception(_told(error))
         else:
             self._measure(job)
+            self._have_patience_with_those_after(job)
             if not job.outcome.done():
                 job.outcome.set_result(result)
         finally:
             self._charge()
-            del self._running[job]
+            del self._running[job], self._watchdogs[job]
             self._idle.append(lane)
             job.outcome.cancel()  # nobody waits for ever for what was not settled
             if job.outcome.cancelled():  # nobody waits for it any more, and calls `_next`
                 self._next()
+
+    def _have_patience_with_those_after(self, job: Job[Any]) -> None:
+        """Let those that run and are due later begin to be watched anew: the engine lives, and made
+        them wait for this job."""
+        now = asyncio.get_running_loop().time()
+        for other, (watchdog, patience) in self._watchdogs.items():
+            if other is not job and other.due > job.due and not watchdog.expired():
+                watchdog.reschedule(now + patience)
 
     def _charge(self) -> None:
         """Charge those that run for the time since the last charge, each for its part of it."""

@@ -31,6 +31,15 @@ MAKING_SECONDS = 10.0
 each second takes memory."""
 
 
+GIVES_WAY_SECONDS = 1e9
+"""By how much later than anything else is due what gives way: later than what any listener hears,
+and before what nobody listens to."""
+
+
+MOMENT_SECONDS = 1e-3
+"""By how much what is made for a download is due later than what a newcomer wants at once."""
+
+
 @dataclass(eq=False)
 class Stream:
     """One listener's place in the schedule."""
@@ -46,6 +55,9 @@ class Stream:
     """Whether nothing is to be made for it until more of its text comes."""
     in_background: bool = False
     """Whether nobody listens: what it wants is done while nobody else wants anything."""
+    gives_way_after: float = math.inf
+    """Seconds of audio ahead of its listener from which on it lets all others go first. For one
+    that is not paced, and could always have more made."""
     engine_seconds: float = 0.0
     """What engines have spent on it."""
 
@@ -53,6 +65,16 @@ class Stream:
     def has_begun(self) -> bool:
         """Whether an engine works for it, or its listener hears something already."""
         return self.began is not None or self.clock.started
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether it is only to be so much ahead of its listener."""
+        return self.gives_way_after == math.inf
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether all others go first."""
+        return self.in_background or (self.clock.supply or 0.0) > self.gives_way_after
 
 
 @dataclass(eq=False)
@@ -88,7 +110,12 @@ def next_job(
     have its turn.
     """
     room = utilisation(streams, rtf) < ADMISSION
-    may_start = [job for job in waiting if room or job.stream.has_begun]
+    room_beside_downloads = room or utilisation(paced(streams), rtf) < ADMISSION
+    may_start = [
+        job
+        for job in waiting
+        if job.stream.has_begun or (room_beside_downloads if job.stream.is_paced else room)
+    ]
     slowest = max((rtf(job.engine) for job in may_start), default=0.0)
     for job in may_start:
         job.due = _due(job, START_SECONDS * slowest + job.cost_seconds * rtf(job.engine), now)
@@ -98,9 +125,15 @@ def next_job(
 
 def utilisation(streams: Collection[Stream], rtf: Rtf) -> float:
     """Return how much of the machine's time the streams need that have begun: each as much as its
-    engine takes for speech, also while its listener has plenty, and nothing while it rests."""
-    wanting = (s for s in streams if not (s.rests or s.in_background))
+    engine takes for speech, also while its listener has plenty, and nothing while it rests or gives
+    way."""
+    wanting = (s for s in streams if not (s.rests or s.gives_way))
     return sum(rtf(stream.engine) for stream in wanting if stream.engine)
+
+
+def paced(streams: Collection[Stream]) -> list[Stream]:
+    """Return those that one who is paced shares the machine with: downloads may take longer."""
+    return [stream for stream in streams if stream.is_paced]
 
 
 def _due(job: Job[Any], seconds: float, now: float) -> float:
@@ -112,14 +145,20 @@ def _due(job: Job[Any], seconds: float, now: float) -> float:
     supply = job.stream.clock.supply
     if supply is None:
         return now if job.stream.began is None else job.stream.began
+    if job.stream.gives_way:
+        return now + GIVES_WAY_SECONDS + supply
+    if not job.stream.is_paced:  # who plays a download may have to wait; a room never for that
+        return now + supply + MOMENT_SECONDS
     return now + supply - seconds
 
 
 def _may_join(job: Job[Any], running: Collection[Job[Any]]) -> bool:
     """Tell whether `job` can run beside the others: the engine answers so many calls at once, and
-    memory is bounded."""
+    memory is bounded. What gives way leaves room for what is urgent."""
     if not running:
         return True
+    if job.stream.gives_way:
+        return False
     seconds = job.made_seconds + sum(other.made_seconds for other in running)
     return (
         all(other.engine is job.engine for other in running)

@@ -68,8 +68,15 @@ _PAST_FRAMES: Frames = (
     (r"^[^MT]*P[^MT]*C\?", "VBD"),
     (rf"^[^MT]*[PYNS]R*\?(?=.*{_TIME_PAST})", "VBD"),
 )
+_ENDING_IN_S: Frames = (
+    (r"(?:^|[.,C])R*(?:P|D[JN]*N|N+)R*\?(?=[IDAROJT.]|$)(?![^.,]*(?<!T)[MBHV])", "VBZ"),
+    (r"[DJI]\?", "NNS"),
+)
+"""Of what is a verb or a noun and ends in s: "he graduates", "the graduates"."""
+
 _FRAMES_OF: Mapping[str, Frames] = {
-    **dict.fromkeys(("close", "content", "invalid", "upset"), ((r"BR*\?", "JJ"), *_FRAMES)),
+    **dict.fromkeys(("content", "invalid", "upset"), ((r"BR*\?", "JJ"), *_FRAMES)),
+    "close": ((r"BR*\?|(?<![MT])\?(?=T[DOPYN])", "JJ"), *_FRAMES),
     "read": _PAST_FRAMES,
     "wound": ((rf"[BH]{_SUBJECT}?R*\?", "VBN"), (r"[PYNS]\?(?=[DOA])", "VBD")),
     "wind": ((r"(?<!T)\?(?=[INVBMH.]|$)", "NN"), *_FRAMES),
@@ -97,10 +104,25 @@ _SPELLINGS = tuple(
             r"\bbow(?= of (?:the|a|my|your|our) (?:ship|boat|yacht|ferry)| and stern| to stern)",
             "bough",
         ),
-        (r"(?<=take a )bow\b", "bough"),
+        (r"(?P<owner>\bt(?:ak(?:es?|ing)|ook) a (?:final |last )?)bow\b", r"\g<owner>bough"),
         (
             rf"\b{_OWNED}resume\b(?! (?:button|command|action|option|time|service))",
             r"\g<owner>résumé",
+        ),
+        (
+            r"(?P<owner>\b(?:when|if|once|whenever|before|until|as soon as) you )read\b"
+            r"(?!.{0,80}\b(?:yesterday|ago|last|did|was|were|had)\b)",
+            r"\g<owner>reed",
+        ),
+        (
+            r"(?P<owner>\b(?:I|you|we|they) )read\b(?=.{0,60}\b(?:every (?:day|night|morning|"
+            r"evening|week)|daily)\b)",
+            r"\g<owner>reed",
+        ),
+        (
+            r"(?P<owner>\b(?:the|two|three|some|several|many) )does\b"
+            r"(?= (?:and|or|are|were|ran|in|by)\b)",
+            r"\g<owner>doze",
         ),
         (r"\APolish(?= (?:the|your|my|all|it|them|a)\b)", "polish"),
     )
@@ -116,6 +138,9 @@ def settle(words: Sequence[Word], tags: Sequence[str], readings: Readings) -> It
         lower = word.text.lower()
         if word.text == "A":
             yield "NN" if _is_letter(words, index) else tag
+        elif _is_inflected(lower, readings):
+            frame = f"{classes[:index]}?{classes[index + 1 :]}"
+            yield _place(_ENDING_IN_S, frame) or tag
         elif isinstance(entry := readings(lower), dict):
             frame = f"{classes[:index]}?{classes[index + 1 :]}{_TIME_PAST if past else ''}"
             yield _mended(tag, _place(_FRAMES_OF.get(lower) or _frames_for(entry), frame))
@@ -123,9 +148,19 @@ def settle(words: Sequence[Word], tags: Sequence[str], readings: Readings) -> It
             yield tag
 
 
+def _is_inflected(word: str, readings: Readings) -> bool:
+    """Whether it has no entry of its own but is of a word that sounds by what it is."""
+    if not word.endswith("s") or readings(word) is not None:
+        return False
+    entry = readings(word[:-1])
+    return isinstance(entry, dict) and not entry.keys().isdisjoint(("VERB", "NOUN"))
+
+
 def _class_of(word: Word, tag: str) -> str:
     if not word.text[:1].isalnum() and word.text[:1] not in "'’":
         return "."
+    if word.text == "May" and tag.startswith("N"):
+        return "N"
     known = _CLASS_OF.get(word.text.lower().replace("’", "'"))
     return known or next((kind for start, kind in _OPEN if tag.startswith(start)), "x")
 

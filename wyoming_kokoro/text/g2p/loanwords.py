@@ -10,6 +10,16 @@ from functools import cache
 
 _BYTES = ("", "kilo", "mega", "giga", "tera", "peta", "mebi", "gibi", "tebi")
 
+_IN_CONTEXT: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
+    "fr_FR": (
+        # No liaison before these.
+        (re.compile(r"(?i)\b(quatre-vin)gt(?=-(?:un|huit|onze)\b)"), r"\1"),
+        (re.compile(r"(?i)\b(à|de|par|sur|vers|dans|depuis) l['’]est\b"), r"\1 l'este"),
+        (re.compile(r"(?i)\bl['’]est(?= d(?:e|u|es)\b)"), "l'este"),
+    ),
+}
+"""What is read otherwise only where it stands."""
+
 _RESPELLED: Mapping[str, Mapping[str, str]] = {
     "es_ES": {
         "bluetooth": "blutuz",
@@ -71,6 +81,8 @@ _RESPELLED: Mapping[str, Mapping[str, str]] = {
 
 def respell(text: str, language: str) -> str:
     """Return `text`, in the language of the code `language`, with its loanwords respelled."""
+    for pattern, spelling in _IN_CONTEXT.get(language, ()):
+        text = pattern.sub(spelling, text)
     words = _RESPELLED.get(language)
     if not words:
         return text

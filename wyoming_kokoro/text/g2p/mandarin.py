@@ -54,6 +54,8 @@ class MandarinG2P:
     def _read_han(self, text: str) -> str:
         if self._reader is None:
             self._reader = _load(self._zhuyin, self._english)
+        # 壹 sounds alike, and its tone is left alone.
+        text = (_ORDERING if self._zhuyin else _FIRST_TONE).sub("壹", text)
         text = "".join(filter(_can_read, _UNREADABLE.sub(" ", text)))
         if self._zhuyin:
             text = _DOTS.sub("…", text)  # its rules take several points for a word
@@ -141,6 +143,18 @@ def _load_words(words: _Words) -> None:
     """Load jieba's dictionary without its cache, a file in the temporary folder all users share."""
     words.FREQ, words.total = words.gen_pfdict(words.get_dict_file())
     words.initialized = True
+
+
+_BEFORE_DIGITS = "点[零一二三四五六七八九]+(?![零一二三四五六七八九十分刻半])"
+_FIRST_TONE = re.compile(
+    f"(?<!十)一(?=月|年级|等奖|{_BEFORE_DIGITS})|(?<=[十零二三四五六七八九])一(?=点)"
+)
+_ORDERING = re.compile(
+    rf"{_FIRST_TONE.pattern}|(?<=[十零二三四五六七八九])一"
+    "|一(?=号|日(?!子)|楼(?!梯)|班(?!人)|单元|栋|季度|期|区|组|级|路(?!上))"
+)
+"""Where 一 counts places or is read digit by digit, it keeps its tone. The rules for tones of v1.1
+do not know that; of v1.0 only some words are read otherwise."""
 
 
 def _spell_numbers(text: str) -> str:

@@ -19,6 +19,13 @@ _WORDS = pairs(
     重设: chóng shè, 重载: chóng zài, 重装: chóng zhuāng, 重放: chóng fàng, 还款: huán kuǎn,
     重命名: chóng mìng míng, 重配: chóng pèi, 下载: xià zài, 分散: fēn sàn, 卷帘: juǎn lián,
     盛水: chéng shuǐ, 地暖: dì nuǎn, 地漏: dì lòu, 地垫: dì diàn, 地灯: dì dēng, 地库: dì kù,
+    一样: yí yàng, 一下: yí xià, 一些: yì xiē, 一时: yì shí, 一定: yí dìng, 一共: yí gòng,
+    一直: yì zhí, 一切: yí qiè, 一起: yì qǐ, 一般: yì bān, 一旦: yí dàn, 一会儿: yí huì ér,
+    长得: zhǎng de, 得了: dé le, 受得了: shòu de liǎo, 做得了: zuò de liǎo, 办得了: bàn de liǎo,
+    他得: tā děi, 她得: tā děi, 我们得: wǒ men děi, 你们得: nǐ men děi, 他们得: tā men děi,
+    他得了: tā dé le, 她得了: tā dé le, 我得了: wǒ dé le, 你得了: nǐ dé le, 都得: dōu děi,
+    也得: yě děi, 总得: zǒng děi, 还书: huán shū, 还钱: huán qián, 还车: huán chē, 还债: huán zhài,
+    还贷: huán dài, 还清: huán qīng, 还给: huán gěi,
     勒克斯: lè kè sī, 率为: lǜ wéi, 色调: sè diào, 音调: yīn diào, 语调: yǔ diào
     """
 )

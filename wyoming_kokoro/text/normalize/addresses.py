@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from wyoming_kokoro.text.normalize.figures import say_digits, say_whole, year
-from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 
 DOMAINS = (
     "ai_task|alarm_control_panel|assist_satellite|automation|binary_sensor|button|calendar|camera|"
@@ -25,7 +25,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for addresses in the order in which they are tried."""
     yield from _network_rules(locale)
     yield from _entity_rules(locale)
-    yield from _version_rules(locale)
+    yield from where_digits(_version_rules(locale))
     yield from _place_rules(locale)
     yield from _name_rules(locale)
 
@@ -50,6 +50,7 @@ def _network_rules(locale: Locale) -> Iterator[Rule]:
         "address.ip",
         re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?:(:|/)(\d{1,5}))?(?![\d]|\.\d)"),
         lambda found: _say_ip(locale, *found.groups()),
+        needs_digits=True,
     )
 
 

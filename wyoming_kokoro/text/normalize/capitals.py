@@ -6,7 +6,20 @@ from dataclasses import dataclass
 
 from wyoming_kokoro.text.normalize.locale import Rule
 
-_CAPITALS = re.compile(r"(?<![\w.&])(?P<word>[A-ZÀ-ÖØ-Þ]{2,6})(?P<end>s?)(?![\w'’&])")
+_CAPITALS = re.compile(
+    r"(?<![\w.&])(?:(?P<word>[A-ZÀ-ÖØ-Þ]{2,20})(?P<end>s?)"
+    r"|(?<=[A-ZÀ-ÖØ-Þ] )(?P<single>[AEIOUYÀÈÉ])(?= [A-ZÀ-ÖØ-Þ]{2}))(?![\w'’&])"
+)
+READABLE = re.compile(r"(?:[B-DF-HJ-NP-TV-XZ]{0,3}[AEIOUY]{1,3}){1,6}[B-DF-HJ-NP-TV-XZ]{0,3}")
+"""What can be read of words in capitals that have five letters and more."""
+
+_NEAR = 100
+_UPPER = re.compile("[A-ZÀ-ÖØ-Þ]{2,}")
+_LOWER = re.compile("[a-zß-öø-ÿ]")
+_READ_OF_THREE = frozenset(("CVC", "CVV", "VCV", "VVC", "VVV"))
+"""Short words of a heading that are read, by their vowels and consonants: `SUR`, but not `USB`."""
+
+_READ_IN_HEADING = re.compile(r"C{0,2}(?:V{1,3}C{1,3})*V{0,3}")
 _LONGEST_SPELLED = 4
 """Letters beyond which what has a vowel is a word that somebody shouts."""
 
@@ -39,12 +52,34 @@ class Speller:
         return Rule("capitals", _CAPITALS, self._say)
 
     def _say(self, found: re.Match[str]) -> str | None:
+        if found["single"]:
+            return found["single"].lower() if is_in_heading(found) else None
         word = found["word"]
+        if word not in self.spelled and len(word) > 2 and is_in_heading(found):
+            return word.lower() + found["end"] if self._fits(word) else self.letters(word)
         return word.lower() + found["end"] if self._is_read(word) else self.letters(word)
 
     def _is_read(self, word: str) -> bool:
         if word in self.read or word in self.spelled:
             return word in self.read
         if len(word) > _LONGEST_SPELLED:
-            return not set(self.vowels).isdisjoint(word.lower())
+            return self._has_vowel(word)
         return len(word) > 2 and bool(self.readable.fullmatch(word.lower()))
+
+    def _fits(self, word: str) -> bool:
+        """Say whether a word of a heading is one."""
+        shape = "".join("V" if letter in self.vowels else "C" for letter in word.lower())
+        if word in self.read or len(word) == len("CVC"):
+            return word in self.read or shape in _READ_OF_THREE
+        return "V" in shape and _READ_IN_HEADING.fullmatch(shape) is not None
+
+    def _has_vowel(self, word: str) -> bool:
+        return not set(self.vowels).isdisjoint(word.lower())
+
+
+def is_in_heading(found: re.Match[str], small: float = 0) -> bool:
+    """Say whether what is around has more words in capitals, and no small letters, or no more of
+    them than the part `small` of the capitals."""
+    around = found.string[max(0, found.start() - _NEAR) : found.end() + _NEAR]
+    capitals = _UPPER.findall(around)
+    return len(capitals) > 1 and len(_LOWER.findall(around)) <= small * sum(map(len, capitals))

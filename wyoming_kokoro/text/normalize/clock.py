@@ -107,9 +107,24 @@ def _duration_rule(locale: Locale) -> Rule:
 
 
 def _say_duration(locale: Locale, found: re.Match[str]) -> str:
-    parts = re.findall(rf"({number_pattern(locale)})\s?([^\W\d]+)", found.group())
+    """Say parts that get smaller as one duration; others are several: "5 min, 10 min"."""
     signs = locale.units.durations
-    return _join(locale, [_say_part(locale, digits, signs[sign]) for digits, sign in parts])
+    order = list(dict.fromkeys(signs.values()))
+    said, run, smallest = "", list[tuple[str, str, str]](), -1
+    for part in re.finditer(rf"(,?\s?)(({number_pattern(locale)})\s?([^\W\d]+))", found.group()):
+        unit = signs[part[4]]
+        if run and order.index(unit) <= smallest:
+            said, run = said + _said_run(locale, run) + part[1], []
+        run.append((part[2], part[3], unit))
+        smallest = order.index(unit)
+    return said + _said_run(locale, run)
+
+
+def _said_run(locale: Locale, run: list[tuple[str, str, str]]) -> str:
+    """Say the parts of one duration; a single one is left to the rule for units."""
+    if len(run) == 1:
+        return run[0][0]
+    return _join(locale, [_say_part(locale, digits, unit) for _, digits, unit in run])
 
 
 def _join(locale: Locale, parts: list[str]) -> str:

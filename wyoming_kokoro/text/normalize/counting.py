@@ -61,7 +61,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "span",
         re.compile(rf"{NO_DIGIT_BEFORE}({signed})\s?[-–—]\s?({signed})(?![\w]|-\d)"),
-        lambda found: locale.span.format(
+        lambda found: (locale.score if _is_score(found) else locale.span).format(
             start=say_number(locale, found[1]), end=say_number(locale, found[2])
         ),
     )
@@ -78,3 +78,11 @@ def rules(locale: Locale) -> Iterator[Rule]:
                 number=say_number(locale, found[1], locale.times_form)
             ),
         )
+
+
+def _is_score(found: re.Match[str]) -> bool:
+    """Say whether two numbers with a dash between them do not rise, so that they are no range."""
+    first, second = found[1], found[2]
+    if not (first.isdecimal() and second.isdecimal()) or max(len(first), len(second)) > 2:
+        return False
+    return int(first) >= int(second)

@@ -8,6 +8,9 @@ from functools import cache, partial
 from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 from wyoming_kokoro.text.normalize.tables import choice
 
+_OTHER_WORDS = frozenset(["mar", "may", "mai", "set", "out", "ago", "mag"])
+"""Signs of months that are other words as well."""
+
 _LEAP_YEAR = 4
 _FIRST_OF_LAST_CENTURY = 70
 """Years written with two digits begin here in the twentieth century, below in ours."""
@@ -18,9 +21,9 @@ _YEAR = r"(?P<year>[12]\d{3})(?![\w]|[.,:]\d)"
 
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules for dates, those with a year and those with a name first."""
+    yield from _weekday_rules(locale)
     yield from where_digits(_figure_rules(locale))
     yield from _name_rules(locale)
-    yield from _weekday_rules(locale)
 
 
 def _figure_rules(locale: Locale) -> Iterator[Rule]:
@@ -68,7 +71,7 @@ def _name_rules(locale: Locale) -> Iterator[Rule]:
     year = rf"(?:,?\s{of}{_YEAR})?"
     yield Rule(
         "date.day_month",
-        re.compile(rf"(?i)(?<![\w.,/:-]){day}[\s-]{of}{month}{year}"),
+        re.compile(rf"(?i)(?<![\w.,/:-]){day}[\s-]{of}{month}(?:(?:,?\s{of}|-){_YEAR})?"),
         partial(_say_named, locale),
     )
     if dates.month_first:
@@ -93,10 +96,44 @@ def _weekday_rules(locale: Locale) -> Iterator[Rule]:
             lambda found: signs[found["day"]],
         )
     names = choice([*locale.dates.weekdays, *locale.dates.months])
+    clear = locale.dates.month_signs.keys() - locale.dates.unclear_months - _OTHER_WORDS
+    if clear:
+        yield Rule(
+            "date.month",
+            re.compile(r"(?<![\w.])(?<!\d )([^\W\d_]{3,5}+)\.(?=,?\s[a-zß-ÿ])"),
+            lambda found: (
+                locale.dates.months[locale.dates.month_signs[found[1].lower()] - 1]
+                if found[1].lower() in clear
+                else None
+            ),
+        )
     yield Rule(
         "date.span",
         re.compile(rf"(?<!\w)({names})\s?[-–]\s?(?=(?:{names})(?!\w))"),
         lambda found: locale.span.format(start=found[1], end="").rstrip() + " ",
+    )
+
+
+def month_span_rule(locale: Locale) -> Rule:
+    """Return the rule for `Oct-Dec`; at least one of the two is shortened."""
+    signs, names = choice(locale.dates.month_signs), choice(map(str.lower, locale.dates.months))
+    numbers, months = _month_numbers(locale), locale.dates.months
+
+    def say(found: re.Match[str]) -> str | None:
+        written = [found[1], found[2]]
+        cases = {one.islower() for one in written}
+        shortened = [one for one in written if one.lower() in locale.dates.month_signs]
+        if len(cases) > 1 or not shortened or (locale.dates.month_first and True in cases):
+            return None
+        start, end = (months[numbers[one.lower()] - 1] for one in written)
+        return locale.span.format(start=start, end=end)
+
+    return Rule(
+        "date.months",
+        re.compile(
+            rf"(?i)(?<![\w.-])({signs}|{names})\.?\s?[-–]\s?({signs}|{names})(?![\w-])(?:\.(?=\s\S))?"
+        ),
+        say,
     )
 
 

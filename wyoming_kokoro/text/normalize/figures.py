@@ -56,7 +56,7 @@ def say_number(locale: Locale, text: str, form: Form = "") -> str:
     """Say `text`, a number with or without a sign, as the language writes it."""
     sign = text[0] if text[0] in "-−+±" else ""
     words = say_figure(locale, parse(locale, text.lstrip("-−+± ")), form)
-    return f"{_sign_words(locale, sign)} {words}" if sign else words
+    return f"{say_sign(locale, sign)} {words}" if sign else words
 
 
 def say_figure(locale: Locale, figure: Figure, form: Form = "") -> str:
@@ -113,7 +113,8 @@ def is_near(context: re.Pattern[str], found: re.Match[str]) -> bool:
     return context.search(found.string, start, end) is not None
 
 
-def _sign_words(locale: Locale, sign: str) -> str:
+def say_sign(locale: Locale, sign: str) -> str:
+    """Return the word for the sign before a number."""
     if sign == "±":
         return locale.signs["±"]
     return locale.plus if sign == "+" else locale.minus

@@ -39,6 +39,16 @@ def rules(locale: Locale) -> Iterator[Rule]:
     )
 
 
+def mixed_rule() -> Rule:
+    """Return the rule that writes `1-1/2` as `1 1/2`."""
+    return Rule(
+        "fraction.mixed",
+        re.compile(r"(?<![\w.,/-])(\d{1,3})-(?=([1-9]|1[0-5])/(2|3|4|8|16)(?![\w/]|[.,]\d))"),
+        lambda found: f"{found[1]} " if int(found[2]) < int(found[3]) else None,
+        needs_digits=True,
+    )
+
+
 def _spread(found: re.Match[str]) -> str:
     """Write `1½` as `1 1/2`, for the next rule."""
     parts = unicodedata.normalize("NFKC", found[2]).replace("⁄", "/")

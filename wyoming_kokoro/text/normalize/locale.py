@@ -348,6 +348,29 @@ class Locale:
     ip_in_numbers: bool = False
     """Whether the parts of an IP address are said as numbers rather than digit by digit."""
 
+    star: str = "star"
+    """The key of a telephone."""
+
+    hash: str = "hash"
+    """The other one."""
+
+    announcing: str = ""
+    """Pattern of words that what is spelled follows, digit by digit: `pin|order|tracking`."""
+
+    linking: str = ""
+    """Pattern of words that may stand between those and it: `number|is`."""
+
+    compass: Mapping[str, str] = field(default_factory=dict)
+    """By sign, the points of the compass: `N` is "north"."""
+
+    angles: tuple[str, str] = ("min", "s")
+    """Symbols of the units that parts of an angle are called by."""
+
+    position: str = "{angle} {point}"
+    """Of an angle and a point of the compass."""
+
+    factorial: str = "{number} factorial"
+
     emergency: str = ""
     """Pattern of words before a number of three digits that make it a telephone number."""
 

@@ -7,12 +7,15 @@ from functools import cache
 from wyoming_kokoro.text.normalize import (
     addresses,
     clock,
+    codes,
     counting,
     dates,
     fractions,
     money,
     phones,
+    science,
     signs,
+    stretched,
     units,
     words,
 )
@@ -45,7 +48,7 @@ def say(text: str, locale: Locale) -> str:
 
 
 def _say_once(text: str, locale: Locale) -> str:
-    text = locale.preprocess(_FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), text))
+    text = _FOREIGN_DIGITS.sub(lambda found: str(int(found.group())), locale.preprocess(text))
     characters, has_digits = set(text), bool(_DIGIT.search(text))
     for rule, words_of, required in _rules(locale):
         possible = required is None or not required.isdisjoint(characters)
@@ -62,12 +65,21 @@ def _say_once(text: str, locale: Locale) -> str:
 def _rules(
     locale: Locale,
 ) -> tuple[tuple[Rule, Callable[[re.Match[str]], str], Characters | None], ...]:
-    """Return the rules of `locale`: its own first, or in place of the shared one so named. With
-    each go what to put in place of what it finds, and characters of which it needs one."""
+    """Return the rules of `locale`: those of codes, its own, or in place of the shared one so
+    named, the other shared ones. With each go what to put in place of what it finds, and characters
+    of which it needs one."""
     own = {rule.name: rule for rule in locale.rules(locale)}
     shared = {rule.name: rule for rule in _shared(locale)}
     first = {name: rule for name, rule in own.items() if name not in shared}
-    ordered = (*(first | shared | own).values(), *locale.last_rules(locale))
+    ordered = (
+        words.roman_sign_rule(),
+        *codes.rules(locale),
+        fractions.mixed_rule(),
+        *([dates.month_span_rule(locale)] if locale.dates.month_signs else []),
+        *(first | shared | own).values(),
+        *locale.last_rules(locale),
+        words.point_rule(),
+    )
     return tuple((rule, _words_of(rule), required_characters(rule.pattern)) for rule in ordered)
 
 
@@ -86,8 +98,11 @@ def _shared(locale: Locale) -> Iterator[Rule]:
     yield from addresses.rules(locale)
     yield from where_digits(counting.decade_rules(locale))
     yield from dates.rules(locale)
+    yield from science.rules(locale)
     yield from where_digits(clock.rules(locale))
     yield from words.rules(locale)
+    yield stretched.stretched_rule()
+    yield science.formula_rule(locale)
     yield from where_digits(counting.ordinal_rules(locale))
     yield from where_digits(money.rules(locale))
     yield from fractions.rules(locale)
@@ -95,5 +110,6 @@ def _shared(locale: Locale) -> Iterator[Rule]:
     yield from units.rules(locale)
     if locale.abbreviations:
         yield words.abbreviation_rule(locale)
+    yield words.initial_rule(locale)
     yield from where_digits(counting.rules(locale))
     yield from signs.rules(locale)

@@ -38,7 +38,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     if locale.power:
         yield from _power_rules(locale)
     yield from _sign_rules(locale)
-    yield Rule("code", CODE, lambda found: split_code(locale, found.group()))
+    yield Rule("code", CODE, lambda found: split_code(locale, found.group()), needs_digits=True)
     yield from _number_rules(locale)
 
 
@@ -82,11 +82,13 @@ def _number_rules(locale: Locale) -> Iterator[Rule]:
         "number.signed",
         re.compile(rf"(?<![\w.,]){signed_pattern(locale)}(?!\d)"),
         lambda found: say_number(locale, found.group()),
+        needs_digits=True,
     )
     yield Rule(
         "number",
         re.compile(rf"{number_pattern(locale)}|\d+"),
         lambda found: _apart(found, say_number(locale, found.group())),
+        needs_digits=True,
     )
 
 

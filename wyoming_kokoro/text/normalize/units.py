@@ -9,6 +9,7 @@ from wyoming_kokoro.text.normalize.figures import (
     NOT_IN_WORD,
     count,
     say_number,
+    say_sign,
     signed_pattern,
 )
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
@@ -16,8 +17,12 @@ from wyoming_kokoro.text.normalize.tables import choice
 
 _LONGEST_ARTICLE = 12
 _QUOTES = frozenset("'\"")
-_OPEN_QUOTE = re.compile(r'(?<!\d)"')
-_TELLING = re.compile(r"[a-z][A-Z]|Hz\Z|[°µ²³].")
+_QUOTE = re.compile(r'(\d?)"')
+_NEAR_QUOTE = 200
+_NO_UNITS = frozenset(["TV"])
+"""What has a prefix and a base, and is something else."""
+
+_TELLING = re.compile(r"[a-z][A-Z]|Hz\Z|[°µ].|[²³]")
 """In a symbol that can be nothing but a unit, also without a number."""
 
 
@@ -30,6 +35,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
         "unit",
         re.compile(rf"{before}(?P<number>{signed})[\s-]?{unit_pattern(locale)}"),
         partial(_say_measure, locale),
+        needs_digits=True,
     )
     if locale.units.tight:
         yield Rule(
@@ -39,6 +45,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
                 rf"(?P<number>{signed})(?P<unit>{choice(locale.units.tight)}){NOT_IN_WORD}"
             ),
             partial(_say_measure, locale),
+            needs_digits=True,
         )
     yield from _bare_rules(locale)
 
@@ -59,6 +66,8 @@ def unit_named(locale: Locale, symbol: str) -> Noun | None:
     whole, slash, per = symbol.partition("/")
     if slash:
         return _divided(locale, unit_named(locale, whole), unit_named(locale, per))
+    if symbol in _NO_UNITS:
+        return None
     base = None if symbol in units.prefixed_only else units.bases.get(symbol)
     return base or _raised(locale, symbol) or _prefixed(locale, symbol)
 
@@ -85,6 +94,10 @@ def _percent_rules(locale: Locale) -> Iterator[Rule]:
 
 
 def _say_percent(locale: Locale, found: re.Match[str]) -> str:
+    sign = found[2][0] if found[2][0] in "-−+±" else ""
+    if sign and not locale.units.percent.startswith("{number}"):
+        percent = locale.units.percent.format(number=say_number(locale, found[2][1:]))
+        return f"{say_sign(locale, sign)}{percent}"
     number = say_number(locale, found[2])
     if found[1]:
         number = locale.span.format(start=say_number(locale, found[1]), end=number)
@@ -130,10 +143,20 @@ def _say_measure(locale: Locale, found: re.Match[str]) -> str | None:
 
 def _closes_quotation(found: re.Match[str]) -> bool:
     """Say whether the sign of the unit is the end of a quotation rather than a unit: "5"."""
-    mark, before = found["unit"], found.string[: found.start()]
+    mark = found["unit"]
     if mark not in _QUOTES:
         return False
-    return before.endswith(mark) or (mark == '"' and len(_OPEN_QUOTE.findall(before)) % 2 == 1)
+    before = found.string[max(0, found.start() - _NEAR_QUOTE) : found.start()]
+    return before.endswith(mark) or (mark == '"' and is_quoted(before))
+
+
+def is_quoted(before: str) -> bool:
+    """Say whether a quotation has begun and not ended in the text `before` a number. Behind a digit
+    a quote ends one if there is one, and means inches otherwise."""
+    quoted = False
+    for digit in _QUOTE.findall(before):
+        quoted = not quoted if not digit else False
+    return quoted
 
 
 def _divided(locale: Locale, whole: Noun | None, per: Noun | None) -> Noun | None:

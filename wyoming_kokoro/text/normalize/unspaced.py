@@ -13,9 +13,9 @@ KANA = f"\u3041-\u3096\u309d-\u309f{_KATAKANA}"
 
 _OWN = f"[{HAN}{KANA}]"
 _MARKS = "、。，．！？：；・「」『』（）〈〉《》【】〔〕…—"
-_BEGINS_FIGURE = r"[-−+±#~≈<>≤≥√$€£¥₹@(]\s?[\w.]|[¼-¾⅐-⅞]"
+_BEGINS_FIGURE = r"[-−+±#~≈<>≤≥√$€£¥₹₩₽₺₫฿@(]\s?[\w.]|[¼-¾⅐-⅞]"
 _FOREIGN = r"[0-9A-Za-z\u00b5\u00c0-\u024f\u0370-\u03ff_]"
-_ENDS_UNIT = "[%°²³′″'\"$€£¥₹¼-¾⅐-⅞]"
+_ENDS_UNIT = "[%°²³′″'\"$€£¥₹₩₽₺₫฿¼-¾⅐-⅞]"
 GAP = "\u2063"
 """In place of a space that stays: one that somebody wrote between two words of the language."""
 
@@ -32,7 +32,8 @@ _WIDE = str.maketrans(
 _WIDE_SIGN = re.compile("[０-９Ａ-Ｚａ-ｚ＃-＆＊＋－／＜-＠＾＿￠￡￥℃℉]")
 _COMPATIBLE = re.compile("[ℓｦ-ﾟ㌀-㏟㈱㈲]+")
 _ROMAN = re.compile("[Ⅰ-Ⅻⅰ-ⅻ]")
-_WIDE_IN_NUMBER = re.compile(r"(?<=\d)(?:[．：](?=\d)|，(?=\d{3}(?!\d)))")
+_WIDE_IN_NUMBER = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))|(?<=\d)[．：](?=\d)")
+"""Between usual figures a wide comma parts a list: 100，200，300."""
 
 _NAMED_DECIMAL = re.compile(
     r"(?<![\w./@-])(?!PM\d)[A-Z][A-Za-z]{0,5}(?=\d{1,3}\.\d{1,3}(?![\dA-Za-z_.]))"
@@ -56,8 +57,8 @@ def part(text: str) -> str:
     """Return `text` with full-width figures as usual ones, and spaces around them."""
     text = _COMPATIBLE.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
     text = _ROMAN.sub(lambda found: f" {unicodedata.numeric(found.group()):g} ", text)
-    text = _WIDE_SIGN.sub(lambda found: found.group().translate(_WIDE), text)
     text = _WIDE_IN_NUMBER.sub(lambda found: found.group().translate(_WIDE), text)
+    text = _WIDE_SIGN.sub(lambda found: found.group().translate(_WIDE), text)
     text = _NAMED_DECIMAL.sub(r"\g<0> ", text)
     for pattern, space in _PARTING:
         text = pattern.sub(space, text)

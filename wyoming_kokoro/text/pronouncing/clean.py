@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Callable
 
 from wyoming_kokoro.text.pronouncing.formulas import without_tex
+from wyoming_kokoro.text.pronouncing.keys import with_keys
+from wyoming_kokoro.text.unspoken import without_unspoken
 
 _TAG_NAMES = (
     "a|abbr|article|aside|audio|b|big|blockquote|body|br|break|button|caption|center|cite|code|col|"
@@ -54,6 +56,7 @@ _CIRCLED = re.compile("[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793]")
 _STYLED = re.compile(
     "[\ufb00-\ufb06\uff05\uff0b\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]+"
 )
+_WIDE_THOUSANDS = re.compile("(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
 _EMOTICON = re.compile(
     r"""
     (?<![^\s(])
@@ -73,10 +76,17 @@ _ARROW = re.compile(
 )
 _MENU = re.compile(r"(?<=[^\W\d_][^\W\d_]) [>›»] (?=([^\W\d_]))")
 """What leads from one to the next: `Settings > Devices`."""
-_CJK_SLASH = re.compile(r"(?<=[\u3040-\u9fff])(?<!\d[\u3040-\u9fff])\s*[/／]\s*(?=[\u3040-\u9fff])")
+_CJK_SLASH = re.compile(
+    r"(?<=[\u3040-\u9fff])(?<!\d[\u3040-\u9fff])(?<!\d[\u3040-\u9fff]{2})(?<!\d[\u3040-\u9fff]{3})\s*[/／]\s*(?=[\u3040-\u9fff])"
+)
 """Between two words; behind a number and its unit it means "per"."""
 _BULLET = re.compile(r"(?<=[^\s,;:.!?]) +[•‣◦▪] +")
 _NUMBER_SIGN = re.compile(r"№ ?(?=\d)")
+_SQUARED = re.compile("[\u3371-\u33df]")
+_RAISED_ORDINAL = re.compile(
+    "(?<=[\\dIVXLC])[\u00aa\u00ba\u02b0-\u02b8\u02e2\u1d2c-\u1d6a\u1d9c\u207f]+"
+)
+"""`2ⁿᵈ`, `1ᵉʳ`, `XXᵉ`."""
 _PICTURES = re.compile(
     "[\u00a9\u00ae\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u2500-\u2775\u2794-\u27e5"
     "\u27f0-\u297f\u2b00-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001f0ff\U0001f10d-\U0001faff]"
@@ -130,10 +140,25 @@ def clean(text: str) -> str:
 def _unify_characters(text: str) -> str:
     """Give characters of one meaning one form; drop those that cannot be seen."""
     text = _KEYCAP.sub(r"\1 ", text)
+    text = _SQUARED.sub(_plain_unit, text)
+    text = _RAISED_ORDINAL.sub(_plain_ordinal, text)
     text = _CIRCLED.sub(lambda found: f" {_value(found.group())} ", text)
     text = _CONTROLS.sub("", text)
+    text = _WIDE_THOUSANDS.sub(",", text)
     text = _STYLED.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
     return unicodedata.normalize("NFC", text)
+
+
+def _plain_unit(found: re.Match[str]) -> str:
+    """Return a unit that is one sign as letters: `㎡` as `m²`."""
+    unit = unicodedata.normalize("NFKC", found.group())
+    return re.sub("[23]$", lambda power: "²³"[int(power.group()) - 2], unit)
+
+
+def _plain_ordinal(found: re.Match[str]) -> str:
+    """Return raised letters as usual ones, but for those that have a sign: `ª`, `º`."""
+    letters = found.group().replace("ᵃ", "ª").replace("ᵒ", "º")
+    return letters if letters in "ªº" else unicodedata.normalize("NFKC", letters)
 
 
 def _value(numeral: str) -> str:
@@ -194,9 +219,11 @@ def _unify_spaces(text: str) -> str:
 
 
 _STEPS: tuple[Callable[[str], str], ...] = (
+    without_unspoken,
     without_tex,
     _remove_tags,
     _unify_characters,
+    with_keys,
     _remove_faces,
     _remove_block_markup,
     _remove_inline_markup,

@@ -1,6 +1,9 @@
 """A word before a full stop in, out comes what its point means: the end, or an abbreviation."""
 
+import re
 from enum import Enum, auto
+
+from wyoming_kokoro.text.reading.characters import STOPS
 
 
 class Point(Enum):
@@ -13,7 +16,13 @@ class Point(Enum):
     """Nothing does: the word always leads on to the next one."""
 
     UNLESS_NUMBER = auto()
-    """Anything but a number."""
+    """Anything but a number, Roman ones included that are no other words."""
+
+    UNLESS_NUMERAL = auto()
+    """A word with a capital letter that is neither a letter alone nor a Roman numeral."""
+
+    UNLESS_ROMAN = auto()
+    """A word with a capital letter that is no Roman numeral: "I" is none here."""
 
     CAPITAL = auto()
     """A capital letter."""
@@ -29,13 +38,22 @@ def _words(words: str) -> frozenset[str]:
 TITLES = _words(
     "mr mrs ms mx dr prof rev hon gov sen rep pres gen col capt cpt cmdr lt sgt maj messrs mme "
     "mlle mgr sr sra srta dra dott avv mt ft डॉ mmes mlles srs sres drs profa dre av bd boul pça "
-    "dña sig sigg ing geom avda ctra ee"
+    "dña sig sigg ing geom avda ctra ee jj rr eng engª pe srtas dott arch mm pr pl plza pza rod "
+    "नं पृ सं श्री प्रो पं स्व रु rs "
+    "ए बी सी डी ई एफ़ एफ जी एच आई जे के एल एम एन ओ पी आर एस टी यू वी"
 )
 LEADING = _words(
-    "e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d ej"
+    "e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d ej कि.मी "
+    "से.मी मि.मी कि.ग्रा मि.ली ई.पू cda cdas "
+    "cdta cdtas xíc col colh cucch cucchi circ"
 )
-NUMBERED = _words(
-    "no nos nr núm núms num fig figs vol vols pp pg pág págs pag pagg ch sec eq ext art cap"
+NUMBERED = _words("no nos")
+"""What may be a word as well."""
+
+NUMBERED_WORDS = _words("art arts cap caps tab ref sec int ext")
+NUMBERED_PARTS = _words(
+    "nr núm núms num nro fig figs vol vols pp pg pág págs pag pagg ch chap chaps sect seç séc sécs "
+    "secc eq bl réf rif s ss t sc esc bat bât"
 )
 TRAILING = _words(
     "a.m p.m am pm etc inc ltd co corp llc ave blvd rd jr sr bros dept est min mins max avg hr hrs "
@@ -43,10 +61,20 @@ TRAILING = _words(
     "al temp tel mi oz lbs tbsp tsp gal yd bldg rm ste sq ln pkwy opt "
     "ecc uds ud vds vd p ex ap apto apt appt moy tél réf máx mín obs seg lun ven dim "
     "janv févr fév avr juil août déc fev abr ago dez ene dic gen mag giu lug sett ott "
-    "mié jue vie sáb gio sab uu"
+    "mié jue vie sáb gio sab uu oo hh dpto depto app pers ét"
 )
-DATED = _words("mar mai set out")
+DATED = _words("mar mai may set out")
 """Months that are words as well, but not after a number or "de"."""
+
+WEEKDAYS = _words("sam mer jeu mar merc qua qui sex ter dom")
+"""Days that are names or words as well, but are written small where a date follows."""
+
+MEASURED = _words("sec mm art")
+"""What is a unit after a number."""
+
+COMPASS = _words("N S E W NE NW SE SW")
+
+_ROMAN = re.compile(r"[IVXLC]{1,7}|[\u2160-\u217f]{1,3}")
 
 NAMES = _words("st ph.d")
 OF_TWO = {"es": ("ad", "per"), "c": ("a.", "d.")}
@@ -70,26 +98,54 @@ def meaning_of_point(word: str, previous: str) -> Point:
     `word` comes without the point and without opening quotes or brackets; `previous` is in lower
     case where it begins the sentence, for then its capital says nothing.
     """
+    word = word.rpartition(".-")[2]  # "lun.-ven. 8h"
     lower = word.lower().replace("’", "'").rpartition("'")[2]  # "l'ing. Rossi"
+    if lower in MEASURED and (previous[-1:].isdigit() or _ROMAN.fullmatch(previous)):
+        return Point.CAPITAL
     if lower in LEADING or (lower in TITLES and not (lower == "sr" and previous[:1].isupper())):
         return Point.NEVER
     if previous.lower() in OF_TWO.get(lower, ()):
         return Point.CAPITAL if word.isupper() else Point.NEVER
-    if lower in ("a", "d") and previous[-1:].isdigit():
+    if lower in ("a", "d") and (previous[-1:].isdigit() or _ROMAN.fullmatch(previous)):
         return Point.NEVER  # "44 a. C.", "7:05 a. m."
     if lower == "in" and previous[-1:].isdigit():
         return Point.CAPITAL  # inches
     if lower in NUMBERED:
         return Point.UNLESS_NUMBER
-    if lower in TRAILING or (len(word) == 1 and word.islower()):
+    if lower in NUMBERED_WORDS:
+        return Point.UNLESS_ROMAN
+    if lower in NUMBERED_PARTS:
+        return Point.UNLESS_NUMERAL
+    if word in WEEKDAYS:
+        return Point.CAPITAL
+    if (lower in TRAILING and len(word) > 1) or (len(word) == 1 and word.islower()):
         return Point.CAPITAL
     if lower in DATED and (previous.isdecimal() or previous == "de"):
         return Point.CAPITAL
-    if lower == "st" and previous[:1].isupper():
+    if lower == "st" and previous[:1].isupper() and previous[-1:].isalnum():
         return Point.CAPITAL  # a street, not a saint
     if lower in NAMES or _is_initials(word):
         return Point.STARTER
     return Point.ENDS
+
+
+def begins_sentence(point: Point, word: str) -> bool:
+    """Whether the capitalized `word` begins a sentence behind a point of such a meaning."""
+    if point is Point.STARTER:
+        return word.lower() in STARTERS
+    if point is Point.CAPITAL:
+        return word not in COMPASS  # "Main St. NW"
+    numeral = _ROMAN.fullmatch(word) is not None
+    if point is Point.UNLESS_NUMERAL:
+        return not numeral and len(word) > 1  # "fig. B"
+    return not numeral or word in ("I", "C", "L")
+
+
+def begins_glued(word: str, after: str) -> bool:
+    """Whether `word`, right behind a full stop and before `after`, begins a sentence: "It is
+    on.Turning it off", for language models glue what they say around a tool's call."""
+    capitalized = word.isalpha() and (word[1:].islower() or word in ("A", "I"))
+    return capitalized and (after.isspace() or after in ".!?…,;:" or after in STOPS)
 
 
 def _is_initials(word: str) -> bool:

@@ -198,7 +198,13 @@ def _spans(pieces: Iterable[_Piece]) -> tuple[Span, ...]:
         if kind.whole:
             spans += [kind for _ in same]
         else:
-            spans.append(replace(kind, text="".join(piece.text for piece in same)))
-    spans[0] = replace(spans[0], text=spans[0].text.lstrip())
-    spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip())
+            spans.append(_with_text(kind, "".join(piece.text for piece in same)))
+    if spans[0].text[:1].isspace():
+        spans[0] = _with_text(spans[0], spans[0].text.lstrip())
+    if spans[-1].text[-1:].isspace():
+        spans[-1] = _with_text(spans[-1], spans[-1].text.rstrip())
     return tuple(span for span in spans if span.text)
+
+
+def _with_text(kind: Span, text: str) -> Span:
+    return Span(text) if kind.plain else replace(kind, text=text)

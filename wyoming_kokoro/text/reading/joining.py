@@ -12,10 +12,10 @@ calls `release`.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from wyoming_kokoro.text.foreign import script_family
-from wyoming_kokoro.text.passage import SENTENCE_END, Passage, Span
+from wyoming_kokoro.text.passage import SENTENCE_END, Manner, Passage, Span
 
 SHORT = 10
 """Phonemes, about, below which a sentence is not spoken alone."""
@@ -27,56 +27,83 @@ a few seconds, so that the first of them is not long in the making."""
 _DIGIT, _HAN_OR_HANGUL, _KANA_OR_INDIC = 4, 3, 2
 
 
+@dataclass(slots=True)
+class _Held:
+    """Sentences that are spoken together, so far."""
+
+    spans: list[Span]
+    manner: Manner
+    family: str
+    """Script that all of them are written in for the most part."""
+
+    characters: int
+    phonemes: int
+    """About."""
+
+    alone: bool = True
+    """Whether it is but one sentence."""
+
+
 class Joiner:
     """Keeps the last passage back for as long as a short sentence may still be joined to it."""
 
     def __init__(self, most_characters: int = 1000) -> None:
         """`most_characters` is what a passage of several sentences may have."""
         self._most = most_characters
-        self._held: Passage | None = None
-        self._phonemes = 0  # of what is held, about
-        self._following = 0  # of the text after it, about
+        self._held: _Held | None = None
+        self._following = 0  # phonemes of the text after it, about
 
     def add(self, sentence: Sequence[Passage]) -> list[Passage]:
         """Take the next sentence, in passages of one manner each; return what may be spoken."""
         first, *others = sentence
-        phonemes = phonemes_in(first.text)
-        if self._held and self._joins(sentence):
-            first = Passage((*self._held.spans, SENTENCE_END, *first.spans), first.manner)
-            phonemes += self._phonemes
-            ready = []
+        phonemes = [phonemes_in(part.text) for part in sentence]
+        text = first.text
+        ready: list[Passage] = []
+        if self._held and self._joins(sentence, text, sum(phonemes)):
+            self._held.spans += (SENTENCE_END, *first.spans)
+            self._held.characters += len(text) + 1
+            self._held.phonemes += phonemes[0]
+            self._held.alone = False
         else:
             ready = self.release()
-        *parts, self._held = first, *others
-        self._phonemes = phonemes_in(self._held.text) if others else phonemes
+            self._held = _hold(first, text, phonemes[0])
+        for part, count in zip(others, phonemes[1:], strict=True):
+            ready += self.release()
+            self._held = _hold(part, part.text, count)
         self._following = 0
-        return ready + parts
+        return ready
 
     def continues(self, text: str) -> list[Passage]:
         """Take note of text of the next sentence; return what need not wait for the rest of it."""
         if self._held is None:
             return []
         self._following += phonemes_in(text)
-        enough = self._phonemes >= SHORT and self._following >= SHORT
+        enough = self._held.phonemes >= SHORT and self._following >= SHORT
         return self.release() if enough else []
 
     def release(self) -> list[Passage]:
         """Return what is held back. Nothing can be joined to it any more."""
         held, self._held = self._held, None
-        return [held] if held else []
+        return [Passage(tuple(held.spans), held.manner)] if held else []
 
-    def _joins(self, sentence: Sequence[Passage]) -> bool:
+    def _joins(self, sentence: Sequence[Passage], text: str, phonemes: int) -> bool:
         held, first = self._held, sentence[0]
-        if held is None or len(held.text) + len(first.text) >= self._most:
+        if held is None or held.characters + len(text) >= self._most:
             return False
-        if not _akin(held, first):
+        if held.manner != first.manner or _flow(held.spans[-1]) != _flow(first.spans[0]):
+            return False  # another voice, or in another way, or in another language
+        if held.family != script_family(text):
             return False
-        if self._phonemes < SHORT:
+        if held.phonemes < SHORT:
             return True
-        phonemes = sum(phonemes_in(part.text) for part in sentence)
-        alone = SENTENCE_END not in held.spans
         leads_on = sentence[-1].text.endswith((":", "："))
-        return phonemes < SHORT and not leads_on and (alone or self._phonemes + phonemes <= LONGEST)
+        fits = held.alone or held.phonemes + phonemes <= LONGEST
+        return phonemes < SHORT and not leads_on and fits
+
+
+def _hold(passage: Passage, text: str, phonemes: int) -> _Held:
+    spans, family = list(passage.spans), script_family(text)
+    return _Held(spans, passage.manner, family, len(text), phonemes)
 
 
 def phonemes_in(text: str) -> int:
@@ -92,14 +119,5 @@ def _phonemes_of(char: str) -> int:
     return _HAN_OR_HANGUL if "\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" else 1
 
 
-def _akin(one: Passage, other: Passage) -> bool:
-    """Whether the same voice says both in the same way, and in the same language."""
-    return (
-        one.manner == other.manner
-        and _flow(one.spans[-1]) == _flow(other.spans[0])
-        and script_family(one.text) == script_family(other.text)
-    )
-
-
-def _flow(span: Span) -> Span:
-    return replace(span, text="", ipa="", say_as=None, date_format="")
+def _flow(span: Span) -> tuple[str | None, bool, bool]:
+    return span.language, span.emphatic, span.said

@@ -6,6 +6,7 @@ from wyoming_kokoro.text.passage import Passage, Pause
 from wyoming_kokoro.text.reading.composer import Composer
 from wyoming_kokoro.text.reading.marks import MarkReader
 from wyoming_kokoro.text.reading.ssml import SsmlReader
+from wyoming_kokoro.text.unspoken import SpokenFilter
 
 _SSML_STARTS = ("<speak", "<?xml")
 
@@ -23,11 +24,13 @@ class TextReader:
     What comes out does not depend on how the text was cut; only `idle` may part the beginning of a
     sentence from its rest, and `release` a sentence from its neighbor. Neither changes what is
     said. Never raises, whatever the text. A plain text without marks becomes the sentences that
-    `SentenceSplitter` finds, the short ones in company.
+    `SentenceSplitter` finds, the short ones in company. What models write for nobody to hear is
+    left out, such as their reasoning (`unspoken`); that waits for its end.
     """
 
     def __init__(self, text_format: str = "text", sentence_characters: int = 1000) -> None:
         self._composer = Composer(sentence_characters)
+        self._spoken = SpokenFilter()
         self._markup: _Markup | None = None
         if text_format == "ssml":
             self._markup = SsmlReader(self._composer)
@@ -35,13 +38,16 @@ class TextReader:
 
     def add(self, text: str) -> list[Passage | Pause]:
         """Take more text; return what it finished."""
+        self._read(self._spoken.add(text))
+        return self._composer.take()
+
+    def _read(self, text: str) -> None:
         if self._markup is None:
             self._start = (self._start + text).lstrip()
             text = self._start
             self._markup = self._recognized()
         if self._markup is not None:
             self._markup.add(text)
-        return self._composer.take()
 
     def release(self) -> list[Passage | Pause]:
         """Return what is whole but kept back to be joined to a short sentence, or is one itself.
@@ -63,6 +69,7 @@ class TextReader:
 
     def finish(self) -> list[Passage | Pause]:
         """End the text; return the rest of it."""
+        self._read(self._spoken.finish())
         if self._markup is None:
             self._markup = MarkReader(self._composer)
             self._markup.add(self._start)

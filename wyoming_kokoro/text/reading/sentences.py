@@ -3,7 +3,12 @@
 import re
 from enum import Enum, auto
 
-from wyoming_kokoro.text.reading.abbreviations import STARTERS, Point, meaning_of_point
+from wyoming_kokoro.text.reading.abbreviations import (
+    Point,
+    begins_glued,
+    begins_sentence,
+    meaning_of_point,
+)
 from wyoming_kokoro.text.reading.characters import (
     CLOSERS,
     MARKS,
@@ -18,6 +23,13 @@ from wyoming_kokoro.text.reading.endings import Ending, Rest, ending_of
 
 _QUOTING = frozenset("とっがをはにのも")
 """What goes on with a Japanese sentence after something quoted in it."""
+
+_BY_NEXT_WORD = (
+    Point.STARTER,
+    Point.UNLESS_NUMBER,
+    Point.UNLESS_NUMERAL,
+    Point.UNLESS_ROMAN,
+)
 
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|[，、；：]")
 _SPACE = re.compile(r"\s")
@@ -169,7 +181,9 @@ class SentenceSplitter:
             self._in_text(char)
         elif char in OPENERS or not char.isalnum():
             self._text.append(char)
-        elif self._point is Point.STARTER and char.isupper():
+        elif char.isupper() and (
+            self._point in _BY_NEXT_WORD or (self._point is Point.CAPITAL and char in "NSEW")
+        ):
             self._state = _SplitterState.NEXT_WORD
             self._text.append(char)
         else:
@@ -194,12 +208,9 @@ class SentenceSplitter:
         self._state = _SplitterState.TEXT
         following = "".join(self._text[self._end :]).replace("’", "'")
         if following[0].isspace():
-            word = following.strip("".join(OPENERS) + " ")
-            begins = word.lower() in STARTERS
-        else:  # "It is on.Turning it off": language models glue what they say around a tool's call
-            word = following.replace("'", "")
-            capitalized = word.isalpha() and (word[1:].islower() or word in ("A", "I"))
-            begins = capitalized and (after.isspace() or after in MARKS or after in ",;:")
+            begins = begins_sentence(self._point, following.strip("".join(OPENERS) + " "))
+        else:
+            begins = begins_glued(following.replace("'", ""), after)
         if begins:
             self._split(self._end)
 
@@ -216,7 +227,10 @@ class SentenceSplitter:
         if marks == ["."]:
             point = self._judge_word()
             return Point.CAPITAL if closed and point is Point.ENDS else point
-        return Point.CAPITAL if closed or not {"!", "?"} & set(marks) else Point.ENDS
+        factorial = marks == ["!"] and self._text[self._marks - 1].isdigit()
+        if closed or factorial or not {"!", "?"} & set(marks):
+            return Point.CAPITAL
+        return Point.ENDS
 
     def _judge_word(self) -> Point:
         start = self._word_start(self._marks)

@@ -13,6 +13,15 @@ _DATED = (
     r"autumn|winter|circa|copyright|between|and|to|born|died|founded|est\.?|established|built|"
     "[QH][1-4]|FY"
 )
+_COUNTED = r"[a-z]{2,20}+(?<=s)(?<!ss)(?<!\bwas)(?<!\bis)(?<!\bhas)(?<!\bas)(?<!\bthis)(?<!\bits)\b"
+"""What is more than one, so that the number before it is no year."""
+
+_NOUNS = (
+    "mile|meter|metre|foot|watt|dollar|euro|pound|gallon|liter|litre|calorie|page|word|piece|year|"
+    "day|hour|minute|second|person|people|square|cubic|volt|amp|lumen|horsepower|million|thousand|"
+    "hundred|step|point|unit|seat|room|ton|degree|gram|acre|inch|or|and|of|to|more|other|odd|strong|"
+    "plus|block|men|women|children|calories|percent|kilometer|kilometre|yard|kelvin|lux"
+)
 _MEASURED = (
     "°[CF]?|%|µ?[gm]|[kKMGTmc]?(?:Wh|W|V|A|Ah|Hz|m|g|l|L|B)|h?Pa|K|pp[mb]|lm|lx|rpm|kcal|ft|lbs?|mi|"
     "mph|px"
@@ -88,15 +97,24 @@ def _year_rules(locale: Locale) -> Iterator[Rule]:
         "en.year",
         re.compile(
             rf"(?i)(?<!\w)((?:(?:{_DATED})\s|(?:{choice(locale.dates.months)}),?\s)|\()"
-            rf"(1[1-9]\d\d|20\d\d)(?![\w%°$€£:/]|[.,-]\d|\s(?:{_MEASURED})\b|\s[a-z]++s\b)"
+            rf"(1[1-9]\d\d|20\d\d)(?![\w%°$€£:/]|[.,-]\d|\s(?:{_MEASURED})\b|\s{_COUNTED})"
         ),
         lambda found: found[1] + year(locale, int(found[2])),
+    )
+    yield Rule(
+        "en.year.adjective",
+        re.compile(
+            rf"(?<!\w)((?:[Tt]he|[Aa]n?|[Mm]y|[Yy]our|[Hh]is|[Hh]er|[Ii]ts|[Oo]ur|[Tt]heir|[Tt]his)\s)"
+            rf"(?:(1[6-9]\d\d|20\d\d)(?=\s[a-z])|(1[1-9]\d\d|20\d\d)(?=\s[A-Z]|[\"”]))"
+            rf"(?!\s(?:{_MEASURED}|{_NOUNS})\b|\s{_COUNTED})"
+        ),
+        lambda found: found[1] + year(locale, int(found[2] or found[3])),
     )
     yield Rule(
         "en.year.early",
         re.compile(
             r"(?i)(?<!\w)((?:in|since|dates? (?:back )?to|dating (?:back )?to|year)\s)(10\d\d)"
-            rf"(?![\w%°$€£:/]|[.,-]\d|\s(?:{_MEASURED})\b|\s[a-z]++s?\b(?<!and))"
+            rf"(?![\w%°$€£:/]|[.,-]\d|\s(?:{_MEASURED})\b|\s[a-z]++\b(?<!and))"
         ),
         lambda found: found[1] + year(locale, int(found[2])),
     )

@@ -8,7 +8,9 @@ from wyoming_kokoro.text.normalize.english.words import (
     ABBREVIATIONS,
     ACRONYMS,
     CENTS,
+    CODES,
     COUNTED,
+    LINKED,
     MONEY,
     NAME_WORDS,
     PENCE,
@@ -124,6 +126,11 @@ US: Locale = Locale(
         "3": "{base} cubed",
         "": "{base} to the power of {exponent}",
     },
+    star="star",
+    hash="pound",
+    announcing=CODES,
+    linking=LINKED,
+    compass=pairs("N: north, S: south, E: east, W: west"),
     emergency=r"call|calls|called|calling|dial|dials|dialed|dialing|phone|ring|text|nhs",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,
@@ -135,6 +142,7 @@ US: Locale = Locale(
 
 GB: Locale = replace(
     US,
+    hash="hash",
     numbers=replace(
         _NUMBERS,
         cardinals={"": "spellout-cardinal-verbose"},

@@ -5,14 +5,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from wyoming_kokoro.text.normalize.english.places import say_in_pairs
-from wyoming_kokoro.text.normalize.figures import say_digits, say_number
+from wyoming_kokoro.text.normalize.figures import cardinal, say_digits, say_number
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.signs import CODE, split_code
 
-_SPELLED = (
-    "pin|codes?|pass(?:word|code)|extension|port|zip|postcode|account|serial|confirmation|order|"
-    "tracking|id|ticket"
-)
 _NUMBERED = "rooms?|suite|flight|route|highway|apartment|apt|unit|bus|train|channel"
 _CODED = (
     "seat|gate|row|platform|terminal|vitamin|grade|size|class|flat|model|flight|room|suite|"
@@ -22,13 +18,28 @@ _CODED = (
 _WORDLIKE = re.compile(r"\b([B-DF-HJ-NP-TV-XZ])([AEIOU])\b")
 """Two letters that would be read."""
 
+_CLEAR_PARTS = ("chap", "vol", "fig", "sect")
+"""What has no point sometimes."""
+
 _PARTS = {
     "p": "page",
     "pp": "pages",
     "ch": "chapter",
     "ext": "extension",
+    "chap": "chapter",
+    "chaps": "chapters",
     "v": "verse",
     "par": "paragraph",
+    "vol": "volume",
+    "vols": "volumes",
+    "fig": "figure",
+    "figs": "figures",
+    "sec": "section",
+    "sect": "section",
+    "art": "article",
+    "eq": "equation",
+    "ep": "episode",
+    "sc": "scene",
 }
 
 
@@ -61,21 +72,96 @@ def rules(locale: Locale) -> Iterator[Rule]:
         lambda found: f"{say_in_pairs(locale, int(found[1]))} point {say_digits(locale, found[2])}",
     )
     yield Rule(
-        "en.part",
-        re.compile(r"(?<![\w.])(p|pp|ch|ext|v|par)\.\s?(?=\d)"),
-        lambda found: f"{_PARTS[found[1]]} ",
+        "en.section",
+        re.compile(r"(?<![\w.,$])(\d{3})\(([a-z])\)(?:\((\d)\))?(?!\w)"),
+        lambda found: " ".join(
+            (
+                say_in_pairs(locale, int(found[1])),
+                found[2].upper(),
+                *(say_digits(locale, digit) for digit in found[3] or ""),
+            )
+        ),
     )
+    yield Rule(
+        "en.carats",
+        re.compile(r"(?<![\w.,])(1\d|2[0-4]|[89])K(?!\w)"),
+        lambda found: f"{say_number(locale, found[1])} K",
+    )
+    yield Rule(
+        "en.plane",
+        re.compile(
+            r"(?<=\b(?:a|A) )(7[0-8]7)(?![\w%]|[.,:/-]\d|\s[a-z]+s\b)|(?<=Boeing )(7[0-8]7)\b|"
+            r"(?<![\w.,])(529)(?=\splans?\b)|(?<=Airbus A)(3\d\d)\b"
+        ),
+        lambda found: _say_plane(locale, found),
+    )
+    yield Rule(
+        "en.processor",
+        re.compile(r"(?<![\w-])([iI])([3579])-(\d{1,2})(\d{3})([A-Z]{0,2})(?!\w)"),
+        lambda found: _say_processor(locale, found),
+    )
+    yield Rule(
+        "en.product",
+        re.compile(
+            r"(?<![\w.-])(RTX|GTX|RX|GT|GX|Ryzen [3579]|[A-Z]{2}) (\d{4})([A-Z]{0,3})(?![\w%°]|"
+            r"[.,:/-]\d|\s[a-z]+s\b)"
+        ),
+        partial(_say_product, locale),
+    )
+
+
+def part_rule() -> Rule:
+    """Return the rule for shortened words before a number, Roman ones included: `fig. IV`."""
+    return Rule(
+        "en.part",
+        re.compile(
+            r"(?<![\w.])(?<!\d )([A-Za-z]{1,5}+)(\.\s?|\s)"
+            r"(?=\d|[IVXL]{1,6}(?:(?![\w'’.]|\.\w)|\.(?:\s|\Z)))"
+        ),
+        _say_part,
+    )
+
+
+def _say_part(found: re.Match[str]) -> str | None:
+    written = found[1]
+    word = _PARTS.get(written.lower())
+    if written.lower() == "art" and found.string[found.end() :][:2] in ("I ", "I'"):
+        return None  # what is loved
+    if word is None or (found[2][0] != "." and written.lower() not in _CLEAR_PARTS):
+        return None
+    return f"{word.capitalize() if written[0].isupper() else word} "
+
+
+def _say_plane(locale: Locale, found: re.Match[str]) -> str:
+    number = next(group for group in found.groups() if group)
+    return f"{' ' if found[4] else ''}{say_in_pairs(locale, int(number))}"
+
+
+def _say_processor(locale: Locale, found: re.Match[str]) -> str:
+    """Say `i7-13700K`: "I seven thirteen seven hundred K"."""
+    hundreds = (
+        say_in_pairs(locale, int(found[4])) if found[4][0] != "0" else say_digits(locale, found[4])
+    )
+    if found[4][1:] == "00":
+        hundreds = f"{say_digits(locale, found[4][0])} hundred"
+    letters = " ".join(found[5])
+    first = say_number(locale, found[3])
+    return f"I {say_digits(locale, found[2])} {first} {hundreds} {letters}".rstrip()
+
+
+def _say_product(locale: Locale, found: re.Match[str]) -> str:
+    """Say `RTX 4090`: "R T X forty ninety"."""
+    hundreds, rest = divmod(int(found[2]), 100)
+    pairs = hundreds % 10 == 0 and rest > 9
+    number = (
+        f"{cardinal(locale, hundreds)} {cardinal(locale, rest)}"
+        if pairs
+        else say_in_pairs(locale, int(found[2]))
+    )
+    return f"{found[1]} {number} {' '.join(found[3])}".rstrip()
 
 
 def _spelled_rules(locale: Locale) -> Iterator[Rule]:
-    yield Rule(
-        "en.spelled",
-        re.compile(
-            rf"(?i)(?<!\w)((?:{_SPELLED})(?:\s(?:code|number|no\.|is|to|was|set)){{0,2}}:?\s#?)"
-            r"(\d{3,12})(?![\w%°]|[.,:/-]\d|\s(?!is|was|has)[a-z]+s\b)"
-        ),
-        lambda found: found[1] + say_digits(locale, found[2]),
-    )
     yield Rule(
         "en.texted",
         re.compile(r"(?i)(?<!\w)(text\s\S{1,20}\sto\s)(\d{4,6})(?![\w%]|[.,:/-]\d)"),

@@ -13,6 +13,7 @@ _STREETS = (
     "St|Ave|Rd|Blvd|Dr|Ln|Ct|Sq|Pl|Hwy|Pkwy|Street|Avenue|Road|Boulevard|Drive|Lane|Court|Way|"
     "Place|Square|Parkway|Terrace|Close|Crescent"
 )
+_DISTANCES = "miles?|mi|blocks?|km|kilomet(?:er|re)s?|met(?:er|re)s?|m|feet|ft|yards?|yd|degrees|°"
 _DIGITS = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _COMPASS = {"N": "North", "S": "South", "E": "East", "W": "West"}
 _BOUND = {sign + ending: name for sign, name in _COMPASS.items() for ending in ("", "B")}
@@ -73,9 +74,21 @@ def _street_rules() -> Iterator[Rule]:
     yield Rule(
         "en.drive",
         re.compile(
-            r"(?<!\w)([A-Z][\w'’]{1,40}+\s)Dr\.?(?=\s*(?:[,.;!?]|\Z|in\b|on\b|is\b|and\b|at\b))"
+            r"(?<!\w)([A-Z][\w'’]{1,40}+\s)Dr(?:\.(?=[,;:]|\s[a-z(]))?(?=\s[a-z(]|[,;:.!?]|\Z)"
         ),
         lambda found: f"{found[1]}Drive",
+    )
+    yield Rule(
+        "en.street.side",
+        re.compile(
+            rf"(?<=[a-z])((?:\s(?:{_STREETS})\.?)\s)([NSEW])(?![\w'’&]|\.\w)(?:\.(?=\s[a-z]))?"
+        ),
+        lambda found: f"{found[1]}{_COMPASS[found[2]]}",
+    )
+    yield Rule(
+        "en.bearing",
+        re.compile(rf"(?<=\d)(\s?(?:{_DISTANCES})\s)([NSEW])(?![\w'’]|\.\w)(?:\.(?=\s[a-z]))?"),
+        lambda found: f"{found[1]}{_COMPASS[found[2]].lower()}",
     )
 
 

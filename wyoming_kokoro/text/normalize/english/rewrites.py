@@ -12,9 +12,35 @@ _NO_COMPOUND = "for|in|to|by|and|on|of|or|at|the"
 _PER = "day|week|month|year|night|person|hour|minute|second|user|head|room"
 
 _REWRITES = (
-    ("decade", r"(?i)(?<!\w)((?:the|early|late|mid)[\s-])(?=\d0s\b)", r"\1'"),
+    (
+        "decade",
+        r"(?i)(?<!\w)((?:the|early|late|mid|my|your|his|her|their|our|low(?:er)?|upper|high)[\s-])(?=\d0s\b)",
+        r"\1'",
+    ),
+    ("decade.and", r"(?<=\d0s)(\s(?:and|or|to)\s)(?=\d0s\b)", r"\1'"),
+    ("circa", r"(?<![\w.])ca?\.\s?(?=\d{3,4}(?!\d))", "circa "),
+    ("regarding", r"(?<!\w)R[Ee]:(?=\s)", "Ree:"),
+    ("forwarded", r"(?<!\w)F[Ww]d?:(?=\s)", "Forwarded:"),
+    ("love", r"(?<=\b[IuU])\s<3\s(?=[a-z])|(?<=\b[Ww]e)\s<3\s(?=[a-z])", " love "),
+    ("js", r"\.js(?<=[A-Za-z]\.js)(?!\w)", " J S"),
+    ("net", r"\.NET(?<![\w.]\.NET)(?!\w)", "dot net"),
+    ("dollar.letter", r"(?<=[A-Za-z])\$(?=[a-z])", "s"),
+    ("mark.letter", r"(?<![A-Za-z])([A-Z])!(?=[a-z]{2})", r"\1i"),
     ("decade.music", rf"(?i)(?<![\w'])(?=\d0s\s(?:{_DECADES})\b)", "'"),
     ("clock.point", r"(?i)(?<![\w.,])(\d{1,2})\.(?=[0-5]\d\s?[ap]\.?m\b)", r"\1:"),
+    ("per.minute", r"(?<=\d)(\s[a-z]{3,15})\s?/\s?min(?!\w)", r"\1 per minute"),
+    ("per.hour", r"(?<=\d)(\s[a-z]{3,15})\s?/\s?hr?(?!\w)", r"\1 per hour"),
+    ("per.second", r"(?<=\d)(\s[a-z]{3,15})\s?/\s?s(?:ec)?(?!\w)", r"\1 per second"),
+    (
+        "per.counted",
+        rf"(?<=\d)(\s[a-z]{{3,15}})\s?/\s?(?=(?:{_PER}|kWh|km|mi|kg|lb|L)\b)",
+        r"\1 per ",
+    ),
+    (
+        "per.unit",
+        rf"(?<=\d)(\s?(?:km|mi|kg|lbs?|oz|m[lL]|m|ft|mg|cal))\s?/\s?(?=(?:{_PER})\b)",
+        r"\1 per ",
+    ),
     ("per", rf"(?<=[\d²³hlLgB])\s?/\s?(?=(?:{_PER})\b)", " per "),
     ("or", r"(?<=°[CF])\s?/\s?(?=-?\d)", " or "),
     ("by", rf"(?<=\d)({_SIDES})\s?[x×]\s?(?=\d)", r"\1 by "),
@@ -37,11 +63,11 @@ _REWRITES = (
     ),
     (
         "unit.point",
-        r"(?<=\d)(\s?(?:ft|yd|mi|oz|lbs?|tbsp|tsp|qt|gal|min|sec|hrs?))\.(?=\s[a-z])",
+        r"(?<=\d)(\s?(?:ft|yd|mi|oz|lbs?|tbsp|tsp|qt|gal|min|sec|hrs?))\.(?=\s(?:[a-z]|[NSEW]{1,2}\b))",
         r"\1",
     ),
     ("amp", r"(?<=\d)\sA(?=\s?[,;)]|\.?\Z|\s(?:at|of|on|per|fuse|breaker|circuit)\b)", "A"),
-    ("number", r"(?<![\w.])[Nn]o\.\s?(?=\d)", "number "),
+    ("number", r"[Nn]o(?<![\w.]..)(?:\.\s?|(?<=\w\sNo)\s)(?=\d)", "number "),
     ("numbers", r"(?<![\w.])[Nn]os\.\s?(?=\d)", "numbers "),
     ("scale", r"(?<![\w,/:])(-?\d{1,3}(?:\.\d)?)\s?([CF])(?![\w'’+#&-]|[.:]\w)", r"\1 °\2"),
 )

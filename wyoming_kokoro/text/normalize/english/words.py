@@ -34,6 +34,18 @@ MONEY = Money(
         **dict.fromkeys(("C$", "CA$", "CAD"), _CANADIAN),
         **dict.fromkeys(("₿", "BTC"), _decimal("bitcoin/bitcoins", "")),
         **dict.fromkeys(("zł", "PLN"), _decimal("zloty/zlotys", "grosz/groszy")),
+        **dict.fromkeys(("₺", "TRY"), _decimal("lira/lira", "kuruş")),
+        **dict.fromkeys(("₽", "RUB"), _decimal("ruble/rubles", "kopek/kopeks")),
+        **dict.fromkeys(("₩", "KRW"), _decimal("won", "")),
+        **dict.fromkeys(("₪", "ILS"), _decimal("shekel/shekels", "agora/agorot")),
+        **dict.fromkeys(("₴", "UAH"), _decimal("hryvnia", "")),
+        **dict.fromkeys(("₱", "PHP"), _decimal("peso/pesos", "centavo/centavos")),
+        **dict.fromkeys(("₫", "VND"), _decimal("dong", "")),
+        **dict.fromkeys(("฿", "THB"), _decimal("baht", "satang")),
+        **dict.fromkeys(("NZ$", "NZD"), _decimal("New Zealand dollar/New Zealand dollars")),
+        **dict.fromkeys(("HK$", "HKD"), _decimal("Hong Kong dollar/Hong Kong dollars")),
+        **dict.fromkeys(("S$", "SGD"), _decimal("Singapore dollar/Singapore dollars")),
+        **dict.fromkeys(("MX$", "MXN"), _decimal("Mexican peso/Mexican pesos", "centavo/centavos")),
         "R$": _decimal("real/reais", "centavo/centavos"),
         "CHF": _decimal("Swiss franc/Swiss francs", "centime/centimes"),
         "CNY": _decimal("yuan", ""),
@@ -45,7 +57,7 @@ MONEY = Money(
     minor_signs={"¢": CENTS},
     magnitudes={
         **dict.fromkeys(("k", "K", "thousand"), Noun("thousand", "thousand")),
-        **dict.fromkeys(("M", "m", "mn", "million"), Noun("million", "million")),
+        **dict.fromkeys(("M", "m", "mn", "mil", "million"), Noun("million", "million")),
         **dict.fromkeys(("B", "b", "bn", "billion"), Noun("billion", "billion")),
         **dict.fromkeys(("T", "tn", "trillion"), Noun("trillion", "trillion")),
     },
@@ -67,7 +79,7 @@ ABBREVIATIONS = pairs(
     dept.: department, govt.: government, temp.: temperature, min.: minimum, max.: maximum,
     avg.: average, est.: estimated, hrs.: hours, hr.: hour, mins.: minutes, secs.: seconds,
     tel.: telephone, fig.: figure, vol.: volume, a/c: AC, A/C: AC,
-    n/a: not applicable, N/A: not applicable
+    n/a: not applicable, N/A: not applicable, Ph.D.: P H D, Ph.D: P H D
     """
 )
 
@@ -79,7 +91,8 @@ ACRONYMS = pairs(
     CH₄: C H four, NH3: N H three, NH₃: N H three, 24/7: twenty four seven, 50/50: fifty fifty,
     50-50: fifty fifty, WWI: World War one, WWII: World War two,
     9/11: nine eleven, H.264: H two six four, H.265: H two six five, C++: C plus plus,
-    C#: C sharp, F#: F sharp, OK: okay, IMDb: I M D B
+    C#: C sharp, F#: F sharp, OK: okay, IMDb: I M D B, PSI: P S I, A$AP: Asap, Shh: Sh, shh: sh,
+    Hmm: Hm, hmm: hm
     """
 )
 
@@ -109,10 +122,22 @@ SIGNS = pairs(
     """
 )
 
+CODES = (
+    r"pin|codes?|pass(?:word|code)|otp|pnr|extension|port|zip|post(?:al )?code|account|"
+    r"routing|serial|"
+    r"confirmation|order|tracking|id|ticket|parcel|package|shipment|booking|reservation|reference|ref|"
+    r"case(?= (?:number|no\b|#|\d+-\d|[A-Z\d-]*[A-Z]))|invoice|claim|policy|meeting|"
+    r"licen[cs]e|plate|vin|imei|"
+    r"iban|sku|voucher|coupon|customer|docket|(?:ending|ends) (?:in|with)|sort code"
+)
+"""What a code follows."""
+
+LINKED = r"code|number|no\.?|is|to|was|set|id|plate|reads?|reference|key"
+
 _CERTAINLY_ROMAN = r"(?:I?II|IV|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)"
 COUNTED = (
     r"World War|[Cc]hapter|[Pp]art|[Vv]olume|[Aa]ct|[Ss]cene|[Tt]ype|[Pp]hase|[Ss]tage|[Ll]evel|"
-    r"[Cc]lass|[Ss]ection|[Bb]ook|[Ee]pisode|[Aa]rticle|[Tt]itle|Super Bowl|"
+    r"[Cc]lass|[Ss]ection|[Bb]ook|[Ee]pisode|[Aa]rticle|[Tt]itle|[Ff]igure|[Aa]ppendix|Super Bowl|"
     rf"[A-Z][a-z]{{2,12}}(?= {_CERTAINLY_ROMAN}(?!\w))"
 )
 """What a Roman numeral numbers."""

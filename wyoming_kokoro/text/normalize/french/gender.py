@@ -7,7 +7,7 @@ from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.tables import words
 
 _NAMED = re.compile(
-    r"(?i:zone|scène|canal|chaîne|capteur|port|étape|niveau|mode|chambre|pièce|numéro|option|ligne|"
+    r"(?i:zone|scène|canal|train|tram|tramway|métro|rer|tgv|ter|avion|ferry|navette|route|autoroute|client|dossier|commande|agent|joueur|appareil|chaîne|capteur|port|étape|niveau|mode|chambre|pièce|numéro|option|ligne|"
     r"phase|circuit|groupe|prise|version|page|chapitre|lampe|caméra|porte|saison|épisode|piste|bus|"
     r"quai|voie|le|du|au|ce|tome|salle|bureau|étage|question|terminal|vol|programme|playlist)\s\Z"
 )
@@ -18,7 +18,7 @@ _NEXT_WORD = re.compile(r"(?:\s(?:à|ou|et)\s\d{1,9})?\s(?:autres?\s)?([^\W\d_]{
 _FEMININE = frozenset(
     words(
         """
-        aile alarme annonce appli arme astuce auto automobile bague banane banque barre base
+        tv aile alarme annonce appli arme astuce auto automobile bague banane banque barre base
         blague bombe borne boucle bourse box boîte brique brise bête cabane cage caméra
         carafe casserole cendre centrale cerise chaleur chambre chanson chauve-souris chaîne
         chemise chute cible cire clef clim clé comète coque couleur coupe cour courbe course

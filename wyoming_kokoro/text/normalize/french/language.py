@@ -15,6 +15,7 @@ from wyoming_kokoro.text.normalize.french.words import (
     MONEY,
     NAME_WORDS,
     SIGNS,
+    WORDS,
 )
 from wyoming_kokoro.text.normalize.locale import (
     Clock,
@@ -25,7 +26,7 @@ from wyoming_kokoro.text.normalize.locale import (
     is_below_two,
 )
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
-from wyoming_kokoro.text.normalize.tables import numbered, words
+from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 
 def _say_date(day: int, month: int, year: int | None) -> str:
@@ -149,6 +150,12 @@ FR: Locale = Locale(
     read_endings=frozenset(["me"]),
     version_point="point",
     ip_in_numbers=True,
+    star="étoile",
+    hash="dièse",
+    announcing=WORDS.codes,
+    linking=WORDS.linked,
+    compass=pairs("N: nord, S: sud, E: est, O: ouest, W: ouest"),
+    factorial="factorielle {number}",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,
     name_words=NAME_WORDS,

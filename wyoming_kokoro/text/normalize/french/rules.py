@@ -129,9 +129,28 @@ def _rewriting_rules() -> Iterator[Rule]:
 
 def _name_rules(fr: Locale) -> Iterator[Rule]:
     """Yield the rules for gentlemen, and for places in a row that shared ones do not know."""
+    yield Rule(
+        "fr.century",
+        re.compile(r"(?<=[IVX]e )s\.(?=\s[^\W_]|[,;:]|(?P<end>\s*\Z))"),
+        lambda found: "siècle" if found["end"] is None else "siècle.",
+    )
+    yield Rule(
+        "fr.million",
+        re.compile(r"(?<=\d)\s?(M|Mds?)(?=\sd['’e])"),
+        lambda found: f" {'million' if found[1] == 'M' else 'milliard'}s",
+    )
+    yield Rule(
+        "fr.minute",
+        re.compile(r"(?<=\bla )(\d{1,3})['’′](?!\w)(?:\sminute)?"),
+        lambda found: f"{ordinal(fr, int(found[1]), FEMININE)} minute",
+    )
     yield Rule("fr.days", re.compile(r"(?<!\w)[JH]-(?=\d{1,3}(?!\w))"), _say_before)
     yield Rule("fr.maitre", re.compile(r"(?<![\w.])Me (?=[A-ZÀ-Ý])"), lambda _: "maître ")
-    yield Rule("fr.monsieur", re.compile(r"(?<![\w.])M\.\s?(?=[A-ZÀ-Ý])"), lambda _: "monsieur ")
+    yield Rule(
+        "fr.monsieur",
+        re.compile(r"(?<![\w.])M\.\s?(?=[A-ZÀ-Ý]|et\sM(?:me|lle)\b)"),
+        lambda _: "monsieur ",
+    )
     yield Rule(
         "fr.second",
         re.compile(r"(?<![\w.,])2nd(es?|s?)(?!\w)"),

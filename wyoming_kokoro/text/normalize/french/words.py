@@ -34,6 +34,10 @@ MONEY = Money(
             ("C$", "$CA", "$ CA", "CAD"), _money("dollar canadien/dollars canadiens", "cent/cents")
         ),
         **dict.fromkeys(("₿", "BTC"), _money("bitcoin/bitcoins", "")),
+        **dict.fromkeys(("₺", "TRY"), _money("livre turque/livres turques", form=FEMININE)),
+        **dict.fromkeys(("₽", "RUB"), _money("rouble/roubles", "kopeck/kopecks")),
+        **dict.fromkeys(("₩", "KRW"), _money("won/wons", "")),
+        **dict.fromkeys(("₪", "ILS"), _money("shekel/shekels", "agora/agoras")),
         "R$": _money("real/reais", "centavo/centavos"),
         "CNY": Currency(Noun("yuan", "yuans")),
         "FCFA": Currency(Noun("franc CFA", "francs CFA")),
@@ -49,7 +53,7 @@ MONEY = Money(
 
 ABBREVIATIONS = pairs(
     """
-    MM.: messieurs, Mr: monsieur, Mr.: monsieur, Mme: madame, Mme.: madame,
+    Jr.: Junior, Jr: Junior, MM.: messieurs, Mr: monsieur, Mr.: monsieur, Mme: madame, Mme.: madame,
     Mmes: mesdames, Mlle: mademoiselle, Mlles: mesdemoiselles, Dr: docteur, Dr.: docteur,
     Dre: docteure, Pr: professeur, Pr.: professeur, Prof.: professeur, St: saint, Ste: sainte,
     St-: saint-, Ste-: sainte-, av.: avenue, bd: boulevard, bd.: boulevard, boul.: boulevard,
@@ -123,8 +127,16 @@ WORDS = Words(
     between="entre",
     conjunction="et",
     centuries={},
-    codes="code(?: pin)?|pin|mot de passe",
-    linked="est|sera|wi-fi|wifi|de|du|d'accès|portail|porte|alarme|l'alarme|confirmation|pin",
+    codes=(
+        "codes?|pin|mot de passe|commande|colis|suivi|réservation|référence|dossier|facture|"
+        "se terminant par|terminée? par|finissant par|numéro de "
+        "(?:série|compte|client|carte|contrat)|"
+        "iban|otp|pnr|immatriculation|identifiant|ticket"
+    ),
+    linked=(
+        r"est|sera|le|la|wi-fi|wifi|de\s[^\W\d]{2,15}|de|du|d['’][^\W\d]{2,15}|portail|porte|"
+        r"alarme|l'alarme|confirmation|pin|postal"
+    ),
     each={
         period: f"par {period}"
         for period in words(
@@ -151,6 +163,11 @@ WORDS = Words(
     measures="(?:tasse|verre|cuillère|litre|kilo|heure|bouteille|sachet|tour)s?",
     seconds="secondes",
     minutes="minutes",
+    parts=pairs(
+        "chap.: chapitre, vol.: volume, fig.: figure, sect.: section, sec.: section, art.: article,"
+        " t.: tome, sc.: scène, al.: alinéa, réf.: référence"
+    ),
+    hearted="je|t'|te|vous|tu",
 )
 
 SPELLER = Speller(

@@ -130,6 +130,15 @@ IN: Locale = Locale(
     hashtag="हैशटैग",
     version_point="पॉइंट",
     roman_cardinals="अध्याय|भाग|कक्षा|खंड|अंक|सीज़न|सीजन|चरण",
+    star="स्टार",
+    hash="हैश",
+    announcing=(
+        "OTP|ओटीपी|PIN|(?:पिन ?)?कोड|पिन|पासवर्ड|ऑर्डर|आर्डर|पीएनआर|PNR|खाता|पार्सल|ट्रैकिंग|बुकिंग|संदर्भ|"
+        "आधार|गाड़ी|कार्ड|ट्रेन|फ़्लाइट|फ्लाइट|उड़ान|टिकट|पिनकोड"
+    ),
+    linking="है|नंबर|संख्या|कोड|आईडी|ID|सं",
+    compass=pairs("N: उत्तर, S: दक्षिण, E: पूर्व, W: पश्चिम"),
+    factorial="{number} फैक्टोरियल",
     emergency="कॉल|डायल|नंबर|फ़ोन|फोन",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,

@@ -19,6 +19,9 @@ _SHORT_ENDINGS = pairs("ला: ा, रा: ा, था: ा, ली: ी, र�
 _SIXTH = 6
 _FIRST = {1: "पहल", 2: "दूसर", 3: "तीसर", 4: "चौथ", _SIXTH: "छठ"}
 _WEEKDAY = "(?:सोम|मंगल|बुध|गुरु|शुक्र|शनि|रवि)(?:वार)?"
+_LETTERS = "ए|बी|सी|डी|ई|एफ़|एफ|जी|एच|आई|जे|के|एल|एम|एन|ओ|पी|आर|एस|टी|यू|वी"
+"""Initials of names."""
+
 _POSTPOSITIONS = "पर|से|तक|का|के|की|को|में|है|हैं|था|थे|होंगे|हो|हुए"
 _CALLS = "कॉल|काल|डायल|फ़ोन|फोन|संपर्क"
 _SCORED = re.compile("स्कोर|टीम|गोल|बढ़त|जीत|हार|बराबरी|ड्रॉ|मुकाबल")
@@ -28,6 +31,22 @@ _LONGEST_SPELLED = 5
 
 def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
     """Yield the rules in the order in which they are tried, before those of all languages."""
+    yield Rule(
+        "hi.hours",
+        re.compile(r"(?<!\w)(UTC|GMT) ?([+-]) ?(\d{1,2})(?::([0-5]\d))?(?![\w:]|[.,]\d)"),
+        lambda found: " ".join(
+            (
+                found[1],
+                "प्लस" if found[2] == "+" else "माइनस",
+                *(cardinal(int(number)) for number in found.groups()[2:] if number and int(number)),
+            )
+        ),
+    )
+    yield Rule(
+        "hi.initial",
+        re.compile(rf"(?<![\w.])({_LETTERS})\. ?(?={_LETTERS}\.|[\u0900-\u097f]{{2}})"),
+        lambda found: f"{found[1]} ",
+    )
     yield from _phone_rules(cardinal)
     yield Rule(
         "hi.named_decimal",
@@ -57,7 +76,7 @@ def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
     yield Rule(
         "hi.per",
         re.compile(
-            r"(?<=[\u0900-\u097f.]) ?/ ?(?=(?:kWh|यूनिट|घंटा|घंटे|मिनट|दिन|महीना|माह|किलो|लीटर))"
+            r"(?<=[\u0900-\u097f.]) ?/ ?(?=(?:किमी|kWh|यूनिट|घंटा|घंटे|मिनट|दिन|महीना|माह|किलो|लीटर))"
         ),
         lambda _: " प्रति ",
     )
@@ -133,11 +152,6 @@ def _phone_rules(cardinal: Say) -> Iterator[Rule]:
             r"|1800[ -]\d{3,4}[ -]\d{3,4})(?![\w.-])"
         ),
         lambda found: _say_phone(cardinal, found.group()),
-    )
-    yield Rule(
-        "hi.code",
-        re.compile(r"((?:OTP|ओटीपी|PIN|पिन|कोड|पासवर्ड)(?: है| नंबर)?:? )(\d{4,8})(?![\w.,:/-])"),
-        lambda found: found[1] + _say_phone(cardinal, found[2]),
     )
     yield Rule(
         "hi.called",

@@ -4,6 +4,7 @@ import re
 
 from wyoming_kokoro.text.normalize.locale import Form
 from wyoming_kokoro.text.normalize.tables import words
+from wyoming_kokoro.text.normalize.words import is_roman
 
 MASCULINE, FEMININE = "m", "f"
 UNO: Form = "z"
@@ -71,6 +72,17 @@ def form_before(noun: str, plural: bool = False) -> Form:
         _FEMININE_ENDINGS.search(noun) and not _MASCULINE_IN_A.search(noun)
     )
     return article_form(noun, FEMININE if feminine else MASCULINE)
+
+
+def form_of_acronym(noun: str) -> Form:
+    """Return the form of "one" before letters: "un SMS", "una TV"."""
+    if len(noun) < 2 or not noun.isupper() or noun in _NO_ACRONYMS or is_roman(noun):
+        return ""
+    return FEMININE if noun in _FEMININE_ACRONYMS else MASCULINE
+
+
+_NO_ACRONYMS = frozenset(words("HD UHD FM AM PM KM CV OFF ON E O A DI IL LA IN"))
+_FEMININE_ACRONYMS = frozenset(words("TV SIM VPN URL USB"))
 
 
 def inflect(spelled: str, number: int, form: Form) -> str:

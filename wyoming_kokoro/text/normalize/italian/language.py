@@ -13,6 +13,7 @@ from wyoming_kokoro.text.normalize.italian.words import (
     ACRONYMS,
     MONEY,
     SPELLER,
+    WORDS,
 )
 from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
 from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
@@ -148,6 +149,12 @@ IT: Locale = Locale(
     read_endings=frozenset(["it", "me", "to"]),
     version_point="punto",
     ip_in_numbers=True,
+    star="asterisco",
+    hash="cancelletto",
+    announcing=WORDS.codes,
+    linking=WORDS.linked,
+    compass=pairs("N: nord, S: sud, E: est, O: ovest, W: ovest"),
+    factorial="{number} fattoriale",
     emergency=r"chiam\w+(?:\sil)?|compon\w+(?:\sil)?|telefon\w+(?:\sal)?|numero|emergenze",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,

@@ -6,6 +6,7 @@ from functools import partial
 
 from wyoming_kokoro.text.normalize.figures import (
     cardinal,
+    is_near,
     ordinal,
     say_digits,
 )
@@ -14,18 +15,20 @@ from wyoming_kokoro.text.normalize.italian.gender import (
     ELIDED,
     FEMININE,
     form_before,
+    form_of_acronym,
 )
 from wyoming_kokoro.text.normalize.italian.words import SPELLER, WORDS
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.romance import rules as romance
 from wyoming_kokoro.text.normalize.romance.numbers import agreeing_rule
+from wyoming_kokoro.text.normalize.tables import words
 from wyoming_kokoro.text.normalize.units import unit_named
 from wyoming_kokoro.text.normalize.words import roman_value
 
 _ORDERED = re.compile(
     r"pian[oi]|post[oi]|turn[oi]|giorn[oi]|ann[oi]|tentativ[oi]|livell[oi]|compleann[oi]|secol[oi]|"
     r"anniversari[oi]|class[ei]|element[oi]|volt[ae]|fil[ae]|capitol[oi]|binari[oi]|episodi[oi]|"
-    r"trimestr[ei]|semestr[ei]|tempo|set|gol|minut[oi]|or[ae]"
+    r"trimestr[ei]|semestr[ei]|tempo|set|gol|classificat[oa]|minut[oi]|or[ae]"
 )
 _ABOUT_WARMTH = re.compile(
     r"(?:est|int)ern[oi]|centigradi|previst[oi]|impostat[oi]|percepit[oi]|attual[ei]|Celsius"
@@ -44,9 +47,9 @@ def rules(it: Locale) -> Iterator[Rule]:
     yield from _ordinal_rules(it)
     yield _half_rule(it)
     yield from _span_rules()
-    yield from _sign_rules()
+    yield from _sign_rules(it)
     yield from romance.rules(it, WORDS)
-    yield agreeing_rule(it, form_before)
+    yield agreeing_rule(it, lambda noun, plural: form_before(noun, plural) or form_of_acronym(noun))
 
 
 def last_rules(it: Locale) -> Iterator[Rule]:
@@ -56,8 +59,8 @@ def last_rules(it: Locale) -> Iterator[Rule]:
 
 def postprocess(text: str) -> str:
     """Elide articles before vowels, and say one o'clock and midnight as Italian does."""
-    for pattern, words in _MENDED:
-        text = pattern.sub(words, text)
+    for pattern, mended in _MENDED:
+        text = pattern.sub(mended, text)
     return text
 
 
@@ -125,8 +128,12 @@ def _ordinal_rules(it: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "it.century",
-        re.compile(r"(?<![\w.])(?=[IVX])(X{0,2}(?:IX|IV|V?I{0,3}))\ssec\.(?=\s[^\W_])"),
-        lambda found: f"{ordinal(it, roman_value(found[1]))} secolo",
+        re.compile(
+            r"(?<![\w.])(?=[IVX])(X{0,2}(?:IX|IV|V?I{0,3}))\ssec\.(?=\s[^\W_]|(?P<end>\s*\Z))"
+        ),
+        lambda found: (
+            f"{ordinal(it, roman_value(found[1]))} secolo{'' if found['end'] is None else '.'}"
+        ),
     )
     yield Rule(
         "it.edition",
@@ -144,6 +151,8 @@ def _say_ordinal(it: Locale, found: re.Match[str]) -> str | None:
     if sign in "ª^":
         return ordinal(it, number, FEMININE)
     before = found.string[max(0, found.start() - 12) : found.start()]
+    if number <= _LAST_PLACE and _in_list(found):
+        return ordinal(it, number)
     ordered = _ORDERED.fullmatch(noun) or (
         number <= _LAST_PLACE
         and not _ABOUT_WARMTH.match(noun)
@@ -159,6 +168,13 @@ def _say_ordinal(it: Locale, found: re.Match[str]) -> str | None:
     return ordinal(it, number, FEMININE if feminine else "")
 
 
+def _in_list(found: re.Match[str]) -> bool:
+    """Say whether it is a place in a list: "2°: 250 €", "1° Rossi, 2° Bianchi"."""
+    following = found.string[found.end() : found.end() + 2]
+    return following[:1] == ":" or (following[1:].isupper() and is_near(_FIRST_PLACE, found))
+
+
+_FIRST_PLACE = re.compile(r"(?<!\d)1[°º](?:\s[A-Z]|:)")
 _LAST_PLACE = 20
 _AFTER_PLACES = re.compile(r" su (?:un totale di )?\d| in classifica\b")
 _BEFORE_PLACES = re.compile(r"(?i)(?<!\w)(?:arriv\w+|finit[oa]|classificat[oa]|sei) \Z")
@@ -226,10 +242,52 @@ def _span_rules() -> Iterator[Rule]:
     )
 
 
-def _sign_rules() -> Iterator[Rule]:
+def _sign_rules(it: Locale) -> Iterator[Rule]:
+    yield Rule(
+        "it.accent",
+        re.compile(
+            r"(?:(?<![\w'’])|(?<=[A-Za-z]['’]))(?P<word>(?:[cCnNsS]|[dD]ov|[cC]o[ms])['’]e|[eE]|[A-Za-z]{1,20}[aeiou])"
+            r"['’](?!\w)"
+        ),
+        _say_accent,
+    )
+    yield Rule(
+        "it.million",
+        re.compile(r"(?<=\d)\s?([Mm]l[nd]|mrd)\.?(?=\sd['’i])"),
+        lambda found: " milioni" if found[1].lower() == "mln" else " miliardi",
+    )
+    yield Rule(
+        "it.minute",
+        re.compile(
+            r"(?<=[adnAD][ael]l )(\d{1,3})['’′](?!\w)|(?<=\b[aA]l )(\d{1,3})['’′](?!\w)|"
+            r"(?<=ll['’])(\d{1,3})['’′](?!\w)"
+        ),
+        lambda found: ordinal(it, int(found[1] or found[2] or found[3])),
+    )
     yield Rule(
         "it.number",
         re.compile(r"(?<!\w)[Nn](?:\.?[º°]|r?\.)\s?(?=\d|d['’i])"),
         lambda _: "numero ",
     )
     yield Rule("it.resolution", re.compile(r"(?<![\w.,])(\d{1,2})K(?!\w)"), r"{0[1]} cappa".format)
+
+
+_ACCENTS = str.maketrans("aeiouAEIOU", "àèìòùÀÈÌÒÙ")
+_ACUTE = re.compile(r"(?i)(?:ch|trent|ventitr|s|n)e\Z")
+_APOCOPES = frozenset(words("po mo be va da di fa sta to te ve de coi dei nei sui ca vo so"))
+"""Words that lose their end before an apostrophe: "un po'", "da' retta"."""
+
+
+def _say_accent(found: re.Match[str]) -> str | None:
+    """Write "E'", "citta'" and "perche'" with the accents that their apostrophes stand for."""
+    word = found["word"]
+    if word.lower() in _APOCOPES or _quoted(found):
+        return None
+    accent = "é" if _ACUTE.search(word) else word[-1].translate(_ACCENTS)
+    return word[:-1] + accent
+
+
+def _quoted(found: re.Match[str]) -> bool:
+    """Say whether the apostrophe ends a quotation that another has begun."""
+    before = found.string[max(0, found.start() - 80) : found.start()]
+    return re.search(r"(?<!\w)['‘](?=[^\W\d])[^'’]*+\Z", before) is not None

@@ -32,7 +32,7 @@ def _date_rules(it: Locale) -> Iterator[Rule]:
     yield Rule(
         "it.september", re.compile(r"(?<=\d )set(?:\.(?=\s)|(?=\s\d{4}\b))"), lambda _: "settembre"
     )
-    yield Rule("it.decade", re.compile(r"(?<!\w)['’](?=\d0\b)"), lambda _: "")
+    yield Rule("it.decade", re.compile(r"(?<!\w)['’](?=\d\d(?:\d0?0)?\b)"), lambda _: "")
 
 
 def _clock_rules() -> Iterator[Rule]:

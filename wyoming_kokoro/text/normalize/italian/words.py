@@ -24,6 +24,10 @@ MONEY = Money(
         **dict.fromkeys(("¥", "JPY"), _currency("yen/yen", form="z")),
         **dict.fromkeys(("₿", "BTC"), _currency("bitcoin/bitcoin")),
         **dict.fromkeys(("₹", "INR"), _currency("rupia/rupie", form="f")),
+        **dict.fromkeys(("₺", "TRY"), _currency("lira/lire", form="f")),
+        **dict.fromkeys(("₽", "RUB"), _currency("rublo/rubli")),
+        **dict.fromkeys(("₩", "KRW"), _currency("won/won")),
+        **dict.fromkeys(("₪", "ILS"), _currency("shekel/shekel")),
         "k€": _currency("mila euro/mila euro"),
         "CNY": _currency("yuan/yuan", form="z"),
         "CHF": _currency("franco svizzero/franchi svizzeri", _CENT),
@@ -47,7 +51,8 @@ MONEY = Money(
 
 ABBREVIATIONS = pairs(
     """
-    Sig.: signor, Sig.ra: signora, Sig.na: signorina, Sigg.: signori, Sig.re: signore,
+    Jr.: Junior, Jr: Junior, Sig.: signor, Sig.ra: signora, Sig.na: signorina, Sigg.: signori,
+    Sig.re: signore,
     Dott.: dottor, Dott.ssa: dottoressa, Dr.: dottor, Dr.ssa: dottoressa, Prof.: professor,
     Prof.ssa: professoressa, Ing.: ingegner, Avv.: avvocato, Arch.: architetto, Geom.: geometra,
     On.: onorevole, Rag.: ragionier, Egr.: egregio, Gent.ma: gentilissima, Spett.: spettabile,
@@ -110,8 +115,12 @@ WORDS = Words(
     between="tra|fra",
     conjunction="e",
     centuries={"sec.": "secolo", "secc.": "secoli"},
-    codes="codice|pin|password|interno|ordine|cap|otp",
-    linked=r"postale|pin|è|numero|di\s[^\W\d]{2,15}",
+    codes=(
+        "codic[ei]|pin|password|interno|ordine|cap|otp|pnr|iban|prenotazione|spedizione|pacco|"
+        "pratica|fattura|riferimento|tracciamento|targa|(?:termina|finisce|terminante) con|"
+        "numero di (?:serie|conto|carta|cliente|tessera)|numero d['’]ordine"
+    ),
+    linked=r"postale|pin|è|il|la|numero|n\.|di\s[^\W\d]{2,15}",
     each=pairs(
         """
         giorno: al giorno, min: al minuto, mese: al mese, anno: all'anno, settimana: alla settimana,
@@ -143,4 +152,10 @@ WORDS = Words(
     ),
     seconds="secondi",
     minutes="minuti",
+    parts=pairs(
+        "cap.: capitolo, capp.: capitoli, vol.: volume, fig.: figura, sez.: sezione, art.: "
+        "articolo,"
+        " pag.: pagina, pagg.: pagine, t.: tomo, sc.: scena"
+    ),
+    hearted="ti|vi|io|lo|la",
 )

@@ -83,6 +83,11 @@ JP: Locale = Locale(
     dash="ハイフン",
     colon=f"{GAP}コロン{GAP}",
     hashtag="ハッシュタグ",
+    star="アスタリスク",
+    hash="シャープ",
+    compass=pairs("N: 北緯, S: 南緯, E: 東経, W: 西経"),
+    position="{point}{angle}",
+    factorial="{number}ノカイジョー",
     version_point="テン",
     abbreviations=pairs(
         """

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from wyoming_kokoro.text.normalize.codes import CODE
 from wyoming_kokoro.text.normalize.figures import is_near
 from wyoming_kokoro.text.normalize.japanese import kanji
 from wyoming_kokoro.text.normalize.japanese.kanji import NO_COUNTERS
@@ -40,6 +41,16 @@ _TIME_UNITS = pairs(
 
 def rules() -> Iterator[Rule]:
     """Yield the rules in the order in which they are tried, before those of all languages."""
+    yield Rule(
+        "ja.half_day",
+        re.compile(r"(?<![A-Za-z])([AP])\.?M\.? ?(\d{1,2}:[0-5]\d)(?![:\d])", re.IGNORECASE),
+        lambda found: f" {found[2]} {found[1]}M",
+    )
+    yield Rule(
+        "ja.countdown",
+        re.compile(r"(?<![\w.,:/-])(?:5-)?(?:4-)?3-2-1(?![\w.,:/-])"),
+        lambda found: digits_in_kana(found.group().replace("-", "")),
+    )
     yield from kanji.rules()
     yield from _date_rules()
     yield from _sign_rules()
@@ -67,7 +78,8 @@ def _date_rules() -> Iterator[Rule]:
         "ja.short_date",
         re.compile(
             r"(?<![\w./-])(1[0-2]|0?[1-9])/"
-            rf"(?:(1[3-9]|2\d|3[01])|([12]?\d)(?= [{_WEEKDAYS}]曜))(?![\d./%])"
+            rf"(?:(1[3-9]|2\d|3[01])|([12]\d|3[01]|[1-9])(?= [{_WEEKDAYS}]曜| (?:は|から|まで|が)"
+            r"| に(?!し|設定|な|変|上|下|減|増|分|等|縮)))(?![\d./%])"
         ),
         lambda found: f"{int(found[1])} 月 {int(found[2] or found[3])} 日",
     )
@@ -96,7 +108,10 @@ def _date_rules() -> Iterator[Rule]:
 def _sign_rules() -> Iterator[Rule]:
     yield Rule(
         "ja.score",
-        re.compile(rf"{_BEFORE}(?<!-)(\d{{1,3}}) ?[-–:] ?(\d{{1,3}})(?![\w.,:/%°-])"),
+        re.compile(
+            rf"{_BEFORE}(?<!-)(\d{{1,3}}) ?(?:[-–] ?|:(?![0-5]\d))(\d{{1,3}})(?![\w.,:/%°-])"
+            r"(?! ?(?:分|秒|時間|歳|日|個|人|枚|本))"
+        ),
         _say_score,
     )
     own = f"[{HAN}{KANA}"
@@ -118,10 +133,10 @@ def _digit_rules() -> Iterator[Rule]:
     yield Rule(
         "ja.code",
         re.compile(
-            rf"((?:コード|番号|パスワード|ピン)(?:は|が|を|:|：)?[{GAP} ]{{0,2}})"
-            r"(\d{4,12})(?![\w.,:/-])"
+            rf"((?:コード|番号|パスワード|ピン|便名|ID)(?:は|が|を|:|：)?[{GAP} ]{{0,2}})"
+            rf"({CODE}|\d{{4,12}})(?![\w.,:/-])(?! ?[個件人円])"
         ),
-        lambda found: found[1] + digits_in_kana(found[2]),
+        lambda found: found[1] + _spell(found[2]),
     )
     yield Rule(
         "ja.address",
@@ -155,7 +170,7 @@ def _measure_rules() -> Iterator[Rule]:
     )
     yield Rule(
         "ja.per",
-        re.compile(rf"(?<=[{HAN}{KANA}]) ?/ ?(?=(?:kWh|min|h|日|月|年|分|時間)(?!\w))"),
+        re.compile(rf"(?<=[{HAN}{KANA}]) ?/ ?(?=(?:kWh|min|h|m2|m²|kg|日|月|年|分|時間)(?!\w))"),
         lambda _: "パー ",
     )
     yield Rule(
@@ -201,6 +216,17 @@ def _say_counted(found: re.Match[str]) -> str:
     after = found.string[found.end() : found.end() + 2].lstrip()
     gap = GAP if after[:1].isdigit() else ""
     return f" {_SIGNS.get(found['sign'], '')}{words}{gap} "
+
+
+def _spell(code: str) -> str:
+    """Say a code: its figures one by one, its letters by their names."""
+    return "、".join(
+        "".join(
+            digits_in_kana(part) if part.isdecimal() else spell(part)
+            for part in re.findall(r"\d+|[A-Z]+", group)
+        )
+        for group in re.split("[ -]", code)
+    )
 
 
 def _say_phone(text: str) -> str:

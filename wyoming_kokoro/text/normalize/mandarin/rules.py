@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterator
 
+from wyoming_kokoro.text.normalize.capitals import READABLE
+from wyoming_kokoro.text.normalize.codes import CODE
 from wyoming_kokoro.text.normalize.figures import is_near
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.mandarin.words import MEASURES
@@ -13,6 +15,12 @@ Say = Callable[[int], str]
 
 _DIGITS = "零一二三四五六七八九"
 _CALLS = "拨打|致电|拨|打|热线|客服|电话|号码|报警|急救|火警|手机|手机号|密码|验证码|尾号|编号"
+_CODES = (
+    "房间号?|订单号?|单号|运单号?|快递号?|邮编|邮政编码|卡号|账号|帐号|会员号|序列号|车牌号?|取件码|提取码|"
+    "激活码|邀请码|优惠码|代码|预订号|学号|工号|身份证号?|会议号|房号|流水号|发票号|PIN "
+    "?码?|验证码|密码|编号|编码"
+)
+"""What a code follows, of letters too."""
 _MONEY = "元|块|美元|欧元|英镑|日元|卢比|人民币"
 _YEAR = r"(?:1[1-9]|20|21)\d\d"
 _SCORED = re.compile("比分|[赢输胜平]|击败|领先|落后")
@@ -21,6 +29,30 @@ _AFTER_HAN = re.compile(rf"(?<=[{HAN}]) ?[~～〜]")
 
 def rules(cardinal: Say) -> Iterator[Rule]:
     """Yield the rules in the order in which they are tried, before those of all languages."""
+    yield Rule("zh.zero", re.compile("〇"), lambda _: "零")
+    yield Rule(
+        "zh.born",
+        re.compile(r"(?<![\w.,-])([0-9][05])(?= ?后(?!面|[天年来]))"),
+        lambda found: digit_by_digit(found[1]),
+    )
+    yield Rule(
+        "zh.half_day",
+        re.compile(r"(?<![A-Za-z])([AaPp])[Mm] ?(\d{1,2}:[0-5]\d)(?![:\d]| ?[ap]m)"),
+        lambda found: f"{found[2]} {found[1]}M",
+    )
+    yield Rule(
+        "zh.hours",
+        re.compile(r"(?<![A-Za-z])(UTC|GMT) ?([+-]) ?(\d{1,2})(?::([0-5]\d))?(?![\w:]|[.,]\d)"),
+        lambda found: (
+            f"{found[1]} {'加' if found[2] == '+' else '减'}{cardinal(int(found[3]))}"
+            + (cardinal(int(found[4])) if int(found[4] or 0) else "")
+        ),
+    )
+    yield Rule(
+        "zh.name",
+        re.compile(r"[A-Z](?<![\w./_-].)[A-Z]{4,19}(?![\w/_]|[.-]\w)"),
+        lambda found: found.group().capitalize() if READABLE.fullmatch(found.group()) else None,
+    )
     yield from _phone_rules()
     yield from _name_rules()
     yield from _date_rules(cardinal)
@@ -49,9 +81,31 @@ def _phone_rules() -> Iterator[Rule]:
     yield Rule(
         "zh.called",
         re.compile(
-            rf"((?:{_CALLS})(?:是|为|了)?[ :：]{{0,2}})(\d{{3,12}})(?![\d.,:/-])(?! ?[个次元块分])"
+            rf"((?:{_CALLS})(?:是|为|"
+            rf"了)?[ :：]{{0,2}})(\d{{3,12}}(?: ?[、或和及] ?\d{{3,5}}){{0,4}})"
+            r"(?![\d.,:/-]| \d)(?! ?[个次元块分])"
         ),
-        lambda found: found[1] + _say_phone(found[2]),
+        lambda found: found[1] + _spell(found[2]),
+    )
+    yield Rule(
+        "zh.code",
+        re.compile(
+            rf"((?:{_CODES})(?:是|为|：|:| ){{0,3}})({CODE}|\d{{3}}(?: \d{{3,4}}){{1,4}})"
+            r"(?![\w.,:/%°-])(?! ?[个次元块分])"
+        ),
+        lambda found: found[1] + _spell(found[2]),
+    )
+    yield Rule(
+        "zh.flight",
+        re.compile(
+            r"((?:航班|班机|车次|列车)号?(?:是|为|：|:| ){0,3})([A-Z]{1,2}) ?(\d{2,5})(?!\w)"
+        ),
+        lambda found: f"{found[1]}{' '.join(found[2])} {digit_by_digit(found[3])}",
+    )
+    yield Rule(
+        "zh.countdown",
+        re.compile(r"(?<![\w.,:/-])(?:[5-9]-)*+(?:5-)?(?:4-)?3-2-1(?![\w.,:/-])"),
+        lambda found: digit_by_digit(found.group().replace("-", "")),
     )
 
 
@@ -101,9 +155,12 @@ def _date_rules(cardinal: Say) -> Iterator[Rule]:
     yield Rule(
         "zh.day",
         re.compile(
-            r"(?<![\d./-])(1[0-2]|0?[1-9])/(1[3-9]|2\d|3[01])(?![\d./%])(?! ?(?:分|页|个|$))"
+            r"(?<![\d./-])(1[0-2]|0?[1-9])/(?:(1[3-9]|2\d|3[01])(?![\d./%])(?! ?(?:分|页|个|$))"
+            r"|([12]\d|3[01]|0?[1-9])(?= ?[(（](?:周|星期|礼拜)|"
+            r" (?![的个杯勺份升页分匙茶汤瓶块倍左以和或])"
+            rf"[{HAN}]))"
         ),
-        lambda found: f"{cardinal(int(found[1]))}月{cardinal(int(found[2]))}日",
+        lambda found: f"{cardinal(int(found[1]))}月{cardinal(int(found[2] or found[3]))}日",
     )
     yield Rule(
         "zh.year",
@@ -119,8 +176,17 @@ def _date_rules(cardinal: Say) -> Iterator[Rule]:
 
 def _number_rules(cardinal: Say) -> Iterator[Rule]:
     yield Rule(
+        "zh.processor",
+        re.compile(r"(?<![\w-])([iI][3579])-(\d{4,5})(?=[A-Z]{0,2}(?![\w]))"),
+        lambda found: f"{found[1]} {digit_by_digit(found[2])} ",
+    )
+    yield Rule(
         "zh.score",
-        re.compile(r"(?<![\w.,:/-])(\d{1,3}) ?[-–:] ?(\d{1,3})(?![\w.,:/%°-])"),
+        re.compile(
+            r"(?<![\w.,:/-])(\d{1,3}) ?(?:[-–] ?|:(?![0-5]\d))(\d{1,3})(?![\w.,:/%°-]| ?"
+            + MEASURES
+            + ")"
+        ),
         lambda found: _say_score(cardinal, found),
     )
     yield Rule(
@@ -137,7 +203,9 @@ def _number_rules(cardinal: Say) -> Iterator[Rule]:
     )
     yield Rule(
         "zh.per",
-        re.compile(rf"(?<=\d) ?([{HAN}]{{1,3}}) ?/ ?(?=[{HAN}]|(?:kWh|min|h)(?!\w))"),
+        re.compile(
+            rf"(?<=\d) ?([{HAN}]{{1,3}}) ?/ ?(?=[{HAN}]|(?:kWh|min|h|m2|m²|m3|kg|km|L)(?!\w))"
+        ),
         lambda found: f" {found[1]}每 ",
     )
     yield Rule("zh.below_zero", re.compile(r"(?<=零下) ?-(?=\d)"), lambda _: "")
@@ -148,6 +216,13 @@ def _say_phone(text: str) -> str:
     plus = "加" if text.startswith("+") else ""
     groups = re.findall(r"\d+", text)
     return plus + "，".join(digit_by_digit(group).replace("一", "幺") for group in groups)
+
+
+def _spell(code: str) -> str:
+    """Say a code, letters as they are; 1 as 幺 where there are none."""
+    one = "一" if re.search("[A-Z]", code) else "幺"
+    said = re.sub(r"\d+", lambda run: digit_by_digit(run.group()).replace("一", one), code)
+    return re.sub(r"(?<=[A-Z])(?=[A-Z])", " ", said).replace("-", " ").replace(" 、", "、")
 
 
 def _say_score(cardinal: Say, found: re.Match[str]) -> str | None:

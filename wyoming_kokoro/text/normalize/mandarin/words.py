@@ -30,7 +30,8 @@ UNITS = Units(
             RPM: 转每分钟, bpm: 次每分钟, ppm: ppm, ppb: ppb, psi: psi, hPa: 百帕, mbar: 毫巴,
             bar: 巴, mmHg: 毫米汞柱, atm: 大气压, kcal: 千卡, cal: 卡, bps: 比特每秒,
             kbps: 千比特每秒, Kbps: 千比特每秒, Mbps: 兆比特每秒, Gbps: 吉比特每秒, fps: 帧每秒,
-            px: 像素, MP: 百万像素, m2: 平方米, m3: 立方米, km2: 平方公里, km²: 平方公里,
+            px: 像素, MP: 百万像素, m2: 平方米, m²: 平方米, m³: 立方米, m3: 立方米, km2: 平方公里,
+            km²: 平方公里,
             cm2: 平方厘米, cm3: 立方厘米, cc: 毫升, ml: 毫升, mL: 毫升, KB: KB, MB: 兆字节, GB: GB,
             TB: TB, kB: KB, ha: 公顷, ′: 分, ″: 英寸
             """,
@@ -77,7 +78,8 @@ MONEY = Money(
             ¥: 元, CN¥: 元, RMB: 元, CNY: 元, $: 美元, US$: 美元, USD: 美元, €: 欧元, EUR: 欧元,
             £: 英镑, GBP: 英镑, JP¥: 日元, JPY: 日元, ₹: 卢比, INR: 卢比, HK$: 港元, HKD: 港元,
             NT$: 新台币, A$: 澳元, AUD: 澳元, C$: 加元, CAD: 加元, CHF: 瑞士法郎, ₩: 韩元,
-            KRW: 韩元, ₿: 比特币, BTC: 比特币
+            KRW: 韩元, ₽: 卢布, RUB: 卢布, ₺: 里拉, TRY: 里拉, ₫: 越南盾, ฿: 泰铢, ₿: 比特币,
+            BTC: 比特币
             """
         ).items()
     },

@@ -17,9 +17,10 @@ from wyoming_kokoro.text.normalize.portuguese.words import (
     RULERS,
     SIGNS,
     SPELLER,
+    WORDS,
 )
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
-from wyoming_kokoro.text.normalize.tables import numbered, words
+from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 
 def _say_date(day: int, month: int, year: int | None) -> str:
@@ -138,6 +139,12 @@ BR: Locale = Locale(
     read_endings=frozenset(["me"]),
     version_point="ponto",
     ip_in_numbers=True,
+    star="asterisco",
+    hash="jogo da velha",
+    announcing=WORDS.codes,
+    linking=WORDS.linked,
+    compass=pairs("N: norte, S: sul, L: leste, E: leste, O: oeste, W: oeste"),
+    factorial="{number} fatorial",
     emergency=r"(?:lig(?:ue|ar|ou|uei)|disqu(?:e|ei)|discar|cham(?:e|ar))(?:\spara)?(?:\so)?",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,

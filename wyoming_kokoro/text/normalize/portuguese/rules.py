@@ -10,6 +10,7 @@ from wyoming_kokoro.text.normalize.portuguese.words import SPELLER, WORDS
 from wyoming_kokoro.text.normalize.romance import rules as romance
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.romance.numbers import counted_rule
+from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.units import unit_named
 from wyoming_kokoro.text.normalize.words import roman_value
 
@@ -154,6 +155,28 @@ def _time_rules() -> Iterator[Rule]:
 
 def _name_rules(br: Locale) -> Iterator[Rule]:
     """Yield the rules for names, and for places in a row that the shared rules do not know."""
+    yield Rule(
+        "pt.spoon",
+        re.compile(rf"(?<=\d)\s?({choice(_SPOONS)})(?=\s(?:\(|de|do|da|cheia|rasa))"),
+        lambda found: f" {_SPOONS[found[1]]}" + ("" if _is_single(found) else _PLURAL[found[1]]),
+    )
+    yield Rule(
+        "pt.plate",
+        re.compile(r"(?<![\w.-])([A-Z]{3})[ -]?(\d)([A-Z])(\d{2})(?!\w)"),
+        lambda found: " ".join(
+            (
+                br.letters(found[1]),
+                say_number(br, found[2]),
+                br.letters(found[3]),
+                say_number(br, found[4]) if found[4][0] != "0" else say_digits(br, found[4]),
+            )
+        ),
+    )
+    yield Rule(
+        "pt.million",
+        re.compile(r"(?<=\d)\s?([mb]i|M)(?=\sde\b)"),
+        lambda found: " bilhões" if found[1] == "bi" else " milhões",
+    )
     yield Rule("pt.street", re.compile(r"(?<![\w.])R\.\s?(?=[A-ZÀ-Ý])"), lambda _: "rua ")
     yield Rule(
         "pt.dom",
@@ -185,6 +208,18 @@ def _name_rules(br: Locale) -> Iterator[Rule]:
             r"Conferência|Jornada|República)|Congresso|Festival|Encontro|Fórum|Simpósio)\b)"
         ),
         lambda found: ordinal(br, roman_value(found[1]), FEMININE if found[2] else "").capitalize(),
+    )
+
+
+_SPOONS = {"col.": "colher", "colh.": "colher", "xíc.": "xícara", "c.": "colher"}
+_PLURAL = {"col.": "es", "colh.": "es", "xíc.": "s", "c.": "es"}
+
+
+def _is_single(found: re.Match[str]) -> bool:
+    """Say whether what stands before is one, or a part of one."""
+    before = found.string[max(0, found.start() - 6) : found.start()]
+    return re.search(r"(?<![\d.,])(?:1|\d/\d)\Z", before) is not None and not re.search(
+        r"\d \d/\d\Z", before
     )
 
 

@@ -32,6 +32,10 @@ MONEY = Money(
         **dict.fromkeys(("¥", "￥", "JPY"), _money("iene/ienes", "")),
         **dict.fromkeys(("₿", "BTC"), _money("bitcoin/bitcoins", "")),
         **dict.fromkeys(("C$", "CAD"), _money("dólar canadense/dólares canadenses")),
+        **dict.fromkeys(("₺", "TRY"), _money("lira/liras", form=FEMININE)),
+        **dict.fromkeys(("₽", "RUB"), _money("rublo/rublos")),
+        **dict.fromkeys(("₩", "KRW"), _money("won/wons", "")),
+        **dict.fromkeys(("₪", "ILS"), _money("shekel/shekels")),
         "ARS": _money("peso argentino/pesos argentinos"),
         "CHF": _money("franco suíço/francos suíços"),
         "CNY": _money("iuan/iuans", ""),
@@ -52,7 +56,8 @@ MONEY = Money(
 
 ABBREVIATIONS = pairs(
     """
-    Sr.: senhor, Sr: senhor, Sra.: senhora, Sra: senhora, Srs.: senhores, Sras.: senhoras,
+    Jr.: Júnior, Jr: Júnior, Sr.: senhor, Sr: senhor, Sra.: senhora, Sra: senhora, Srs.: senhores,
+    Sras.: senhoras,
     Srta.: senhorita, Srta: senhorita, Dr.: doutor, Dr: doutor, Dra.: doutora, Dra: doutora,
     Drs.: doutores, Prof.: professor, Prof: professor, Profa.: professora, Profª: professora,
     Prof.ª: professora, Profª.: professora, Eng.: engenheiro, Eng.ª: engenheira,
@@ -131,8 +136,15 @@ WORDS = Words(
     between="entre",
     conjunction="e",
     centuries={"séc.": "século", "sécs.": "séculos"},
-    codes="código(?: pin)?|pin|senha",
-    linked="é|será|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin",
+    codes=(
+        "códigos?|pin|senha|pedido|rastreio|rastreamento|encomenda|pacote|reserva|localizador|"
+        "protocolo|fatura|referência|com final|cartão final|terminad[oa] em|cep|cpf|otp|pnr|voo|"
+        "número (?:de|do|da) (?:série|conta|cartão|cliente|pedido)"
+    ),
+    linked=(
+        "é|o|a|será|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin|rastreio|"
+        "verificação|postal"
+    ),
     each={
         period: f"por {period}"
         for period in words("mês ano dia semana noite hora minuto segundo pessoa litro quilo metro")
@@ -155,6 +167,11 @@ WORDS = Words(
     measures="(?:xícara|colher|copo|litro|quilo|hora|lata|pacote|volta|página|tanque)(?:e?s)?",
     seconds="segundos",
     minutes="minutos",
+    parts=pairs(
+        "cap.: capítulo, caps.: capítulos, vol.: volume, fig.: figura, seç.: seção, sec.: seção,"
+        " art.: artigo, pág.: página, págs.: páginas, t.: tomo"
+    ),
+    hearted="te|eu|amo|vos",
 )
 
 SPELLER = Speller(

@@ -1,4 +1,4 @@
-"""Numbers that mean more than they show: those that agree, codes, versions, Roman ones."""
+"""Numbers that mean more than they show: those that agree, versions, Roman ones."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,7 +7,6 @@ from wyoming_kokoro.text.normalize.figures import (
     NO_DIGIT_BEFORE,
     cardinal,
     ordinal,
-    say_digits,
     say_number,
     signed_pattern,
 )
@@ -102,21 +101,6 @@ def agreeing_rule(
             r"(?=(?:(?P<other>\s[aeouy]\s\d{1,6})?\s(?P<noun>[^\W\d_]+))?)"
         ),
         say,
-    )
-
-
-def code_rule(locale: Locale, named: str, linked: str) -> Rule:
-    """Return the rule for numbers that are no amounts: after a word that matches `named`.
-
-    `linked` is a pattern of words that may stand between: `est|du portail`.
-    """
-    return Rule(
-        "romance.code",
-        re.compile(
-            rf"(?i)(?<!\w)((?:{named})(?:\s(?:{linked})){{0,3}}\s?:?\s)"
-            r"(\d{3,12})(?![\w%°€]|[.,:/-]\d|\s[€%°]|\s\d)"
-        ),
-        lambda found: found[1] + say_digits(locale, found[2]),
     )
 
 

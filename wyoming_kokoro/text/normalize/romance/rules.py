@@ -14,7 +14,8 @@ from wyoming_kokoro.text.normalize.romance.measures import (
     size_rules,
     unit_rules,
 )
-from wyoming_kokoro.text.normalize.romance.numbers import amount_rules, code_rule, numeral_rule
+from wyoming_kokoro.text.normalize.romance.names import name_rules
+from wyoming_kokoro.text.normalize.romance.numbers import amount_rules, numeral_rule
 from wyoming_kokoro.text.normalize.tables import choice
 
 
@@ -81,11 +82,16 @@ class Words:
     seconds: str
     minutes: str
 
+    parts: Mapping[str, str]
+    """By abbreviation before a number, Roman or not: `cap.` is "capítulo"."""
+
+    hearted: str
+    """Pattern of words behind which `<3` is a heart."""
+
 
 def rules(locale: Locale, words: Words) -> Iterator[Rule]:
     """Yield the rules that `words` completes."""
     yield from amount_rules(locale)
-    yield code_rule(locale, words.codes, words.linked)
     yield weekday_rule(locale, words.days, words.lone_days)
     yield _between_rule(words)
     yield from date_rules(locale, words.before_year)
@@ -95,6 +101,7 @@ def rules(locale: Locale, words: Words) -> Iterator[Rule]:
     yield from mark_rules(words.seconds, words.minutes)
     yield from each_rules(locale, words.each, words.hundred)
     yield from _word_rules(words)
+    yield from name_rules(locale, words.parts, words.hearted)
 
 
 def last_rules(locale: Locale, words: Words, speller: Speller) -> Iterator[Rule]:
@@ -116,7 +123,9 @@ def _between_rule(words: Words) -> Rule:
 def _word_rules(words: Words) -> Iterator[Rule]:
     yield Rule(
         "romance.compass",
-        re.compile(rf"(?<!\w)((?:{words.windward})\s)({choice(words.compass)})(?![\w'’&]|[./-]\w)"),
+        re.compile(
+            rf"(?<!\w)((?:{words.windward})\s)({choice(words.compass)})(?![\w'’&]|[./-]\w|\.\s[IVX])"
+        ),
         lambda found: found[1] + words.compass[found[2]],
     )
     yield Rule(

@@ -4,6 +4,7 @@ import re
 
 from wyoming_kokoro.text.normalize.locale import Form
 from wyoming_kokoro.text.normalize.tables import words
+from wyoming_kokoro.text.normalize.words import is_roman
 
 MASCULINE, FEMININE, ADJECTIVE = "m", "f", "adjective"
 
@@ -66,6 +67,17 @@ def form_before(noun: str) -> Form:
     if noun in _MASCULINE_IN_A or _MASCULINE_ENDINGS.search(noun):
         return MASCULINE
     return FEMININE if _FEMININE_ENDINGS.search(noun) else MASCULINE
+
+
+def form_of_acronym(noun: str) -> Form:
+    """Return the form of a number before letters that are counted: "un SMS", "una TV"."""
+    if len(noun) < 2 or not noun.isupper() or noun in _NO_ACRONYMS or is_roman(noun):
+        return ""
+    return FEMININE if noun in _FEMININE_ACRONYMS else MASCULINE
+
+
+_NO_ACRONYMS = frozenset(words("HD UHD FM AM PM KM CV OFF ON Y O A DE EL LA EN"))
+_FEMININE_ACRONYMS = frozenset(words("TV ONG PYME APP SIM VPN IP URL USB API"))
 
 
 def inflect(spelled: str, number: int, form: Form) -> str:

@@ -14,6 +14,7 @@ from wyoming_kokoro.text.normalize.spanish.words import (
     ACRONYMS,
     MONEY,
     SPELLER,
+    WORDS,
 )
 from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
@@ -182,6 +183,12 @@ ES: Locale = Locale(
     read_endings=frozenset(["es", "me", "to", "eu"]),
     version_point="punto",
     ip_in_numbers=True,
+    star="asterisco",
+    hash="almohadilla",
+    announcing=WORDS.codes,
+    linking=WORDS.linked,
+    compass=pairs("N: norte, S: sur, E: este, O: oeste, W: oeste"),
+    factorial="{number} factorial",
     emergency=r"llam\w+(?:\sal?)?|marc\w+(?:\sel)?|emergencias|teléfono",
     abbreviations=ABBREVIATIONS,
     acronyms=ACRONYMS,

@@ -13,7 +13,13 @@ from wyoming_kokoro.text.normalize.figures import (
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.romance import rules as romance
 from wyoming_kokoro.text.normalize.romance.numbers import agreeing_rule
-from wyoming_kokoro.text.normalize.spanish.gender import ADJECTIVE, FEMININE, MASCULINE, form_before
+from wyoming_kokoro.text.normalize.spanish.gender import (
+    ADJECTIVE,
+    FEMININE,
+    MASCULINE,
+    form_before,
+    form_of_acronym,
+)
 from wyoming_kokoro.text.normalize.spanish.words import SPELLER, WORDS
 from wyoming_kokoro.text.normalize.units import unit_named
 from wyoming_kokoro.text.normalize.words import roman_value
@@ -32,7 +38,9 @@ def rules(es: Locale) -> Iterator[Rule]:
     yield _half_rule(es)
     yield from _sign_rules()
     yield from romance.rules(es, WORDS)
-    yield agreeing_rule(es, lambda noun, _: form_before(noun), hours="las?")
+    yield agreeing_rule(
+        es, lambda noun, _: form_before(noun) or form_of_acronym(noun), hours="las?"
+    )
 
 
 def last_rules(es: Locale) -> Iterator[Rule]:
@@ -191,6 +199,22 @@ def _say_half(es: Locale, found: re.Match[str]) -> str | None:
 
 def _sign_rules() -> Iterator[Rule]:
     yield Rule(
+        "es.with",
+        re.compile(r"(?<!\w)([csp])/\s?(?=[a-zá-ú]{2})"),
+        lambda found: f"{_SHORT[found[1]]} ",
+    )
+    yield Rule(
+        "es.thousand",
+        re.compile(r"([$€£]\s?)(\d{1,3})\s?mil(?!\w|\s(?:mill|de\b))"),
+        lambda found: f"{found[1]}{found[2]}000",
+    )
+    yield Rule("es.million", re.compile(r"(?<=\d)\s?M(?=\sde\b)"), lambda _: " millones")
+    yield Rule(
+        "es.minute",
+        re.compile(r"(?<=\b[edED]l )(\d{1,3})['’′](?!\w)"),
+        lambda found: f"minuto {found[1]}",
+    )
+    yield Rule(
         "es.don",
         re.compile(r"(?<![\w.])D(?P<ends>\.|\.?ª)\s(?=[A-ZÁ-Ú][a-zá-ú])"),
         _say_don,
@@ -216,5 +240,7 @@ def _say_don(found: re.Match[str]) -> str | None:
     before = found.string[max(0, found.start() - 24) : found.start()]
     return None if re.search(r"(?<!\w)[A-ZÁ-Ú][a-zá-ú]++ \Z", before) else "don "
 
+
+_SHORT = {"c": "con", "s": "sin", "p": "para"}
 
 _HEART = re.compile(r"(?i)\b(?:pulsaciones|pulso|card[ií]ac\w+|coraz\w+|latidos|ritmo)\b")

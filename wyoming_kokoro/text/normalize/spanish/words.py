@@ -27,6 +27,10 @@ MONEY = Money(
         **dict.fromkeys(("¥", "JPY"), _currency("yen/yenes")),
         **dict.fromkeys(("₿", "BTC"), _currency("bitcoin/bitcoins")),
         **dict.fromkeys(("₹", "INR"), _currency("rupia/rupias", form="f")),
+        **dict.fromkeys(("₺", "TRY"), _currency("lira/liras", form="f")),
+        **dict.fromkeys(("₽", "RUB"), _currency("rublo/rublos")),
+        **dict.fromkeys(("₩", "KRW"), _currency("won/wones")),
+        **dict.fromkeys(("₪", "ILS"), _currency("séquel/séqueles")),
         "k€": _currency("mil euros/mil euros"),
         "CNY": _currency("yuan/yuanes"),
         "CHF": _currency("franco suizo/francos suizos", "céntimo/céntimos"),
@@ -45,6 +49,7 @@ MONEY = Money(
     magnitudes={
         **dict.fromkeys(("M", "mill.", "millón", "millones"), Noun("millón", "millones", "m")),
         **dict.fromkeys(("billón", "billones"), Noun("billón", "billones", "m")),
+        "mil millones": Noun("mil millones", "mil millones", "m"),
     },
     of="{number} de {currency}",
 )
@@ -52,13 +57,15 @@ MONEY = Money(
 ABBREVIATIONS = pairs(
     """
     Sr.: señor, Sra.: señora, Srta.: señorita, Sres.: señores, Sras.: señoras, Dr.: doctor,
-    Dra.: doctora, Dres.: doctores, D.ª: doña, Dña.: doña, C. P.: código postal,
+    Dra.: doctora, Dres.: doctores, D.ª: doña, Dña.: doña, Jr.: Junior, Jr: Junior,
+    C. P.: código postal,
     C.P.: código postal, Prof.: profesor, Profa.: profesora, Ing.: ingeniero, Lic.: licenciado,
     Gral.: general, Ud.: usted, Uds.: ustedes, Vd.: usted, Vds.: ustedes, Sto.: santo, Sta.: santa,
     Mr.: míster, EE. UU.: Estados Unidos, EE.UU.: Estados Unidos, EEUU: Estados Unidos,
     etc.: etcétera, p. ej.: por ejemplo, p.ej.: por ejemplo, pág.: página, págs.: páginas,
     tel.: teléfono, tfno.: teléfono, teléf.: teléfono, av.: avenida, avda.: avenida,
-    ctra.: carretera, pza.: plaza, plza.: plaza, c/: calle, urb.: urbanización, izq.: izquierda,
+    ctra.: carretera, pza.: plaza, Plza.: plaza, Pza.: plaza, plza.: plaza, c/: calle,
+    urb.: urbanización, izq.: izquierda,
     izda.: izquierda, dcha.: derecha, aprox.: aproximadamente, máx.: máximo, mín.: mínimo,
     temp.: temperatura, núm.: número, núms.: números, vs.: contra, vs: contra,
     a. C.: antes de Cristo, a.C.: antes de Cristo, d. C.: después de Cristo,
@@ -120,9 +127,14 @@ WORDS = Words(
     before_year=" de ",
     between="entre",
     conjunction="y",
-    centuries={"s.": "siglo", "ss.": "siglos"},
-    codes=(r"códigos?|pin|contraseña|clave|extensión|pedido|localizador|matrícula|c\.\s?p\.|cp"),
-    linked=r"postal|pin|es|número|de\s[^\W\d]{2,15}",
+    centuries={"s.": "siglo", "S.": "siglo", "ss.": "siglos"},
+    codes=(
+        r"códigos?|pin|contraseña|clave|extensión|(?<!he )(?<!ha )(?<!hemos )pedido|localizador|"
+        r"matrícula|c\.\s?p\.|cp|seguimiento|reserva|referencia|cuenta(?= (?:número|bancaria|n))|"
+        r"terminad[ao] en|termina en|paquete|envío|expediente|factura|iban|otp|pnr|vuelo|id|dni|"
+        r"número de (?:serie|cliente|socio|cuenta|tarjeta|reunión|pedido|orden)|orden número"
+    ),
+    linked=r"postal|pin|es|el|la|número|n\.?º|de\s[^\W\d]{2,15}",
     each=pairs(
         """
         día: al día, mes: al mes, año: al año, semana: a la semana, noche: por noche,
@@ -152,4 +164,10 @@ WORDS = Words(
     ),
     seconds="segundos",
     minutes="minutos",
+    parts=pairs(
+        "cap.: capítulo, caps.: capítulos, vol.: volumen, fig.: figura, sec.: sección, art.: "
+        "artículo,"
+        " pág.: página, págs.: páginas, núm.: número, t.: tomo, esc.: escena"
+    ),
+    hearted="te|os|lo|la|yo|nos",
 )
