@@ -12,7 +12,7 @@ from tests.fuzz.texts import texts
 
 CORPUS = Path(__file__).parent / "corpus"
 SEED = 2026
-SECONDS = 20.0
+SECONDS = 10.0
 
 
 @pytest.fixture(scope="module")

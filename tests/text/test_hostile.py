@@ -67,7 +67,7 @@ def test_every_pattern_takes_time_in_proportion_to_the_text(group: int) -> None:
 
 def test_what_tries_again_from_every_place_is_found() -> None:
     assert is_slow(re.compile(r"\s+x"), "", " ")
-    assert is_slow(re.compile(r"a(?:[^bc]|c)*b"), "", "a")
+    assert is_slow(re.compile(r"a[^b]*b"), "", "a")
     assert not is_slow(re.compile(r"(?<!\s)\s++x|a[^b]{0,20}b"), "", " a")
 
 
