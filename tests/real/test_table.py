@@ -18,7 +18,7 @@ from wyoming_kokoro.models.installed import local_checkpoint
 
 pytestmark = [pytest.mark.torch, pytest.mark.slow, pytest.mark.timeout(600)]
 
-VOICES = ("af_heart", "zf_xiaobei")
+VOICES = ("zf_xiaobei",)
 SENTENCES = 4
 """Of each voice."""
 

@@ -94,6 +94,8 @@ class Worker:
             self._child.end()
             self._child = None
         self._child = self._child or _Child(self._command)
+        if self._closed:  # since a moment: whoever did it may not have seen this one
+            self._child.process.kill()
         return self._child
 
 
