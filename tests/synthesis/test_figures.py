@@ -16,6 +16,7 @@ def spoken(first_audio: float) -> RequestLog:
     record.text_came()
     record.sounded(np.full(24_000, 0.5, np.float32))
     record.characters, record.engine_seconds, record.underruns = 10, 0.4, 1
+    record.kept = 2
     return record
 
 
@@ -30,6 +31,7 @@ def test_requests_are_summed_by_how_they_ended_and_how_soon_they_were_heard() ->
     assert [figures.first_audio[BUCKETS.index(bound)] for bound in (0.1, 0.3)] == [1, 1]
     assert figures.first_audio[-1] == 1
     assert (figures.audio_seconds, figures.characters, figures.underruns) == (3.0, 30, 3)
+    assert figures.kept == 6
     assert figures.realtime_factor == pytest.approx(0.4)
 
 

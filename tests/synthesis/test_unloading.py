@@ -15,7 +15,7 @@ from tests.support.hub import made_up, release
 from tests.support.virtual_time import VirtualLane
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.errors import ConfigurationError
+from wyoming_kokoro.errors import ConfigurationError, ModelUnavailable
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.synthesis.model_pool import ModelPool
@@ -162,6 +162,22 @@ def test_without_a_stand_in_the_default_version_that_was_unloaded_is_waited_for(
         assert model.engine is house.loaded[1]
 
     play(story, replace(settings, default_model_ttl=120, stand_in=False))
+
+
+def test_a_default_version_that_cannot_be_loaded_again_ends_a_service_that_has_nothing_else(
+    settings: Settings,
+) -> None:
+    async def story(house: House) -> None:
+        hopeless = asyncio.ensure_future(house.models.hopeless())
+        await house.models.ready(house.default)
+        await asyncio.sleep(121)
+        house.failures.append(ModelUnavailable("the weights have gone"))
+        assert not hopeless.done()
+        with pytest.raises(ModelUnavailable, match="have gone"):
+            await house.models.model(house.default)
+        assert "have gone" in str(await hopeless)
+
+    play(story, replace(settings, default_model_ttl=120, stand_in=False, offline=True))
 
 
 def test_without_a_time_to_live_nothing_is_unloaded(settings: Settings) -> None:

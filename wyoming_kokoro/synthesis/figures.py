@@ -34,6 +34,8 @@ class Figures:
     audio_seconds: float = 0.0
     engine_seconds: float = 0.0
     underruns: int = 0
+    kept: int = 0
+    """Sentences that were spoken before, and not made again."""
     _told: int = 0
 
     def note(self, outcome: str, record: RequestLog) -> None:
@@ -43,6 +45,7 @@ class Figures:
         self.audio_seconds += record.audio_seconds
         self.engine_seconds += record.engine_seconds
         self.underruns += record.underruns
+        self.kept += record.kept
         if record.first_audio is not None:
             self.first_audio[bisect_left(BUCKETS, record.first_audio)] += 1
             self.first_audio_seconds += record.first_audio
@@ -67,7 +70,7 @@ class Figures:
         failed = ended - self.outcomes["spoken"] - self.outcomes["cancelled"]
         log.info(
             "so far: %d requests, %d cancelled, %d failed, %d refused; first audio %.0f ms on "
-            "average, audio %.0f s, RTF %.3f, underruns %d, memory %.0f MB",
+            "average, audio %.0f s, RTF %.3f, underruns %d, kept %d, memory %.0f MB",
             ended,
             self.outcomes["cancelled"],
             failed,
@@ -76,6 +79,7 @@ class Figures:
             self.audio_seconds,
             self.realtime_factor,
             self.underruns,
+            self.kept,
             resident_bytes() / 1e6,
         )
 

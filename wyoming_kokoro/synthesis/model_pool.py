@@ -83,7 +83,8 @@ class ModelPool:
         self._scheduler = scheduler
         self._here_only = here_only
         self._slots: dict[str, _Slot] = {}
-        self._unloaded: set[str] = set()
+        self._unloaded: dict[str, tuple[asyncio.Future[KokoroError], ...]] = {}
+        """Trouble and refusal of versions that were unloaded: somebody may wait for either."""
         self._unloading: set[asyncio.Task[None]] = set()
         self.kind, self.why = select.choose(settings)
         self._maker = Maker(self.kind, settings, load, verdicts_on, here_only=here_only)
@@ -140,6 +141,9 @@ class ModelPool:
         slot = self._slots.get(version.name)
         if slot is None:
             slot = self._slots[version.name] = _Slot()
+            if version.name in self._unloaded:
+                trouble, slot.refusal = self._unloaded[version.name]
+                slot.trouble = slot.trouble if trouble.done() else trouble
             if self.kind != "stand-in":
                 slot.task = asyncio.create_task(self._prepare(version, slot))
         return slot
@@ -311,7 +315,7 @@ class ModelPool:
         slot.stop_calibration()
         if slot.task:
             slot.task.cancel()  # which may be fetching other weights for it
-        self._unloaded.add(name)
+        self._unloaded[name] = slot.trouble, slot.refusal
         closing = asyncio.create_task(self._scheduler.retire(engine))
         self._unloading.add(closing)
         closing.add_done_callback(self._unloaded_now)

@@ -40,6 +40,7 @@ class _Now(Collector):
             ("kokoro_audio_seconds", "Speech made.", figures.audio_seconds),
             ("kokoro_engine_seconds", "Time that engines took for it.", figures.engine_seconds),
             ("kokoro_characters", "Text that was read.", figures.characters),
+            ("kokoro_kept_sentences", "Spoken before, and not made again.", figures.kept),
             ("kokoro_underruns", "Moments at which a listener ran dry.", figures.underruns),
         ):
             yield CounterMetricFamily(name, text, value)
