@@ -16,8 +16,8 @@ pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes fr
 from tests.support.reference import random_style, sentence
 from wyoming_kokoro.engines.base import DUE
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
-from wyoming_kokoro.engines.native.decoder import NativeDecoder
-from wyoming_kokoro.engines.native.generator import NativeGenerator
+from wyoming_kokoro.engines.native.decoder import STEP_FRAMES, NativeDecoder
+from wyoming_kokoro.engines.native.generator import GeneratorStream, NativeGenerator
 from wyoming_kokoro.engines.native.library import NativeLibrary
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
@@ -112,6 +112,22 @@ def test_from_left_to_right_nothing_is_made_twice(
     monkeypatch.setattr(NativeGenerator, "stream", noted)
     joined(floats, anew(plan), [8, 16, 30])
     assert len(begun) == 1
+
+
+def test_the_library_is_given_no_more_than_half_a_second_at_once(
+    floats: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[int] = []
+    push = GeneratorStream.push
+
+    def noted(stream: GeneratorStream, hidden: Floats, *arguments: Any, **more: Any) -> Any:
+        given.append(len(hidden))
+        return push(stream, hidden, *arguments, **more)
+
+    monkeypatch.setattr(GeneratorStream, "push", noted)
+    joined(floats, anew(plan), [3])
+    assert sum(given) == 2 * plan.frames
+    assert max(given) <= 2 * STEP_FRAMES < 2 * plan.frames
 
 
 def test_a_plan_that_is_dropped_takes_its_stream_with_it(

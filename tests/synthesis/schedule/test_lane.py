@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+import weakref
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -32,6 +34,18 @@ async def test_work_in_a_lane_does_not_hold_the_event_loop() -> None:
     assert not running.done()
     release.set()
     assert await running
+    lane.close()
+
+
+async def test_what_a_call_was_given_is_not_kept_after_it() -> None:
+    class Sentence:
+        """Something large."""
+
+    lane, sentence, gone = ThreadLane("engine"), Sentence(), threading.Event()
+    weakref.finalize(sentence, gone.set)
+    await lane.run(partial(id, sentence))
+    del sentence
+    assert await asyncio.to_thread(gone.wait, PATIENCE)
     lane.close()
 
 

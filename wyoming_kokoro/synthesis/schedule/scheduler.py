@@ -58,6 +58,7 @@ class ThreadLane:
     def _work(self) -> None:
         while (call := self._calls.get()) is not None:
             call()
+            del call  # it holds what it was called with: a sentence, and its buffers
 
     async def run(self, work: Callable[[], T]) -> T:
         """Run `work` in the thread, in this task's context; see `Lane.run`. What it raises that no
