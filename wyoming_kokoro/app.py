@@ -193,7 +193,8 @@ async def _start_web(
     server = await parts.scheduler.background("web", build)
     servers.append(server)
     await server.start(settings.http, listen)
-    log.info("listening for HTTP at %s", ", ".join(server.addresses))
+    pages = (address.replace("tcp://", "http://", 1) for address in server.addresses)
+    log.info("listening for HTTP at %s", ", ".join(pages))
 
 
 def _web_server(settings: Settings, parts: Parts, limits: Limits) -> "WebServer":

@@ -49,7 +49,7 @@ def measure(rounds: int = 9) -> None:
 
 
 async def _measure_one(program: Program, rounds: int) -> None:
-    address = program.wait_for(r"HTTP at tcp://(\S+)")[1]
+    address = program.wait_for(r"HTTP at http://(\S+)")[1]
     first: dict[str, list[float]] = {}
     for _ in range(rounds):  # in turn, so that what else the machine does is shared
         first.setdefault("Wyoming", []).append(await _wyoming(program.uri))

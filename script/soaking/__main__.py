@@ -63,7 +63,7 @@ async def _soak(
     program: Program, requests: int, seed: int
 ) -> tuple[list[Holdings], dict[str, int]]:
     """Make all requests; return what was held after each section, and what became of them."""
-    doors = Doors(program.uri, program.wait_for(r"listening for HTTP at (\S+)")[1])
+    doors = Doors(program.uri, program.wait_for(r"for HTTP at (\S+)")[1])
     chance, outcomes = random.Random(seed), dict[str, int]()
     found = []
     for section in range(SECTIONS):

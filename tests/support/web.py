@@ -41,7 +41,7 @@ PATIENCE = 60.0
 
 def http_of(program: Program) -> str:
     """Where a program listens for HTTP."""
-    return "http://" + program.wait_for(r"HTTP at tcp://(\S+)")[1]
+    return program.wait_for(r"HTTP at (http://\S+)")[1]
 
 
 async def _at_once(work: Callable[[], T]) -> T:
