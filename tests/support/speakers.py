@@ -31,6 +31,8 @@ class Speaker:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.timed: list[bool] = []
+        """Whether it was asked when words are heard, by request."""
         self.texts: list[str] = []
         self.may_speak = asyncio.Event()
         """Cleared to hold all speech back."""
@@ -44,6 +46,7 @@ class Speaker:
         self, request: Request, text: AsyncIterator[str], tell: object = None
     ) -> AsyncGenerator[bytes, None]:
         self.requests.append(request)
+        self.timed.append(tell is not None)
         self.texts.append("")
         turn = len(self.texts) - 1
         self.started.set()

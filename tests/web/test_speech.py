@@ -56,6 +56,15 @@ async def test_a_request_is_not_paced_and_says_what_was_asked(tmp_path: Path) ->
     assert speaker.texts == ["hum"]
 
 
+async def test_only_who_wants_the_times_of_words_has_them_looked_for(tmp_path: Path) -> None:
+    speaker = Speaker()
+    async with web_serving(tmp_path, speaker) as (_, client):
+        for address in (SPEECH, "/dev/captioned_speech", "/v1/audio/captions"):
+            assert (await client.post(address, json={"input": "hum"})).status_code == 200
+        await client.post(SPEECH, json={"input": "hum", "stream_format": "sse"})
+    assert speaker.timed == [False, True, True, False]
+
+
 async def test_what_fails_before_the_first_sound_is_told(tmp_path: Path) -> None:
     async with web_serving(tmp_path) as (_, client):
         refused = await client.post(SPEECH, json={"input": "fail"})

@@ -46,6 +46,8 @@ class Speech:
     service: Service
     counter: "Counter"
     turns: "Turns"
+    timed: bool = False
+    """Whether it is wanted when words are heard: it takes work, and what was kept cannot tell."""
     began: float | None = None
     """When its first sound came."""
     words: list[TimedWord] = field(default_factory=list)
@@ -56,7 +58,8 @@ class Speech:
         """Yield its samples, as they are made."""
         request, text = self.asked.request, _once(self.asked.text)
         with self.counter.waiting() as place:
-            speech = self.service.speaker.speak(request, text, self.words.extend)
+            tell = self.words.extend if self.timed else None
+            speech = self.service.speaker.speak(request, text, tell)
             async with aclosing(speech) as pieces:
                 async for piece in pieces:
                     place.leave()
@@ -172,14 +175,14 @@ class SpeechEndpoints:
 
     async def captioned(self, incoming: Incoming) -> Streamed | Response:
         """`POST /dev/captioned_speech`, as Kokoro-FastAPI has it."""
-        speech = await self._asked(incoming)
+        speech = await self._asked(incoming, timed=True)
         if speech.asked.stream:
             return Streamed(_lines(speech), "application/x-ndjson")
         return Streamed(_one_object(speech), "application/json")
 
     async def captions(self, incoming: Incoming) -> Response:
         """`POST /v1/audio/captions`: what was said when, as SubRip or WebVTT."""
-        speech = await self._asked(incoming)
+        speech = await self._asked(incoming, timed=True)
         words: list[TimedWord] = []
         async with aclosing(speech.pcm()) as pieces:
             async for _ in pieces:
@@ -188,13 +191,13 @@ class SpeechEndpoints:
         media = "text/vtt" if kind == "vtt" else "application/x-subrip"
         return Response(subtitles(words, kind), media_type=f"{media}; charset=utf-8")
 
-    async def _asked(self, incoming: Incoming) -> Speech:
+    async def _asked(self, incoming: Incoming, *, timed: bool = False) -> Speech:
         limits = self._service.limits
         body = await body_of(incoming, limits.data_bytes, limits.frame_seconds)
         fields = fields_in(body)
         known = await self._known() if names_openai_voice(fields) else ()
         asked = asked_in(fields, limits, self._service.versions, known)
-        return Speech(asked, self._service, self._counter, self._turns)
+        return Speech(asked, self._service, self._counter, self._turns, timed)
 
     async def _known(self) -> list[str]:
         return [voice.name for voice in await self._service.elsewhere(self._service.voices)]
@@ -204,7 +207,6 @@ async def _sound(speech: Speech) -> AsyncGenerator[bytes, None]:
     """Yield the sound."""
     async with aclosing(speech.encoded()) as pieces:
         async for piece in pieces:
-            speech.taken()
             if piece:
                 yield piece
 
