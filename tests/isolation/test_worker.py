@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import psutil
@@ -142,18 +143,12 @@ def test_signals_to_the_whole_group_are_left_to_the_parent(worker: Worker) -> No
 
 def test_closing_ends_the_process_and_what_it_was_asked(worker: Worker) -> None:
     worker.ask("started", SECONDS)
-    process, outcome = process_of(worker), list[BaseException]()
-
-    def hang() -> None:
-        try:
-            worker.ask("hang!", SECONDS)
-        except WorkerFailed as failure:
-            outcome.append(failure)
-
-    asking = threading.Thread(target=hang)
-    asking.start()
-    worker.close()
-    asking.join(SECONDS)
+    process = process_of(worker)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(worker.ask, "hang!", SECONDS)
+        worker.close()
+        with pytest.raises(ShuttingDown):
+            asked.result(SECONDS)
     assert not process.is_running()
     with pytest.raises(ShuttingDown):
         worker.ask("more", SECONDS)

@@ -58,12 +58,17 @@ class Worker:
             KokoroError: the service raised it.
             SynthesisFailed: the process does not start, whatever the request.
             WorkerFailed: there is no answer; the next request meets a new process.
-            ShuttingDown: the worker was closed.
+            ShuttingDown: the worker was closed, before or meanwhile.
         """
         with self._lock:
-            with contextlib.suppress(_IdleExit):
+            try:
+                with contextlib.suppress(_IdleExit):
+                    return self._running().ask(request, seconds)
                 return self._running().ask(request, seconds)
-            return self._running().ask(request, seconds)
+            except (SynthesisFailed, WorkerFailed):
+                if self._closed:  # the process failed because it was ended
+                    raise _stopping() from None
+                raise
 
     def start(self) -> None:
         """Start the process already, without waiting for it.
@@ -89,7 +94,7 @@ class Worker:
 
     def _running(self) -> "_Child":
         if self._closed:
-            raise ShuttingDown("the server is stopping")
+            raise _stopping()
         if self._child and self._child.process.poll() is not None:
             self._child.end()
             self._child = None
@@ -198,6 +203,10 @@ class _Child:
         """End the process; return the error that says `why`."""
         self.end()
         return WorkerFailed(f"the process that reads it {why}")
+
+
+def _stopping() -> ShuttingDown:
+    return ShuttingDown("the server is stopping")
 
 
 def _not_started(why: str) -> SynthesisFailed:
