@@ -40,7 +40,8 @@ def front_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedFron
 def failing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seconds: float) -> IsolatedFrontEnd:
     """A front end that fails on texts which name a fault."""
     front_end = IsolatedFrontEnd(tmp_path / "lexicon.txt", seconds)
-    monkeypatch.setattr(front_end, "_worker", faulty("front_end", str(tmp_path / "lexicon.txt")))
+    worker = faulty("front_end", str(tmp_path / "lexicon.txt"), "[]")
+    monkeypatch.setattr(front_end, "_worker", worker)
     return front_end
 
 

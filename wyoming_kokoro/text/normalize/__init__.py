@@ -75,6 +75,11 @@ def say_date(day: int, month: int, year: int | None, language: Language) -> str:
     return locale.postprocess(locale.dates.say(day, month, year))
 
 
+def locales() -> frozenset[str]:
+    """Return the locales whose numbers, dates and units can be said."""
+    return frozenset(_LOCALES)
+
+
 @cache
 def _locale(code: str) -> Locale:
     folder, name = _LOCALES[code]

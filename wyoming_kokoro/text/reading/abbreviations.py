@@ -92,7 +92,7 @@ STARTERS = _words(
 """English words that begin sentences and no names."""
 
 
-def meaning_of_point(word: str, previous: str) -> Point:
+def meaning_of_point(word: str, previous: str, language: str = "en") -> Point:  # noqa: ARG001
     """Say what a point after `word` means; `previous` is the word before it.
 
     `word` comes without the point and without opening quotes or brackets; `previous` is in lower
