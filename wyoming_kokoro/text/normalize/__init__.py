@@ -37,8 +37,9 @@ _LOCALES = {
     "hi_IN": ("hindi", "IN"),
     "ja_JP": ("japanese", "JP"),
     "zh_CN": ("mandarin", "CN"),
+    "de": ("german", "DE"),
 }
-"""By language: the folder that has its table, and the table's name in `language.py` there."""
+"""By locale: the folder that has its table, and the table's name in `language.py` there."""
 
 
 def normalize(text: str, language: Language) -> str:
@@ -46,38 +47,48 @@ def normalize(text: str, language: Language) -> str:
 
     Text of a language without a table comes back as it is. Never raises, whatever the text.
     """
-    if language.code not in _LOCALES:
-        return text
-    return say(text, _locale(language.code))
+    locale = _locale_of(language)
+    return text if locale is None else say(text, locale)
 
 
 def say_cardinal(number: int, language: Language) -> str:
     """Return the words of a whole number, whatever else its figures could mean."""
-    locale = _locale(language.code)
-    return locale.postprocess(cardinal(locale, number))
+    locale = _locale_of(language)
+    return str(number) if locale is None else locale.postprocess(cardinal(locale, number))
 
 
 def say_ordinal(number: int, language: Language) -> str:
     """Return the word for the place `number` in a row, in the form that stands alone."""
-    locale = _locale(language.code)
-    return locale.postprocess(figures.ordinal(locale, number))
+    locale = _locale_of(language)
+    return str(number) if locale is None else locale.postprocess(figures.ordinal(locale, number))
 
 
 def say_digits(digits: str, language: Language) -> str:
     """Return the name of every figure of `digits`."""
-    locale = _locale(language.code)
-    return locale.postprocess(figures.say_digits(locale, digits))
+    locale = _locale_of(language)
+    return (
+        " ".join(digits)
+        if locale is None
+        else locale.postprocess(figures.say_digits(locale, digits))
+    )
 
 
 def say_date(day: int, month: int, year: int | None, language: Language) -> str:
     """Return a date, with or without its year, in words."""
-    locale = _locale(language.code)
+    locale = _locale_of(language)
+    if locale is None:
+        return " ".join(map(str, (day, month) if year is None else (day, month, year)))
     return locale.postprocess(locale.dates.say(day, month, year))
 
 
 def locales() -> frozenset[str]:
     """Return the locales whose numbers, dates and units can be said."""
     return frozenset(_LOCALES)
+
+
+def _locale_of(language: Language) -> Locale | None:
+    code = language.locale or language.code
+    return _locale(code) if code in _LOCALES else None
 
 
 @cache
