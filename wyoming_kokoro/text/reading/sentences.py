@@ -4,7 +4,6 @@ import re
 from enum import Enum, auto
 
 from wyoming_kokoro.text.reading.abbreviations import (
-    Point,
     begins_glued,
     begins_sentence,
     meaning_of_point,
@@ -20,6 +19,7 @@ from wyoming_kokoro.text.reading.characters import (
     is_han_or_kana,
 )
 from wyoming_kokoro.text.reading.endings import Ending, Rest, ending_of
+from wyoming_kokoro.text.reading.points import Point
 
 _QUOTING = frozenset("とっがをはにのも")
 """What goes on with a Japanese sentence after something quoted in it."""
@@ -29,6 +29,8 @@ _BY_NEXT_WORD = (
     Point.UNLESS_NUMBER,
     Point.UNLESS_NUMERAL,
     Point.UNLESS_ROMAN,
+    Point.UNLESS_MONTH,
+    Point.UNLESS_NOUN,
 )
 
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|[，、；：]")

@@ -70,7 +70,7 @@ _BY_PREPOSITION = {
     **dict.fromkeys(
         words("ab aus bei binnen in mit nach seit von vor zu gegenüber außer unter"), DATIVE
     ),
-    **dict.fromkeys(words("auf bis durch für gegen je ohne pro um über"), ACCUSATIVE),
+    **dict.fromkeys(words("auf bis durch für gegen ohne um über"), ACCUSATIVE),
 }
 _PASSED_OVER = frozenset(
     words(

@@ -57,7 +57,7 @@ DE: Locale = Locale(
             "s": "spellout-ordinal-s",
             "m": "spellout-ordinal-m",
         },
-        respell={"\u00ad": ""},
+        respell={"\u00ad": "", "einhundertst": "hundertst", "eintausendst": "tausendst"},
         inflect=inflect,
         decimals=",.",
         groups=". '’",

@@ -76,6 +76,18 @@ def _sign_rules(de: Locale) -> Iterator[Rule]:
         lambda _: " pro ",
     )
     yield Rule(
+        "de.pointed",
+        re.compile(r"(?<=\d)\s?(Std|Min|Sek|Mon)\.(?=\s*[\da-zäöü(,])"),
+        lambda found: f" {found[1]}",
+        needs_digits=True,
+    )
+    yield Rule(
+        "de.picture",
+        re.compile(r"(?<![\w.,])([248])K(?!\w)"),
+        lambda found: f"{cardinal(de, int(found[1]))} {de.letters('K')}",
+        needs_digits=True,
+    )
+    yield Rule(
         "de.even",
         re.compile(r"(?<=\d),(?:-|–|—)\s?(?=€|EUR|Euro)"),
         lambda _: " ",
@@ -189,6 +201,23 @@ def _year_rules(de: Locale) -> Iterator[Rule]:
 
 def _one_rules(de: Locale) -> Iterator[Rule]:
     yield Rule(
+        "de.one.span",
+        re.compile(
+            rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])1\s?(?:[-–]|bis|(?P<or>oder))\s?(?=\d{{1,4}}\s?[A-Za-zÄÖÜäöü°%])"
+        ),
+        lambda found: f"ein {'oder' if found['or'] else 'bis'} ",
+    )
+    yield Rule(
+        "de.one.million",
+        re.compile(rf"{NO_DIGIT_BEFORE}1\s?(?P<big>Mio|Mrd)\b\.?(?=\s*(?P<more>\S)?)"),
+        _say_one_million,
+    )
+    yield Rule(
+        "de.one.percent",
+        re.compile(rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])1\s?%"),
+        lambda found: f"{cardinal(de, 1, NEUTER + case_after(_words_before(found)))} Prozent",
+    )
+    yield Rule(
         "de.one.unit",
         re.compile(rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])1\s?{unit_pattern(de)}(?!\s?/)"),
         partial(_say_one_unit, de),
@@ -216,6 +245,11 @@ def _one_rules(de: Locale) -> Iterator[Rule]:
         ),
         partial(_say_one, de),
     )
+
+
+def _say_one_million(found: re.Match[str]) -> str:
+    said = "eine Million" if found["big"] == "Mio" else "eine Milliarde"
+    return said if found["more"] else f"{said}."
 
 
 def _words_before(found: re.Match[str]) -> str:

@@ -24,6 +24,7 @@ _SCALED = {
     f"{prefix}{base}": Noun(f"{word}{noun.one.lower()}", f"{word}{noun.many.lower()}", noun.form)
     for prefix, word in _PREFIXES.items()
     for base, noun in _BASES.items()
+    if f"{prefix}{base}" != "TL"  # a teaspoon
 }
 
 UNITS = Units(
@@ -37,8 +38,9 @@ UNITS = Units(
             m²: Quadratmeter, m2: Quadratmeter, qm: Quadratmeter, km²: Quadratkilometer,
             qkm: Quadratkilometer, cm²: Quadratzentimeter, mm²: Quadratmillimeter,
             m³: Kubikmeter, m3: Kubikmeter, cbm: Kubikmeter, cm³: Kubikzentimeter, ha: Hektar,
-            Cent: Cent, Tag: Tag/Tage, d: Tag/Tage, kn: Knoten, Ct: Cent, ct: Cent, Mon: Monat/Monate,
-            bpm: Schlag pro Minute/Schläge pro Minute, MP: Megapixel
+            Cent: Cent, Ct: Cent, ct: Cent, Tag: Tag/Tage, d: Tag/Tage, Mon: Monat/Monate,
+            kn: Knoten, TL: Teelöffel, EL: Esslöffel, MP: Megapixel,
+            bpm: Schlag pro Minute/Schläge pro Minute
             """,
             MASCULINE,
         ),
