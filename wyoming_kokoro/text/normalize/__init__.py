@@ -24,6 +24,7 @@ from importlib import import_module
 from wyoming_kokoro.speech import Language
 from wyoming_kokoro.text.normalize import figures
 from wyoming_kokoro.text.normalize.figures import cardinal
+from wyoming_kokoro.text.normalize.generic.language import locale_named, locale_names
 from wyoming_kokoro.text.normalize.locale import Locale
 from wyoming_kokoro.text.normalize.rules import say
 
@@ -83,16 +84,18 @@ def say_date(day: int, month: int, year: int | None, language: Language) -> str:
 
 def locales() -> frozenset[str]:
     """Return the locales whose numbers, dates and units can be said."""
-    return frozenset(_LOCALES)
+    return frozenset((*_LOCALES, *locale_names()))
 
 
-def _locale_of(language: Language) -> Locale | None:
-    code = language.locale or language.code
-    return _locale(code) if code in _LOCALES else None
+def _locale_of(spoken_in: Language) -> Locale | None:
+    code = spoken_in.locale or spoken_in.code
+    return _locale(code) if code in _LOCALES or code in locale_names() else None
 
 
 @cache
 def _locale(code: str) -> Locale:
+    if code not in _LOCALES:
+        return locale_named(code)
     folder, name = _LOCALES[code]
     locale: Locale = getattr(import_module(f"{__name__}.{folder}.language"), name)
     return locale

@@ -2,6 +2,7 @@
 
 import re
 
+from wyoming_kokoro.text.normalize.generic.words import NO_WORDS, WORDS
 from wyoming_kokoro.text.reading import german
 from wyoming_kokoro.text.reading.characters import STOPS
 from wyoming_kokoro.text.reading.points import Point
@@ -54,6 +55,9 @@ _ROMAN = re.compile(r"[IVXLC]{1,7}|[\u2160-\u217f]{1,3}")
 
 POINTED_ORDINALS = _words("cs da et fi fo hr hu is lv nb nn no pl sk sl sr tr bs mk lb")
 """Languages that write ordinals with a point, and months and most nouns small."""
+
+LAST_WORDS = _words("osv jne itd atd enz m.m mv etc a.u.b")
+"""Their abbreviations that a sentence may end in."""
 
 NAMES = _words("st ph.d")
 OF_TWO = {"es": ("ad", "per"), "c": ("a.", "d.")}
@@ -116,6 +120,8 @@ def _meaning_in(language: str, word: str, previous: str) -> Point | None:
     """Return what the point means in that language, None where it means what it does in all."""
     if language == "de":
         return german.meaning_in_german(word, previous)
+    if f"{word.lower()}." in WORDS.get(language, NO_WORDS).abbreviations:
+        return Point.CAPITAL if word.lower() in LAST_WORDS else Point.NEVER
     ordinal = language in POINTED_ORDINALS and word.isdecimal() and len(word) <= len("31")
     return Point.CAPITAL if ordinal else None
 
