@@ -15,3 +15,5 @@ UNKNOWN = Language("ht_HT", "k", "Haitian", "ht", "", "misaki")
 DECLARED = (GERMAN, SWEDISH, DUTCH, UNKNOWN)
 
 ALL = (*LANGUAGES, *DECLARED)
+
+WITH_NUMBERS = tuple(language for language in ALL if language != UNKNOWN)

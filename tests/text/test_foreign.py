@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.languages import ALL
 from wyoming_kokoro import espeak
 from wyoming_kokoro.models.catalog import vocabulary
-from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, language_named
+from wyoming_kokoro.speech import US_ENGLISH, language_named
 from wyoming_kokoro.text.foreign import _SCRIPTS, language_of, runs
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
@@ -49,7 +50,7 @@ def test_without_their_packages_espeak_reads_them() -> None:
     assert cut("桜です", packages=False) == [("桜", "cmn"), ("です", "ja")]
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=60), st.sampled_from(LANGUAGES))
+@given(st.text(st.characters(codec="utf-8"), max_size=60), st.sampled_from(ALL))
 def test_nothing_is_lost(text: str, language: object) -> None:
     from wyoming_kokoro.speech import Language
 

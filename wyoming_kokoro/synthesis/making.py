@@ -13,8 +13,8 @@ from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import Calibrati
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import DownloadFailed, ShuttingDown
-from wyoming_kokoro.models import starter
-from wyoming_kokoro.models.catalog import VERSIONS, ModelFile, ModelVersion, version_named
+from wyoming_kokoro.models import catalog, starter
+from wyoming_kokoro.models.catalog import ModelFile, ModelVersion, version_named
 from wyoming_kokoro.models.download import fetch, progress_log
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel, installed, local_checkpoint
@@ -224,4 +224,4 @@ class Maker:
 
 def _released(version: ModelVersion) -> ModelVersion:
     """Return the released version of that name, v1.0 for a checkpoint with a name of its own."""
-    return next((one for one in VERSIONS if one.name == version.name), VERSIONS[0])
+    return next((one for one in catalog.VERSIONS if one.name == version.name), catalog.VERSIONS[0])

@@ -10,7 +10,8 @@ from pathlib import Path
 from wyoming_kokoro import espeak
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.errors import BadModelFile, ConfigurationError
-from wyoming_kokoro.models.catalog import VERSIONS, ModelVersion, describe, version_named
+from wyoming_kokoro.models import catalog
+from wyoming_kokoro.models.catalog import ModelVersion, describe, version_named
 from wyoming_kokoro.models.installed import version_like
 from wyoming_kokoro.models.languages import Declared, Readable, declared_beside
 from wyoming_kokoro.speech import LANGUAGES, Language
@@ -40,7 +41,7 @@ class Versions:
         """The default version, the checkpoints of users, and what else was released."""
         mine = (self.default, *self.named_checkpoints)
         names = {version.name for version in mine}
-        return (*mine, *(version for version in VERSIONS if version.name not in names))
+        return (*mine, *(version for version in catalog.VERSIONS if version.name not in names))
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -70,7 +71,7 @@ class Versions:
 
 
 def _require_distinct(names: list[str]) -> None:
-    released = [version.name for version in VERSIONS]
+    released = [version.name for version in catalog.VERSIONS]
     for name in names:
         if name.lower() in (*released, "kokoro"):
             raise ConfigurationError(
@@ -97,7 +98,7 @@ def _named(name: str, file: Path) -> ModelVersion:
         raise ConfigurationError(
             f"--checkpoint {name}={file}: that is not a file; give the path of a .pth or .onnx file"
         )
-    declared, like = declared_beside(file, _readable()), VERSIONS[0]
+    declared, like = declared_beside(file, _readable()), catalog.VERSIONS[0]
     with suppress(BadModelFile):  # which is told when it is loaded
         like = version_like(file)
     voice = _first_voice(file, declared)

@@ -55,12 +55,15 @@ _MAY_END = frozenset(words("ä v chr"))
 _TRAILING = frozenset(
     words(
         """
-        usw usf etc std min sek mio mrd tsd jh jhd stk pkt tel temp mwst whg zi app hbf mo di mi do
+        usw usf etc std min sek jh jhd stk pkt tel temp mwst whg zi app hbf mo di mi do
         fr sa so jan feb mär apr jun jul aug sep sept okt nov dez uff pl
         """
     )
 )
 """Those after which a sentence may end, if a capital follows."""
+
+_BEFORE_NOUN = frozenset(words("fr mio mrd tsd"))
+"""Frau, or a day with its date; and what is counted in thousands."""
 
 _WORDS = frozenset(words("so do mi di mo sa"))
 """Days that are words as well."""
@@ -103,7 +106,7 @@ def meaning_in_german(word: str, previous: str) -> Point | None:
         return Point.CAPITAL if lower in _MAY_END else Point.NEVER
     if (lower in _BEGUN and word.islower()) or lower in _LEADING or _STREET.fullmatch(word):
         return Point.NEVER
-    if lower == "fr":
-        return Point.UNLESS_NOUN  # a woman, or a day with its date
+    if lower in _BEFORE_NOUN:
+        return Point.UNLESS_NOUN
     trailing = lower in _TRAILING and not (lower in _WORDS and word.islower())
     return Point.CAPITAL if trailing else None
