@@ -7,6 +7,8 @@ list of rules (`rules.py`) that is shared by all: addresses, telephone numbers, 
 abbreviations, money and measures, other numbers, signs. A rule is a pattern and what to say for
 what it finds; it takes signs and words from the table and never knows which language it speaks.
 
+A language without rules of its own has a table made of what CLDR knows of it (`generic/`).
+
 To add a language: write its `Locale` in the file `language.py` of a folder of its own (start from
 `english/`, the fullest), and name it in `_LOCALES`. What the table cannot say goes into its
 `rules`: a rule with the name of a shared one takes its place, others are tried first. Number
@@ -20,11 +22,11 @@ another: words alone, no digits, no signs.
 
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from wyoming_kokoro.speech import Language
 from wyoming_kokoro.text.normalize import figures
 from wyoming_kokoro.text.normalize.figures import cardinal
-from wyoming_kokoro.text.normalize.generic.language import locale_named, locale_names
 from wyoming_kokoro.text.normalize.locale import Locale
 from wyoming_kokoro.text.normalize.rules import say
 
@@ -84,18 +86,24 @@ def say_date(day: int, month: int, year: int | None, language: Language) -> str:
 
 def locales() -> frozenset[str]:
     """Return the locales whose numbers, dates and units can be said."""
-    return frozenset((*_LOCALES, *locale_names()))
+    return frozenset((*_LOCALES, *_generic().locale_names()))
 
 
 def _locale_of(spoken_in: Language) -> Locale | None:
+    """Return the table of a language, None where it has none: declared ones name theirs."""
     code = spoken_in.locale or spoken_in.code
-    return _locale(code) if code in _LOCALES or code in locale_names() else None
+    return _locale(code) if spoken_in.locale or code in _LOCALES else None
+
+
+def _generic() -> Any:  # noqa: ANN401 a module, which makes tables of what CLDR has
+    return import_module(f"{__name__}.generic.language")
 
 
 @cache
 def _locale(code: str) -> Locale:
-    if code not in _LOCALES:
-        return locale_named(code)
-    folder, name = _LOCALES[code]
-    locale: Locale = getattr(import_module(f"{__name__}.{folder}.language"), name)
+    if code in _LOCALES:
+        folder, name = _LOCALES[code]
+        locale: Locale = getattr(import_module(f"{__name__}.{folder}.language"), name)
+    else:
+        locale = _generic().locale_named(code)
     return locale

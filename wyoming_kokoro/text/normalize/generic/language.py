@@ -276,7 +276,7 @@ def _say_date(
     locale = maker.numbers_of
     said = (ordinal if ordinal_days else cardinal)(locale, day)
     if not of_year:
-        pattern = re.sub(r"[^{}]*\{year\}\Z|\A\{year\}[^{}]*", "", pattern)
+        pattern = re.sub(r"[^{}]{0,9}\{year\}\Z|\A\{year\}[^{}]{0,9}", "", pattern)
     words = {"day": said, "month": locale.dates.months[month - 1]}
     return pattern.format(**words, year=year(locale, of_year) if of_year else "").strip()
 

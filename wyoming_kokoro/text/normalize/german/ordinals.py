@@ -234,7 +234,7 @@ def _noun_after(found: re.Match[str]) -> str:
     """Return the noun that is ordered, past other ordinals and adjectives; "" without one."""
     after = found.string[found.end() : found.end() + _CONTEXT]
     noun = re.match(
-        r"(?:(?:,\s)?(?:(?:und|oder|bis)\s)?\d{1,4}\.,?\s|(?:und|oder|bis)\s|[a-zäöüß]+\s)*([A-ZÄÖÜ][\wäöüß]*)",
+        r"(?:,?\s?(?:\d{1,4}\.,?|[a-zäöüß]{1,20}+)\s){0,6}+([A-ZÄÖÜ]\w{0,40})",
         after,
     )
     return noun[1] if noun else ""
