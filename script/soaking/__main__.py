@@ -37,8 +37,9 @@ def main() -> int:
     asked = parser.parse_args()
     with server() as program:
         found, outcomes = asyncio.run(_soak(program, asked.requests, asked.seed))
-        code = program.stop()
-    wrong = [*faults(found), *(what for what in outcomes if what.startswith("failed"))]
+        code = program.stop() if program.process.poll() is None else program.ended()
+    wrong = [what for what in outcomes if what.startswith("failed")]
+    wrong += faults(found) if len(found) == SECTIONS else ["the server has ended"]
     wrong += [f"exit code {code}"] if code else []
     wrong += ["a traceback in the log"] if "Traceback" in program.log else []
     _report(found, outcomes, wrong)
@@ -73,6 +74,9 @@ async def _soak(
         await asyncio.sleep(UNLOADED_AFTER_SECONDS + 1)
         for what, count in clients.outcomes.items():
             outcomes[what] = outcomes.get(what, 0) + count
+        if program.process.poll() is not None:
+            print("the server has ended", *program.log.splitlines()[-20:], sep="\n")
+            break
         found.append(holdings(program.process.pid, (section + 1) * (requests // SECTIONS)))
         print(found[-1], flush=True)
     return found, outcomes
@@ -87,7 +91,8 @@ def _report(found: list[Holdings], outcomes: dict[str, int], wrong: list[str]) -
     print("\n| requests | memory, MB | descriptors | threads |\n|---:|---:|---:|---:|")
     for one in found[:: max(1, len(found) // 10)]:
         print(f"| {one.requests:,} | {one.megabytes:.0f} | {one.descriptors} | {one.threads} |")
-    print(f"\nmemory: {growth(found):+.2f} MB in 1,000 requests")
+    if len(found) > 1:
+        print(f"\nmemory: {growth(found):+.2f} MB in 1,000 requests")
     for what, count in sorted(outcomes.items()):
         print(f"{what}: {count}")
     print(*(wrong or ["nothing is wrong"]), sep="\n")
