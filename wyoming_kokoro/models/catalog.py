@@ -232,16 +232,6 @@ def architecture(version: str) -> Mapping[str, Any]:
     return MappingProxyType({k: v for k, v in _config(version).items() if k != "vocab"})
 
 
-def voices(version: ModelVersion, *, default: bool) -> tuple[Voice, ...]:
-    """Return the voices that `version` was released with, in the order of their names.
-
-    `default` tells whether this is the server's default version, whose voices go by their plain
-    names; those of any other carry the version before (`v0.19/af_bella`) and in the description.
-    """
-    described = (describe(name, "" if default else version.name) for name in sorted(version.voices))
-    return tuple(voice for voice in described if voice is not None)
-
-
 def describe(name: str, version: str = "", declared: Declared = NOTHING_DECLARED) -> Voice | None:
     """Return what the name of a voice tells about it, None if it tells nothing.
 

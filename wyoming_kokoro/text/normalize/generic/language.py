@@ -8,21 +8,13 @@ and 1.5. `words` has the few words that CLDR lacks.
 """
 
 import json
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
 from typing import Any
 
-from wyoming_kokoro.text.normalize.figures import (
-    NO_DIGIT_BEFORE,
-    cardinal,
-    count,
-    ordinal,
-    say_number,
-    signed_pattern,
-    year,
-)
+from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, year
+from wyoming_kokoro.text.normalize.generic import dates, rules
 from wyoming_kokoro.text.normalize.generic.words import NO_WORDS, WORDS
 from wyoming_kokoro.text.normalize.locale import (
     Clock,
@@ -33,11 +25,8 @@ from wyoming_kokoro.text.normalize.locale import (
     Money,
     Noun,
     Numbers,
-    Rule,
     Units,
 )
-from wyoming_kokoro.text.normalize.tables import choice
-from wyoming_kokoro.text.normalize.units import unit_pattern
 
 _COUNTED, _OTHER = "counted", "other"
 """Forms of a number before a noun: of the usual gender, and of the other one."""
@@ -77,8 +66,6 @@ _ALIASES = {
 }
 _ALWAYS = {"dB": "decibel"}
 """Units that CLDR lacks, and that are called so about everywhere."""
-
-_LONGEST_SIGN = 5
 
 
 def locale_names() -> frozenset[str]:
@@ -142,7 +129,7 @@ class _Maker:
             hash="#",
             announcing="pin|otp|iban|code|kod",
             abbreviations=words.abbreviations,
-            rules=partial(_rules, row=row, percent=self._noun("%", row["units"])),
+            rules=partial(rules.rules, row=row, percent=self._noun("%", row["units"])),
         )
 
     @property
@@ -215,20 +202,30 @@ class _Maker:
             signs[sign] = Currency(Noun(one, many, _COUNTED), hundredth)
         return Money(signs=signs, both=self._row["and"].format("{major}", "{minor}"))
 
+    def _say_date(
+        self, pattern: str, ordinal_days: bool, day: int, month: int, of_year: int | None
+    ) -> str:
+        locale = self.numbers_of
+        said = (ordinal if ordinal_days else cardinal)(locale, day)
+        words = {"day": said, "month": locale.dates.months[month - 1]}
+        if not of_year:
+            return dates.without_year(pattern).format(**words).strip()
+        return pattern.format(**words, year=year(locale, of_year))
+
     def _dates(self) -> Dates:
-        row, pattern = self._row, _date_pattern(self._row["date"])
-        month_signs = _month_signs(row["month_signs"], row["months"])
+        row, pattern = self._row, dates.date_pattern(self._row["date"])
+        signs = dates.month_signs(row["month_signs"], row["months"])
         places = {part: pattern.find(f"{{{part}}}") for part in ("day", "month", "year")}
         return Dates(
             months=tuple(row["months"]),
-            month_signs=month_signs,
+            month_signs=signs,
             weekdays=tuple(row["weekdays"]),
-            weekday_signs=_weekday_signs(row["weekday_signs"], row["weekdays"]),
+            weekday_signs=dates.weekday_signs(row["weekday_signs"], row["weekdays"]),
             order="".join(part[0] for part in sorted(places, key=lambda part: places[part])),
-            say=partial(_say_date, self, pattern, "d." in row["date"] or self._words.ordinal_days),
+            say=partial(self._say_date, pattern, "d." in row["date"] or self._words.ordinal_days),
             day_signs=r"\." if "d." in row["date"] else "",
             month_first=places["month"] < places["day"],
-            between=_between(pattern),
+            between=dates.between(pattern),
         )
 
 
@@ -256,103 +253,3 @@ class _Clock:
         if second:
             said.append(cardinal(locale, second))
         return " ".join(said)
-
-
-def _date_pattern(pattern: str) -> str:
-    """Return CLDR's pattern of a long date as a template, less signs and what is shortened."""
-    template = re.sub(r"M+", "{month}", pattern)
-    template = re.sub(r"(?<![{\w])d+(?!\w)|(?<=\s)d+(?=[^\w])", "{day}", template)
-    template = re.sub(r"(?<![{\w])y+(?!\w)|y(?=[^\w}a])", "{year}", template)
-    parts = re.findall(r"\{(?:day|month|year)\}|[^{}]+", template)
-    kept = [part if part[0] == "{" or re.fullmatch(r"[\s\w’']+", part) else " " for part in parts]
-    whole = " ".join("".join(kept).split())
-    complete = all(f"{{{part}}}" in whole for part in ("day", "month", "year"))
-    return whole if complete else "{day} {month} {year}"
-
-
-def _say_date(
-    maker: _Maker, pattern: str, ordinal_days: bool, day: int, month: int, of_year: int | None
-) -> str:
-    locale = maker.numbers_of
-    said = (ordinal if ordinal_days else cardinal)(locale, day)
-    if not of_year:
-        pattern = re.sub(r"[^{}]{0,9}\{year\}\Z|\A\{year\}[^{}]{0,9}", "", pattern)
-    words = {"day": said, "month": locale.dates.months[month - 1]}
-    return pattern.format(**words, year=year(locale, of_year) if of_year else "").strip()
-
-
-def _between(pattern: str) -> str:
-    found = re.search(r"\{day\}\s+([\w’']+)\s+\{month\}", pattern)
-    return re.escape(found[1]) if found else ""
-
-
-def _month_signs(signs: Sequence[str], months: Sequence[str]) -> dict[str, int]:
-    names = {month.lower() for month in months}
-    shown = ((sign.rstrip(".").lower(), number) for number, sign in enumerate(signs, 1))
-    return {
-        sign: number
-        for sign, number in shown
-        if sign not in names and 2 < len(sign) <= _LONGEST_SIGN and sign.isalpha()
-    }
-
-
-def _weekday_signs(signs: Sequence[str], weekdays: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for sign, name in zip(signs, weekdays, strict=True):
-        bare = sign.rstrip(".")
-        if len(bare) > 2 and bare.isalpha() and bare.lower() != name.lower():
-            found[bare] = name
-    return found
-
-
-def _rules(locale: Locale, row: Mapping[str, Any], percent: Noun | None) -> Iterator[Rule]:
-    """Yield the rules that numbers need whose nouns have several forms."""
-    signed = signed_pattern(locale)
-    yield Rule(
-        "percent",
-        re.compile(rf"{NO_DIGIT_BEFORE}(?:({signed})(?:\s?%)?\s?[-–]\s?)?({signed})\s?%"),
-        partial(_say_percent, locale, percent),
-    )
-    yield Rule("percent.alone", re.compile("%"), lambda _: f" {percent.many} " if percent else None)
-    yield from _one_rules(locale)
-    if row["years"] != row["cardinals"][""]:
-        yield Rule(
-            "generic.year",
-            re.compile(
-                rf"(?<![\w.,:/×+-])1[1-9]\d\d(?![\w%°×x=]|[.,:/-]\d|\s?{unit_pattern(locale)})"
-            ),
-            lambda found: year(locale, int(found.group())),
-            needs_digits=True,
-        )
-    if "d." in row["date"]:
-        yield Rule(
-            "generic.ordinal",
-            re.compile(r"(?<![\w.,:/-])(\d{1,3})\.(?=\s[a-zß-ÿā-ž])"),
-            lambda found: ordinal(locale, int(found[1])),
-            needs_digits=True,
-        )
-
-
-def _one_rules(locale: Locale) -> Iterator[Rule]:
-    """Yield the rule for one before the name of a unit, which has a gender: "en timme"."""
-    forms = {noun.one: noun.form for noun in locale.units.exact.values()}
-    plain = cardinal(locale, 1)
-    differing = {name: form for name, form in forms.items() if cardinal(locale, 1, form) != plain}
-    if differing:
-        yield Rule(
-            "generic.one",
-            re.compile(
-                rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])1(?=\s(?P<noun>{choice(differing)})(?!\w))"
-            ),
-            lambda found: cardinal(locale, 1, differing[found["noun"]]),
-            needs_digits=True,
-        )
-
-
-def _say_percent(locale: Locale, percent: Noun | None, found: re.Match[str]) -> str:
-    if percent is None:
-        return f"{say_number(locale, found[2])} %"
-    number, noun = count(locale, found[2], percent)
-    if found[1]:
-        number = locale.span.format(start=say_number(locale, found[1]), end=number)
-    return f"{number} {noun}"

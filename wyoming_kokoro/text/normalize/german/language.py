@@ -142,7 +142,7 @@ DE: Locale = Locale(
         r"code|pin|passwort|kennwort|\w*nummer|bestellung|auftrag|sendung|flug|plz|postleitzahl|"
         r"iban|otp|kennzeichen|rechnung|vorgang|durchwahl|wähle?n?(?:\sdie)?"
     ),
-    linking=r"ist|lautet|die|der|nummer|nr\.|mit",
+    linking=r"ist|lautet|die|der|nummer|nr\.|mit|von\s[^\W\d]{2,20}",
     compass=pairs("N: Nord, S: Süd, O: Ost, E: Ost, W: West"),
     factorial="{number} Fakultät",
     emergency=(

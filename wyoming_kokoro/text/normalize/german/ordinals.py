@@ -173,7 +173,8 @@ def _say_date(de: Locale, found: re.Match[str]) -> str | None:
     day, month = int(found["day"]), int(written) if written.isdecimal() else names[written]
     of_year = _year_of(found["year"])
     before = _before(found)
-    told = of_year or not written.isdecimal() or _tells_date(before)
+    named = _WEEKDAY_BEFORE.search(found.string[max(0, found.start() - _CONTEXT) : found.start()])
+    told = of_year or named or not written.isdecimal() or _tells_date(before)
     if not told or not (1 <= month <= len(MONTHS) and 1 <= day <= monthrange(2000, month)[1]):
         return None
     said = say_date(de, day, month, of_year, _date_form(before))

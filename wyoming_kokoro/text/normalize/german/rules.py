@@ -2,24 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from functools import partial
 
 from wyoming_kokoro.text.normalize.figures import (
     NO_DIGIT_BEFORE,
-    NOT_IN_WORD,
     cardinal,
+    number_pattern,
     say_digits,
+    say_number,
     year,
 )
-from wyoming_kokoro.text.normalize.german import ordinals
-from wyoming_kokoro.text.normalize.german.gender import NEUTER, case_after, gender_of
+from wyoming_kokoro.text.normalize.german import one, ordinals
 from wyoming_kokoro.text.normalize.german.words import SPELLER
 from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
+from wyoming_kokoro.text.normalize.stretched import stretched_rule
 from wyoming_kokoro.text.normalize.tables import choice, pairs
-from wyoming_kokoro.text.normalize.units import unit_named, unit_pattern
-
-_CONTEXT = 60
-"""Characters before a number in which the words are looked for that decide its form."""
+from wyoming_kokoro.text.normalize.units import unit_pattern
 
 _DAYS = pairs(
     "Mo: Montag, Di: Dienstag, Mi: Mittwoch, Do: Donnerstag, Fr: Freitag, Sa: Samstag, So: Sonntag"
@@ -37,10 +34,8 @@ _EACH = (
 )
 """What is counted after a slash."""
 
-_NUMBERED = (
-    r"Kanal|Kapitel|Platz|Nummer|Stufe|Raum|Gate|Gleis|Linie|Zone|Szene|Seite|Version|Phase|Teil|"
-    r"Band|Programm|Level|Staffel|Folge|Schritt|Punkt|Typ|Klasse|Kanäle"
-)
+_COMPOUND = re.compile(r"(?i)[a-zäöüß]{1,20}(?:([b-df-hj-np-tv-z])\1\1|eee)[a-zäöüß]{3,20}")
+"""A word whose parts meet in three letters: `Schifffahrt`, `Schneeeule`."""
 
 
 def rules(de: Locale) -> Iterator[Rule]:
@@ -51,7 +46,7 @@ def rules(de: Locale) -> Iterator[Rule]:
     yield from where_digits(_time_rules(de))
     yield from ordinals.rules(de)
     yield from where_digits(_year_rules(de))
-    yield from where_digits(_one_rules(de))
+    yield from where_digits(one.rules(de))
 
 
 def last_rules(de: Locale) -> Iterator[Rule]:
@@ -70,6 +65,16 @@ def _sign_rules(de: Locale) -> Iterator[Rule]:
         lambda found: ", ".join(say_digits(de, run) for run in re.findall(r"\d+", found.group())),
         needs_digits=True,
     )
+    yield Rule(
+        "de.percental",
+        re.compile(rf"{NO_DIGIT_BEFORE}({number_pattern(de)})\s?%-?(ig(?:e[rsnm]?)?)(?!\w)"),
+        lambda found: f"{say_number(de, found[1])}prozent{found[2]}",
+        needs_digits=True,
+    )
+    yield Rule(
+        "de.aged", re.compile(r"(?<=\d)\s?J\.(?=\s|\Z)"), lambda _: " Jahre", needs_digits=True
+    )
+    yield stretched_rule(lambda word: _COMPOUND.fullmatch(word) is not None)
     yield Rule(
         "de.each",
         re.compile(rf"(?<=[\w€$%])\s?/\s?(?=(?:{_EACH})(?!\w))"),
@@ -103,7 +108,7 @@ def _sign_rules(de: Locale) -> Iterator[Rule]:
         "de.version",
         re.compile(
             r"(?i)(?<!\w)((?:version|release|firmware|software|core|supervisor|python|android|ios|"
-            r"macos|bluetooth|usb|hdmi|zigbee|esphome|hacs|home assistant)\s\d{1,4})\."
+            r"macos|bluetooth|usb|hdmi|zigbee|esphome|hacs|home assistant|haos|os|app)\s\d{1,4})\."
             r"(?=\d{1,3}(?![\w.,]?\d))"
         ),
         lambda found: f"{found[1]} {de.version_point} ",
@@ -156,6 +161,11 @@ def _day_rules() -> Iterator[Rule]:
 def _time_rules(de: Locale) -> Iterator[Rule]:
     half = r"(?:[01]?\d|2[0-4])"
     yield Rule(
+        "de.hours",
+        re.compile(r"(?<![\w.,:/-])(\d{1,2}):([0-5]\d)\s?(Stunden?|Std\.?|h)(?!\w)"),
+        _say_hours,
+    )
+    yield Rule(
         "de.clock.span",
         re.compile(
             rf"(?<![\w.,:/-])(?P<start>{half})\s?(?:Uhr\s?)?[-–]\s?(?={half}(?:[:.][0-5]\d)?\s?Uhr\b)"
@@ -172,6 +182,14 @@ def _time_rules(de: Locale) -> Iterator[Rule]:
         re.compile(rf"(?<![\w.,:/-])({half}:[0-5]\d)\s?[-–]\s?(?={half}:[0-5]\d(?!\d))"),
         lambda found: f"{found[1]} bis ",
     )
+
+
+def _say_hours(found: re.Match[str]) -> str | None:
+    """Say `1:30 Stunden` as a duration, and `1:30 h` where a word before tells that it is one."""
+    lasting = r"(?i)(?<!\w)(?:noch|dauer\w{0,4}|brauch\w{0,2}|läuft|lief|restzeit|lang)(?!\w)"
+    if found[3] == "h" and not re.search(lasting, one.words_before(found)):
+        return None
+    return f"{int(found[1])} h {int(found[2])} min" if int(found[2]) else f"{int(found[1])} h"
 
 
 def _hour(de: Locale, hour: int) -> str:
@@ -197,103 +215,3 @@ def _year_rules(de: Locale) -> Iterator[Rule]:
         ),
         lambda found: year(de, int(found.group())),
     )
-
-
-def _one_rules(de: Locale) -> Iterator[Rule]:
-    yield Rule(
-        "de.one.span",
-        re.compile(
-            rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])1\s?(?:[-–]|bis|(?P<or>oder))\s?(?=\d{{1,4}}\s?[A-Za-zÄÖÜäöü°%])"
-        ),
-        lambda found: f"ein {'oder' if found['or'] else 'bis'} ",
-    )
-    yield Rule(
-        "de.one.million",
-        re.compile(rf"{NO_DIGIT_BEFORE}1\s?(?P<big>Mio|Mrd)\b\.?(?=\s*(?P<more>\S)?)"),
-        _say_one_million,
-    )
-    yield Rule(
-        "de.one.percent",
-        re.compile(rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])1\s?%"),
-        lambda found: f"{cardinal(de, 1, NEUTER + case_after(_words_before(found)))} Prozent",
-    )
-    yield Rule(
-        "de.one.unit",
-        re.compile(rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])1\s?{unit_pattern(de)}(?!\s?/)"),
-        partial(_say_one_unit, de),
-    )
-    yield Rule(
-        "de.one.money",
-        re.compile(
-            rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])1(?:,(?P<minor>\d\d))?\s?"
-            rf"(?P<sign>{choice(de.money.signs)}){NOT_IN_WORD}(?!/)"
-        ),
-        partial(_say_one_coin, de),
-    )
-    yield Rule(
-        "de.half",
-        re.compile(
-            r"(?<![\w.,/])1/2\s(?P<noun>l|L|kg|m|km|h|Liter|Kilo|Meter|Stunde|Tag)(?![\w/])"
-        ),
-        partial(_say_half, de),
-    )
-    yield Rule(
-        "de.one",
-        re.compile(
-            rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])1(?=\s(?:[a-zäöüß]{{2,20}}(?:e|er|es|en|em)\s)?"
-            r"(?P<noun>[A-ZÄÖÜ][\wäöüß-]+))"
-        ),
-        partial(_say_one, de),
-    )
-
-
-def _say_one_million(found: re.Match[str]) -> str:
-    said = "eine Million" if found["big"] == "Mio" else "eine Milliarde"
-    return said if found["more"] else f"{said}."
-
-
-def _words_before(found: re.Match[str]) -> str:
-    return found.string[max(0, found.start() - _CONTEXT) : found.start()]
-
-
-def _say_one(de: Locale, found: re.Match[str]) -> str | None:
-    before = _words_before(found)
-    if re.search(rf"(?<!\w)(?:{_NUMBERED})\s\Z", before):
-        return None
-    gender = gender_of(found["noun"]) or NEUTER
-    return _begun(before, cardinal(de, 1, gender + case_after(before)))
-
-
-def _begun(before: str, words: str) -> str:
-    """Return `words` as they are written after what stands before."""
-    return words if before.strip() else words[:1].upper() + words[1:]
-
-
-def _say_one_unit(de: Locale, found: re.Match[str]) -> str | None:
-    noun = unit_named(de, found["unit"].replace(" ", "")) or unit_named(de, found["unit"])
-    if noun is None:
-        return None
-    return f"{cardinal(de, 1, noun.form + case_after(_words_before(found)))} {noun.one}"
-
-
-def _say_one_coin(de: Locale, found: re.Match[str]) -> str | None:
-    noun, minor = de.money.signs[found["sign"]].major, de.money.signs[found["sign"]].minor
-    said = f"{cardinal(de, 1, noun.form + case_after(_words_before(found)))} {noun.one}"
-    if not found["minor"]:
-        return said
-    if minor is None or found["minor"] == "00":
-        return said if minor else None
-    cents = int(found["minor"])
-    counted = f"{cardinal(de, cents, minor.form)} {minor.one if cents == 1 else minor.many}"
-    return de.money.both.format(major=said, minor=counted)
-
-
-def _say_half(de: Locale, found: re.Match[str]) -> str:
-    noun = unit_named(de, found["noun"])
-    name = noun.one if noun else found["noun"]
-    gender = noun.form if noun else gender_of(name)
-    case = case_after(_words_before(found))
-    adjective = {"m": "halber", "f": "halbe", "n": "halbes"}[gender or NEUTER]
-    if case == "3" or (case == "4" and gender == "m"):
-        adjective = "halben"
-    return f"{cardinal(de, 1, gender + case)} {adjective} {name}"

@@ -50,11 +50,12 @@ MONEY = Money(
 ABBREVIATIONS = pairs(
     """
     z. B.: zum Beispiel, z.B.: zum Beispiel, z. Bsp.: zum Beispiel, Bsp.: Beispiel,
-    d. h.: das heißt, d.h.: das heißt, u. a.: unter anderem, u.a.: unter anderem,
+    d. M.: dieses Monats, d. J.: dieses Jahres, z. Zt.: zurzeit, z. Z.: zurzeit,
+    i. A.: im Auftrag, d. h.: das heißt, d.h.: das heißt, u. a.: unter anderem, u.a.: unter anderem,
     u. U.: unter Umständen, u.U.: unter Umständen, i. d. R.: in der Regel,
     i.d.R.: in der Regel, v. a.: vor allem, v.a.: vor allem, z. T.: zum Teil, z.T.: zum Teil,
     o. Ä.: oder Ähnliches, o.Ä.: oder Ähnliches, u. Ä.: und Ähnliches, u.Ä.: und Ähnliches,
-    s. o.: siehe oben, s. u.: siehe unten, m. E.: meines Erachtens, i. A.: im Auftrag,
+    s. o.: siehe oben, s. u.: siehe unten, m. E.: meines Erachtens,
     e. V.: eh vau, e.V.: eh vau, n. Chr.: nach Christus, v. Chr.: vor Christus,
     u. s. w.: und so weiter, usw.: und so weiter, usf.: und so fort, etc.: et cetera,
     bzw.: beziehungsweise, bspw.: beispielsweise, ca.: circa, evtl.: eventuell,
@@ -82,6 +83,7 @@ ACRONYMS = pairs(
     O3: oh drei, 24/7: rund um die Uhr, C++: zeh plus plus, WLAN: Wehlan, IoT: ih oh teh,
     MP3: emm peh drei, MP4: emm peh vier, GmbH: geh emm beh hah, PKW: peh kah weh, Pkw: peh kah weh,
     LKW: ell kah weh, Lkw: ell kah weh, KFZ: kah eff zett, Kfz: kah eff zett, WiFi: Waifai,
+    EG: Erdgeschoss, OG: Obergeschoss, UG: Untergeschoss, DG: Dachgeschoss,
     WIFI: Waifai, Wi-Fi: Waifai
     """
 ) | {"PM2,5": "peh emm zwei Komma fünf"}
@@ -109,5 +111,5 @@ SPELLER = Speller(
             """
         )
     ),
-    spelled=frozenset(words("ADAC LED USA EDV EKG AEG BGB UKW AOK EU UNO ADS OSI ISO URL API")),
+    spelled=frozenset(words("ADAC ICE LED USA EDV EKG AEG BGB UKW AOK EU UNO ADS OSI ISO URL API")),
 )
