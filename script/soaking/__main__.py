@@ -55,6 +55,8 @@ def server() -> Iterator[Program]:
         synthetic.write_voices(folder / "model", VOICES, "v1.0")
         options = ["--checkpoint", str(checkpoint), "--offline", "--no-stand-in"]
         options += ["--default-model-ttl", str(UNLOADED_AFTER_SECONDS), "--phrase-cache", "4"]
+        # Nothing is to be learned, so that what is said again comes from the cache at once.
+        options += ["--breaths", "off", "--precision", "fp32", "--loudness", "off"]
         options += ["--http", "tcp://127.0.0.1:0"]
         with running(folder / "data", *options) as program:
             yield program
@@ -69,7 +71,7 @@ async def _soak(
     found = []
     for section in range(SECTIONS):
         mixed = (_blend(chance) for _ in range(BLENDS))
-        clients = Clients(doors, (*VOICES, *mixed), chance.randrange(2**32))
+        clients = Clients(doors, VOICES, (*VOICES, *mixed), chance.randrange(2**32))
         await clients.ask(requests // SECTIONS)
         await asyncio.sleep(UNLOADED_AFTER_SECONDS + 1)
         for what, count in clients.outcomes.items():
