@@ -24,6 +24,9 @@ SECTIONS = 40
 
 UNLOADED_AFTER_SECONDS = 2
 
+GIVING_BACK_SECONDS = 3
+"""That the memory of an unloaded model may take."""
+
 VOICES = ("af_heart", "af_bella", "bm_george")
 
 BLENDS = 12
@@ -91,6 +94,7 @@ async def _unloaded(program: Program) -> None:
         await asyncio.sleep(0.1)
         states = re.findall(r"v1\.0 is (ready|unloaded)", program.log)
         if states[-1:] == ["unloaded"] or program.process.poll() is not None:
+            await asyncio.sleep(GIVING_BACK_SECONDS)
             return
     print("the model is not unloaded")
 
