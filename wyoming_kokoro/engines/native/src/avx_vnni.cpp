@@ -6,9 +6,13 @@ namespace {
 
 struct AvxVnni : Avx2 {
   static I dot4(I sum, I activations, I weights) {
+#if defined(NATIVE_EMULATED)
+    return _mm256_dpbusd_avx_epi32(sum, activations, weights);
+#else
     // As an intrinsic, g++ 12 moves the sums to memory and back.
     __asm__("%{vex%} vpdpbusd %2, %1, %0" : "+x"(sum) : "x"(activations), "x"(weights));
     return sum;
+#endif
   }
 };
 

@@ -7,7 +7,8 @@
 
 #include "kernels.h"
 
-#if defined(__clang__)
+#if defined(NATIVE_UNROLL) // tests have reasons not to
+#elif defined(__clang__)
 #define NATIVE_UNROLL _Pragma("clang loop unroll(full)")
 #else
 #define NATIVE_UNROLL _Pragma("GCC unroll 32")
