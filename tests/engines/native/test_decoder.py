@@ -40,7 +40,7 @@ def make(
     """Call with numbers and ranges; get an engine with a native decoder."""
 
     def made(precision: Native = "fp32", ranges: Floats | None = None) -> OnnxEngine:
-        decoder = NativeDecoder(library, architecture, weights, 2, precision, ranges)
+        decoder = NativeDecoder(library, architecture, lambda: weights, 2, precision, ranges)
         return OnnxEngine(stages("v1.0", True), Runtime(threads=1), decoder=decoder)
 
     return made

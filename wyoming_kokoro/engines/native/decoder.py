@@ -3,7 +3,7 @@ once or of its parts from left to right.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,9 +13,10 @@ from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.engines.kokoro.decoder import Whole
 from wyoming_kokoro.engines.kokoro.plan import SPECTRUM_STEPS, Floats, KokoroPlan
 from wyoming_kokoro.engines.kokoro.windows import CONTEXT_FRAMES
+from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.native.front import NativeFront
 from wyoming_kokoro.engines.native.generator import NativeGenerator
-from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary
+from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary, has_quick_pairs
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm
@@ -43,8 +44,10 @@ LEAST_RANGE = 1e-3
 class NativeDecoder:
     """A checkpoint's decoder in the library; see `Decoder`.
 
-    `weights` are those of the whole checkpoint. `ranges` is the largest magnitude of each channel
-    that the generator's styled convolutions read, (9216,); integers need it.
+    `read` returns the weights of the whole checkpoint. It is called for the front, and anew for the
+    generator: of a mapped file all that was read stays in memory while any of it is kept. `ranges`
+    is the largest magnitude of each channel that the generator's styled convolutions read, (9216,);
+    integers need it.
 
     Raises:
         BadModelFile: a weight is missing, has another shape, or is not finite.
@@ -59,19 +62,23 @@ class NativeDecoder:
         self,
         library: NativeLibrary,
         architecture: Mapping[str, Any],
-        weights: Weights,
+        read: Callable[[], Weights],
         threads: int,
         precision: Native = "fp32",
         ranges: Floats | None = None,
     ) -> None:
         self.precision = precision
         self._threads = threads
-        self._front = NativeFront(library, architecture, weights)
+        self._front = NativeFront(
+            library, architecture, read(), precision=_front_precision(library, precision)
+        )
+        release_memory()
         if precision != "fp32" and ranges is not None:
             ranges = np.maximum(ranges * np.float32(HEADROOM[precision]), np.float32(LEAST_RANGE))
         self._generator = NativeGenerator(
-            library, architecture, weights, ranges=ranges, precision=_CODES[precision]
+            library, architecture, read(), ranges=ranges, precision=_CODES[precision]
         )
+        release_memory()
         self._lock = threading.Lock()
         self._voicings: WeakKeyDictionary[KokoroPlan, _Voicing] = WeakKeyDictionary()
 
@@ -116,6 +123,12 @@ class NativeDecoder:
         self._voicings.clear()
         self._generator.close()
         self._front.close()
+
+
+def _front_precision(library: NativeLibrary, precision: Native) -> int:
+    """Return what the front is computed in. All that it reads is normalized by the sentence, so
+    that 16 bits need no ranges there; 8 would be too coarse."""
+    return INT16 if precision != "fp32" and has_quick_pairs(library) else FLOAT
 
 
 class _Voicing:

@@ -22,6 +22,7 @@ from wyoming_kokoro.engines.native.library import (
     forced_instructions,
 )
 from wyoming_kokoro.engines.native.weights import (
+    WeightReader,
     generator_shape,
     generator_weights,
     styling_weights,
@@ -56,7 +57,7 @@ class NativeGenerator:
     ) -> None:
         shape = generator_shape(architecture)
         self.places = norm_places(architecture)
-        values = generator_weights(weights, shape, self.places)
+        reader = WeightReader(generator_weights(weights, shape, self.places))
         matrix, offset = styling_weights(weights, self.places, architecture["style_dim"])
         self._matrix, self._offset = matrix, offset
         self._functions = library.functions
@@ -64,15 +65,15 @@ class NativeGenerator:
         handle = ctypes.c_void_p()
         code = self._functions.wk_generator_open(
             ctypes.byref(ShapeStructure.from_buffer_copy(shape.numbers().tobytes())),
-            values,
-            len(values),
+            reader.function,
+            None,
             ranges,
             np.full(len(self.places), precision, np.int32),
             name.encode() if name else None,
             ctypes.byref(handle),
         )
-        check(code)
-        self._handle: ctypes.c_void_p | None = handle
+        self._handle: ctypes.c_void_p | None = None if code else handle
+        reader.check(code)
         self._lock = threading.Lock()
         self._streams: weakref.WeakSet[GeneratorStream] = weakref.WeakSet()
         self.channels = self.places[-1].channels.stop

@@ -64,6 +64,7 @@ inline Packed truncated(__m512i x) {
 #undef _mm512_slli_epi32
 
 #define _mm256_dpbusd_avx_epi32 simde_mm256_dpbusd_epi32
+#define _mm256_dpwssd_avx_epi32 simde_mm256_dpwssd_epi32
 #define _mm512_add_epi32 simde_mm512_add_epi32
 #define _mm512_add_ps simde_mm512_add_ps
 #define _mm512_castsi512_ps simde_mm512_castsi512_ps
