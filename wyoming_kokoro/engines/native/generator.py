@@ -5,7 +5,7 @@ a sentence at a time or in blocks.
 import ctypes
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
@@ -36,8 +36,9 @@ class NativeGenerator:
     """A checkpoint's generator in the library.
 
     `weights` are those of the whole checkpoint. `ranges` is the largest magnitude of each channel
-    of what the styled convolutions read, (9216,), and `precision` says how these are computed:
-    `FLOAT`, `INT16` or `INT8`. `instructions` forces an instruction set, as the environment does.
+    of what the styled convolutions read, (9216,), and `precisions` says how these are computed, all
+    or each: `FLOAT`, `INT16` or `INT8`. `instructions` forces an instruction set, as the
+    environment does.
 
     Raises:
         BadModelFile: a weight is missing, has another shape, or is not finite.
@@ -52,7 +53,7 @@ class NativeGenerator:
         weights: Weights,
         *,
         ranges: Floats | None = None,
-        precision: int = FLOAT,
+        precisions: int | Sequence[int] = FLOAT,
         instructions: str | None = None,
     ) -> None:
         shape = generator_shape(architecture)
@@ -68,7 +69,7 @@ class NativeGenerator:
             reader.function,
             None,
             ranges,
-            np.full(len(self.places), precision, np.int32),
+            np.full(len(self.places), precisions, np.int32),
             name.encode() if name else None,
             ctypes.byref(handle),
         )
