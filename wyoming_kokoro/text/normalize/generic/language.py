@@ -21,6 +21,7 @@ from wyoming_kokoro.text.normalize.locale import (
     Currency,
     Dates,
     Figure,
+    Form,
     Locale,
     Money,
     Noun,
@@ -129,7 +130,7 @@ class _Maker:
             hash="#",
             announcing="pin|otp|iban|code|kod",
             abbreviations=words.abbreviations,
-            rules=partial(rules.rules, row=row, percent=self._noun("%", row["units"])),
+            rules=partial(rules.rules, row=row, words=words, percent=self._noun("%", row["units"])),
         )
 
     @property
@@ -146,6 +147,7 @@ class _Maker:
             ordinals={"": row["ordinal"] or row["cardinals"][""]},
             years=row["years"],
             respell={"\u00ad": ""},
+            inflect=self._inflect,
             decimals=",." if decimal in ",٫" else ".",
             groups="".join(dict.fromkeys((group[:1], " "))),
             point=row["point"] or ",",
@@ -154,6 +156,9 @@ class _Maker:
             category=self._category,
             ordinal_signs=dict.fromkeys(self._words.ordinal_signs, ""),
         )
+
+    def _inflect(self, spelled: str, number: int, _: Form) -> str:
+        return self._words.one if number == 1 and self._words.one else spelled
 
     def _category(self, figure: Figure) -> str:
         """Return the letter of the category of plurals that `figure` is in."""

@@ -14,12 +14,15 @@ from wyoming_kokoro.text.normalize.figures import (
     signed_pattern,
     year,
 )
+from wyoming_kokoro.text.normalize.generic.words import Words
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.units import unit_pattern
 
 
-def rules(locale: Locale, row: Mapping[str, Any], percent: Noun | None) -> Iterator[Rule]:
+def rules(
+    locale: Locale, row: Mapping[str, Any], words: Words, percent: Noun | None
+) -> Iterator[Rule]:
     """Yield the rules that numbers need whose nouns have several forms."""
     signed = signed_pattern(locale)
     yield Rule(
@@ -29,6 +32,7 @@ def rules(locale: Locale, row: Mapping[str, Any], percent: Noun | None) -> Itera
     )
     yield Rule("percent.alone", re.compile("%"), lambda _: f" {percent.many} " if percent else None)
     yield from _one_rules(locale)
+    yield from _clock_rules(words)
     if row["years"] != row["cardinals"][""]:
         yield Rule(
             "generic.year",
@@ -45,6 +49,21 @@ def rules(locale: Locale, row: Mapping[str, Any], percent: Noun | None) -> Itera
             lambda found: ordinal(locale, int(found[1])),
             needs_digits=True,
         )
+
+
+def _clock_rules(words: Words) -> Iterator[Rule]:
+    """Yield the rules that write times with a point as others are written."""
+    time = r"(?P<hour>[01]?\d|2[0-4])\.(?P<minute>[0-5]\d)(?![\w%°]|[.,:]\d)"
+    for before, after in ((words.before_time, ""), ("", words.after_time)):
+        if before or after:
+            head = rf"(?i)(?<!\w)(?P<head>(?:{before})\s)" if before else r"(?<![\w.,:])(?P<head>)"
+            tail = rf"(?=\s(?:{after})(?!\w))" if after else ""
+            yield Rule(
+                "generic.clock",
+                re.compile(head + time + tail),
+                lambda found: f"{found['head']}{found['hour']}:{found['minute']}",
+                needs_digits=True,
+            )
 
 
 def _one_rules(locale: Locale) -> Iterator[Rule]:

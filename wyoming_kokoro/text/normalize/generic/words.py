@@ -28,6 +28,15 @@ class Words:
     hour: str = ""
     """After the hours of a time, where it is said."""
 
+    one: str = ""
+    """One alone, where CLDR spells it like the article."""
+
+    before_time: str = ""
+    """Pattern of words that make `14.30` behind them a time."""
+
+    after_time: str = ""
+    """The same, before them."""
+
     cent: str = ""
     """The hundredth of euros and dollars, one and many."""
 
@@ -56,6 +65,7 @@ WORDS = {
         at="snabel a",
         slash="snedstreck",
         number="nummer",
+        before_time=r"kl\.?|klockan(?:\sär)?",
         cent="cent/cent",
         local={"kr": "krona/kronor/öre", "SEK": "krona/kronor/öre"},
         other=_GRAMS,
@@ -79,6 +89,8 @@ WORDS = {
         slash="schuine streep",
         number="nummer",
         hour="uur",
+        one="één",
+        after_time="uur",
         cent="cent/cent",
         ordinal_signs=("e", "ste", "de"),
         abbreviations=pairs(
@@ -98,6 +110,7 @@ WORDS = {
         dot="punktum",
         at="snabel a",
         number="nummer",
+        before_time=r"kl\.?|klokken(?:\ser)?",
         cent="cent/cent",
         local={"kr": "krone/kroner/øre", "kr.": "krone/kroner/øre", "DKK": "krone/kroner/øre"},
         other=_GRAMS,
@@ -115,6 +128,7 @@ WORDS = {
         dot="punktum",
         at="krøllalfa",
         number="nummer",
+        before_time=r"kl\.?|klokken(?:\ser)?",
         cent="cent/cent",
         local={"kr": "krone/kroner/øre", "NOK": "krone/kroner/øre"},
         other=_GRAMS,
@@ -128,6 +142,7 @@ WORDS = {
     "fi": Words(
         dot="piste",
         at="ät",
+        before_time=r"klo|kello(?:\son)?",
         abbreviations=pairs(
             """
             esim.: esimerkiksi, jne.: ja niin edelleen, n.: noin, klo: kello, mm.: muun muassa,
