@@ -10,6 +10,7 @@ from wyoming_kokoro.text.normalize.figures import (
     cardinal,
     count,
     ordinal,
+    say_digits,
     say_number,
     signed_pattern,
     year,
@@ -33,6 +34,7 @@ def rules(
     yield Rule("percent.alone", re.compile("%"), lambda _: f" {percent.many} " if percent else None)
     yield from _one_rules(locale)
     yield from _clock_rules(words)
+    yield from _name_rules(locale)
     if row["years"] != row["cardinals"][""]:
         yield Rule(
             "generic.year",
@@ -64,6 +66,28 @@ def _clock_rules(words: Words) -> Iterator[Rule]:
                 lambda found: f"{found['head']}{found['hour']}:{found['minute']}",
                 needs_digits=True,
             )
+
+
+def _name_rules(locale: Locale) -> Iterator[Rule]:
+    """Yield the rules for versions of two parts, and for telephone numbers with a hyphen."""
+    yield Rule(
+        "generic.version",
+        re.compile(
+            r"(?i)(?<!\w)((?:vers|wers|verz)[^\W\d]{1,6}\s\d{1,4})\.(?=\d{1,3}(?![\w.,]?\d))"
+        ),
+        lambda found: f"{found[1]} {locale.dot} ",
+        needs_digits=True,
+    )
+    yield Rule(
+        "generic.phone",
+        re.compile(
+            r"(?<![\w.,:/+-])0\d{1,4}\s?-\s?\d{2,8}(?:[ -]\d{2,4}){0,4}(?![\w%°]|[.,:/-]\d)"
+        ),
+        lambda found: ", ".join(
+            say_digits(locale, run) for run in re.findall(r"\d+", found.group())
+        ),
+        needs_digits=True,
+    )
 
 
 def _one_rules(locale: Locale) -> Iterator[Rule]:

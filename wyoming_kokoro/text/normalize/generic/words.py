@@ -37,6 +37,15 @@ class Words:
     after_time: str = ""
     """The same, before them."""
 
+    before_date: str = ""
+    """Pattern of words that make `20/11` behind them a date."""
+
+    call: str = ""
+    """Pattern of words before a number of three digits that make it a telephone number."""
+
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Symbols that mean the unit of another one."""
+
     cent: str = ""
     """The hundredth of euros and dollars, one and many."""
 
@@ -66,6 +75,8 @@ WORDS = {
         slash="snedstreck",
         number="nummer",
         before_time=r"kl\.?|klockan(?:\sär)?",
+        before_date="den",
+        call="ring",
         cent="cent/cent",
         local={"kr": "krona/kronor/öre", "SEK": "krona/kronor/öre"},
         other=_GRAMS,
@@ -90,6 +101,9 @@ WORDS = {
         number="nummer",
         hour="uur",
         one="één",
+        before_date="op",
+        call="bel",
+        aliases={"u": "h"},
         after_time="uur",
         cent="cent/cent",
         ordinal_signs=("e", "ste", "de"),
@@ -111,6 +125,8 @@ WORDS = {
         at="snabel a",
         number="nummer",
         before_time=r"kl\.?|klokken(?:\ser)?",
+        before_date="den",
+        call="ring",
         cent="cent/cent",
         local={"kr": "krone/kroner/øre", "kr.": "krone/kroner/øre", "DKK": "krone/kroner/øre"},
         other=_GRAMS,
@@ -129,6 +145,8 @@ WORDS = {
         at="krøllalfa",
         number="nummer",
         before_time=r"kl\.?|klokken(?:\ser)?",
+        before_date="den",
+        call="ring",
         cent="cent/cent",
         local={"kr": "krone/kroner/øre", "NOK": "krone/kroner/øre"},
         other=_GRAMS,
@@ -143,6 +161,7 @@ WORDS = {
         dot="piste",
         at="ät",
         before_time=r"klo|kello(?:\son)?",
+        call="soita",
         abbreviations=pairs(
             """
             esim.: esimerkiksi, jne.: ja niin edelleen, n.: noin, klo: kello, mm.: muun muassa,
