@@ -56,7 +56,7 @@ def rules(de: Locale) -> Iterator[Rule]:
     yield Rule(
         "de.half",
         re.compile(
-            r"(?<![\w.,/])1/2\s(?P<noun>l|L|kg|m|km|h|Liter|Kilo|Meter|Stunde|Tag)(?![\w/])"
+            r"(?<![\w.,/])(?<!\d )(?:1/2|½)\s(?P<noun>l|L|kg|m|km|h|[A-ZÄÖÜ]\w{0,30})(?![\w/])"
         ),
         partial(_say_half, de),
     )
@@ -112,10 +112,12 @@ def _say_one_coin(de: Locale, found: re.Match[str]) -> str | None:
     return de.money.both.format(major=said, minor=counted)
 
 
-def _say_half(de: Locale, found: re.Match[str]) -> str:
+def _say_half(de: Locale, found: re.Match[str]) -> str | None:
     noun = unit_named(de, found["noun"])
     name = noun.one if noun else found["noun"]
     gender = noun.form if noun else gender_of(name)
+    if not gender:
+        return None
     case = case_after(words_before(found))
     adjective = {"m": "halber", "f": "halbe", "n": "halbes"}[gender or NEUTER]
     if case == "3" or (case == "4" and gender == "m"):
