@@ -52,6 +52,7 @@ def rules(de: Locale) -> Iterator[Rule]:
     yield from ordinals.rules(de)
     yield from where_digits(_year_rules(de))
     yield from where_digits(one.rules(de))
+    yield one.half_rule(de)
 
 
 def last_rules(de: Locale) -> Iterator[Rule]:
