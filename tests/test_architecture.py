@@ -18,12 +18,12 @@ LANGUAGES = {
 }
 
 LAYERS = (
-    {"speech", "config", "errors"},
+    {"speech", "job", "config", "errors"},
     {"isolation"},
     {"models", "espeak"},
     {"text", "voices", "engines", "audio"},
     {"synthesis"},
-    {"network", "web", "check"},
+    {"network", "web", "check", "jobs"},
     {"app"},
     {"cli", "__main__"},
 )
@@ -72,12 +72,15 @@ HOMES = {
     "soxr": ["engines/standin.py", "audio/resampling.py"],
     "tqdm": ["cli/commands.py"],
     "subprocess": ["isolation/worker.py", "engines/onnx/compiled/subprocess.py", "cli/sinks.py"],
-    "asyncio": ["network/", "web/", "synthesis/", "app.py", "cli/"],
+    "asyncio": ["network/", "web/", "jobs/", "synthesis/", "app.py", "cli/"],
     "starlette": ["web/"],
     "uvicorn": ["web/"],
     "h11": ["web/"],
-    "av": ["web/"],
+    "av": ["web/", "jobs/container.py"],
     "prometheus_client": ["web/"],
+    "dbos": ["jobs/"],
+    "sqlalchemy": ["jobs/"],
+    "obstore": ["jobs/shelf.py"],
 }
 """Where each third party, and asyncio, may be imported."""
 
@@ -94,6 +97,9 @@ HEAVY = {
     "uvicorn",
     "av",
     "prometheus_client",
+    "dbos",
+    "sqlalchemy",
+    "obstore",
     "wyoming_kokoro.speech",
 }
 """What `--help` must not import."""

@@ -20,11 +20,13 @@ from wyoming_kokoro.check.yardstick import verdicts_on
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead, KokoroError
+from wyoming_kokoro.jobs.home import Jobs
 from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
 from wyoming_kokoro.synthesis.figures import Figures, resident_bytes
 from wyoming_kokoro.synthesis.model_pool import ModelPool
+from wyoming_kokoro.synthesis.narration import Narrator
 from wyoming_kokoro.synthesis.phrases import MEGABYTE, PhraseCache
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
@@ -53,6 +55,7 @@ class Parts:
     casting: Casting
     front_end: IsolatedFrontEnd
     pipeline: Pipeline
+    narrator: Narrator
     figures: Figures
 
     async def close(self) -> None:
@@ -101,7 +104,9 @@ def wire(
         on_plan=on_plan,
         on_end=figures.note,
     )
-    return Parts(scheduler, models, stand_in, casting, front_end, pipeline, figures)
+    detect = settings.detect_language
+    narrator = Narrator(casting, front_end, scheduler, limits, pauses, detect_language=detect)
+    return Parts(scheduler, models, stand_in, casting, front_end, pipeline, narrator, figures)
 
 
 def _lexicon(settings: Settings) -> Path:
@@ -143,19 +148,22 @@ async def serve(settings: Settings, limits: Limits) -> int:
     description = Description(parts.casting.offered, __version__)
     encoded, refused = description.encoded, parts.figures.refuse
     server = Server(parts.pipeline, encoded, limits, settings.sample_rate, refused)
+    jobs = Jobs(settings, limits, parts.casting, parts.narrator, parts.scheduler)
     servers: list[Server | WebServer] = [server]
     discovery = _discovery(settings, parts.scheduler)
     working: list[asyncio.Task[None]] = []
     try:
         starting = _start(server, discovery, settings.uri)
         if await ending.unless_asked(starting) and await ending.unless_asked(
-            _start_web(settings, parts, limits, servers)
+            _start_web(settings, parts, jobs, limits, servers)
         ):
             preparing = asyncio.create_task(parts.casting.prepare(parts.front_end))
             preparing.add_done_callback(_tell_failure)
             working.append(preparing)
             working.append(asyncio.create_task(description.keep_current(parts.scheduler.text)))
             working.append(asyncio.create_task(parts.figures.write_at_times()))
+            if settings.http:
+                working.append(asyncio.create_task(jobs.resume()))
             await ending.wait(server.finished.wait(), parts.models.hopeless())
         log.info("stopping: %s", ending.why)
         if discovery:
@@ -166,6 +174,7 @@ async def serve(settings: Settings, limits: Limits) -> int:
             task.cancel()
         for each in servers:
             each.stop_accepting()
+        await jobs.close()
         await parts.close()
         parts.figures.write()
     return ending.exit_code
@@ -182,14 +191,18 @@ async def _start(
 
 
 async def _start_web(
-    settings: Settings, parts: Parts, limits: Limits, servers: "list[Server | WebServer]"
+    settings: Settings,
+    parts: Parts,
+    jobs: Jobs,
+    limits: Limits,
+    servers: "list[Server | WebServer]",
 ) -> None:
     """Listen for HTTP too, where it is wanted. Its packages take half a second to load."""
     if not settings.http:
         return
     from wyoming_kokoro.network.listener import listen
 
-    build = partial(_web_server, settings, parts, limits)
+    build = partial(_web_server, settings, parts, jobs, limits)
     server = await parts.scheduler.background("web", build)
     servers.append(server)
     await server.start(settings.http, listen)
@@ -197,7 +210,7 @@ async def _start_web(
     log.info("listening for HTTP at %s", ", ".join(pages))
 
 
-def _web_server(settings: Settings, parts: Parts, limits: Limits) -> "WebServer":
+def _web_server(settings: Settings, parts: Parts, jobs: Jobs, limits: Limits) -> "WebServer":
     from wyoming_kokoro.web.encoding import warm_up
     from wyoming_kokoro.web.guard import SUPERVISOR, Access, Guard
     from wyoming_kokoro.web.metrics import metrics
@@ -220,6 +233,7 @@ def _web_server(settings: Settings, parts: Parts, limits: Limits) -> "WebServer"
         elsewhere=partial(parts.scheduler.background, "web"),
         encoding=partial(parts.scheduler.background, "encoding"),
         own=OwnFiles(_lexicon(settings), settings.data_dir / "voices", rows),
+        jobs=jobs,
     )
     in_app = _supervisor_token() is not None
     access = Access(

@@ -131,6 +131,15 @@ def http_address(text: str) -> str:
     return f"{scheme.lower()}://{rest}"
 
 
+def jobs_database(text: str) -> str:
+    """Accept the database of jobs, or that there are to be none."""
+    if text.lower() in ("off", "no", "false", "none"):
+        return ""
+    if text == "sqlite" or text.startswith(("sqlite:///", "postgresql://")):
+        return text
+    raise ValueError("sqlite, sqlite:///FILE, postgresql://USER:PASSWORD@HOST/DATABASE or off")
+
+
 def some_text(text: str) -> str:
     """Accept anything but nothing."""
     if not text.strip():
@@ -189,6 +198,14 @@ class Limits:
     http_requests_a_second: float = 10.0
     """From one address, after a burst of `http_burst`."""
     http_burst: int = 60
+    job_characters: int = 1_000_000
+    """Of text in one job, in all its texts together."""
+    job_texts: int = 1000
+    job_body_bytes: int = 8 * 1024 * 1024
+    jobs_waiting: int = 100
+    """Jobs that are not done, of all users together."""
+    jobs_listed: int = 1000
+    """Jobs in one answer."""
     voice_file_bytes: int = 4 * 1024 * 1024
     blend_parts: int = 8
 
@@ -206,10 +223,11 @@ def default_data_dir() -> Path:
         return Path("wyoming-kokoro")
 
 
-EVERYWHERE = ("serve", "say", "voices", "phonemize", "download", "check")
-SPEAKING = ("serve", "say")
-ENGINE = ("serve", "say", "check")
-MODEL = ("serve", "say", "voices", "download", "check")
+EVERYWHERE = ("serve", "work", "read", "say", "voices", "phonemize", "download", "check")
+SPEAKING = ("serve", "work", "read", "say")
+ENGINE = ("serve", "work", "read", "say", "check")
+MODEL = ("serve", "work", "read", "say", "voices", "download", "check")
+JOBS = ("serve", "work")
 
 
 def _option(
@@ -245,6 +263,46 @@ class Settings:
         "(127.0.0.1). The environment keeps it out of lists of processes",
         str,
         "KEY",
+    )
+    jobs: str = _option(
+        "sqlite",
+        "where jobs are recorded, the long texts that are asked for over HTTP: sqlite (a file in "
+        "the data directory), sqlite:///FILE, postgresql://USER:PASSWORD@HOST/DATABASE (spoken by "
+        "`wyoming-kokoro work`, on as many machines as there are), off; needs the extra `jobs`",
+        jobs_database,
+        "URL",
+        commands=JOBS,
+    )
+    audio: str = _option(
+        "",
+        "where the sound of jobs is kept: a folder, or s3://BUCKET/PREFIX, whose service and keys "
+        "are in AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and so on; of itself a folder in the data "
+        "directory",
+        str,
+        "PLACE",
+        commands=JOBS,
+    )
+    jobs_days: float = _option(
+        30.0,
+        "days for which jobs are kept that are done, with their sound",
+        number(0.001, 36_500),
+        "DAYS",
+        commands=JOBS,
+    )
+    jobs_megabytes: int = _option(
+        10_000,
+        "megabytes of sound of jobs that are done; the oldest are removed when there is more",
+        whole(1, 1_000_000_000),
+        "MB",
+        commands=JOBS,
+    )
+    worker: str = _option(
+        "",
+        "name of this worker, which no other has at the same database, and which stays when it is "
+        "started again; of itself this machine's name and the data directory's",
+        str,
+        "NAME",
+        commands=("work",),
     )
     data_dir: Path = _option(
         default_data_dir,

@@ -41,7 +41,7 @@ the first that a model version has."""
 
 OPENAI_MODELS = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 
-_LETTERS = {language.letter: language.code for language in LANGUAGES}
+LETTERS = {language.letter: language.code for language in LANGUAGES}
 """Kokoro-FastAPI names languages by the first letters of their voices."""
 
 StreamFormat = Literal["audio", "sse"]
@@ -101,12 +101,12 @@ def asked_in(
         BadRequest: a field has a value that it may not have; its name is in the message.
     """
     text = _text(fields, limits)
-    name = _choice(fields, "response_format", tuple(FORMATS), "mp3")
-    version = _version(_optional(fields, "model", str, ""), versions)
+    name = choice(fields, "response_format", tuple(FORMATS), "mp3")
+    version = _version(optional(fields, "model", str, ""), versions)
     request = Request(
         voice=_voice(fields, version, versions, known),
         language=_language(fields),
-        text_format="ssml" if _optional(fields, "ssml", bool, default=False) else "text",
+        text_format="ssml" if optional(fields, "ssml", bool, default=False) else "text",
         rate=_speed(fields),
         paced=False,
     )
@@ -114,9 +114,9 @@ def asked_in(
         request,
         text,
         FORMATS[name],
-        sse=_choice(fields, "stream_format", ("audio", "sse"), "audio") == "sse",
-        stream=_optional(fields, "stream", bool, default=True),
-        captions="srt" if _choice(fields, "format", ("vtt", "srt"), "vtt") == "srt" else "vtt",
+        sse=choice(fields, "stream_format", ("audio", "sse"), "audio") == "sse",
+        stream=optional(fields, "stream", bool, default=True),
+        captions="srt" if choice(fields, "format", ("vtt", "srt"), "vtt") == "srt" else "vtt",
     )
 
 
@@ -194,8 +194,8 @@ def _version(model: str, versions: Sequence[str]) -> str:
 
 def _language(fields: dict[str, Any]) -> str | None:
     for field in ("lang_code", "lang", "language"):
-        if code := _optional(fields, field, str, ""):
-            return _LETTERS.get(str(code), str(code))
+        if code := optional(fields, field, str, ""):
+            return LETTERS.get(str(code), str(code))
     return None
 
 
@@ -208,7 +208,12 @@ def _speed(fields: dict[str, Any]) -> float:
     return min(max(float(min(max(speed, -1), 100)), SLOWEST), FASTEST)
 
 
-def _choice(fields: dict[str, Any], field: str, choices: Sequence[str], default: str) -> str:
+def choice(fields: dict[str, Any], field: str, choices: Sequence[str], default: str) -> str:
+    """Return which of `choices` a field has, `default` where it has none.
+
+    Raises:
+        BadField: another.
+    """
     value = fields.get(field)
     if value is None:
         return default
@@ -217,7 +222,12 @@ def _choice(fields: dict[str, Any], field: str, choices: Sequence[str], default:
     return str(value)
 
 
-def _optional(fields: dict[str, Any], field: str, kind: type, default: Any) -> Any:  # noqa: ANN401 JSON
+def optional(fields: dict[str, Any], field: str, kind: type, default: Any) -> Any:  # noqa: ANN401 JSON
+    """Return a field's text or boolean, `default` where it has none.
+
+    Raises:
+        BadField: it is of another kind.
+    """
     value = fields.get(field)
     if value is None:
         return default

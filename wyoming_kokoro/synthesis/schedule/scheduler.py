@@ -278,8 +278,9 @@ class Scheduler:
             asyncio.get_running_loop().call_soon(self._next)
 
     async def _admission(self, job: Job[Any]) -> None:
-        """Let a newcomer wait for its first turn as long as the limit allows, not for ever."""
-        if job.stream.began is not None:
+        """Let a newcomer wait for its first turn as long as the limit allows, not for ever; nobody
+        waits for what is done in the background."""
+        if job.stream.began is not None or job.stream.in_background:
             return
         await asyncio.wait([job.outcome], timeout=self._limits.queue_seconds)
         if job.stream.began is None and not job.outcome.done():
