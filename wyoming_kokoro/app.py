@@ -33,6 +33,9 @@ from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
 from wyoming_kokoro.web.usable import is_local, require_usable
 
+NOTICED_SECONDS = 3.0
+"""In which a balancer that checks every second has noticed that it is to send nothing more."""
+
 INTERRUPTED = 130
 """Exit code of a process that was ended by Ctrl+C, as shells have it."""
 
@@ -136,7 +139,9 @@ async def serve(settings: Settings, limits: Limits) -> int:
         ConfigurationError: the settings cannot be used; nothing was served.
         ModelUnavailable: requests would have to wait for a model that cannot come.
     """
-    from wyoming_kokoro.network.info import Description
+    from wyoming_kokoro.network.agent import Agent
+    from wyoming_kokoro.network.fleet import warn_of_differences
+    from wyoming_kokoro.network.info import Description, build_info
     from wyoming_kokoro.network.server import Server
 
     if settings.http:
@@ -152,6 +157,10 @@ async def serve(settings: Settings, limits: Limits) -> int:
     servers: list[Server | WebServer] = [server]
     discovery = _discovery(settings, parts.scheduler)
     working: list[asyncio.Task[None]] = []
+    agent = Agent(partial(_free, parts)) if settings.agent else None
+    if settings.fleet:
+        mine = build_info(parts.casting.offered(), __version__)
+        working.append(asyncio.create_task(warn_of_differences(settings.fleet, mine)))
     try:
         starting = _start(server, discovery, settings.uri)
         if await ending.unless_asked(starting) and await ending.unless_asked(
@@ -159,6 +168,9 @@ async def serve(settings: Settings, limits: Limits) -> int:
         ):
             preparing = asyncio.create_task(parts.casting.prepare(parts.front_end))
             preparing.add_done_callback(_tell_failure)
+            if agent:
+                await agent.start(settings.agent)
+                log.info("answering agent checks at %s", ", ".join(agent.addresses))
             working.append(preparing)
             working.append(asyncio.create_task(description.keep_current(parts.scheduler.text)))
             working.append(asyncio.create_task(parts.figures.write_at_times()))
@@ -168,10 +180,14 @@ async def serve(settings: Settings, limits: Limits) -> int:
         log.info("stopping: %s", ending.why)
         if discovery:
             await discovery.stop()
-        await _drain(servers, limits.shutdown_grace_seconds, ending)
+        if agent:
+            await ending.unless_hurried(agent.drain(NOTICED_SECONDS))
+        await _drain(servers, settings.drain_seconds, ending)
     finally:
         for task in working:
             task.cancel()
+        if agent:
+            agent.close()
         for each in servers:
             each.stop_accepting()
         await jobs.close()
@@ -260,6 +276,11 @@ def _status(parts: Parts) -> dict[str, Any]:
     }
 
 
+def _free(parts: Parts) -> float:
+    """Return which share of what this node can do nobody uses; none while its model is loaded."""
+    return parts.scheduler.free if parts.models.speaks else 0.0
+
+
 def _supervisor_token() -> str | None:
     """Return what every app of Home Assistant has, and nothing else."""
     return os.environ.get("SUPERVISOR_TOKEN") or None
@@ -284,7 +305,8 @@ def _discovery(
         return None
     from wyoming_kokoro.network.discovery.zeroconf import Discovery
 
-    return Discovery(settings.data_dir, settings.name, settings.advertise_address)
+    where = settings.advertise_address, settings.advertise_port
+    return Discovery(settings.data_dir, settings.name, *where)
 
 
 async def _drain(
@@ -338,6 +360,13 @@ class _Ending:
         if not doing.cancelled():
             doing.result()
         return not self._event.is_set()
+
+    async def unless_hurried(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do `work`, but give it up as soon as somebody does not want to wait."""
+        doing, hurry = asyncio.ensure_future(work), asyncio.ensure_future(self.hurry.wait())
+        await asyncio.wait([doing, hurry], return_when=asyncio.FIRST_COMPLETED)
+        for task in (doing, hurry):
+            task.cancel()
 
     async def wait(self, *others: Coroutine[Any, Any, KokoroError | bool]) -> None:
         """Wait for the first reason to end, here or among `others`."""

@@ -131,6 +131,26 @@ def http_address(text: str) -> str:
     return f"{scheme.lower()}://{rest}"
 
 
+def agent_address(text: str) -> str:
+    """Accept a URI that agent checks can be answered at, or that none are."""
+    if text.lower() in ("off", "no", "false", "none"):
+        return ""
+    scheme, separator, rest = text.partition("://")
+    if not (separator and rest) or scheme.lower() != "tcp":
+        raise ValueError("tcp://HOST:PORT or off")
+    return f"tcp://{rest}"
+
+
+def nodes(text: str) -> tuple[str, ...]:
+    """Accept the addresses of servers, separated by commas or spaces."""
+    addresses = [one.removeprefix("tcp://") for one in text.replace(",", " ").split()]
+    for one in addresses:
+        host, colon, port = one.rpartition(":")
+        if not (host and colon and port.isdecimal() and 0 < int(port) < 65_536):
+            raise ValueError("HOST:PORT,HOST:PORT ...")
+    return tuple(f"tcp://{one}" for one in addresses)
+
+
 def jobs_database(text: str) -> str:
     """Accept the database of jobs, or that there are to be none."""
     if text.lower() in ("off", "no", "false", "none"):
@@ -192,7 +212,6 @@ class Limits:
     """Audio sent ahead of what the listener has heard."""
     engine_watchdog_seconds: float = 60.0
     """After which a call of an engine is taken for hung, where it is not to take longer."""
-    shutdown_grace_seconds: float = 8.0
     http_head_bytes: int = 16 * 1024
     """Of a request over HTTP: its first line and headers."""
     http_requests_a_second: float = 10.0
@@ -228,6 +247,7 @@ SPEAKING = ("serve", "work", "read", "say")
 ENGINE = ("serve", "work", "read", "say", "check")
 MODEL = ("serve", "work", "read", "say", "voices", "download", "check")
 JOBS = ("serve", "work")
+LISTENING = ("serve", "front")
 
 
 def _option(
@@ -249,6 +269,7 @@ class Settings:
         "where to listen: tcp://HOST:PORT, unix://PATH or stdio://",
         address,
         "URI",
+        commands=LISTENING,
     )
     http: str = _option(
         "",
@@ -496,6 +517,7 @@ class Settings:
         "Wyoming satellites, 16000 for ESPHome speakers and VoIP",
         sample_rate,
         "HERTZ",
+        commands=LISTENING,
     )
     loudness: float | None = _option(
         -23.0,
@@ -512,12 +534,49 @@ class Settings:
         str,
         "HOST",
     )
+    advertise_port: int = _option(
+        0,
+        "port to announce instead of the one that is listened at: of a balancer, or of a "
+        "container's host; 0 announces the own one",
+        whole(0, 65_535),
+        "PORT",
+    )
+    agent: str = _option(
+        "",
+        "where to tell a balancer how much more can be taken: tcp://HOST:PORT, as HAProxy's "
+        "agent-check asks; when the server is told to stop, it says `drain` there before it takes "
+        "no more",
+        agent_address,
+        "URI",
+    )
+    drain_seconds: float = _option(
+        8.0,
+        "for which what was accepted is spoken to its end when the server is told to stop; twice "
+        "SIGINT ends that at once",
+        number(0, 86_400),
+        "SECONDS",
+        commands=LISTENING,
+    )
+    fleet: str = _option(
+        "",
+        "where clients reach the fleet that this server is a node of, tcp://HOST:PORT: it is asked "
+        "at the start, and what differs from this node is logged as a warning",
+        agent_address,
+        "URI",
+    )
+    nodes: tuple[str, ...] = _option(
+        (),
+        "servers that the front has speak: HOST:PORT,HOST:PORT ...",
+        nodes,
+        "NODES",
+        commands=("front",),
+    )
     log_level: str = _option(
         "info",
         "debug, info, warning or error; the text of requests is never logged",
         one_of("debug", "info", "warning", "error"),
         "LEVEL",
-        commands=EVERYWHERE,
+        commands=(*EVERYWHERE, "front"),
     )
 
 

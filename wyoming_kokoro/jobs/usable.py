@@ -43,10 +43,7 @@ def why_unusable(
     if not jobs:
         return "jobs are off; start the server with --jobs sqlite, or postgresql://..."
     if missing := missing_packages():
-        return (
-            f"jobs need packages that are not installed ({', '.join(missing)}); "
-            "install them with: pip install 'wyoming-kokoro[jobs]'"
-        )
+        return _install(missing)
     if jobs.startswith("sqlite") and python >= (3, 12) and sqlite < LEAST_SQLITE:
         is_here, needed = (".".join(map(str, version)) for version in (sqlite, LEAST_SQLITE))
         return (
@@ -65,3 +62,20 @@ def require_usable(jobs: str) -> None:
     """
     if reason := why_unusable(jobs):
         raise ConfigurationError(reason)
+
+
+def require_packages() -> None:
+    """Make sure that texts can be spoken as jobs are, without a database.
+
+    Raises:
+        ConfigurationError: a package is missing.
+    """
+    if missing := missing_packages():
+        raise ConfigurationError(_install(missing))
+
+
+def _install(missing: list[str]) -> str:
+    return (
+        f"jobs need packages that are not installed ({', '.join(missing)}); "
+        "install them with: pip install 'wyoming-kokoro[jobs]'"
+    )
