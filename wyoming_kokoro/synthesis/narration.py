@@ -146,7 +146,6 @@ class Narrator:
             KokoroError: it cannot be made.
         """
         await self._scheduler.idle()
-        log.debug("a passage is made: %s", prepared.key)
         placed = await self._placed(prepared)
         stream = self._scheduler.open(in_background=True)
         sounds: list[Pcm] = []
@@ -159,6 +158,7 @@ class Narrator:
                 words += said
         finally:
             self._scheduler.close_stream(stream)
+        log.debug("a passage was made: %s", prepared.key)
         return Spoken(audio.to_int16(np.concatenate(sounds)) if sounds else b"", words)
 
     async def _placed(self, prepared: Prepared) -> list[Sequence[tuple[str, range]]]:
