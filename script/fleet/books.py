@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ async def _beside(
     """Measure first audio with workers that speak and with the same held still, by turns."""
     books = [await _asked(http, CHAPTERS * 20) for _ in workers]
     for one in workers:
-        await _until(lambda one=one: bool(_made(one)))
+        await _until(partial(_made, one))
     ratios = []
     await _first_audio(uri)
     for _ in range(rounds):
@@ -162,7 +163,7 @@ async def _first_audio(uri: str) -> float:
     return statistics.median(times)
 
 
-async def _until(holds: Callable[[], bool]) -> None:
+async def _until(holds: Callable[[], object]) -> None:
     while not holds():
         await asyncio.sleep(0.2)
 

@@ -26,9 +26,7 @@ BUCKET = "books"
 def missing() -> list[str]:
     """Return the programs that are not here, each with where it comes from."""
     wanted = {
-        "haproxy (Debian: haproxy)": shutil.which(
-            "haproxy", path=f"{os.environ['PATH']}:/usr/sbin"
-        ),
+        "haproxy (Debian: haproxy)": _haproxy(),
         "postgres (Debian: postgresql)": _postgres("postgres"),
         f"{MOTO} (script/fleet-test installs it)": MOTO.exists() and str(MOTO),
     }

@@ -17,6 +17,10 @@ from wyoming_kokoro.speech import SAMPLE_RATE
 if TYPE_CHECKING:
     import av
 
+SPOKEN_BY = "Spoken by Kokoro-82M"
+"""In every file that has room for words. FFmpeg writes the chapters of an Ogg file only where there
+is something else as well."""
+
 MILLISECOND = Fraction(1, 1000)
 
 
@@ -49,7 +53,6 @@ def write(
     kind: Kind,
     pieces: Iterable[bytes],
     chapters: Sequence[Mapping[str, Any]],
-    title: str = "",
 ) -> None:
     """Write a file of 16-bit mono samples at 24 kHz; `chapters` have `title`, `start` and `end` in
     seconds, and are left out where the kind of file has none."""
@@ -62,8 +65,7 @@ def write(
         stream = cast("av.AudioStream", added)
         if kind.bit_rate:
             stream.bit_rate = kind.bit_rate
-        if title:
-            container.metadata["title"] = title
+        container.metadata["comment"] = SPOKEN_BY
         if kind.has_chapters and chapters:
             container.set_chapters(
                 [

@@ -42,7 +42,7 @@ class Leases:
             mine = _TABLE.c.name == self._name
             if not database.execute(sa.update(_TABLE).where(mine).values(expires=expires)).rowcount:
                 database.execute(sa.insert(_TABLE).values(name=self._name, expires=expires))
-            late = sa.select(_TABLE.c.name).where(_TABLE.c.expires < self._now)
+            late = sa.select(_TABLE.c.name).where(~mine & (_TABLE.c.expires < self._now))
             dead = list(database.execute(late).scalars())
         if dead:
             self._take_over(dead)

@@ -8,7 +8,9 @@ no name in it becomes a path.
 
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -40,7 +42,10 @@ _UNREAD = {
 _HEADINGS = {"h1", "h2", "h3"}
 
 
-_DAMAGE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, Xml.ParseError)
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, Xml.ParseError),
+    *(NotImplementedError, RuntimeError, ValueError),  # of a ZIP of a kind that nobody writes
+)
 
 
 class BadManuscript(BadRequest):
@@ -102,13 +107,7 @@ def _epub(path: Path) -> Iterator[Part]:
                 content = _content(archive, name, left)
                 left -= len(content)
                 yield _chapter(content.decode("utf-8", "replace"))
-    except (
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        Xml.ParseError,
-    ) as error:
+    except _DAMAGE as error:
         raise BadManuscript(f"{path} is no EPUB, or is damaged: {error}") from error
     except KeyError as error:
         raise BadManuscript(f"{path} is no EPUB: it lacks {error}") from error

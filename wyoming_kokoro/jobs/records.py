@@ -223,7 +223,7 @@ def _short(error: Exception) -> str:
 def _job(status: WorkflowStatus) -> Job:
     told, output = status.attributes or {}, status.output or {}
     ask = Ask.from_json({**_asked(told), "parts": _parts(status)})
-    failed = output.get("failed") if isinstance(output, dict) else None
+    failed = output.get("failed")
     state = "failed" if failed else _STATES[status.status]
     reason = failed or ("" if state != "failed" else _reason(status))
     results = [] if state != "completed" else [Result(**result) for result in output["results"]]
@@ -234,7 +234,7 @@ def _job(status: WorkflowStatus) -> Job:
         (status.created_at or 0) / 1000,
         None if status.completed_at is None else status.completed_at / 1000,
         ask,
-        str(told.get("voice_used", "")),
+        str(output.get("voice") or told.get("voice_used", "")),
         reason,
         results,
     )

@@ -62,7 +62,7 @@ class Worker:
         self._loop = asyncio.get_running_loop()
         self._leases: Leases | None = None
         self._renewing: asyncio.Task[None] | None = None
-        self._told = 0.0
+        self._told = "", 0.0
 
     async def start(self) -> None:
         """Take jobs from now on; those first that were begun before this process was started."""
@@ -129,9 +129,10 @@ class Worker:
 
     async def _tell(self, job: str, share: float, voice: str) -> None:
         """Note how far a job is, but not at every sentence."""
-        if (now := time.monotonic()) - self._told < TELL_SECONDS:
+        before, when = self._told
+        if job == before and time.monotonic() < when + TELL_SECONDS:
             return
-        self._told = now
+        self._told = job, time.monotonic()
         try:
             await self._tools.elsewhere(partial(self._records.note, job, share, voice))
         except (KokoroError, sa.exc.SQLAlchemyError) as error:  # it goes on all the same
