@@ -170,7 +170,7 @@ async def _until(holds: Callable[[], object]) -> None:
 
 def _made(program: Program) -> list[str]:
     """Return the keys of the sentences that a worker has made, by its log."""
-    return re.findall(r"a passage was made: (\w+)", program.log)
+    return re.findall(r"a sentence was made: (\w+)", program.log)
 
 
 async def _asked(http: httpx.AsyncClient, chapters: Sequence[dict[str, str]]) -> str:

@@ -33,12 +33,12 @@ def test_each_kind_that_can_be_asked_for_can_be_made() -> None:
 @pytest.mark.parametrize("name", KINDS)
 def test_a_file_is_as_long_as_its_sound_and_has_its_chapters(tmp_path: Path, name: str) -> None:
     path = written(tmp_path, name)
-    raw = {"format": "s16le", "options": {"sample_rate": "24000"}} if name == "pcm" else {}
-    with av.open(str(path), **raw) as container:
+    kind, rate = ("s16le", {"sample_rate": "24000"}) if name == "pcm" else (None, {})
+    with av.open(str(path), "r", format=kind, options=rate) as container:
         chapters = container.chapters()
-        rate = container.streams.audio[0].rate
+        a_second = container.streams.audio[0].rate
         samples = sum(frame.samples for frame in container.decode(audio=0))
-    assert samples / rate == pytest.approx(SECONDS, abs=0.1)
+    assert samples / a_second == pytest.approx(SECONDS, abs=0.1)
     starts = [float(chapter["start"] * chapter["time_base"]) for chapter in chapters]
     if KINDS[name].has_chapters:
         assert [one["metadata"]["title"] for one in chapters] == [c["title"] for c in CHAPTERS]

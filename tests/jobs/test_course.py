@@ -81,7 +81,7 @@ async def test_progress_is_the_share_of_the_text_that_is_spoken(tmp_path: Path) 
 async def test_a_job_that_is_cut_off_anywhere_speaks_nothing_twice_and_misses_nothing(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG, "wyoming_kokoro.synthesis.narration")
+    caplog.set_level(logging.DEBUG, "wyoming_kokoro.jobs.course")
     async with narrating(tmp_path) as tools:
         whole = await spoken(tools, WAV, "whole")
         made = caplog.text.count("was made")
@@ -100,7 +100,7 @@ async def test_a_job_that_is_cut_off_anywhere_speaks_nothing_twice_and_misses_no
 async def test_a_sentence_that_is_said_twice_is_made_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG, "wyoming_kokoro.synthesis.narration")
+    caplog.set_level(logging.DEBUG, "wyoming_kokoro.jobs.course")
     async with narrating(tmp_path) as tools:
         await spoken(tools, Ask((Part("This is long enough to be alone. " * 4),), format="wav"))
     assert caplog.text.count("was made") == 1

@@ -75,7 +75,7 @@ async def ended(client: httpx.AsyncClient, job: str) -> Json:
 def made(*programs: Program) -> Counter[str]:
     """How often each sentence was made, by its key."""
     logs = "".join(program.log for program in programs)
-    return Counter(re.findall(r"a passage was made: (\w+)", logs))
+    return Counter(re.findall(r"a sentence was made: (\w+)", logs))
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -32,9 +32,11 @@ def test_packages_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name: None if name == "dbos" else find(name)
     )
-    for require in (lambda: require_usable("sqlite"), require_packages):
-        with pytest.raises(ConfigurationError, match=r"\(dbos\).*pip install 'wyoming-kokoro\[jo"):
-            require()
+    remedy = r"\(dbos\).*pip install 'wyoming-kokoro\[jobs\]'"
+    with pytest.raises(ConfigurationError, match=remedy):
+        require_usable("sqlite")
+    with pytest.raises(ConfigurationError, match=remedy):
+        require_packages()
 
 
 def test_off_is_no_database() -> None:

@@ -124,6 +124,7 @@ class _Course:
                 piece = await self._narrator.speak(prepared)
                 keep = partial(self._shelf.put_piece, self._job, prepared.key, piece)
                 await self._elsewhere(keep)
+                log.debug("a sentence was made: %s", prepared.key)
         return {"key": prepared.key, "samples": len(piece.pcm) // _SAMPLE_BYTES}
 
     async def write(self, parts: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:

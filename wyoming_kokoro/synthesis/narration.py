@@ -6,7 +6,6 @@ statistics, and how loud the voices are does not change any more.
 """
 
 import hashlib
-import logging
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -30,8 +29,6 @@ from wyoming_kokoro.synthesis.schedule.turns import Stream
 from wyoming_kokoro.synthesis.sound import SentenceSound
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
 from wyoming_kokoro.text.reading.reader import TextReader
-
-log = logging.getLogger(__name__)
 
 
 class ExactCaster(Protocol):
@@ -158,7 +155,6 @@ class Narrator:
                 words += said
         finally:
             self._scheduler.close_stream(stream)
-        log.debug("a passage was made: %s", prepared.key)
         return Spoken(audio.to_int16(np.concatenate(sounds)) if sounds else b"", words)
 
     async def _placed(self, prepared: Prepared) -> list[Sequence[tuple[str, range]]]:
