@@ -311,7 +311,7 @@ class Settings:
         commands=JOBS,
     )
     jobs_megabytes: int = _option(
-        10_000,
+        2_000,
         "megabytes of sound of jobs that are done; the oldest are removed when there is more",
         whole(1, 1_000_000_000),
         "MB",

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request as Incoming
 from starlette.responses import JSONResponse, Response
 
@@ -29,8 +30,22 @@ LONGEST_NAME = 200
 LISTED = 50
 """Jobs in a list, where nobody says how many."""
 
-_ID = re.compile("[0-9a-f]{32}")
 _NUMBER = re.compile("[0-9]{1,4}")
+
+
+class _JobIds(Convertor[str]):
+    """What may stand in an address for a job: `{tts_id:job}`."""
+
+    regex = "[0-9a-f]{32}"
+
+    def convert(self, value: str) -> str:
+        return value
+
+    def to_string(self, value: str) -> str:
+        return value
+
+
+register_url_convertor("job", _JobIds())
 
 
 class JobEndpoints:
@@ -204,10 +219,7 @@ def _time(seconds: float) -> str:
 
 
 def _id_in(incoming: Incoming) -> str:
-    job = str(incoming.path_params["tts_id"])
-    if not _ID.fullmatch(job):
-        raise _no_job()
-    return job
+    return str(incoming.path_params["tts_id"])
 
 
 def _name_in(incoming: Incoming, job: Job) -> str:
