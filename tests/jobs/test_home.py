@@ -1,6 +1,7 @@
 """The jobs of a process, in this one: what is taken, told, kept and removed."""
 
 import asyncio
+import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -19,6 +20,7 @@ from wyoming_kokoro.jobs.home import Jobs, worker_name
 from wyoming_kokoro.jobs.records import Records
 from wyoming_kokoro.jobs.shelf import Shelf
 from wyoming_kokoro.jobs.usable import JobsUnavailable, database_url
+from wyoming_kokoro.synthesis.narration import Spoken
 
 pytestmark = needs_sqlite
 
@@ -81,6 +83,22 @@ async def test_what_is_done_is_removed_by_its_age_and_by_its_size(tmp_path: Path
     assert not records.latest(None, 10)
     assert not shelf.ages()
     records.close()
+
+
+def test_sound_of_no_job_is_swept_away_and_nothing_else(tmp_path: Path) -> None:
+    records, shelf = opened(tmp_path)
+    orphan, fresh = "0" * 32, "1" * 32
+    for job in (orphan, fresh, "somebody's"):
+        shelf.put_piece(job, "key", Spoken(b"", ()))
+    old = time.time() - 7200
+    os.utime(tmp_path / "jobs/audio" / orphan / "pieces/key", (old, old))
+    os.utime(tmp_path / "jobs/audio/somebody's/pieces/key", (old, old))
+    records.sweep(30, 1e9)
+    records.close()
+    assert sorted(path.name for path in (tmp_path / "jobs/audio").iterdir()) == [
+        fresh,
+        "somebody's",
+    ]
 
 
 async def test_a_job_that_fails_says_why(tmp_path: Path) -> None:

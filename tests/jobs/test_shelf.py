@@ -54,17 +54,27 @@ def test_a_file_comes_in_pieces_with_its_size(tmp_path: Path) -> None:
 
 def test_what_is_removed_leaves_nothing(tmp_path: Path) -> None:
     shelf = Shelf(str(tmp_path))
-    for job in ("a", "b"):
+    first, second = "a" * 32, "b" * 32
+    for job in (first, second):
         shelf.put_piece(job, "key", PIECE)
     (tmp_path / "file").write_bytes(b"sound")
-    shelf.put_file("a", "0.mp3", tmp_path / "file")
-    shelf.remove_pieces("a")
-    assert shelf.piece("a", "key") is None
-    assert shelf.read("a", "0.mp3")
-    shelf.remove("a")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "file"]
-    assert set(shelf.ages()) == {"b"}
-    assert 0 <= shelf.ages()["b"] < 3600
+    shelf.put_file(first, "0.mp3", tmp_path / "file")
+    shelf.remove_pieces(first)
+    assert shelf.piece(first, "key") is None
+    assert shelf.read(first, "0.mp3")
+    shelf.remove(first)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [second, "file"]
+    assert set(shelf.ages()) == {second}
+    assert 0 <= shelf.ages()[second] < 3600
+
+
+def test_what_others_keep_in_the_same_place_is_nobodys_job(tmp_path: Path) -> None:
+    shelf = Shelf(str(tmp_path))
+    for name in ("holidays/beach.jpg", "A" * 32 + "/file", "c" * 31 + "/file"):
+        path = tmp_path / name
+        path.parent.mkdir()
+        path.write_bytes(b"precious")
+    assert shelf.ages() == {}
 
 
 def test_a_place_that_cannot_be_used_is_told(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What docs/fleet promises: settings that there are, what HAProxy takes, limits that fit one another."""
+"""What docs/fleet promises: settings that there are, what HAProxy takes, limits that fit."""
 
 import re
 import shutil

@@ -33,7 +33,7 @@ async def narrating(folder: Path) -> AsyncIterator[Tools]:
     parts = app.wire(settings, Limits())
     elsewhere = partial(parts.scheduler.background, "jobs")
     try:
-        yield Tools(parts.narrator, Shelf(str(folder / "shelf")), elsewhere)
+        yield Tools(parts.narrator, Shelf(str(folder / "shelf")), elsewhere, folder)
     finally:
         await parts.close()
 

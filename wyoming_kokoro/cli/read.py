@@ -24,6 +24,9 @@ from wyoming_kokoro.jobs.usable import require_packages
 
 T = TypeVar("T")
 
+KEPT_SECONDS = 30 * 86_400.0
+"""For which what was spoken of a book that was not finished is kept."""
+
 
 async def read(settings: Settings, arguments: Namespace, show: Callable[[float], None]) -> None:
     """Speak a file into another; `show` is told the share of it that is spoken.
@@ -49,7 +52,8 @@ async def read(settings: Settings, arguments: Namespace, show: Callable[[float],
     elsewhere = partial(wired.scheduler.background, "jobs")
     try:
         shelf = await elsewhere(partial(Shelf, str(folder)))
-        tools = course.Tools(wired.narrator, shelf, elsewhere)
+        await elsewhere(partial(_forget_old, shelf))
+        tools = course.Tools(wired.narrator, shelf, elsewhere, folder)
 
         async def tell(share: float, _voice: str) -> None:
             show(share)
@@ -79,6 +83,13 @@ def _output(name: str) -> Path:
     if not path.absolute().parent.is_dir():
         raise ConfigurationError(f"--output {name}: its folder does not exist; create it")
     return path
+
+
+def _forget_old(shelf: Shelf) -> None:
+    """Remove what was spoken of books that nobody has gone on with for long."""
+    for job, age in shelf.ages().items():
+        if age > KEPT_SECONDS:
+            shelf.remove(job)
 
 
 def _take(folder: Path, outcome: dict[str, Any], output: Path) -> None:

@@ -60,6 +60,8 @@ class Tools:
     narrator: Narrator
     shelf: Shelf
     elsewhere: Elsewhere
+    scratch: Path
+    """Where files are made before they are kept: it has room for the largest."""
 
 
 Tell = Callable[[float, str], Awaitable[None]]
@@ -104,6 +106,7 @@ class _Course:
         self._narrator = tools.narrator
         self._shelf = tools.shelf
         self._elsewhere = tools.elsewhere
+        self._scratch = tools.scratch
 
     async def passages(self, text: str) -> list[Passage | Pause]:
         return await self._narrator.passages(text)
@@ -151,7 +154,7 @@ class _Course:
         kind = container.KINDS[self._ask.format]
         words: list[dict[str, Any]] = []
         name = f"{number}.{self._ask.format}"
-        with tempfile.TemporaryDirectory(prefix="wyoming-kokoro-") as folder:
+        with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
             path = Path(folder) / name
             container.write(path, kind, self._sound(parts, words), chapters)
             self._shelf.put_file(self._job, name, path)

@@ -7,14 +7,16 @@ from before. Where jobs are recorded in SQLite they are spoken here, elsewhere b
 import asyncio
 import hashlib
 import logging
+import shutil
 import socket
+import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.errors import KokoroError, UnknownLanguage
+from wyoming_kokoro.errors import ConfigurationError, KokoroError, UnknownLanguage
 from wyoming_kokoro.job import Ask, Job
 from wyoming_kokoro.jobs.usable import JobsUnavailable, database_url, why_unusable
 from wyoming_kokoro.speech import Language, Request, language_named
@@ -31,6 +33,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _MEGABYTE = 1_000_000
+
+_LEFT_SECONDS = 86_400.0
+"""After which a file that was being written is taken for left behind."""
 
 
 class Reader(Protocol):
@@ -66,13 +71,12 @@ class Jobs:
         self._worker: Worker | None = None
 
     async def start(self) -> None:
-        """Go on with what is left from before.
+        """Speak jobs from now on.
 
         Raises:
             ConfigurationError: jobs cannot be kept where they are to be.
         """
-        if self._works or self._is_left:
-            await self._open()
+        await self._open_now()
 
     async def resume(self) -> None:
         """Go on with what is left from before, if there is anything; log why that cannot be."""
@@ -152,10 +156,16 @@ class Jobs:
         Raises:
             JobsUnavailable: there are to be none, or their database cannot be used.
         """
+        if reason := why_unusable(self._settings.jobs):
+            raise JobsUnavailable(reason)
+        try:
+            return await self._open_now()
+        except ConfigurationError as error:
+            raise JobsUnavailable(str(error)) from error
+
+    async def _open_now(self) -> "Records":
         async with self._opening:
             if self._records is None:
-                if reason := why_unusable(self._settings.jobs):
-                    raise JobsUnavailable(reason)
                 records, shelf = await self._elsewhere(self._build)
                 if self._works:
                     self._worker = self._work_with(records, shelf)
@@ -168,6 +178,7 @@ class Jobs:
         from wyoming_kokoro.jobs.shelf import Shelf
 
         settings = self._settings
+        _make_empty(settings.data_dir / "jobs" / "scratch")
         shelf = Shelf(settings.audio or str(settings.data_dir / "jobs" / "audio"))
         url = database_url(settings.jobs, settings.data_dir)
         return Records(url, shelf, self._limits), shelf
@@ -177,7 +188,8 @@ class Jobs:
         from wyoming_kokoro.jobs.worker import Worker
 
         settings = self._settings
-        tools: Tools = Tools(self._narrator, shelf, self._elsewhere)
+        scratch = settings.data_dir / "jobs" / "scratch"
+        tools: Tools = Tools(self._narrator, shelf, self._elsewhere, scratch)
         retention = settings.jobs_days, float(settings.jobs_megabytes * _MEGABYTE)
         url = database_url(settings.jobs, settings.data_dir)
         return Worker(url, worker_name(settings), records, tools, retention)
@@ -196,6 +208,23 @@ class Jobs:
                 f"{ask.voice[:80]} speaks {language.code}: choose a voice of "
                 f"{language_named(ask.language).code}, or leave the language out"
             )
+
+
+def _make_empty(folder: Path) -> None:
+    """Make a folder, and remove what was left there by a process that was killed.
+
+    Raises:
+        ConfigurationError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.iterdir():
+            if left.stat().st_mtime < time.time() - _LEFT_SECONDS:
+                shutil.rmtree(left, ignore_errors=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"--data-dir: {folder} cannot be written: {error.strerror}; choose another"
+        ) from error
 
 
 def _means(code: str, language: Language) -> bool:

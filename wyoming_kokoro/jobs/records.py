@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, WorkflowHandle, WorkflowStatus
+from dbos import error as dbos_error
 
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import ConfigurationError, Overloaded
@@ -72,7 +73,7 @@ class Records:
                 application_name=APPLICATION,
                 retry_connection_errors=False,
             )
-        except (sa.exc.SQLAlchemyError, OSError) as error:
+        except (sa.exc.SQLAlchemyError, dbos_error.DBOSException, OSError) as error:
             raise ConfigurationError(
                 f"--jobs {shown(url)} cannot be used: {_short(error)}"
             ) from error
@@ -103,7 +104,8 @@ class Records:
                 },
                 asked,
             )
-            return Job(handle.get_workflow_id(), "pending", 0.0, time.time(), None, ask)
+            told_of = self._listed(workflow_ids=[handle.get_workflow_id()], load_input=True)
+            return _job(told_of[0])
 
     def get(self, job: str) -> Job | None:
         """Return a job with its texts, None where there is none.
@@ -140,9 +142,9 @@ class Records:
             if found[0].status in _UNDONE:
                 self._client.cancel_workflow(job)
         self._shelf.remove(job)
-        if found[0].status in _DONE:
-            with _telling():
-                self._client.delete_workflow(job)
+        with _telling():  # it may have been done before it could be stopped
+            for one in self._listed(workflow_ids=[job], status=_DONE):
+                self._client.delete_workflow(one.workflow_id)
         return True
 
     def note(self, job: str, share: float, voice: str) -> None:

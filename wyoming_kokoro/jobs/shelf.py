@@ -7,6 +7,7 @@ appears whole or not at all, and one that was damaged since is told by its check
 """
 
 import json
+import re
 import struct
 import time
 import zlib
@@ -26,6 +27,9 @@ _HEADER = struct.Struct("<4sII")
 """A mark, the CRC-32 of what follows, and the length of the JSON before the samples."""
 
 _MARK = b"WKJ1"
+
+_JOB = re.compile("[0-9a-f]{32}")
+"""Of a folder that is a job's; what else lies there is somebody's, and left alone."""
 
 READ_BYTES = 256 * 1024
 """Of a file that are handed out at a time."""
@@ -134,7 +138,7 @@ class Shelf:
                 for found in some:
                     job, slash, _ = found["path"].partition("/")
                     age = now - found["last_modified"].timestamp()
-                    if slash:
+                    if slash and _JOB.fullmatch(job):
                         ages[job] = min(age, ages.get(job, age))
         return ages
 

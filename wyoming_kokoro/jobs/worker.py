@@ -12,14 +12,23 @@ from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from dbos import DBOS, DBOSPortableJSONSerializer, StepOptions
+from dbos import DBOS, DBOSPortableJSONSerializer, PortableWorkflowError, StepOptions
+from dbos import error as dbos_error
 
-from wyoming_kokoro.errors import EngineDead, KokoroError, ShuttingDown
+from wyoming_kokoro.errors import ConfigurationError, EngineDead, KokoroError, ShuttingDown
 from wyoming_kokoro.job import Ask
 from wyoming_kokoro.jobs import course
 from wyoming_kokoro.jobs.course import Tools
 from wyoming_kokoro.jobs.leases import RENEWAL_SECONDS, Leases
-from wyoming_kokoro.jobs.records import APPLICATION, LAYOUT, QUEUE, WORKFLOW, Records, quieten
+from wyoming_kokoro.jobs.records import (
+    APPLICATION,
+    LAYOUT,
+    QUEUE,
+    WORKFLOW,
+    Records,
+    quieten,
+    shown,
+)
 from wyoming_kokoro.jobs.shelf import ShelfFailed
 
 log = logging.getLogger(__name__)
@@ -65,15 +74,26 @@ class Worker:
         self._told = "", 0.0
 
     async def start(self) -> None:
-        """Take jobs from now on; those first that were begun before this process was started."""
-        await self._tools.elsewhere(self._launch)
+        """Take jobs from now on; those first that were begun before this process was started.
+
+        Raises:
+            ConfigurationError: the database cannot be used.
+        """
+        try:
+            await self._tools.elsewhere(self._launch)
+        except (sa.exc.SQLAlchemyError, dbos_error.DBOSException) as error:
+            reason = str(error).partition("\n")[0]
+            raise ConfigurationError(f"--jobs {shown(self._url)}: {reason}") from error
         self._renewing = asyncio.create_task(self._live())
 
     async def close(self) -> None:
         """Take no more; what was begun is taken up by whoever starts next."""
         if self._renewing:
             self._renewing.cancel()
-            await self._tools.elsewhere(self._end)
+            try:
+                await self._tools.elsewhere(self._end)
+            except sa.exc.SQLAlchemyError as error:  # its lease runs out by itself
+                log.warning("the database of jobs is gone: %s", type(error).__name__)
 
     def _launch(self) -> None:
         DBOS(
@@ -126,6 +146,10 @@ class Worker:
         except KokoroError as error:
             log.warning("a job has failed: %s", error.code)
             return {"failed": str(error)}
+        except PortableWorkflowError as error:  # of a step that failed before a restart
+            return {"failed": str(error)}
+        except dbos_error.DBOSMaxStepRetriesExceeded as error:
+            return {"failed": str(error.errors[-1])}
 
     async def _tell(self, job: str, share: float, voice: str) -> None:
         """Note how far a job is, but not at every sentence."""

@@ -12,6 +12,7 @@ from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.errors import (
     ConfigurationError,
+    DownloadFailed,
     KokoroError,
     ModelUnavailable,
     UnknownLanguage,
@@ -186,7 +187,7 @@ class Casting:
             await self._models.settled(version)
             model = await self._models.model(version)
             if model is None:
-                raise ModelUnavailable(
+                raise DownloadFailed(
                     f"the model {version.name} is not here and cannot be had now; fetch it with "
                     "`wyoming-kokoro download`, or look at the log for the reason"
                 )
