@@ -37,8 +37,9 @@ def main() -> int:
     asked = parser.parse_args()
     with server() as program:
         found, outcomes = asyncio.run(_soak(program, asked.requests, asked.seed))
-        code = program.stop()
-    wrong = [*faults(found), *(what for what in outcomes if what.startswith("failed"))]
+        code = program.stop() if program.process.poll() is None else program.ended()
+    wrong = [what for what in outcomes if what.startswith("failed")]
+    wrong += faults(found) if len(found) == SECTIONS else ["the server has ended"]
     wrong += [f"exit code {code}"] if code else []
     wrong += ["a traceback in the log"] if "Traceback" in program.log else []
     _report(found, outcomes, wrong)
@@ -54,6 +55,8 @@ def server() -> Iterator[Program]:
         synthetic.write_voices(folder / "model", VOICES, "v1.0")
         options = ["--checkpoint", str(checkpoint), "--offline", "--no-stand-in"]
         options += ["--default-model-ttl", str(UNLOADED_AFTER_SECONDS), "--phrase-cache", "4"]
+        # Nothing is to be learned, so that what is said again comes from the cache at once.
+        options += ["--breaths", "off", "--precision", "fp32", "--loudness", "off"]
         options += ["--http", "tcp://127.0.0.1:0"]
         with running(folder / "data", *options) as program:
             yield program
@@ -68,11 +71,14 @@ async def _soak(
     found = []
     for section in range(SECTIONS):
         mixed = (_blend(chance) for _ in range(BLENDS))
-        clients = Clients(doors, (*VOICES, *mixed), chance.randrange(2**32))
+        clients = Clients(doors, VOICES, (*VOICES, *mixed), chance.randrange(2**32))
         await clients.ask(requests // SECTIONS)
         await asyncio.sleep(UNLOADED_AFTER_SECONDS + 1)
         for what, count in clients.outcomes.items():
             outcomes[what] = outcomes.get(what, 0) + count
+        if program.process.poll() is not None:
+            print("the server has ended", *program.log.splitlines()[-20:], sep="\n")
+            break
         found.append(holdings(program.process.pid, (section + 1) * (requests // SECTIONS)))
         print(found[-1], flush=True)
     return found, outcomes
@@ -87,7 +93,8 @@ def _report(found: list[Holdings], outcomes: dict[str, int], wrong: list[str]) -
     print("\n| requests | memory, MB | descriptors | threads |\n|---:|---:|---:|---:|")
     for one in found[:: max(1, len(found) // 10)]:
         print(f"| {one.requests:,} | {one.megabytes:.0f} | {one.descriptors} | {one.threads} |")
-    print(f"\nmemory: {growth(found):+.2f} MB in 1,000 requests")
+    if len(found) > 1:
+        print(f"\nmemory: {growth(found):+.2f} MB in 1,000 requests")
     for what, count in sorted(outcomes.items()):
         print(f"{what}: {count}")
     print(*(wrong or ["nothing is wrong"]), sep="\n")

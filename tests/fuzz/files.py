@@ -19,6 +19,7 @@ from tests.support.exports import FLOAT, INT32, write_export
 from tests.support.voice_files import LIMIT, described, pack, write_npz, write_pt, write_torch
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import BadModelFile, BadRequest, BadVoiceFile, TooLarge
+from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.models.checkpoint import read_checkpoint
 from wyoming_kokoro.models.onnx_file import read_onnx
 from wyoming_kokoro.models.tensors import read_tensors
@@ -27,6 +28,8 @@ from wyoming_kokoro.speech import US_ENGLISH
 from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
 from wyoming_kokoro.text.reading.reader import TextReader
 from wyoming_kokoro.voices.formats import archived_names, read_archived, read_voice
+from wyoming_kokoro.web.asking import asked_in, fields_in
+from wyoming_kokoro.web.failures import NotFound
 
 ROWS = 8
 """Of the packs: small, so that most mutations meet what describes them."""
@@ -104,6 +107,7 @@ def _targets(folder: Path) -> dict[str, Target]:
         "lexicon": Target((_LEXICON,), _read_lexicon, ".txt", ()),
         "events": Target(_FRAMES, _read_events, ".jsonl", (BadRequest, TooLarge)),
         "markup": Target(_MARKUP, _read_markup, ".ssml", (BadRequest,)),
+        "HTTP body": Target(_BODIES, _read_body, ".json", (BadRequest, NotFound, TooLarge)),
     }
 
 
@@ -121,6 +125,13 @@ _MARKUP = (
     b'<speak>One <break time="1s"/> <prosody rate="120%">two</prosody> <voice name="af_sky">3'
     b'</voice> <say-as interpret-as="date" format="dmy">1/2/2026</say-as> &amp; <p>4</p></speak>',
     b"# Title\n\n* one **two** `three`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[link](http://x.y)",
+)
+
+_BODIES = (
+    b'{"model": "kokoro-v1.0", "input": "One. Two?", "voice": "nova", "response_format": "flac", '
+    b'"speed": 1.25, "stream_format": "sse", "lang_code": "b", "instructions": null}',
+    b'{"model": "tts-1", "input": "\\ud83d\\ude00 \xc3\xa9", "voice": {"id": "af_heart"}, '
+    b'"ssml": true, "stream": false, "format": "srt", "return_timestamps": [1, -2e3, {"a": []}]}',
 )
 
 
@@ -161,6 +172,11 @@ def _read_events(path: Path) -> object:
         return count
 
     return asyncio.run(read())
+
+
+def _read_body(path: Path) -> object:
+    versions = [version.name for version in VERSIONS]
+    return asked_in(fields_in(path.read_bytes()), Limits(), versions, ("af_heart", "nova"))
 
 
 def _read_markup(path: Path) -> object:
