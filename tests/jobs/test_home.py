@@ -14,7 +14,7 @@ from tests.support.narrating import BOOK, needs_sqlite
 from tests.support.voice_files import pack, write_pt
 from wyoming_kokoro import app
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.errors import Overloaded, UnknownLanguage
+from wyoming_kokoro.errors import Overloaded, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.job import Ask, Job, Part
 from wyoming_kokoro.jobs.home import Jobs, worker_name
 from wyoming_kokoro.jobs.records import Records
@@ -137,7 +137,14 @@ async def test_a_language_has_to_be_the_voices(tmp_path: Path) -> None:
     async with jobs_in(tmp_path) as jobs:
         with pytest.raises(UnknownLanguage, match="bm_george speaks en_GB: choose a voice of fr"):
             await jobs.add(replace(SHORT, voice="bm_george", language="fr_FR"))
-        assert await jobs.add(replace(SHORT, voice="bm_george", language="en"))
+        with pytest.raises(UnknownVoice):
+            await jobs.add(replace(SHORT, voice="af_nobody"))
+        with pytest.raises(UnknownLanguage):
+            await jobs.add(replace(SHORT, language="xx"))
+        george = replace(SHORT, voice="bm_george", language="en")
+        for ask, voice in ((george, "bm_george"), (replace(SHORT, language="fr"), "ff_siwis")):
+            done = await ended(jobs, (await jobs.add(ask)).id)
+            assert (done.state, done.voice) == ("completed", voice)
 
 
 async def test_jobs_that_are_off_say_how_they_are_turned_on(tmp_path: Path) -> None:

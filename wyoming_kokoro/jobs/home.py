@@ -156,7 +156,7 @@ class Jobs:
         Raises:
             JobsUnavailable: there are to be none, or their database cannot be used.
         """
-        if reason := why_unusable(self._settings.jobs):
+        if self._records is None and (reason := why_unusable(self._settings.jobs)):
             raise JobsUnavailable(reason)
         try:
             return await self._open_now()

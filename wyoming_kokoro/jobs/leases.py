@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-LEASE_SECONDS = 30.0
+LEASE_SECONDS = 25.0
 """After which a worker that has not renewed its lease is taken for dead."""
 
-RENEWAL_SECONDS = 10.0
+RENEWAL_SECONDS = 5.0
 
 _TABLE = sa.Table(
     "kokoro_workers",
