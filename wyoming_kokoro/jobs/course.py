@@ -6,9 +6,11 @@ remembered any more lies on the shelf, under the digest of what decides its soun
 """
 
 import logging
+import os
 import tempfile
+import threading
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -34,6 +36,8 @@ _NOTHING_SAID = audio.silence(0.1)
 """What a file holds of which nothing is said, so that it is a sound file all the same."""
 
 _SAMPLE_BYTES = 2
+
+_LEAST_PRIORITY = 19
 
 
 class Steps(Protocol):
@@ -150,6 +154,7 @@ class _Course:
     def _write_file(
         self, number: int, parts: list[list[dict[str, Any]]], titles: Sequence[str]
     ) -> dict[str, Any]:
+        _give_way()
         chapters = _chapters(parts, titles)
         kind = container.KINDS[self._ask.format]
         words: list[dict[str, Any]] = []
@@ -187,6 +192,13 @@ class _Course:
         if piece is None:
             raise PieceGone("a sentence that was spoken is not on the shelf any more; ask again")
         return piece
+
+
+def _give_way() -> None:
+    """Have the processor, in this thread, only as far as nobody else wants it: a book takes minutes
+    to encode."""
+    with suppress(OSError):  # not every container allows it
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LEAST_PRIORITY)
 
 
 class PieceGone(KokoroError):

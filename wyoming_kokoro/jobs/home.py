@@ -185,14 +185,16 @@ class Jobs:
 
     def _work_with(self, records: "Records", shelf: "Shelf") -> "Worker":
         from wyoming_kokoro.jobs.course import Tools
-        from wyoming_kokoro.jobs.worker import Worker
+        from wyoming_kokoro.jobs.worker import Lanes, Worker
 
         settings = self._settings
         scratch = settings.data_dir / "jobs" / "scratch"
-        tools: Tools = Tools(self._narrator, shelf, self._elsewhere, scratch)
+        files = partial(self._scheduler.background, "job files")
+        tools: Tools = Tools(self._narrator, shelf, files, scratch)
         retention = settings.jobs_days, float(settings.jobs_megabytes * _MEGABYTE)
         url = database_url(settings.jobs, settings.data_dir)
-        return Worker(url, worker_name(settings), records, tools, retention)
+        lanes = Lanes(self._elsewhere, partial(self._scheduler.background, "leases"))
+        return Worker(url, worker_name(settings), records, tools, retention, lanes)
 
     async def _elsewhere(self, work: Callable[[], T]) -> T:
         return await self._scheduler.background("jobs", work)

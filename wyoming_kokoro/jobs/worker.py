@@ -8,6 +8,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
@@ -18,7 +19,7 @@ from dbos import error as dbos_error
 from wyoming_kokoro.errors import ConfigurationError, EngineDead, KokoroError, ShuttingDown
 from wyoming_kokoro.job import Ask
 from wyoming_kokoro.jobs import course
-from wyoming_kokoro.jobs.course import Tools
+from wyoming_kokoro.jobs.course import Elsewhere, Tools
 from wyoming_kokoro.jobs.leases import RENEWAL_SECONDS, Leases
 from wyoming_kokoro.jobs.records import (
     APPLICATION,
@@ -55,11 +56,26 @@ _STEP = StepOptions(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Where calls of the database are made. None waits for a file that is being written, which may
+    take minutes, and no lease for anything."""
+
+    records: Elsewhere
+    leases: Elsewhere
+
+
 class Worker:
     """Speaks jobs: `start`, then `close`. A process has one at the most."""
 
     def __init__(
-        self, url: str, name: str, records: Records, tools: Tools, retention: tuple[float, float]
+        self,
+        url: str,
+        name: str,
+        records: Records,
+        tools: Tools,
+        retention: tuple[float, float],
+        lanes: Lanes,
     ) -> None:
         """`name` tells this worker from all others at the database `url`, and stays when it is
         started again. `retention` is the most days, and bytes, that finished jobs are kept."""
@@ -68,6 +84,7 @@ class Worker:
         self._records = records
         self._tools = tools
         self._retention = retention
+        self._lanes = lanes
         self._loop = asyncio.get_running_loop()
         self._leases: Leases | None = None
         self._renewing: asyncio.Task[None] | None = None
@@ -80,7 +97,7 @@ class Worker:
             ConfigurationError: the database cannot be used.
         """
         try:
-            await self._tools.elsewhere(self._launch)
+            await self._lanes.records(self._launch)
         except (sa.exc.SQLAlchemyError, dbos_error.DBOSException) as error:
             reason = str(error).partition("\n")[0]
             raise ConfigurationError(f"--jobs {shown(self._url)}: {reason}") from error
@@ -91,7 +108,7 @@ class Worker:
         if self._renewing:
             self._renewing.cancel()
             try:
-                await self._tools.elsewhere(self._end)
+                await self._lanes.records(self._end)
             except sa.exc.SQLAlchemyError as error:  # its lease runs out by itself
                 log.warning("the database of jobs is gone: %s", type(error).__name__)
 
@@ -129,10 +146,10 @@ class Worker:
         while True:
             try:
                 if self._leases:
-                    await self._tools.elsewhere(self._leases.renew)
+                    await self._lanes.leases(self._leases.renew)
                 if self._loop.time() - swept >= SWEEP_SECONDS:
                     swept = self._loop.time()
-                    await self._tools.elsewhere(partial(self._records.sweep, *self._retention))
+                    await self._lanes.records(partial(self._records.sweep, *self._retention))
             except (KokoroError, sa.exc.SQLAlchemyError) as error:
                 log.warning("jobs: %s", str(error).partition("\n")[0])
             await asyncio.sleep(RENEWAL_SECONDS)
@@ -158,7 +175,7 @@ class Worker:
             return
         self._told = job, time.monotonic()
         try:
-            await self._tools.elsewhere(partial(self._records.note, job, share, voice))
+            await self._lanes.records(partial(self._records.note, job, share, voice))
         except (KokoroError, sa.exc.SQLAlchemyError) as error:  # it goes on all the same
             log.warning("how far a job is cannot be noted: %s", type(error).__name__)
 
