@@ -8,6 +8,7 @@ grows, or a request fails.
 import argparse
 import asyncio
 import random
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,9 @@ SECTIONS = 40
 """After each of which the server is left alone until its model is unloaded, and looked at."""
 
 UNLOADED_AFTER_SECONDS = 2
+
+GIVING_BACK_SECONDS = 3
+"""That the memory of an unloaded model may take."""
 
 VOICES = ("af_heart", "af_bella", "bm_george")
 
@@ -73,7 +77,7 @@ async def _soak(
         mixed = (_blend(chance) for _ in range(BLENDS))
         clients = Clients(doors, VOICES, (*VOICES, *mixed), chance.randrange(2**32))
         await clients.ask(requests // SECTIONS)
-        await asyncio.sleep(UNLOADED_AFTER_SECONDS + 1)
+        await _unloaded(program)
         for what, count in clients.outcomes.items():
             outcomes[what] = outcomes.get(what, 0) + count
         if program.process.poll() is not None:
@@ -82,6 +86,17 @@ async def _soak(
         found.append(holdings(program.process.pid, (section + 1) * (requests // SECTIONS)))
         print(found[-1], flush=True)
     return found, outcomes
+
+
+async def _unloaded(program: Program) -> None:
+    """Wait until nobody speaks and the model's memory was given back."""
+    for _ in range(600):
+        await asyncio.sleep(0.1)
+        states = re.findall(r"v1\.0 is (ready|unloaded)", program.log)
+        if states[-1:] == ["unloaded"] or program.process.poll() is not None:
+            await asyncio.sleep(GIVING_BACK_SECONDS)
+            return
+    print("the model is not unloaded")
 
 
 def _blend(chance: random.Random) -> str:

@@ -134,7 +134,7 @@ def native_engine(checkpoint: Path, folder: Path) -> OnnxEngine:
     assert library, "script/native compiles it"
     model = local_checkpoint(checkpoint, version_named("v1.0"), folder)
     weights = Weights(read_checkpoint(checkpoint))
-    decoder = NativeDecoder(library, model.architecture, weights, threads=1)
+    decoder = NativeDecoder(library, model.architecture, lambda: weights, threads=1)
     return OnnxEngine(stages_of(checkpoint, folder), Runtime(1), decoder=decoder)
 
 

@@ -30,6 +30,7 @@ EXPECTED = (
     "there is no C++ compiler",
     "there is no qemu-aarch64 or no compiler for it",
     "ziglang is not installed",
+    "SIMDe (libsimde-dev) is not installed",
     "systemd-analyze is not installed",
     "apparmor_parser is not installed",
     "setpriv (util-linux) is missing",

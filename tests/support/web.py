@@ -15,8 +15,9 @@ from tests.support.speakers import VOICES, Speaker
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.job import Ask, Job
 from wyoming_kokoro.jobs.usable import JobsUnavailable
+from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.network.listener import listen
-from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
+from wyoming_kokoro.speech import LANGUAGES, SAMPLE_RATE, Pcm
 from wyoming_kokoro.synthesis.figures import Figures
 from wyoming_kokoro.web.guard import Access, Guard
 from wyoming_kokoro.web.metrics import metrics
@@ -89,7 +90,8 @@ async def web_serving(
         speaker=speaker or Speaker(),
         limits=limits,
         voices=lambda: VOICES,
-        versions=("v1.0", "v0.19", "v1.1-zh"),
+        versions={version.name: version.default_voice for version in VERSIONS},
+        languages=LANGUAGES,
         status=status,
         is_ready=lambda: ready,
         metrics=metrics(figures, status),

@@ -11,7 +11,8 @@ from tests.support.engines import HummingEngine, OneVoice, humming_pipeline, pie
 from tests.support.virtual_time import VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import SynthesisFailed, UnknownVoice
-from wyoming_kokoro.speech import Pcm, Plan, Request
+from wyoming_kokoro.models.catalog import VERSIONS, ModelVersion
+from wyoming_kokoro.speech import US_ENGLISH, Language, Pcm, Plan, Request
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.loudness import VoiceLoudness
 from wyoming_kokoro.synthesis.narration import Narrator, Prepared, Terms
@@ -31,6 +32,9 @@ class Caster(OneVoice):
     def __init__(self, engine: HummingEngine, gain: float = 1.0) -> None:
         super().__init__(engine)
         self.gain = gain
+
+    def reader(self, request: Request) -> tuple[ModelVersion, Language]:
+        return VERSIONS[0], US_ENGLISH
 
     async def cast_exactly(self, request: Request, uses: ExitStack) -> Cast:
         cast = await self.cast(request, uses)
@@ -56,7 +60,7 @@ class Room:
     async def prepared(
         self, text: str = LONG, request: Request = PLAIN, terms: Terms | None = None
     ) -> Prepared:
-        [passage] = await self.narrator.passages(text)
+        [passage] = await self.narrator.passages(text, request)
         assert isinstance(passage, Passage)
         terms = terms or await self.narrator.settle(request, [passage])
         with ExitStack() as uses:
@@ -127,7 +131,7 @@ def test_the_key_tells_all_that_decides_how_it_sounds_and_nothing_else() -> None
 def test_how_loud_a_voice_is_stays_what_it_was_at_the_start() -> None:
     async def main() -> None:
         room = Room(gain=0.5)
-        [passage] = await room.narrator.passages(LONG)
+        [passage] = await room.narrator.passages(LONG, PLAIN)
         assert isinstance(passage, Passage)
         terms = await room.narrator.settle(Request(), [passage])
         before = await room.narrator.speak(await room.prepared(terms=terms))

@@ -13,6 +13,7 @@ from functools import partial
 import pytest
 
 from tests.support import hostile
+from tests.support.languages import DECLARED
 from wyoming_kokoro.speech import LANGUAGES, Language, language_named
 from wyoming_kokoro.text.passage import SENTENCE_END, Span
 from wyoming_kokoro.text.pronouncing.installed import installed_languages
@@ -81,7 +82,9 @@ def test_the_patterns_of_all_languages_are_found() -> None:
     assert any("inline" in name for name in names)
 
 
-@pytest.mark.parametrize("language", installed_languages(), ids=lambda language: language.code)
+@pytest.mark.parametrize(
+    "language", (*installed_languages(), *DECLARED), ids=lambda language: language.code
+)
 def test_no_text_keeps_the_front_end_busy(language: Language) -> None:
     chance = random.Random(language.code)
     FRONT_END.phonemize(passage("The lamp, 名, is on. ", 250), language, "misaki")

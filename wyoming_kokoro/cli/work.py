@@ -37,7 +37,8 @@ async def work(settings: Settings, limits: Limits) -> int:
     parts = app.wire(settings, limits, on_dead=die)
     parts.front_end.start()
     casting, narrator, scheduler = parts.casting, parts.narrator, parts.scheduler
-    jobs = Jobs(settings, limits, casting, narrator, scheduler, works=True)
+    languages = parts.models.versions.languages
+    jobs = Jobs(settings, limits, casting, narrator, scheduler, languages, works=True)
     preparing = asyncio.create_task(casting.prepare(parts.front_end))
     try:
         await jobs.start()

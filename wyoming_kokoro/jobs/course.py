@@ -113,7 +113,7 @@ class _Course:
         self._scratch = tools.scratch
 
     async def passages(self, text: str) -> list[Passage | Pause]:
-        return await self._narrator.passages(text)
+        return await self._narrator.passages(text, self._ask.request)
 
     async def settle(self, texts: Sequence[Sequence[Passage | Pause]]) -> dict[str, Any]:
         said = [item for items in texts for item in items if isinstance(item, Passage)]

@@ -19,7 +19,7 @@ from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import ConfigurationError, KokoroError, UnknownLanguage
 from wyoming_kokoro.job import Ask, Job
 from wyoming_kokoro.jobs.usable import JobsUnavailable, database_url, why_unusable
-from wyoming_kokoro.speech import Language, Request, language_named
+from wyoming_kokoro.speech import LANGUAGES, Language, Request, language_named
 from wyoming_kokoro.synthesis.narration import Narrator
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
@@ -55,16 +55,19 @@ class Jobs:
         casting: Reader,
         narrator: Narrator,
         scheduler: Scheduler,
+        languages: Sequence[Language] = LANGUAGES,
         *,
         works: bool = False,
     ) -> None:
-        """With `works`, jobs are spoken here wherever they are recorded."""
+        """`languages` are those that have voices. With `works`, jobs are spoken here wherever they
+        are recorded."""
         self._settings = settings
         self._limits = limits
         self._casting = casting
         self._narrator = narrator
         self._scheduler = scheduler
         self._works = works or settings.jobs.startswith("sqlite")
+        self._languages = languages
         self._opening = asyncio.Lock()
         self._records: Records | None = None
         self._shelf: Shelf | None = None
@@ -205,10 +208,11 @@ class Jobs:
 
     def _check(self, ask: Ask) -> None:
         _, language = self._casting.reader(ask.request)
-        if ask.voice and ask.language and not _means(ask.language, language):
+        among = self._languages
+        if ask.voice and ask.language and not _means(ask.language, language, among):
             raise UnknownLanguage(
                 f"{ask.voice[:80]} speaks {language.code}: choose a voice of "
-                f"{language_named(ask.language).code}, or leave the language out"
+                f"{language_named(ask.language, among).code}, or leave the language out"
             )
 
 
@@ -229,10 +233,10 @@ def _make_empty(folder: Path) -> None:
         ) from error
 
 
-def _means(code: str, language: Language) -> bool:
+def _means(code: str, language: Language, among: Sequence[Language]) -> bool:
     """Tell whether a client that writes `code` may mean `language`: `en` is any English."""
     bare = len(code.strip()) == 2 and language.code.startswith(code.strip().lower())
-    return bare or language_named(code) == language
+    return bare or language_named(code, among) == language
 
 
 def worker_name(settings: Settings) -> str:

@@ -11,7 +11,6 @@ from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
 from wyoming_kokoro.engines.kokoro.statistics import packaged_table
-from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.native.decoder import NativeDecoder
 from wyoming_kokoro.engines.native.library import REMEDY, quickest_precision, usable_library
 from wyoming_kokoro.engines.native.weights import generator_shape
@@ -183,12 +182,11 @@ class _Loader:
         decoder = NativeDecoder(
             library,
             self._model.architecture,
-            Weights(read_checkpoint(self._model.checkpoint)),
+            lambda: Weights(read_checkpoint(self._model.checkpoint)),
             _threads(self._settings),
             precision,
             predictor.ranges,
         )
-        release_memory()  # what the weights were made of
         return OnnxEngine(stages, Runtime(_threads(self._settings)), predictor, decoder)
 
     def onnx(self, half: Half | None) -> OnnxEngine:

@@ -17,7 +17,16 @@ import numpy as np
 from wyoming_kokoro import __version__, audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import SynthesisFailed
-from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Request, Tokens
+from wyoming_kokoro.models.catalog import ModelVersion
+from wyoming_kokoro.speech import (
+    FRAME_SAMPLES,
+    LANGUAGES,
+    SAMPLE_RATE,
+    Language,
+    Pcm,
+    Request,
+    Tokens,
+)
 from wyoming_kokoro.synthesis.breaths import FRAMES_A_SECOND, heard, voiced_frames
 from wyoming_kokoro.synthesis.captions import Word, place_words, timed
 from wyoming_kokoro.synthesis.casting import Cast
@@ -33,6 +42,9 @@ from wyoming_kokoro.text.reading.reader import TextReader
 
 class ExactCaster(Protocol):
     """Who decides who speaks: `Casting`."""
+
+    def reader(self, request: Request) -> tuple[ModelVersion, Language]:
+        """Return the version and the language that `request` would be read in."""
 
     async def cast_exactly(self, request: Request, uses: ExitStack) -> Cast:
         """Return the engine, voice and speed for `request`, to be used until `uses` is closed."""
@@ -83,17 +95,27 @@ class Narrator:
         pauses: Pauses,
         *,
         detect_language: bool,
+        declared: Sequence[Language] = (),
     ) -> None:
+        """`declared` are languages with voices besides those of the released models."""
         self._casting = casting
         self._front_end = front_end
         self._scheduler = scheduler
         self._limits = limits
         self._pauses = pauses
         self._detect_language = detect_language
+        self._declared = declared
 
-    async def passages(self, text: str) -> list[Passage | Pause]:
-        """Return what is spoken one after the other of `text`, which is plain or SSML."""
-        read = partial(_read, text, self._limits.sentence_characters)
+    async def passages(self, text: str, request: Request) -> list[Passage | Pause]:
+        """Return what is spoken one after the other of `text`, which is plain or SSML, in the
+        language that `request` asks for.
+
+        Raises:
+            KokoroError: nobody can speak that.
+        """
+        _, language = await self._scheduler.text(partial(self._casting.reader, request))
+        limit, languages = self._limits.sentence_characters, (*LANGUAGES, *self._declared)
+        read = partial(_read, text, TextReader(request.text_format, limit, language, languages))
         return await self._scheduler.background("reading", read)
 
     async def settle(self, request: Request, passages: Sequence[Passage]) -> Terms:
@@ -159,7 +181,7 @@ class Narrator:
 
     async def _placed(self, prepared: Prepared) -> list[Sequence[tuple[str, range]]]:
         cast = prepared.cast
-        notation = None if cast.engine.reads == "text" else cast.version.notation
+        notation = None if cast.engine.reads == "text" else cast.notation
         front_end, lane = self._front_end, self._scheduler.text
         return await place_words(
             prepared.text, cast.language, notation, prepared.windows, front_end, lane
@@ -193,8 +215,9 @@ class Narrator:
         return pcm, timed(placed, plan, voiced, at - begins)
 
     def _manner(self, request: Request, cast: Cast, passage: Passage) -> Manner:
-        detect = self._detect_language
-        return manner_of(passage, request, cast.language, passage.text, detect=detect)
+        detect, declared = self._detect_language, self._declared
+        spoken, around = cast.language, passage.text
+        return manner_of(passage, request, spoken, around, detect=detect, declared=declared)
 
     async def _cast_for(
         self, request: Request, cast: Cast, manner: Manner, uses: ExitStack
@@ -207,8 +230,7 @@ class Narrator:
         return cast.at_rate(request.rate).at_rate(rate)
 
 
-def _read(text: str, sentence_characters: int) -> list[Passage | Pause]:
-    reader = TextReader("text", sentence_characters)
+def _read(text: str, reader: TextReader) -> list[Passage | Pause]:
     items: list[Passage | Pause] = []
     for start in range(0, len(text), SLICE):
         items += reader.add(text[start : start + SLICE])

@@ -16,7 +16,8 @@ from starlette.responses import JSONResponse, Response
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import TooLarge
 from wyoming_kokoro.job import MEDIA_TYPES, Ask, Job, Part
-from wyoming_kokoro.web.asking import LETTERS, body_of, choice, fields_in, optional
+from wyoming_kokoro.speech import Language
+from wyoming_kokoro.web.asking import body_of, choice, code_of, fields_in, optional
 from wyoming_kokoro.web.failures import BadField, NotFound
 from wyoming_kokoro.web.service import Service
 from wyoming_kokoro.web.streaming import Streamed
@@ -54,12 +55,13 @@ class JobEndpoints:
     def __init__(self, service: Service) -> None:
         self._jobs = service.jobs
         self._limits = service.limits
+        self._languages = service.languages
 
     async def generate(self, incoming: Incoming) -> JSONResponse:
         """`POST /api/v1/tts/generate`: take a job."""
         limits = self._limits
         body = await body_of(incoming, limits.job_body_bytes, limits.frame_seconds)
-        job = await self._jobs.add(asked_in(fields_in(body), limits))
+        job = await self._jobs.add(asked_in(fields_in(body), limits, self._languages))
         return JSONResponse(told(job, texts=True), HTTPStatus.ACCEPTED)
 
     async def job(self, incoming: Incoming) -> JSONResponse:
@@ -111,7 +113,7 @@ class JobEndpoints:
         return job
 
 
-def asked_in(fields: dict[str, Any], limits: Limits) -> Ask:
+def asked_in(fields: dict[str, Any], limits: Limits, languages: Sequence[Language]) -> Ask:
     """Return the job that the fields of a body ask for.
 
     Raises:
@@ -121,7 +123,7 @@ def asked_in(fields: dict[str, Any], limits: Limits) -> Ask:
     return Ask(
         parts=_parts(fields, limits),
         voice=_name(fields, "voice") or None,
-        language=LETTERS.get(language, language) or None,
+        language=code_of(language, languages) or None,
         speed=_speed(fields),
         format=choice(fields, "response_format", tuple(MEDIA_TYPES), "mp3"),
         joined=bool(optional(fields, "join", bool, default=False)) or "texts" not in fields,

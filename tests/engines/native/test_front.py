@@ -8,11 +8,11 @@ import pytest
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.native.front import NativeFront
-from wyoming_kokoro.engines.native.library import NativeLibrary
+from wyoming_kokoro.engines.native.library import FLOAT, INT16, NativeLibrary
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.onnx.sessions import OnnxSession, Runtime
-from wyoming_kokoro.errors import SynthesisFailed
+from wyoming_kokoro.errors import BadModelFile, SynthesisFailed
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +20,15 @@ def front(
     library: NativeLibrary, architecture: dict[str, Any], weights: Weights
 ) -> Iterator[NativeFront]:
     made = NativeFront(library, architecture, weights)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def integers(
+    library: NativeLibrary, architecture: dict[str, Any], weights: Weights
+) -> Iterator[NativeFront]:
+    made = NativeFront(library, architecture, weights, precision=INT16)
     yield made
     made.close()
 
@@ -49,19 +58,27 @@ def test_it_gives_what_the_onnx_stage_gives(
     np.testing.assert_allclose(made, expected.T, atol=1e-4, rtol=1e-4)
 
 
+def test_integers_come_near_floats(front: NativeFront, integers: NativeFront) -> None:
+    made, expected = integers.run(*inputs(60)), front.run(*inputs(60))
+    error = np.sqrt(np.square(made - expected).mean()) / expected.std()
+    assert 0 < error < 1e-2
+
+
 def test_threads_change_nothing(front: NativeFront) -> None:
     one = front.run(*inputs(60))
     assert front.run(*inputs(60), threads=3).tobytes() == one.tobytes()
 
 
+@pytest.mark.parametrize("precision", [FLOAT, INT16], ids=["float", "int16"])
 def test_every_instruction_set_gives_the_same_bits(
-    library: NativeLibrary, architecture: dict[str, Any], weights: Weights, front: NativeFront
+    library: NativeLibrary, architecture: dict[str, Any], weights: Weights, precision: int
 ) -> None:
-    expected = front.run(*inputs(2))
-    for instructions in library.instructions:
-        other = NativeFront(library, architecture, weights, instructions=instructions)
-        assert other.run(*inputs(2)).tobytes() == expected.tobytes(), instructions
-        other.close()
+    made = {}
+    for name in library.instructions:
+        front = NativeFront(library, architecture, weights, precision=precision, instructions=name)
+        made[name] = front.run(*inputs(2)).tobytes()
+        front.close()
+    assert set(made.values()) == {made["scalar"]}
 
 
 def test_curves_of_another_length_are_refused(front: NativeFront) -> None:
@@ -78,3 +95,12 @@ def test_a_front_that_was_closed_says_so(
     closed.close()
     with pytest.raises(SynthesisFailed, match="closed"):
         closed.run(*inputs(2))
+
+
+def test_weights_that_do_not_belong_to_the_network_are_refused(
+    library: NativeLibrary, architecture: dict[str, Any], weights: Weights
+) -> None:
+    narrow = {**architecture, "istftnet": {**architecture["istftnet"]}}
+    narrow["istftnet"]["upsample_initial_channel"] = 256
+    with pytest.raises(BadModelFile, match="shape"):
+        NativeFront(library, narrow, weights)

@@ -43,7 +43,7 @@ def any_precision(
     own: tuple[Floats, Floats, Floats],
 ) -> Iterator[NativeGenerator]:
     ranges = np.maximum(own[2], 1e-3)
-    made = NativeGenerator(library, architecture, weights, ranges=ranges, precision=request.param)
+    made = NativeGenerator(library, architecture, weights, ranges=ranges, precisions=request.param)
     yield made
     made.close()
 
@@ -318,4 +318,4 @@ def test_integers_need_ranges(
     library: NativeLibrary, architecture: dict[str, Any], weights: Weights
 ) -> None:
     with pytest.raises(SynthesisFailed, match="argument"):
-        NativeGenerator(library, architecture, weights, precision=INT8)
+        NativeGenerator(library, architecture, weights, precisions=INT8)

@@ -25,6 +25,17 @@ ROWS = [1, 2, 3, 5, 7, 11, 12, 13, 25, 50]
 Doubles = npt.NDArray[np.float64]
 
 
+def weight_steps(weights: Doubles, precision: int) -> Doubles:
+    """Return what weights, (outputs, inputs, taps), are rounded to multiples of: 8 bits a row, or
+    as many as keep the sums of 16 bits below 2^31."""
+    largest = np.abs(weights).max(axis=(1, 2), keepdims=True)
+    if precision == INT8:
+        return np.asarray(largest / 127)
+    sums = np.abs(weights).sum(axis=(1, 2), keepdims=True) / largest
+    room = (2**31 - 1) / LIMITS[INT16] - weights[0].size / 2
+    return np.asarray(largest / np.floor(np.minimum(32767, room / sums)))
+
+
 def expected(layer: Layer, rows: int, precision: int) -> Doubles:
     """Return what the layer makes, in float64, with the rounding that integers have."""
     kernel = layer.weights[: -layer.outputs].reshape(layer.outputs, layer.inputs, layer.taps)
@@ -36,7 +47,7 @@ def expected(layer: Layer, rows: int, precision: int) -> Doubles:
         limit, ranges = LIMITS[precision], layer.ranges.astype(np.float64)
         read = np.clip(np.rint(read * limit / ranges), -limit, limit) * ranges / limit
         folded = weights * ranges[:, None]
-        step = np.abs(folded).max(axis=(1, 2), keepdims=True) / 127
+        step = weight_steps(folded, precision)
         weights = np.rint(folded / step) * step / ranges[:, None]
     reach = (layer.taps - 1) * layer.dilation // 2
     padded = np.pad(read, ((reach, reach), (0, 0)))

@@ -23,6 +23,11 @@ class NormPlace:
     channels: range
     """Its channels among those of all places."""
 
+    @property
+    def of_source(self) -> bool:
+        """Whether it is in one of the source's blocks."""
+        return ".noise_res." in self.path
+
 
 def norm_places(architecture: Mapping[str, Any]) -> tuple[NormPlace, ...]:
     """Return the places in order: the source's blocks, then those of the signal; within a block

@@ -12,12 +12,13 @@ import numpy as np
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.native.library import (
+    FLOAT,
     FrontStructure,
     NativeLibrary,
     check,
     forced_instructions,
 )
-from wyoming_kokoro.engines.native.weights import joined, style_scaling
+from wyoming_kokoro.engines.native.weights import WeightReader, style_scaling
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import SynthesisFailed
 
@@ -31,7 +32,8 @@ _CURVES = 2
 
 
 class NativeFront:
-    """A checkpoint's front in the library; `weights` are those of the whole checkpoint.
+    """A checkpoint's front in the library; `weights` are those of the whole checkpoint, and
+    `precision`, `FLOAT` or `INT16`, is what it computes in.
 
     Raises:
         BadModelFile: a weight is missing, has another shape, or is not finite.
@@ -44,6 +46,7 @@ class NativeFront:
         architecture: Mapping[str, Any],
         weights: Weights,
         *,
+        precision: int = FLOAT,
         instructions: str | None = None,
     ) -> None:
         decoder = weights.within("decoder")
@@ -59,22 +62,23 @@ class NativeFront:
         matrices, offsets = zip(*parts, strict=True)
         self._matrix = np.concatenate(matrices, axis=1)
         self._offset = np.concatenate(offsets, axis=1)
-        values = joined(_values(decoder, self._width, blocks))
+        reader = WeightReader(_values(decoder, self._width, blocks))
         name = instructions or forced_instructions(library)
         shape = FrontStructure(self._width, _WIDTH, _TEXT_WIDTH, self._outputs)
         handle = ctypes.c_void_p()
         self._functions = library.functions
         code = self._functions.wk_front_open(
             ctypes.byref(shape),
-            values,
-            len(values),
+            reader.function,
+            None,
+            precision,
             name.encode() if name else None,
             ctypes.byref(handle),
         )
-        check(code)
-        self._handle: ctypes.c_void_p | None = handle
         self._running = 0
         self._changed = threading.Condition()
+        self._handle: ctypes.c_void_p | None = None if code else handle
+        reader.check(code)
 
     def run(
         self,

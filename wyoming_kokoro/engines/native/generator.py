@@ -5,7 +5,7 @@ a sentence at a time or in blocks.
 import ctypes
 import threading
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any
@@ -22,6 +22,7 @@ from wyoming_kokoro.engines.native.library import (
     forced_instructions,
 )
 from wyoming_kokoro.engines.native.weights import (
+    WeightReader,
     generator_shape,
     generator_weights,
     styling_weights,
@@ -35,8 +36,9 @@ class NativeGenerator:
     """A checkpoint's generator in the library.
 
     `weights` are those of the whole checkpoint. `ranges` is the largest magnitude of each channel
-    of what the styled convolutions read, (9216,), and `precision` says how these are computed:
-    `FLOAT`, `INT16` or `INT8`. `instructions` forces an instruction set, as the environment does.
+    of what the styled convolutions read, (9216,), and `precisions` says how these are computed, all
+    or each: `FLOAT`, `INT16` or `INT8`. `instructions` forces an instruction set, as the
+    environment does.
 
     Raises:
         BadModelFile: a weight is missing, has another shape, or is not finite.
@@ -51,12 +53,12 @@ class NativeGenerator:
         weights: Weights,
         *,
         ranges: Floats | None = None,
-        precision: int = FLOAT,
+        precisions: int | Sequence[int] = FLOAT,
         instructions: str | None = None,
     ) -> None:
         shape = generator_shape(architecture)
         self.places = norm_places(architecture)
-        values = generator_weights(weights, shape, self.places)
+        reader = WeightReader(generator_weights(weights, shape, self.places))
         matrix, offset = styling_weights(weights, self.places, architecture["style_dim"])
         self._matrix, self._offset = matrix, offset
         self._functions = library.functions
@@ -64,15 +66,15 @@ class NativeGenerator:
         handle = ctypes.c_void_p()
         code = self._functions.wk_generator_open(
             ctypes.byref(ShapeStructure.from_buffer_copy(shape.numbers().tobytes())),
-            values,
-            len(values),
+            reader.function,
+            None,
             ranges,
-            np.full(len(self.places), precision, np.int32),
+            np.full(len(self.places), precisions, np.int32),
             name.encode() if name else None,
             ctypes.byref(handle),
         )
-        check(code)
-        self._handle: ctypes.c_void_p | None = handle
+        self._handle: ctypes.c_void_p | None = None if code else handle
+        reader.check(code)
         self._lock = threading.Lock()
         self._streams: weakref.WeakSet[GeneratorStream] = weakref.WeakSet()
         self.channels = self.places[-1].channels.stop

@@ -1,14 +1,14 @@
-"""A checkpoint's generator as the native library reads it: weights and architecture come in, one
-array of float32 and a shape go out.
+"""A checkpoint's generator as the native library reads it: weights and architecture come in, their
+parts in float32, one after another, and a shape go out.
 
 The library knows one kind of convolution. So the transposed ones come as convolutions of two taps
 that make all columns between two at once, the inverse transform as one of four taps, and what
 divides or normalizes weights is done here, as in `graph/generator.py`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import ctypes
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,10 @@ import numpy.typing as npt
 
 from wyoming_kokoro.engines.kokoro.places import SOURCE_DILATIONS, SOURCE_KERNELS, NormPlace
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.native.library import Read, check
 from wyoming_kokoro.engines.onnx.graph.transform import inverse_basis
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
-from wyoming_kokoro.errors import ModelUnavailable
+from wyoming_kokoro.errors import ModelUnavailable, SynthesisFailed
 
 _RISES = 2
 _BLOCKS = 3
@@ -95,27 +96,59 @@ def generator_shape(architecture: Mapping[str, Any]) -> Shape:
     )
 
 
-def generator_weights(weights: Weights, shape: Shape, places: Sequence[NormPlace]) -> Floats:
-    """Return all weights of the generator in the order of `src/network.cpp`.
+class WeightReader:
+    """What the library reads `parts` with, one after another: each is made when it is wanted, so
+    that no more than one layer is in memory."""
+
+    def __init__(self, parts: Iterator[Floats]) -> None:
+        self._parts = parts
+        self._part = np.zeros(0, np.float32)
+        self._error: Exception | None = None
+        self.function = Read(self._read)
+        """`wk_read`; nothing else keeps it alive."""
+
+    def check(self, code: int) -> None:
+        """Return if the library, which returned `code`, has read all of the weights.
+
+        Raises:
+            SynthesisFailed: it has not, or failed otherwise.
+            Exception: a part could not be made: what went wrong there.
+        """
+        if self._error:
+            raise self._error
+        check(code)
+        if len(self._part) or next(self._parts, None) is not None:
+            raise SynthesisFailed("the native library has another network: not all weights fit in")
+
+    def _read(self, _: int | None, to: int, count: int) -> int:
+        try:
+            self._copy(np.ctypeslib.as_array((ctypes.c_float * count).from_address(to)))
+        except StopIteration:
+            return 1
+        except Exception as error:  # it cannot pass through the library: `check` raises it
+            self._error = error
+            return 1
+        return 0
+
+    def _copy(self, to: Floats) -> None:
+        while len(to):
+            if not len(self._part):
+                self._part = np.ascontiguousarray(next(self._parts), np.float32).reshape(-1)
+            length = min(len(to), len(self._part))
+            to[:length] = self._part[:length]
+            to, self._part = to[length:], self._part[length:]
+
+
+def generator_weights(
+    weights: Weights, shape: Shape, places: Sequence[NormPlace]
+) -> Iterator[Floats]:
+    """Yield all weights of the generator in the order of `src/network.cpp`.
 
     `weights` are those of a whole checkpoint, and `places` its `norm_places`.
 
     Raises:
         BadModelFile: one is missing, has another shape, or is not finite.
     """
-    return joined(_parts(weights, shape, places))
-
-
-def joined(parts: Iterable[Floats]) -> Floats:
-    """Return the values of all parts, one after another. Beside them, one part at a time is in
-    memory: of weights that are kept in 8 bits each is made when it is asked for."""
-    values = BytesIO()
-    for part in parts:
-        values.write(np.ascontiguousarray(part, np.float32).data)
-    return np.frombuffer(values.getbuffer(), np.float32)
-
-
-def _parts(weights: Weights, shape: Shape, places: Sequence[NormPlace]) -> Iterator[Floats]:
     generator = weights.within("decoder.generator")
     for rise in range(_RISES):
         yield from _raising(generator.within("ups", rise), shape, rise)

@@ -5,8 +5,16 @@
 namespace {
 
 struct Avx512Vnni : Avx512 {
+#if defined(NATIVE_EMULATED)
   static I dot4(I sum, I activations, I weights) {
-    // As an intrinsic, g++ 12 moves the sums to memory and back.
+    return _mm512_dpbusd_epi32(sum, activations, weights);
+  }
+  static I dot2(I sum, I activations, I weights) {
+    return _mm512_dpwssd_epi32(sum, activations, weights);
+  }
+#else
+  // As intrinsics, g++ 12 moves the sums to memory and back.
+  static I dot4(I sum, I activations, I weights) {
     __asm__("vpdpbusd %2, %1, %0" : "+v"(sum) : "v"(activations), "v"(weights));
     return sum;
   }
@@ -14,6 +22,7 @@ struct Avx512Vnni : Avx512 {
     __asm__("vpdpwssd %2, %1, %0" : "+v"(sum) : "v"(activations), "v"(weights));
     return sum;
   }
+#endif
 };
 
 constexpr native::Kernels kTable = table<Avx512Vnni>("avx512-vnni", native::kUnsigned8);

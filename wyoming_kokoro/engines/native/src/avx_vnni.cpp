@@ -5,11 +5,24 @@
 namespace {
 
 struct AvxVnni : Avx2 {
+#if defined(NATIVE_EMULATED)
   static I dot4(I sum, I activations, I weights) {
-    // As an intrinsic, g++ 12 moves the sums to memory and back.
+    return _mm256_dpbusd_avx_epi32(sum, activations, weights);
+  }
+  static I dot2(I sum, I activations, I weights) {
+    return _mm256_dpwssd_avx_epi32(sum, activations, weights);
+  }
+#else
+  // As intrinsics, g++ 12 moves the sums to memory and back.
+  static I dot4(I sum, I activations, I weights) {
     __asm__("%{vex%} vpdpbusd %2, %1, %0" : "+x"(sum) : "x"(activations), "x"(weights));
     return sum;
   }
+  static I dot2(I sum, I activations, I weights) {
+    __asm__("%{vex%} vpdpwssd %2, %1, %0" : "+x"(sum) : "x"(activations), "x"(weights));
+    return sum;
+  }
+#endif
 };
 
 constexpr native::Kernels kTable = table<AvxVnni>("avx-vnni", native::kUnsigned8);

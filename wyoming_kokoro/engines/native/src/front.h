@@ -27,8 +27,8 @@ struct Front {
 };
 
 // An error code is returned; `close` the front in any case.
-int32_t read_front(const Kernels& kernels, const wk_front_shape& shape, Reader* reader,
-                   Front* front);
+int32_t read_front(const Kernels& kernels, const wk_front_shape& shape, int32_t precision,
+                   Reader* reader, Front* front);
 
 // Makes (2 * frames, outputs) of (frames, features + 2). `styling` is (2, channels of all places).
 [[nodiscard]] bool run_front(const Front& front, const float* features, Index frames,

@@ -82,14 +82,14 @@ bool known(const int32_t* precisions, Index count, bool ranges) {
 
 } // namespace
 
-int32_t wk_version(void) { return 1; }
+int32_t wk_version(void) { return 2; }
 
 const char* wk_instructions(int32_t n) { return n < 0 ? nullptr : native::usable_kernels(n); }
 
-int32_t wk_generator_open(const wk_shape* shape, const float* weights, int64_t count,
-                          const float* ranges, const int32_t* precisions,
-                          const char* instructions, wk_generator** made) {
-  if (!shape || !weights || count < 0 || !made) return WK_BAD_ARGUMENT;
+int32_t wk_generator_open(const wk_shape* shape, wk_read read, void* source, const float* ranges,
+                          const int32_t* precisions, const char* instructions,
+                          wk_generator** made) {
+  if (!shape || !read || !made) return WK_BAD_ARGUMENT;
   *made = nullptr;
   if (!fits(*shape)) return WK_UNSUPPORTED;
   if (ranges && !positive(ranges, place_channels(*shape))) return WK_BAD_ARGUMENT;
@@ -98,7 +98,7 @@ int32_t wk_generator_open(const wk_shape* shape, const float* weights, int64_t c
   if (!kernels) return WK_UNSUPPORTED;
   wk_generator* generator = native::allocate_array<wk_generator>(1);
   if (!generator) return WK_OUT_OF_MEMORY;
-  native::Reader reader = {weights, weights + count};
+  native::Reader reader(read, source);
   const int32_t error = native::read_network(*kernels, *shape, &reader, ranges, precisions,
                                              &generator->network);
   if (error) {
@@ -211,9 +211,10 @@ int32_t wk_stream_ranges(const wk_stream* handle, float* ranges) {
   return WK_OK;
 }
 
-int32_t wk_front_open(const wk_front_shape* shape, const float* weights, int64_t count,
+int32_t wk_front_open(const wk_front_shape* shape, wk_read read, void* source, int32_t precision,
                       const char* instructions, wk_front** made) {
-  if (!shape || !weights || count < 0 || !made) return WK_BAD_ARGUMENT;
+  if (!shape || !read || !made || (precision != WK_FLOAT && precision != WK_INT16))
+    return WK_BAD_ARGUMENT;
   *made = nullptr;
   const int32_t widths[] = {shape->features, shape->width, shape->text, shape->outputs};
   for (const int32_t width : widths)
@@ -222,8 +223,10 @@ int32_t wk_front_open(const wk_front_shape* shape, const float* weights, int64_t
   if (!kernels) return WK_UNSUPPORTED;
   wk_front* front = native::allocate_array<wk_front>(1);
   if (!front) return WK_OUT_OF_MEMORY;
-  native::Reader reader = {weights, weights + count};
-  if (const int32_t error = native::read_front(*kernels, *shape, &reader, &front->front)) {
+  native::Reader reader(read, source);
+  const int32_t error =
+      native::read_front(*kernels, *shape, precision, &reader, &front->front);
+  if (error) {
     front->front.close();
     free(front);
     return error;

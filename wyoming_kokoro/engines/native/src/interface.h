@@ -50,11 +50,15 @@ WK_API int32_t wk_version(void);
 // The n-th instruction set that can be used here, the best one first; null past the last.
 WK_API const char* wk_instructions(int32_t n);
 
-// Makes a generator of `count` weights in the order in which `network.cpp` reads them. `ranges` is
+// Writes the next `count` weights to `to`. Returns 0, or anything else where it cannot.
+typedef int32_t (*wk_read)(void* source, float* to, int64_t count);
+
+// Makes a generator of the weights that `read` gives, in the order in which `network.cpp` wants
+// them; `source` is handed on to it. `ranges` is
 // the largest magnitude of each channel of what the styled convolutions read, (channels of all
 // places); `precisions` says how each of them is computed, (places); both may be null: floats.
 // `instructions` is a name or null.
-WK_API int32_t wk_generator_open(const wk_shape* shape, const float* weights, int64_t count,
+WK_API int32_t wk_generator_open(const wk_shape* shape, wk_read read, void* source,
                                  const float* ranges, const int32_t* precisions,
                                  const char* instructions, wk_generator** made);
 // Fails with WK_BAD_STATE while streams are open.
@@ -87,9 +91,10 @@ WK_API int32_t wk_stream_statistics(const wk_stream* stream, float* statistics);
 // places), of a stream that has ended and was normalized by its own statistics; 0 for integers.
 WK_API int32_t wk_stream_ranges(const wk_stream* stream, float* ranges);
 
-// The decoder's front, of `count` weights in the order in which `front.cpp` reads them.
-WK_API int32_t wk_front_open(const wk_front_shape* shape, const float* weights, int64_t count,
-                             const char* instructions, wk_front** made);
+// The decoder's front, of the weights that `read` gives, in the order in which `front.cpp` wants
+// them; `precision` is that of the convolutions whose inputs are normalized, WK_FLOAT or WK_INT16.
+WK_API int32_t wk_front_open(const wk_front_shape* shape, wk_read read, void* source,
+                             int32_t precision, const char* instructions, wk_front** made);
 // No call may be running.
 WK_API int32_t wk_front_close(wk_front* front);
 // Makes `hidden`, (2 * frames, outputs), of a whole sentence: `features` is (frames, features + 2),

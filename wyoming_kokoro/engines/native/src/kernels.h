@@ -81,6 +81,7 @@ struct Kernels {
   void (*snake_int8)(const SnakeCall&);
   void (*snake_int16)(const SnakeCall&);
   void (*leaky_float)(const SnakeCall&);
+  void (*leaky_int16)(const SnakeCall&);
   void (*merge)(const MergeCall&);
   // Rows of 32, log magnitudes and from the 16th on what the phases are sines of, to rows of 32:
   // real parts and, from the 16th on, imaginary parts.

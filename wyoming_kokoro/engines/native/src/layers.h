@@ -9,11 +9,20 @@
 namespace native {
 
 // Reads weights one after another.
-struct Reader {
-  const float* next;
-  const float* end;
-  // Null, once and for all, where fewer are left.
+class Reader {
+ public:
+  Reader(wk_read read, void* source) : read_(read), source_(source) {}
+  ~Reader();
+  // The next `count`, for as long as no others are taken; null where they cannot be had.
   const float* take(Index count);
+  int32_t error() const { return error_; }
+
+ private:
+  wk_read read_;
+  void* source_;
+  float* held_ = nullptr;
+  Index room_ = 0;
+  int32_t error_ = WK_OK;
 };
 
 // A convolution over time: row t of the result reads the rows `t * stride - before` to that plus
@@ -45,7 +54,8 @@ struct ConvSize {
 };
 
 // Reads weights, (outputs, inputs, taps), and biases, (outputs). `precision` is one of the
-// interface's; `ranges`, (inputs), are those of the inputs, for integers. An error code is returned.
+// interface's; `ranges`, (inputs), are those of the inputs, for integers: without them `codes` is
+// left to whoever uses it, and `scale` is that of inputs within 1. An error code is returned.
 int32_t read_conv(const Kernels& kernels, Reader* reader, const ConvSize& size, int32_t precision,
                   const float* ranges, Conv* conv);
 
@@ -63,7 +73,8 @@ struct Styling {
   float slope; // of what is negative; 0 for Snake
 };
 
-// Scales, shifts, bends (by Snake or, floats alone, by a slope) and encodes the rows of `from` that `to` does not have yet, up to `end`.
+// Scales, shifts, bends (by Snake or, not for 8 bits, by a slope) and encodes the rows of `from`
+// that `to` does not have yet, up to `end`.
 [[nodiscard]] bool encode(const Run& run, const Conv& reader, const Styling& styling,
                           const Signal& from, Index end, Signal* to);
 

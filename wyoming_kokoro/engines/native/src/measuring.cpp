@@ -22,6 +22,14 @@ double thread_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+// Weights that lie in memory.
+int32_t read_array(void* next, float* to, int64_t count) {
+  const float** from = static_cast<const float**>(next);
+  memcpy(to, *from, static_cast<size_t>(count) * sizeof(float));
+  *from += count;
+  return 0;
+}
+
 void keep_smaller(double* least, double value) {
   if (value < *least) *least = value;
 }
@@ -102,9 +110,9 @@ int32_t wk_layer_run(const wk_layer* layer, const float* input, int64_t rows, co
     return WK_BAD_ARGUMENT;
   const Kernels* kernels = native::kernels_for(layer->instructions);
   if (!kernels) return WK_UNSUPPORTED;
-  const Index count = (Index(layer->inputs) * layer->taps + 1) * layer->outputs;
   const Index reach = Index(layer->taps - 1) * layer->dilation / 2;
-  native::Reader reader = {layer->weights, layer->weights + count};
+  const float* weights = layer->weights;
+  native::Reader reader(read_array, &weights);
   Layer made = {*layer, *kernels, {}, {}, {}, {}, {}, {}};
   int32_t error = native::read_conv(
       *kernels, &reader,

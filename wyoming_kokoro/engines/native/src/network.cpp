@@ -111,7 +111,7 @@ int32_t read_network(const Kernels& kernels, const wk_shape& shape, Reader* read
   layers.conv({kSpectrum, shape.hop, 4, 1, 1, 1, 1}, &network->inverse);
   if (layers.error) return layers.error;
   const float* weights = reader->take(windows);
-  if (!weights || reader->next != reader->end) return WK_BAD_ARGUMENT;
+  if (!weights) return reader->error();
   for (int i = 0; i < windows; ++i) network->weights_of_windows[i] = weights[i];
   return WK_OK;
 }

@@ -19,6 +19,12 @@ struct Candidate {
   const Kernels* (*table)(); // null where this library was built without
 };
 
+#if defined(NATIVE_EMULATED)
+constexpr bool kEmulated = true; // for tests: the kernels do without the instructions
+#else
+constexpr bool kEmulated = false;
+#endif
+
 #if defined(__x86_64__)
 
 struct Registers {
@@ -50,9 +56,9 @@ int candidates(Candidate* found) {
   const bool avx512 = avx2 && has(seven.b, 1u << 16 | 1u << 17 | 1u << 30 | 1u << 31) &&
                       has(kept, 0xe6);
   int n = 0;
-  found[n++] = {avx512 && has(seven.c, 1u << 11), avx512_vnni_kernels};
-  found[n++] = {avx2 && has(more.a, 1u << 4), avx_vnni_kernels};
-  found[n++] = {avx512, avx512_kernels};
+  found[n++] = {kEmulated || (avx512 && has(seven.c, 1u << 11)), avx512_vnni_kernels};
+  found[n++] = {kEmulated || (avx2 && has(more.a, 1u << 4)), avx_vnni_kernels};
+  found[n++] = {kEmulated || avx512, avx512_kernels};
   found[n++] = {avx2, avx2_kernels};
   return n;
 }

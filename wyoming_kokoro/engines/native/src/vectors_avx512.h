@@ -25,11 +25,33 @@ struct Avx512 {
   static F add(F a, F b) { return _mm512_add_ps(a, b); }
   static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
   static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
-  // As an intrinsic, g++ 12 moves some of the sums to memory and back.
+#if defined(NATIVE_EMULATED)
+  static F accumulated(F sum, F a, F w) { return fma(a, w, sum); }
+  static I dot2(I sum, I activations, I weights) {
+    return _mm512_add_epi32(sum, _mm512_madd_epi16(activations, weights));
+  }
+  template <class T>
+  static void opaque(T* x) {
+    __asm__ volatile("" : "+m"(*x));
+  }
+#else
+  // As intrinsics, g++ 12 takes products forward and moves sums to memory and back.
   static F accumulated(F sum, F a, F w) {
     __asm__("vfmadd231ps %2, %1, %0" : "+v"(sum) : "v"(a), "v"(w));
     return sum;
   }
+  static I dot2(I sum, I activations, I weights) {
+    I product;
+    __asm__("vpmaddwd %3, %2, %1\n\tvpaddd %1, %0, %0"
+            : "+v"(sum), "=&v"(product)
+            : "v"(activations), "v"(weights));
+    return sum;
+  }
+  template <class T>
+  static void opaque(T* x) {
+    __asm__ volatile("" : "+v"(*x));
+  }
+#endif
   static F max(F a, F b) { return _mm512_max_ps(a, b); }
   static F min(F a, F b) { return _mm512_min_ps(a, b); }
   static F round(F x) {
@@ -39,10 +61,6 @@ struct Avx512 {
   static I to_int(F x) { return _mm512_cvtps_epi32(x); }
   static F power_of_two(I n) {
     return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_add_epi32(n, _mm512_set1_epi32(127)), 23));
-  }
-  template <class T>
-  static void opaque(T* x) {
-    __asm__ volatile("" : "+v"(*x));
   }
   static I set_int(int32_t x) { return _mm512_set1_epi32(x); }
   static I load_int(const void* p) { return _mm512_loadu_si512(p); }
@@ -58,14 +76,6 @@ struct Avx512 {
     int32_t bits;
     memcpy(&bits, p, sizeof bits);
     return _mm512_set1_epi32(bits);
-  }
-  static I dot2(I sum, I activations, I weights) {
-    // As intrinsics, g++ 12 takes products forward and moves the sums to memory and back.
-    I product;
-    __asm__("vpmaddwd %3, %2, %1\n\tvpaddd %1, %0, %0"
-            : "+v"(sum), "=&v"(product)
-            : "v"(activations), "v"(weights));
-    return sum;
   }
 };
 
