@@ -108,11 +108,9 @@ async def _killed(
     killed = time.monotonic()
     speaking.ended()
     other = next(one for one in workers.values() if one is not speaking)
-    before = len(_made(other))
-    while len(_made(other)) == before and time.monotonic() < killed + 3 * TAKEN_OVER_SECONDS:
-        await asyncio.sleep(0.2)
+    await asyncio.to_thread(other.wait_for, "taking over the jobs of")
     seconds = time.monotonic() - killed
-    claim(f"another worker goes on after {seconds:.0f} s", seconds < TAKEN_OVER_SECONDS)
+    claim(f"another worker takes over after {seconds:.0f} s", seconds < TAKEN_OVER_SECONDS)
     while (told := await _told(http, job))["status"] == "processing":
         await asyncio.sleep(0.2)
     claim(f"the job is {told['status']}: {told['error']}", told["status"] == "completed")

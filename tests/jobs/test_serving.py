@@ -171,6 +171,7 @@ async def test_a_worker_that_dies_is_taken_over_by_another(tmp_path: Path) -> No
             two.wait_for("working as two")
             one.process.kill()
             one.ended()
+            two.wait_for("taking over the jobs of one, whose lease has run out")
             await until(lambda: len(made(one, two)) == SENTENCES)
             with running(tmp_path / "asked", *SERVING, *shared) as program:
                 async with client_of(program) as client:

@@ -132,7 +132,13 @@ class Worker:
 
         DBOS.launch()
         DBOS.register_queue(QUEUE, worker_concurrency=1)
-        self._leases = Leases(self._url, self._name, DBOS._recover_pending_workflows)
+        self._leases = Leases(self._url, self._name, self._take_over)
+
+    def _take_over(self, dead: list[str]) -> None:
+        """Have the jobs of others queued again. Of a job that two have meanwhile, the one that
+        notes its next sentence first goes on, and the other lets it go."""
+        log.info("taking over the jobs of %s, whose lease has run out", ", ".join(dead))
+        DBOS._recover_pending_workflows(dead)
 
     def _end(self) -> None:
         DBOS.destroy(destroy_registry=True)
