@@ -212,7 +212,7 @@ def _telling() -> Iterator[None]:
     """Let what goes wrong in the database be told in a line."""
     try:
         yield
-    except sa.exc.SQLAlchemyError as error:
+    except (sa.exc.SQLAlchemyError, dbos_error.DBOSException) as error:
         log.warning("the database of jobs: %s", _short(error))
         raise JobsUnavailable("the database of jobs does not answer; ask again later") from error
 
