@@ -20,6 +20,10 @@ ENTERED: dict[str, tuple[Any, Any]] = {
         ["kitchen=af_heart(2)+bf_emma(1)@1.1", "night=bm_george@0.8"],
         (("kitchen", "af_heart(2)+bf_emma(1)@1.1"), ("night", "bm_george@0.8")),
     ),
+    "checkpoint": (
+        ["de=/config/german/model.pth", "/config/own.onnx"],
+        (("de", Path("/config/german/model.pth")), ("", Path("/config/own.onnx"))),
+    ),
     "loudness": ("off", None),
     "http_api_key": ("open sesame", "open sesame"),
 }
@@ -29,6 +33,7 @@ REFUSED: dict[str, list[Any]] = {
     "speed": [0.4, 2.5, "fast"],
     "blend": [["kitchen"], ["=af_heart"]],
     "model": ["v2"],
+    "checkpoint": [["de=a\0b"], [" "]],
     "fallback_voice": ["perhaps"],
     "detect_language": ["hi"],
     "stand_in": [2],

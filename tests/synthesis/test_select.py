@@ -129,9 +129,9 @@ def test_what_only_a_missing_package_can_do_is_refused_with_its_name(
         {"engine": "stand-in", "precision": "fp32"},
         {"engine": "native", "precision": "int8"},
         {"engine": "native", "precision": "int16", "device": "cpu"},
-        {"engine": "onnx", "checkpoint": SINGLE},
-        {"engine": "native", "checkpoint": SINGLE, "precision": "int8"},
-        {"engine": "torch", "checkpoint": SINGLE},
+        {"engine": "onnx", "checkpoint": (("", SINGLE),)},
+        {"engine": "native", "checkpoint": (("", SINGLE),), "precision": "int8"},
+        {"engine": "torch", "checkpoint": (("", SINGLE),)},
     ],
 )
 def test_what_can_be_done_is_not_refused(
@@ -144,7 +144,10 @@ def test_what_can_be_done_is_not_refused(
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"checkpoint": SINGLE}, "--weights starter and --checkpoint name different weights"),
+        (
+            {"checkpoint": (("", SINGLE),)},
+            "--weights starter and --checkpoint name different weights",
+        ),
         ({"model": "v0.19"}, "--weights starter is for the model v1.0, not v0.19"),
     ],
 )

@@ -23,6 +23,11 @@ _ENGLISH = (
 TEXTS: Mapping[str, tuple[Text, ...]] = {
     "en_US": _ENGLISH,
     "en_GB": _ENGLISH,
+    "de_DE": (
+        Text("Das Licht in der Küche ist an.", 8),
+        Text("Morgen ist es bewölkt, und am Nachmittag gibt es etwas Regen.", 17),
+        Text("Jemand hat das Fenster im Schlafzimmer den ganzen Morgen offen gelassen.", 20),
+    ),
     "es_ES": (
         Text("La luz está encendida.", 8),
         Text("Mañana estará nublado, con algo de lluvia por la tarde.", 19),
@@ -60,3 +65,13 @@ TEXTS: Mapping[str, tuple[Text, ...]] = {
     ),
 }
 """By language: a short sentence, one with a pause, and one without, which has to be cut within."""
+
+
+def texts_in(code: str) -> tuple[Text, ...]:
+    """Return the sentences of a language. A declared one has those of another country where it is
+    spoken, or else the English ones as it reads them: parts are compared with the whole, and what
+    they mean does not matter."""
+    if code in TEXTS:
+        return TEXTS[code]
+    bare = code.partition("_")[0]
+    return next((texts for one, texts in TEXTS.items() if one.partition("_")[0] == bare), _ENGLISH)

@@ -13,7 +13,7 @@ from wyoming_kokoro.check.measures import (
     log_mel_distance,
     silence,
 )
-from wyoming_kokoro.check.texts import TEXTS, Text
+from wyoming_kokoro.check.texts import Text, texts_in
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.verdict import BREATHS
@@ -114,7 +114,7 @@ class Trial:
 def trials(casts: Sequence[Cast], front_end: Phonemizer, progress: ShowStatus) -> list[Trial]:
     """Let each of `casts` speak the sentences of its language: whole, with another noise, and in
     breaths."""
-    parts = [(cast, text) for cast in casts for text in TEXTS[cast.language.code]]
+    parts = [(cast, text) for cast in casts for text in texts_in(cast.language.code)]
     found = []
     for done, (cast, text) in enumerate(parts):
         progress(f"{cast.voice}, sentence {done + 1} of {len(parts)}: {text.text}")

@@ -41,7 +41,8 @@ class IsolatedFrontEnd:
         """`lexicon` is the file of what users want to be said in another way, and `seconds` the
         most that reading a passage may take, not counting the loading of its languages. A text may
         name any of `languages`."""
-        service, known = f"{__name__}:service", json.dumps([*map(_language_fields, languages)])
+        fields_of_all = [_language_fields(language) for language in languages]
+        service, known = f"{__name__}:service", json.dumps(fields_of_all, ensure_ascii=False)
         self._worker = Worker(service, str(lexicon), known, memory_bytes=MEMORY_BYTES)
         self._seconds = seconds
 

@@ -9,6 +9,7 @@ const $ = (id) => document.getElementById(id);
 const SAMPLES = {
   "en-US": "Good morning. It is seven degrees outside.",
   "en-GB": "Good morning. It is seven degrees outside.",
+  "de-DE": "Guten Morgen. Draußen sind es sieben Grad.",
   "es-ES": "Buenos días. Hace siete grados fuera.",
   "fr-FR": "Bonjour. Il fait sept degrés dehors.",
   "hi-IN": "नमस्ते। बाहर सात डिग्री है।",

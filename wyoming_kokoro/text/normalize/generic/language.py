@@ -21,6 +21,7 @@ from wyoming_kokoro.text.normalize.locale import (
     Currency,
     Dates,
     Figure,
+    Form,
     Locale,
     Money,
     Noun,
@@ -128,8 +129,9 @@ class _Maker:
             star="*",
             hash="#",
             announcing="pin|otp|iban|code|kod",
+            emergency=words.call,
             abbreviations=words.abbreviations,
-            rules=partial(rules.rules, row=row, percent=self._noun("%", row["units"])),
+            rules=partial(rules.rules, row=row, words=words, percent=self._noun("%", row["units"])),
         )
 
     @property
@@ -146,6 +148,7 @@ class _Maker:
             ordinals={"": row["ordinal"] or row["cardinals"][""]},
             years=row["years"],
             respell={"\u00ad": ""},
+            inflect=self._inflect,
             decimals=",." if decimal in ",٫" else ".",
             groups="".join(dict.fromkeys((group[:1], " "))),
             point=row["point"] or ",",
@@ -154,6 +157,9 @@ class _Maker:
             category=self._category,
             ordinal_signs=dict.fromkeys(self._words.ordinal_signs, ""),
         )
+
+    def _inflect(self, spelled: str, number: int, _: Form) -> str:
+        return self._words.one if number == 1 and self._words.one else spelled
 
     def _category(self, figure: Figure) -> str:
         """Return the letter of the category of plurals that `figure` is in."""
@@ -176,10 +182,15 @@ class _Maker:
         found = {sign: self._inflected(forms, sign) for sign, forms in row["units"].items()}
         found.pop("%", None)
         found |= {sign: Noun(name, name, _COUNTED) for sign, name in _ALWAYS.items()}
-        found |= {sign: found[known] for sign, known in _ALIASES.items() if known in found}
+        aliases = {**_ALIASES, **self._words.aliases}
+        found |= {sign: found[known] for sign, known in aliases.items() if known in found}
         return Units(
             exact=found,
-            durations={sign: sign for sign in ("d", "h", "min", "s") if sign in found},
+            durations={
+                sign: aliases.get(sign, sign)
+                for sign in ("d", *self._words.aliases, "h", "min", "s")
+                if sign in found
+            },
             per=row["per"] or "{unit} {per}",
             tight=frozenset(found.keys() & {"in", "d", "t", "A", "B", "mi", "ft"}),
             percent="{number} %",
@@ -226,6 +237,7 @@ class _Maker:
             day_signs=r"\." if "d." in row["date"] else "",
             month_first=places["month"] < places["day"],
             between=dates.between(pattern),
+            short_before=self._words.before_date,
         )
 
 

@@ -10,16 +10,20 @@ from wyoming_kokoro.text.normalize.figures import (
     cardinal,
     count,
     ordinal,
+    say_digits,
     say_number,
     signed_pattern,
     year,
 )
+from wyoming_kokoro.text.normalize.generic.words import Words
 from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
 from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.units import unit_pattern
 
 
-def rules(locale: Locale, row: Mapping[str, Any], percent: Noun | None) -> Iterator[Rule]:
+def rules(
+    locale: Locale, row: Mapping[str, Any], words: Words, percent: Noun | None
+) -> Iterator[Rule]:
     """Yield the rules that numbers need whose nouns have several forms."""
     signed = signed_pattern(locale)
     yield Rule(
@@ -29,6 +33,8 @@ def rules(locale: Locale, row: Mapping[str, Any], percent: Noun | None) -> Itera
     )
     yield Rule("percent.alone", re.compile("%"), lambda _: f" {percent.many} " if percent else None)
     yield from _one_rules(locale)
+    yield from _clock_rules(words)
+    yield from _name_rules(locale)
     if row["years"] != row["cardinals"][""]:
         yield Rule(
             "generic.year",
@@ -45,6 +51,43 @@ def rules(locale: Locale, row: Mapping[str, Any], percent: Noun | None) -> Itera
             lambda found: ordinal(locale, int(found[1])),
             needs_digits=True,
         )
+
+
+def _clock_rules(words: Words) -> Iterator[Rule]:
+    """Yield the rules that write times with a point as others are written."""
+    time = r"(?P<hour>[01]?\d|2[0-4])\.(?P<minute>[0-5]\d)(?![\w%°]|[.,:]\d)"
+    for before, after in ((words.before_time, ""), ("", words.after_time)):
+        if before or after:
+            head = rf"(?i)(?<!\w)(?P<head>(?:{before})\s)" if before else r"(?<![\w.,:])(?P<head>)"
+            tail = rf"(?=\s(?:{after})(?!\w))" if after else ""
+            yield Rule(
+                "generic.clock",
+                re.compile(head + time + tail),
+                lambda found: f"{found['head']}{found['hour']}:{found['minute']}",
+                needs_digits=True,
+            )
+
+
+def _name_rules(locale: Locale) -> Iterator[Rule]:
+    """Yield the rules for versions of two parts, and for telephone numbers with a hyphen."""
+    yield Rule(
+        "generic.version",
+        re.compile(
+            r"(?i)(?<!\w)((?:vers|wers|verz)[^\W\d]{1,6}\s\d{1,4})\.(?=\d{1,3}(?![\w.,]?\d))"
+        ),
+        lambda found: f"{found[1]} {locale.dot} ",
+        needs_digits=True,
+    )
+    yield Rule(
+        "generic.phone",
+        re.compile(
+            r"(?<![\w.,:/+-])0\d{1,4}\s?-\s?\d{2,8}(?:[ -]\d{2,4}){0,4}(?![\w%°]|[.,:/-]\d)"
+        ),
+        lambda found: ", ".join(
+            say_digits(locale, run) for run in re.findall(r"\d+", found.group())
+        ),
+        needs_digits=True,
+    )
 
 
 def _one_rules(locale: Locale) -> Iterator[Rule]:

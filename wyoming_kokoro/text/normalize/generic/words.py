@@ -28,6 +28,24 @@ class Words:
     hour: str = ""
     """After the hours of a time, where it is said."""
 
+    one: str = ""
+    """One alone, where CLDR spells it like the article."""
+
+    before_time: str = ""
+    """Pattern of words that make `14.30` behind them a time."""
+
+    after_time: str = ""
+    """The same, before them."""
+
+    before_date: str = ""
+    """Pattern of words that make `20/11` behind them a date."""
+
+    call: str = ""
+    """Pattern of words before a number of three digits that make it a telephone number."""
+
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Symbols that mean the unit of another one."""
+
     cent: str = ""
     """The hundredth of euros and dollars, one and many."""
 
@@ -56,6 +74,9 @@ WORDS = {
         at="snabel a",
         slash="snedstreck",
         number="nummer",
+        before_time=r"kl\.?|klockan(?:\sär)?",
+        before_date="den",
+        call="ring",
         cent="cent/cent",
         local={"kr": "krona/kronor/öre", "SEK": "krona/kronor/öre"},
         other=_GRAMS,
@@ -79,6 +100,11 @@ WORDS = {
         slash="schuine streep",
         number="nummer",
         hour="uur",
+        one="één",
+        before_date="op",
+        call="bel",
+        aliases={"u": "h"},
+        after_time="uur",
         cent="cent/cent",
         ordinal_signs=("e", "ste", "de"),
         abbreviations=pairs(
@@ -98,6 +124,9 @@ WORDS = {
         dot="punktum",
         at="snabel a",
         number="nummer",
+        before_time=r"kl\.?|klokken(?:\ser)?",
+        before_date="den",
+        call="ring",
         cent="cent/cent",
         local={"kr": "krone/kroner/øre", "kr.": "krone/kroner/øre", "DKK": "krone/kroner/øre"},
         other=_GRAMS,
@@ -115,6 +144,9 @@ WORDS = {
         dot="punktum",
         at="krøllalfa",
         number="nummer",
+        before_time=r"kl\.?|klokken(?:\ser)?",
+        before_date="den",
+        call="ring",
         cent="cent/cent",
         local={"kr": "krone/kroner/øre", "NOK": "krone/kroner/øre"},
         other=_GRAMS,
@@ -128,6 +160,8 @@ WORDS = {
     "fi": Words(
         dot="piste",
         at="ät",
+        before_time=r"klo|kello(?:\son)?",
+        call="soita",
         abbreviations=pairs(
             """
             esim.: esimerkiksi, jne.: ja niin edelleen, n.: noin, klo: kello, mm.: muun muassa,

@@ -139,7 +139,7 @@ DE: Locale = Locale(
     star="Stern",
     hash="Raute",
     announcing=(
-        r"code|pin|passwort|kennwort|\w*nummer|bestellung|auftrag|sendung|flug|plz|postleitzahl|"
+        r"\w*code|pin|passwort|kennwort|\w*nummer|bestellung|auftrag|sendung|flug|plz|postleitzahl|"
         r"iban|otp|kennzeichen|rechnung|vorgang|durchwahl|wähle?n?(?:\sdie)?"
     ),
     linking=r"ist|lautet|die|der|nummer|nr\.|mit|von\s[^\W\d]{2,20}",

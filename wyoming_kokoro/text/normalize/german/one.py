@@ -22,7 +22,7 @@ _NUMBERED = (
 
 
 def rules(de: Locale) -> Iterator[Rule]:
-    """Yield the rules for one thing, one unit, one coin, and half of one."""
+    """Yield the rules for one thing, one unit, one coin."""
     yield Rule(
         "de.one.span",
         re.compile(
@@ -54,19 +54,23 @@ def rules(de: Locale) -> Iterator[Rule]:
         partial(_say_one_coin, de),
     )
     yield Rule(
-        "de.half",
-        re.compile(
-            r"(?<![\w.,/])1/2\s(?P<noun>l|L|kg|m|km|h|Liter|Kilo|Meter|Stunde|Tag)(?![\w/])"
-        ),
-        partial(_say_half, de),
-    )
-    yield Rule(
         "de.one",
         re.compile(
             rf"{NO_DIGIT_BEFORE}(?<![-–/:+#])1(?=\s(?:[a-zäöüß]{{2,20}}(?:e|er|es|en|em)\s)?"
             r"(?P<noun>[A-ZÄÖÜ][\wäöüß-]+))"
         ),
         partial(_say_one, de),
+    )
+
+
+def half_rule(de: Locale) -> Rule:
+    """Return the rule for half of one: "einen halben Liter". `½` is no digit."""
+    return Rule(
+        "de.half",
+        re.compile(
+            r"(?<![\w.,/])(?<!\d )(?:1/2|½)\s(?P<noun>l|L|kg|m|km|h|[A-ZÄÖÜ]\w{0,30})(?![\w/])"
+        ),
+        partial(_say_half, de),
     )
 
 
@@ -112,10 +116,12 @@ def _say_one_coin(de: Locale, found: re.Match[str]) -> str | None:
     return de.money.both.format(major=said, minor=counted)
 
 
-def _say_half(de: Locale, found: re.Match[str]) -> str:
+def _say_half(de: Locale, found: re.Match[str]) -> str | None:
     noun = unit_named(de, found["noun"])
     name = noun.one if noun else found["noun"]
     gender = noun.form if noun else gender_of(name)
+    if not gender:
+        return None
     case = case_after(words_before(found))
     adjective = {"m": "halber", "f": "halbe", "n": "halbes"}[gender or NEUTER]
     if case == "3" or (case == "4" and gender == "m"):

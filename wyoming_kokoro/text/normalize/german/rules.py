@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from wyoming_kokoro.text.normalize.figures import (
     NO_DIGIT_BEFORE,
     cardinal,
+    is_near,
     number_pattern,
     say_digits,
     say_number,
     year,
 )
 from wyoming_kokoro.text.normalize.german import one, ordinals
+from wyoming_kokoro.text.normalize.german.gender import NEUTER
 from wyoming_kokoro.text.normalize.german.words import SPELLER
 from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 from wyoming_kokoro.text.normalize.stretched import stretched_rule
@@ -34,6 +36,9 @@ _EACH = (
 )
 """What is counted after a slash."""
 
+_CALLED = re.compile(r"(?i)(?<!\w)(?:notruf|notfall|ruf|wähl|polizei|feuerwehr|rettung|anruf)")
+"""Beginnings of words near which 110 and 112 are telephone numbers."""
+
 _COMPOUND = re.compile(r"(?i)[a-zäöüß]{1,20}(?:([b-df-hj-np-tv-z])\1\1|eee)[a-zäöüß]{3,20}")
 """A word whose parts meet in three letters: `Schifffahrt`, `Schneeeule`."""
 
@@ -47,6 +52,7 @@ def rules(de: Locale) -> Iterator[Rule]:
     yield from ordinals.rules(de)
     yield from where_digits(_year_rules(de))
     yield from where_digits(one.rules(de))
+    yield one.half_rule(de)
 
 
 def last_rules(de: Locale) -> Iterator[Rule]:
@@ -103,6 +109,27 @@ def _sign_rules(de: Locale) -> Iterator[Rule]:
         re.compile(r"(?<!\w)((?:Raum|Zimmer|Saal|Büro)\s\d{1,3})\.(\d{1,3})(?![\w.,:]?\d|\w)"),
         lambda found: f"{found[1]} {de.dot} {say_digits(de, found[2])}",
         needs_digits=True,
+    )
+    yield Rule(
+        "de.wing",
+        re.compile(r"(?<!\w)((?:Raum|Zimmer|Saal|Büro)\s[A-Z])\.(\d{1,4})(?![\w.,:]?\d|\w)"),
+        lambda found: f"{found[1]} {say_digits(de, found[2])}",
+        needs_digits=True,
+    )
+    yield Rule(
+        "de.emergency",
+        re.compile(r"(?<![\w.,:/+-])11[02](?![\w%°]|[.,:/-]\d|\s?€)"),
+        lambda found: say_digits(de, found.group()) if is_near(_CALLED, found) else None,
+        needs_digits=True,
+    )
+    yield Rule(
+        "de.across",
+        re.compile(r"(?<=\d)(\s?[ckm]?m)\s?[x×]\s?(?=\d)"),
+        lambda found: f"{found[1]} mal ",
+        needs_digits=True,
+    )
+    yield Rule(
+        "de.item", re.compile(r"(?<![\w.])(\d{1,2})\.\)"), "{0[1]})".format, needs_digits=True
     )
     yield Rule(
         "de.version",
@@ -162,8 +189,17 @@ def _time_rules(de: Locale) -> Iterator[Rule]:
     half = r"(?:[01]?\d|2[0-4])"
     yield Rule(
         "de.hours",
-        re.compile(r"(?<![\w.,:/-])(\d{1,2}):([0-5]\d)\s?(Stunden?|Std\.?|h)(?!\w)"),
+        re.compile(
+            r"(?<![\w.,:/-])(\d{1,2}):([0-5]\d)\s?(?P<unit>Stunden?|Std\.?|h|Minuten?|Min\.?|min)(?!\w)"
+        ),
         _say_hours,
+    )
+    yield Rule(
+        "de.clock.first",
+        re.compile(
+            rf"(?<![\w.,:/-])({half})\.([0-5]\d)(?=\s?(?:und|bis|[-–])\s?{half}[.:][0-5]\d\s?Uhr)"
+        ),
+        "{0[1]}:{0[2]}".format,
     )
     yield Rule(
         "de.clock.span",
@@ -187,9 +223,11 @@ def _time_rules(de: Locale) -> Iterator[Rule]:
 def _say_hours(found: re.Match[str]) -> str | None:
     """Say `1:30 Stunden` as a duration, and `1:30 h` where a word before tells that it is one."""
     lasting = r"(?i)(?<!\w)(?:noch|dauer\w{0,4}|brauch\w{0,2}|läuft|lief|restzeit|lang)(?!\w)"
-    if found[3] == "h" and not re.search(lasting, one.words_before(found)):
+    if found["unit"] == "h" and not re.search(lasting, one.words_before(found)):
         return None
-    return f"{int(found[1])} h {int(found[2])} min" if int(found[2]) else f"{int(found[1])} h"
+    whole, part = ("min", "s") if found["unit"][0] in "Mm" else ("h", "min")
+    rest = f" {int(found[2])} {part}" if int(found[2]) else ""
+    return f"{int(found[1])} {whole}{rest}"
 
 
 def _hour(de: Locale, hour: int) -> str:
@@ -201,6 +239,11 @@ def _year_rules(de: Locale) -> Iterator[Rule]:
         "decade",
         re.compile(r"(?<![\w.,])(?:['’]?(\d0)|([12]\d\d0))er(n?)(?!\w)"),
         lambda found: f"{year(de, int(found[1] or found[2]))}er{found[3]}",
+    )
+    yield Rule(
+        "de.pack",
+        re.compile(r"(?<![\w.,])(\d{1,3})er(?=[\s-])"),
+        lambda found: f"{cardinal(de, int(found[1]), NEUTER)}er",
     )
     yield Rule(
         "de.short_year",

@@ -66,6 +66,7 @@ UNITS = Units(
             °F: Grad Fahrenheit, ° F: Grad Fahrenheit, ℉: Grad Fahrenheit, °: Grad, K: Kelvin,
             kg: Kilogramm, Kg: Kilogramm, g: Gramm, mg: Milligramm, lb: Pfund, lbs: Pfund,
             A: Ampere, mA: Milliampere, VA: Voltampere, kVA: Kilovoltampere, kWp: Kilowatt Peak,
+            Bft: Beaufort,
             dB: Dezibel, dBA: Dezibel, dB(A): Dezibel, dBm: Dezibel Milliwatt, px: Pixel, bar: Bar,
             mbar: Millibar, lm: Lumen, lx: Lux, mmHg: Millimeter Quecksilber,
             fps: Bild pro Sekunde/Bilder pro Sekunde, ppm: Teil pro Million/Teile pro Million,
