@@ -18,7 +18,7 @@ wanted() {
     case " $* " in *" --offline "* | *" --weights released "* | *" --weights=released "*) return 1 ;; esac
 }
 
-install() { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
+install() { "$venv/bin/python" -m pip install --quiet --no-compile --disable-pip-version-check "$@"; }
 
 if [ ! -x "$venv/bin/python" ]; then
     for python in python3.12 python3.11 python3; do

@@ -165,7 +165,7 @@ async def test_what_is_spoken_does_not_stand_in_the_log_at_any_level(tmp_path: P
 
 
 async def test_a_client_that_is_wrong_all_the_time_costs_few_lines_of_log(tmp_path: Path) -> None:
-    wrong = '<voice name="nobody">One.</voice> ' * 100
+    wrong = '<voice name="nobody">One.</voice> ' * 40
     with running(tmp_path, *STAND_IN) as program:
         client = await client_of(program)
         began = time.monotonic()

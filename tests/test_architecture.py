@@ -207,6 +207,22 @@ def test_only_the_scheduler_bridges_threads() -> None:
     assert bridging == ["synthesis/schedule/scheduler.py"]
 
 
+def test_only_ages_of_files_are_told_by_a_clock_that_may_jump() -> None:
+    """Everything else waits and measures by a monotonic one."""
+    jumping = {"time", "time_ns", "now", "utcnow", "today", "localtime"}
+    looking = [
+        name
+        for name, tree in SOURCES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in {"time", "datetime", "date"}
+        and node.func.attr in jumping
+    ]
+    assert looking == ["synthesis/phrases.py"]
+
+
 def test_only_the_command_line_exits() -> None:
     exits = {"exit", "_exit", "quit", "SystemExit"}
     leaving = [name for name, tree in SOURCES.items() if names_used(tree) & exits]

@@ -204,7 +204,7 @@ def test_json_types_of_an_options_file_are_taken_as_they_are(tmp_path: Path) -> 
     assert (settings.speed, settings.threads, settings.zeroconf) == (1.5, 2, False)
     assert settings.blend == (("a", "af_heart"), ("b", "af_bella@1.2"))
     assert settings.preload_voices == ("af_bella", "af_nova")
-    assert (settings.voice, settings.checkpoint) == ("", None)
+    assert (settings.voice, settings.checkpoint) == ("", ())
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from wyoming_kokoro.check.yardstick import verdicts_on
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead, KokoroError
-from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
 from wyoming_kokoro.synthesis.figures import Figures, resident_bytes
@@ -85,7 +84,9 @@ def wire(
     stand_in = StandInEngine()
     casting = Casting(settings, limits, models, scheduler, stand_in)
     casting.check()
-    front_end = IsolatedFrontEnd(_lexicon(settings), limits.reading_seconds)
+    front_end = IsolatedFrontEnd(
+        _lexicon(settings), limits.reading_seconds, models.versions.languages
+    )
     pauses = Pauses(settings.sentence_pause, settings.tail_silence, settings.lead_silence)
     figures = Figures()
     kept_bytes = settings.phrase_cache * MEGABYTE if keeps_phrases else 0
@@ -97,6 +98,7 @@ def wire(
         limits,
         pauses,
         detect_language=settings.detect_language,
+        declared=models.versions.declared,
         phrases=phrases,
         on_plan=on_plan,
         on_end=figures.note,
@@ -207,19 +209,22 @@ def _web_server(settings: Settings, parts: Parts, limits: Limits) -> "WebServer"
 
     warm_up()
     status = partial(_status, parts)
-    others = [one.name for one in VERSIONS if one != parts.models.default_version]
-    rows = None if settings.checkpoint else parts.models.default_version.pack_rows
+    versions = parts.models.versions
+    rows = None if versions.default.own else versions.default.pack_rows
     service = Service(
         speaker=parts.pipeline,
         limits=limits,
         voices=parts.casting.offered,
-        versions=(parts.models.default_version.name, *others),
+        versions={version.name: version.default_voice for version in versions.all},
+        languages=versions.languages,
         status=status,
         is_ready=lambda: parts.models.speaks,
         metrics=metrics(parts.figures, status),
         elsewhere=partial(parts.scheduler.background, "web"),
         encoding=partial(parts.scheduler.background, "encoding"),
-        own=OwnFiles(_lexicon(settings), settings.data_dir / "voices", rows),
+        own=OwnFiles(
+            _lexicon(settings), settings.data_dir / "voices", rows, versions.default.declared
+        ),
     )
     in_app = _supervisor_token() is not None
     access = Access(

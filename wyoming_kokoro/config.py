@@ -6,6 +6,7 @@ for `--voice`), the file given by `--options`, the default.
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
@@ -15,6 +16,9 @@ from wyoming_kokoro.errors import ConfigurationError
 
 ENVIRONMENT_PREFIX = "WYOMING_KOKORO_"
 DEFAULT_PORT = 10200
+
+_MODEL_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}")
+"""As a client writes it before a voice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,15 @@ def http_address(text: str) -> str:
     if not (separator and rest) or scheme.lower() not in ("tcp", "unix"):
         raise ValueError("tcp://HOST:PORT, unix://PATH or off")
     return f"{scheme.lower()}://{rest}"
+
+
+def checkpoint(text: str) -> tuple[str, Path]:
+    """Accept `FILE`, which takes the place of the official model, or `NAME=FILE`, which is another
+    one beside it."""
+    name, equals, file = text.partition("=")
+    if equals and _MODEL_NAME.fullmatch(name.strip()):
+        return name.strip(), path(file.strip())
+    return "", path(text)
 
 
 def some_text(text: str) -> str:
@@ -286,13 +299,15 @@ class Settings:
         "VERSION",
         commands=EVERYWHERE,
     )
-    checkpoint: Path | None = _option(
-        None,
-        "use this model file, .pth or .onnx, instead of the official one; config.json and voices/ "
-        "beside it",
-        path,
-        "FILE",
-        commands=ENGINE,
+    checkpoint: tuple[tuple[str, Path], ...] = _option(
+        (),
+        "use this model file, .pth or .onnx, instead of the official one; config.json, voices/ and "
+        "perhaps languages.json beside it. With a name, de=FILE, it is used beside the official "
+        "one, for its languages and for de/VOICE; may be repeated",
+        checkpoint,
+        "[NAME=]FILE",
+        commands=(*ENGINE, "voices", "phonemize"),
+        repeated=True,
     )
     weights: Literal["auto", "starter", "released"] = _option(
         "auto",
@@ -461,6 +476,11 @@ class Settings:
         "LEVEL",
         commands=EVERYWHERE,
     )
+
+    @property
+    def own_checkpoint(self) -> Path | None:
+        """The model file that is used instead of the official one, if there is to be one."""
+        return next((file for name, file in self.checkpoint if not name), None)
 
 
 def option_table() -> dict[str, Option]:

@@ -5,6 +5,7 @@
 Everything here is immutable and knows nothing of sockets, files or models.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -46,6 +47,16 @@ class Language:
     espeak: str
     """The voice of espeak-ng for it."""
 
+    locale: str = ""
+    """Whose numbers, dates and units it has, as CLDR names it: `sv`. "" where `code` tells."""
+
+    notation: str = ""
+    """What the phonemes of espeak-ng are written in, `misaki` or `espeak`, where the language was
+    declared and is read by it; "" where the model version tells."""
+
+    replaced: tuple[tuple[str, str], ...] = ()
+    """Phonemes that are written as others, in this order, since the model has not learned them."""
+
 
 LANGUAGES = (
     Language("en_US", "a", "US English", "en-us"),
@@ -59,10 +70,12 @@ LANGUAGES = (
     Language("zh_CN", "z", "Mandarin Chinese", "cmn"),
 )
 
+"""Those that the released models speak. Others come with a checkpoint that declares them."""
+
 US_ENGLISH = LANGUAGES[0]
 
 
-def language_named(name: str) -> Language:
+def language_named(name: str, among: Sequence[Language] = LANGUAGES) -> Language:
     """Return the language that `name` means: `en_US`, `en-us`, `en`, `EN_us` ... .
 
     A bare language takes its first country; a country that has no voices (`en_AU`) takes the
@@ -72,19 +85,19 @@ def language_named(name: str) -> Language:
         UnknownLanguage: the language has no voices.
     """
     wanted = name.strip().replace("-", "_").lower()
-    for language in LANGUAGES:
+    for language in among:
         if language.code.lower() == wanted:
             return language
-    for language in LANGUAGES:
+    for language in among:
         if wanted.partition("_")[0] == language.code.partition("_")[0]:
             return language
-    known = ", ".join(language.code for language in LANGUAGES)
+    known = ", ".join(language.code for language in among)
     raise UnknownLanguage(f"no voice speaks {name[:40]!r}; languages are {known}")
 
 
-def language_of_voice(name: str) -> Language | None:
+def language_of_voice(name: str, among: Sequence[Language] = LANGUAGES) -> Language | None:
     """Return the language of the voice `name` by its first letter, None if it names none."""
-    return next((lang for lang in LANGUAGES if name[:1] == lang.letter), None)
+    return next((lang for lang in among if name[:1] == lang.letter), None)
 
 
 @dataclass(frozen=True, slots=True)

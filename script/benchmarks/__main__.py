@@ -17,6 +17,7 @@ from script.benchmarks import (
     languages,
     loudness,
     rooms,
+    satellites,
     service,
     sound,
     spectrograms,
@@ -63,6 +64,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "breaths that share the engine and with one after another",
         rooms.measure,
     ),
+    "satellites": (
+        "first audio, gaps and `describe` of a house with 1 to 16 satellites over real sockets, "
+        "beside the same server with one request at a time and a plain one over kokoro-onnx",
+        satellites.measure,
+    ),
     "house": (
         "many rooms, simulated in virtual time: first audio and gaps with breaths that give way "
         "to more urgent ones and with one after another",
@@ -107,6 +113,8 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
 OPTIONS = {
     "rounds": "how often everything is measured; medians are printed",
     "threads": "of each engine",
+    "seconds": "that a house is watched",
+    "most": "rooms of a house",
     "mixed": "sentences of any length that are spoken before memory is read",
     "voices": "that speak, one of each language first",
     "each": "sentences of each voice, at most five",

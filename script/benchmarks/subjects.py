@@ -117,7 +117,7 @@ class KokoroOnnx:
             str(folder / "single.onnx"), options, providers=["CPUExecutionProvider"]
         )
         vocabulary = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        self._kokoro = Kokoro.from_session(
+        self.kokoro = Kokoro.from_session(
             session, str(folder / "voices.npz"), vocab_config={"vocab": vocabulary["vocab"]}
         )
 
@@ -133,7 +133,7 @@ class KokoroOnnx:
         return float(len(pcm) / rate)
 
     def _create(self, phonemes: str) -> Any:
-        return self._kokoro.create(phonemes, "af_heart", is_phonemes=True, trim=False)
+        return self.kokoro.create(phonemes, "af_heart", is_phonemes=True, trim=False)
 
 
 class Reference:

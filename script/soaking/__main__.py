@@ -8,6 +8,7 @@ grows, or a request fails.
 import argparse
 import asyncio
 import random
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ SECTIONS = 40
 
 UNLOADED_AFTER_SECONDS = 2
 
+GIVING_BACK_SECONDS = 3
+"""That the memory of an unloaded model may take."""
+
 VOICES = ("af_heart", "af_bella", "bm_george")
 
 BLENDS = 12
@@ -37,8 +41,9 @@ def main() -> int:
     asked = parser.parse_args()
     with server() as program:
         found, outcomes = asyncio.run(_soak(program, asked.requests, asked.seed))
-        code = program.stop()
-    wrong = [*faults(found), *(what for what in outcomes if what.startswith("failed"))]
+        code = program.stop() if program.process.poll() is None else program.ended()
+    wrong = [what for what in outcomes if what.startswith("failed")]
+    wrong += faults(found) if len(found) == SECTIONS else ["the server has ended"]
     wrong += [f"exit code {code}"] if code else []
     wrong += ["a traceback in the log"] if "Traceback" in program.log else []
     _report(found, outcomes, wrong)
@@ -54,6 +59,8 @@ def server() -> Iterator[Program]:
         synthetic.write_voices(folder / "model", VOICES, "v1.0")
         options = ["--checkpoint", str(checkpoint), "--offline", "--no-stand-in"]
         options += ["--default-model-ttl", str(UNLOADED_AFTER_SECONDS), "--phrase-cache", "4"]
+        # Nothing is to be learned, so that what is said again comes from the cache at once.
+        options += ["--breaths", "off", "--precision", "fp32", "--loudness", "off"]
         options += ["--http", "tcp://127.0.0.1:0"]
         with running(folder / "data", *options) as program:
             yield program
@@ -68,14 +75,28 @@ async def _soak(
     found = []
     for section in range(SECTIONS):
         mixed = (_blend(chance) for _ in range(BLENDS))
-        clients = Clients(doors, (*VOICES, *mixed), chance.randrange(2**32))
+        clients = Clients(doors, VOICES, (*VOICES, *mixed), chance.randrange(2**32))
         await clients.ask(requests // SECTIONS)
-        await asyncio.sleep(UNLOADED_AFTER_SECONDS + 1)
+        await _unloaded(program)
         for what, count in clients.outcomes.items():
             outcomes[what] = outcomes.get(what, 0) + count
+        if program.process.poll() is not None:
+            print("the server has ended", *program.log.splitlines()[-20:], sep="\n")
+            break
         found.append(holdings(program.process.pid, (section + 1) * (requests // SECTIONS)))
         print(found[-1], flush=True)
     return found, outcomes
+
+
+async def _unloaded(program: Program) -> None:
+    """Wait until nobody speaks and the model's memory was given back."""
+    for _ in range(600):
+        await asyncio.sleep(0.1)
+        states = re.findall(r"v1\.0 is (ready|unloaded)", program.log)
+        if states[-1:] == ["unloaded"] or program.process.poll() is not None:
+            await asyncio.sleep(GIVING_BACK_SECONDS)
+            return
+    print("the model is not unloaded")
 
 
 def _blend(chance: random.Random) -> str:
@@ -87,7 +108,8 @@ def _report(found: list[Holdings], outcomes: dict[str, int], wrong: list[str]) -
     print("\n| requests | memory, MB | descriptors | threads |\n|---:|---:|---:|---:|")
     for one in found[:: max(1, len(found) // 10)]:
         print(f"| {one.requests:,} | {one.megabytes:.0f} | {one.descriptors} | {one.threads} |")
-    print(f"\nmemory: {growth(found):+.2f} MB in 1,000 requests")
+    if len(found) > 1:
+        print(f"\nmemory: {growth(found):+.2f} MB in 1,000 requests")
     for what, count in sorted(outcomes.items()):
         print(f"{what}: {count}")
     print(*(wrong or ["nothing is wrong"]), sep="\n")

@@ -18,15 +18,25 @@ from pathlib import Path
 from tests.support.exports import FLOAT, INT32, write_export
 from tests.support.voice_files import LIMIT, described, pack, write_npz, write_pt, write_torch
 from wyoming_kokoro.config import Limits
-from wyoming_kokoro.errors import BadModelFile, BadRequest, BadVoiceFile, TooLarge
+from wyoming_kokoro.errors import (
+    BadModelFile,
+    BadRequest,
+    BadVoiceFile,
+    ConfigurationError,
+    TooLarge,
+)
+from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.models.checkpoint import read_checkpoint
+from wyoming_kokoro.models.languages import Readable, declared_beside
 from wyoming_kokoro.models.onnx_file import read_onnx
 from wyoming_kokoro.models.tensors import read_tensors
 from wyoming_kokoro.network.wire import EventReader
-from wyoming_kokoro.speech import US_ENGLISH
+from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH
 from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
 from wyoming_kokoro.text.reading.reader import TextReader
 from wyoming_kokoro.voices.formats import archived_names, read_archived, read_voice
+from wyoming_kokoro.web.asking import asked_in, fields_in
+from wyoming_kokoro.web.failures import NotFound
 
 ROWS = 8
 """Of the packs: small, so that most mutations meet what describes them."""
@@ -104,12 +114,22 @@ def _targets(folder: Path) -> dict[str, Target]:
         "lexicon": Target((_LEXICON,), _read_lexicon, ".txt", ()),
         "events": Target(_FRAMES, _read_events, ".jsonl", (BadRequest, TooLarge)),
         "markup": Target(_MARKUP, _read_markup, ".ssml", (BadRequest,)),
+        "languages": Target(_LANGUAGES, _read_languages, ".json", (ConfigurationError,)),
+        "HTTP body": Target(_BODIES, _read_body, ".json", (BadRequest, NotFound, TooLarge)),
     }
 
 
 _LEXICON = (
     "# how we call things\nNiamh = Neev\nen_GB: Leicester = /ˈlɛstə/\nGif = jif\nfr: Lidl = lidèl\n"
 ).encode()
+
+_LANGUAGES = (
+    (
+        b'{"languages": [{"code": "de_DE", "name": "German", "letter": "d", "espeak": "de", '
+        b'"notation": "espeak", "replace": {"x": "k"}, "voices": ["df_anna"], "locale": "de"}, '
+        b'{"code": "en_GB", "name": "English", "letter": "b", "reader": "misaki"}]}'
+    ),
+)
 
 _FRAMES = (
     b'{"type": "describe"}\n{"type": "synthesize", "data": {"text": "1", "voice": {"name": ""}}}\n',
@@ -121,6 +141,13 @@ _MARKUP = (
     b'<speak>One <break time="1s"/> <prosody rate="120%">two</prosody> <voice name="af_sky">3'
     b'</voice> <say-as interpret-as="date" format="dmy">1/2/2026</say-as> &amp; <p>4</p></speak>',
     b"# Title\n\n* one **two** `three`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[link](http://x.y)",
+)
+
+_BODIES = (
+    b'{"model": "kokoro-v1.0", "input": "One. Two?", "voice": "nova", "response_format": "flac", '
+    b'"speed": 1.25, "stream_format": "sse", "lang_code": "b", "instructions": null}',
+    b'{"model": "tts-1", "input": "\\ud83d\\ude00 \xc3\xa9", "voice": {"id": "af_heart"}, '
+    b'"ssml": true, "stream": false, "format": "srt", "return_timestamps": [1, -2e3, {"a": []}]}',
 )
 
 
@@ -161,6 +188,17 @@ def _read_events(path: Path) -> object:
         return count
 
     return asyncio.run(read())
+
+
+def _read_body(path: Path) -> object:
+    versions = {version.name: version.default_voice for version in VERSIONS}
+    fields, known = fields_in(path.read_bytes()), ("af_heart", "nova")
+    return asked_in(fields, Limits(), versions, LANGUAGES, known)
+
+
+def _read_languages(path: Path) -> object:
+    path.with_name("languages.json").write_bytes(path.read_bytes())
+    return declared_beside(path, Readable({"de", "sv"}, {"de", "sv"}))
 
 
 def _read_markup(path: Path) -> object:

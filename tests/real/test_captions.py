@@ -50,7 +50,7 @@ def said(near_real: Path) -> dict[str, Said]:
     """Each sentence as the pipeline speaks it, and what it tells of the words."""
 
     async def speak() -> dict[str, Said]:
-        settings = Settings(data_dir=near_real.parent, checkpoint=near_real, threads=1)
+        settings = Settings(data_dir=near_real.parent, checkpoint=(("", near_real),), threads=1)
         parts = app.wire(settings, Limits(), here_only=True)
         spoken = {}
         for code, text in SAID.items():

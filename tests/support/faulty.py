@@ -33,9 +33,9 @@ def echo(_busy: Callable[[], None]) -> Handler:
     return answer
 
 
-def front_end(busy: Callable[[], None], lexicon: str) -> Handler:
+def front_end(busy: Callable[[], None], lexicon: str, known: str) -> Handler:
     """The front end, which fails on texts that name a fault and punctuation after it."""
-    read = isolated.service(busy, lexicon)
+    read = isolated.service(busy, lexicon, known)
 
     def answer(request: Any) -> Any:
         [[[text, *_], *_], *_] = request

@@ -32,6 +32,9 @@ Named = dict[re.Pattern[str], str]
 Text = TypeVar("Text")
 
 
+GENERIC = ("sv", "nl", "pt_PT", "pl")
+"""Locales of languages without rules of their own that are tried."""
+
 PLAIN = " a1.-A"
 """Characters that matter to nearly every pattern."""
 
@@ -49,7 +52,7 @@ def patterns() -> Named:
             _collect(value, f"{module.__name__}.{name}", found, set())
         for number, pattern in enumerate(_written_inline(module)):
             found.setdefault(pattern, f"{module.__name__} inline {number}")
-    for code in normalize._LOCALES:
+    for code in (*normalize._LOCALES, *GENERIC):
         locale = normalize._locale(code)
         for rule, *_ in rules._rules(locale):
             found.setdefault(rule.pattern, f"{code} {rule.name}")

@@ -9,13 +9,26 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from unicodedata import category
 
+from tests.support.languages import ALL
 from tests.support.places import ROOT
 from wyoming_kokoro.speech import Language, language_named
 from wyoming_kokoro.text.passage import Passage, Pause, Span
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 from wyoming_kokoro.text.reading.reader import TextReader
 
-LANGUAGES = ("en_US", "en_GB", "es_ES", "fr_FR", "it_IT", "pt_BR", "hi_IN", "ja_JP", "zh_CN")
+LANGUAGES = (
+    "en_US",
+    "en_GB",
+    "es_ES",
+    "fr_FR",
+    "it_IT",
+    "pt_BR",
+    "hi_IN",
+    "ja_JP",
+    "zh_CN",
+    "de_DE",
+    "sv_SE",
+)
 
 PausesOf = Callable[[int], Iterable[Collection[int]]]
 """Given the number of a text's tokens, the pauses to try: after which tokens each."""
@@ -59,9 +72,11 @@ def changed(texts: Iterable[str], code: str, *tries: PausesOf) -> list[str]:
     return [where for text in found for where in text]
 
 
-def read(tokens: Iterable[str], pauses: Collection[int], *, long: bool = False) -> list[Passage]:
-    """What a text is spoken as if it pauses after those tokens."""
-    reader = TextReader()
+def read(
+    tokens: Iterable[str], pauses: Collection[int], *, code: str = "en_US", long: bool = False
+) -> list[Passage]:
+    """What a text is spoken as if it pauses after those tokens, by a voice of that language."""
+    reader = TextReader(language=language_named(code, ALL))
     found: list[Passage | Pause] = []
     for number, token in enumerate(tokens, 1):
         found += reader.add(token)
@@ -73,7 +88,7 @@ def read(tokens: Iterable[str], pauses: Collection[int], *, long: bool = False) 
 
 def words(passages: Iterable[Passage], code: str) -> list[str]:
     """What is spoken, without punctuation."""
-    language = language_named(code)
+    language = language_named(code, ALL)
     text = " ".join(spoken(part.spans, language) for part in passages).lower()
     return "".join(char if _is_letter(char) else " " for char in text).split()
 
@@ -89,10 +104,10 @@ def spoken(spans: tuple[Span, ...], language: Language) -> str:
 
 def _changed(text: str, code: str, pauses_of: PausesOf) -> Iterator[str]:
     tokens = [token.group() for token in _TOKEN.finditer(text)]
-    whole = read(tokens, ())
+    whole = read(tokens, (), code=code)
     for pauses in pauses_of(len(tokens)):
         for long in (False, True):
-            paused = read(tokens, pauses, long=long)
+            paused = read(tokens, pauses, code=code, long=long)
             if paused != whole and words(paused, code) != words(whole, code):
                 yield f"{'|'.join(tokens)} after {sorted(pauses)}: {words(paused, code)}"
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from tests.support.languages import ALL
 from tests.support.places import ROOT
 from wyoming_kokoro.speech import Language, language_named
 from wyoming_kokoro.text.passage import Passage
@@ -19,7 +20,7 @@ def misread(code: str) -> tuple[list[str], int]:
     A reply is right when its phonemes are those of one of its spoken forms, without marks,
     spaces and stress.
     """
-    language, front_end = language_named(code), FrontEnd()
+    language, front_end = language_named(code, ALL), FrontEnd()
     replies = rows(ROOT / "tests/text/normalize" / f"replies.{code[:2]}.tsv")
     wrong = []
     for text, forms in replies:
@@ -34,7 +35,7 @@ def misread(code: str) -> tuple[list[str], int]:
 
 def heard(front_end: FrontEnd, text: str, language: Language) -> str:
     """Return the phonemes of a whole `text`, read as one that streams in."""
-    reader = TextReader()
+    reader = TextReader(language=language)
     parts = (*reader.add(text), *reader.finish())
     passages = (part for part in parts if isinstance(part, Passage))
     return " ".join(

@@ -13,8 +13,9 @@ import numpy as np
 from tests.support.process import Program
 from tests.support.speakers import VOICES, Speaker
 from wyoming_kokoro.config import Limits
+from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.network.listener import listen
-from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
+from wyoming_kokoro.speech import LANGUAGES, SAMPLE_RATE, Pcm
 from wyoming_kokoro.synthesis.figures import Figures
 from wyoming_kokoro.web.guard import Access, Guard
 from wyoming_kokoro.web.metrics import metrics
@@ -67,7 +68,8 @@ async def web_serving(
         speaker=speaker or Speaker(),
         limits=limits,
         voices=lambda: VOICES,
-        versions=("v1.0", "v0.19", "v1.1-zh"),
+        versions={version.name: version.default_voice for version in VERSIONS},
+        languages=LANGUAGES,
         status=status,
         is_ready=lambda: ready,
         metrics=metrics(figures, status),

@@ -228,8 +228,9 @@ async def test_a_local_checkpoint_is_loaded_and_said_to_be_no_official_file(
     file.write_bytes(b"weights")
     (settings.data_dir / "config.json").write_text(_config())
     loader = Loader()
-    async with preparing(replace(settings, checkpoint=file, stand_in=False), loader) as (models, _):
-        await models.model(version)
+    settings = replace(settings, checkpoint=(("", file),), stand_in=False)
+    async with preparing(settings, loader) as (models, _):
+        await models.model(models.default_version)
     assert loader.loaded[0].checkpoint == file
     assert "tuned.pth is no official model file" in caplog.text
     assert hub.asked == []

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -117,6 +118,21 @@ def test_what_a_killed_process_left_behind_is_removed_and_other_files_are_not(
     os.utime(draft, (0, 0))
     assert PhraseCache(tmp_path, 1).get("a") is None
     assert files(tmp_path) == [fresh, mine]
+
+
+@pytest.mark.parametrize("years", [-10, 10])
+def test_a_clock_that_jumps_costs_nothing_that_was_kept(
+    years: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At most the draft of another process, which keeps that sentence at another time."""
+    before = PhraseCache(tmp_path, 100_000)
+    before.keep("a", noise())
+    jumped = time.time() + years * 365 * 86_400
+    monkeypatch.setattr(time, "time", lambda: jumped)
+    assert kept(before, "a", "b") == [True, False]
+    after = PhraseCache(tmp_path, 100_000)
+    after.keep("b", noise(1))
+    assert kept(after, "a", "b") == [True, True]
 
 
 class _Reader(HummingEngine):

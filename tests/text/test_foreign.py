@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.languages import ALL, DECLARED
 from wyoming_kokoro import espeak
 from wyoming_kokoro.models.catalog import vocabulary
-from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, language_named
+from wyoming_kokoro.speech import US_ENGLISH, Language, language_named
 from wyoming_kokoro.text.foreign import _SCRIPTS, language_of, runs
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
@@ -49,7 +50,7 @@ def test_without_their_packages_espeak_reads_them() -> None:
     assert cut("桜です", packages=False) == [("桜", "cmn"), ("です", "ja")]
 
 
-@given(st.text(st.characters(codec="utf-8"), max_size=60), st.sampled_from(LANGUAGES))
+@given(st.text(st.characters(codec="utf-8"), max_size=60), st.sampled_from(ALL))
 def test_nothing_is_lost(text: str, language: object) -> None:
     from wyoming_kokoro.speech import Language
 
@@ -110,6 +111,17 @@ def test_every_script_is_spoken_by_an_english_voice(text: str) -> None:
 def test_the_script_tells_the_language_of_a_text(text: str, language: str | None) -> None:
     found = language_of(text)
     assert (found.code if found else None) == language
+
+
+def test_a_declared_language_is_told_by_the_script_that_it_has_to_itself() -> None:
+    russian = Language("ru_RU", "r", "Russian", "ru", "ru", "misaki")
+    ukrainian = Language("uk_UA", "u", "Ukrainian", "uk", "uk", "misaki")
+    assert language_of("Москва", declared=(*DECLARED, russian)) == russian
+    assert language_of("Київ", declared=(ukrainian, russian)) == ukrainian
+    assert language_of("Guten Morgen", declared=(*DECLARED, russian)) is None
+    assert list(runs("Лампа 5 включена", russian, lambda _: True)) == [
+        ("Лампа 5 включена", russian)
+    ]
 
 
 def test_the_text_around_tells_japanese_from_chinese() -> None:

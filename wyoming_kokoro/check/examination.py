@@ -226,8 +226,8 @@ def _quickest() -> Native:
 
 def _installed_model(settings: Settings) -> InstalledModel:
     version = version_named(settings.model)
-    if settings.checkpoint:
-        return local_checkpoint(settings.checkpoint, version, settings.data_dir / "cache")
+    if settings.own_checkpoint:
+        return local_checkpoint(settings.own_checkpoint, version, settings.data_dir / "cache")
     starter = Maker("onnx", settings, here_only=True).starter(version)
     return starter or installed(ModelFolder(settings.data_dir, version))
 

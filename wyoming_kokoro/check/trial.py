@@ -140,7 +140,7 @@ def compared(
 
 def _trial(cast: Cast, text: Text, front_end: Phonemizer) -> Trial:
     trial = Trial(cast.voice, cast.language.code, text.text)
-    phonemes = front_end.phonemize(text.text, cast.language, cast.version.notation)
+    phonemes = front_end.phonemize(text.text, cast.language, cast.notation)
     windows = tokenize(phonemes, cast.vocabulary)
     if not windows:
         trouble = f"the model knows none of its phonemes, {phonemes.symbols}"

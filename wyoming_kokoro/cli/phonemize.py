@@ -20,7 +20,9 @@ def pronounce_lines(settings: Settings) -> int:
     parts = app.wire(settings, Limits())
     parts.scheduler.close()
     with closing(parts.front_end) as front_end:
-        return _answer_all(Pronouncer(settings, front_end, parts.casting.reader))
+        return _answer_all(
+            Pronouncer(settings, front_end, parts.casting.reader, parts.models.versions.declared)
+        )
 
 
 def _answer_all(pronouncer: Pronouncer) -> int:

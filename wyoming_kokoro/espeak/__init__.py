@@ -12,6 +12,7 @@ import ctypes
 import re
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any, Final
 
 from wyoming_kokoro.errors import EspeakUnavailable
@@ -54,6 +55,18 @@ _LANGUAGE_SWITCH = re.compile(r"\([^)]*\)")
 _OnSamples = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
 _lock = threading.Lock()
+
+
+def voice_names() -> frozenset[str]:
+    """Return the names of the voices, without the library being loaded; none where its data cannot
+    be found."""
+    try:
+        import espeakng_loader
+
+        files = Path(espeakng_loader.get_data_path(), "lang").rglob("*")
+        return frozenset(file.name.lower() for file in files if file.is_file()) | {*_VOICE_FILES}
+    except (ImportError, OSError, RuntimeError):
+        return frozenset()
 
 
 def phonemes(text: str, voice: str) -> str:

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
 from wyoming_kokoro.errors import ConfigurationError, UnknownLanguage, UnknownVoice
-from wyoming_kokoro.speech import Language, Tokens, Voice, language_named, language_of_voice
+from wyoming_kokoro.models.languages import NOTHING_DECLARED, Declared
+from wyoming_kokoro.speech import Language, Tokens, Voice, language_named
 
 Notation = Literal["misaki", "misaki-zh", "espeak"]
 """Which phonemes a version was trained on: misaki's, misaki's with zhuyin for Mandarin, or
@@ -76,6 +78,19 @@ class ModelVersion:
     """What chooses the row of a voice pack: v1.x the phonemes, less one; v0.19 the tokens."""
 
     notation: Notation
+
+    own: Path | None = None
+    """The checkpoint of a user that speaks in place of the released one."""
+
+    declared: Declared = NOTHING_DECLARED
+    """Languages that come with that."""
+
+    def notation_of(self, language: Language) -> Notation:
+        """Return what phonemes of `language` are written in."""
+        match language.notation:
+            case "espeak" | "misaki" as notation:
+                return notation
+        return self.notation
 
     def style_row(self, tokens: Tokens) -> int:
         """Return the row of a voice pack that speaks `tokens`.
@@ -217,51 +232,41 @@ def architecture(version: str) -> Mapping[str, Any]:
     return MappingProxyType({k: v for k, v in _config(version).items() if k != "vocab"})
 
 
-def voices(version: ModelVersion, *, default: bool) -> tuple[Voice, ...]:
-    """Return the voices that `version` was released with, in the order of their names.
-
-    `default` tells whether this is the server's default version, whose voices go by their plain
-    names; those of any other carry the version before (`v0.19/af_bella`) and in the description.
-    """
-    described = (describe(name, "" if default else version.name) for name in sorted(version.voices))
-    return tuple(voice for voice in described if voice is not None)
-
-
-def describe(name: str, version: str = "") -> Voice | None:
+def describe(name: str, version: str = "", declared: Declared = NOTHING_DECLARED) -> Voice | None:
     """Return what the name of a voice tells about it, None if it tells nothing.
 
     In a name like Kokoro's the first letter is the language, the second the sex, the rest a given
     name or a number. Any other may begin with a language tag (`en_GB-jarvis`), which tells the
-    language alone. `version` is put before the name, unless empty.
+    language alone. `version` is put before the name, unless empty; `declared` are the languages of
+    the model, which may name voices as well.
     """
-    match, language = _VOICE_NAME.fullmatch(name), language_of_voice(name)
+    match, language = _VOICE_NAME.fullmatch(name), declared.language_of(name)
     if match is None or language is None:
-        return _described_by_tag(name, version)
+        return _described_otherwise(name, version, declared)
     female = name[1] == "f"
     sex = "female" if female else "male"
     return _voice(name, language, version, female, _title(match["given"]), sex)
 
 
-def foreign_language(name: str) -> str:
+def foreign_language(name: str, declared: Declared = NOTHING_DECLARED) -> str:
     """Return the letter or tag of a language that the name of a voice tells and that nobody here
     reads; nothing where it tells another, or none."""
-    if (tagged := _TAGGED_NAME.fullmatch(name)) and not _described_by_tag(name, ""):
+    if (tagged := _TAGGED_NAME.fullmatch(name)) and not _described_otherwise(name, "", declared):
         return tagged["tag"]
     named = _VOICE_NAME.fullmatch(name)
-    return name[0] if named and named["given"] and language_of_voice(name) is None else ""
+    return name[0] if named and named["given"] and declared.language_of(name) is None else ""
 
 
-def _described_by_tag(name: str, version: str) -> Voice | None:
-    """Return what the language tag tells with which `name` begins, None if it begins with none, or
-    with that of a language that nobody here reads."""
-    match = _TAGGED_NAME.fullmatch(name)
-    if match is None:
-        return None
-    try:
-        language = language_named(match["tag"])
-    except UnknownLanguage:
-        return None
-    return _voice(name, language, version, None, name)
+def _described_otherwise(name: str, version: str, declared: Declared) -> Voice | None:
+    """Return what is declared of a voice, or the language tag tells with which its name begins;
+    None if that is none, or of a language that nobody here reads."""
+    match, language = _TAGGED_NAME.fullmatch(name), declared.voices.get(name)
+    if language is None and match:
+        try:
+            language = language_named(match["tag"], declared.known)
+        except UnknownLanguage:
+            return None
+    return _voice(name, language, version, None, name) if language else None
 
 
 def _voice(

@@ -86,6 +86,17 @@ def local_checkpoint(
     return _own(path, vocabulary, architecture, digests)
 
 
+def version_like(path: Path) -> ModelVersion:
+    """Return the released version whose rules the checkpoint of a user follows, as far as its
+    `config.json` tells; v1.0 where there is none.
+
+    Raises:
+        BadModelFile: that file lacks something.
+    """
+    config = path.parent / "config.json"
+    return _most_like(read_vocabulary(config)) if config.is_file() else catalog.VERSIONS[0]
+
+
 def _of_single_file(
     path: Path, assumed: ModelVersion
 ) -> tuple[Mapping[str, int], Mapping[str, Any]]:

@@ -18,7 +18,7 @@ from wyoming_kokoro.errors import (
     UnknownVoice,
 )
 from wyoming_kokoro.models import catalog
-from wyoming_kokoro.models.catalog import ModelVersion, version_named
+from wyoming_kokoro.models.catalog import ModelVersion, Notation
 from wyoming_kokoro.models.checkpoint import is_single_file
 from wyoming_kokoro.speech import (
     STYLE_SIZE,
@@ -36,7 +36,7 @@ from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.installed import (
-    installed_languages,
+    is_installed,
     require_installed,
     why_hidden,
 )
@@ -74,6 +74,11 @@ class Cast:
     model: str = ""
     """What its numbers are, and what computes with them: the same gives the same sound."""
 
+    @property
+    def notation(self) -> Notation:
+        """What its phonemes are written in."""
+        return self.version.notation_of(self.language)
+
     def phrase(self, tokens: Tokens) -> Hashable:
         """Return all that decides how a sentence of this voice sounds but for the noise."""
         voice = None if self.pack is None else pack_key(self.pack)
@@ -108,7 +113,6 @@ class Casting:
         self._scheduler = scheduler
         self._stand_in = stand_in
         self._stores: dict[str, VoiceStore] = {}
-        self._languages = installed_languages()
         self._loudness = Loudness(settings.loudness, settings.data_dir / "cache" / "loudness.json")
 
     def check(self) -> None:
@@ -142,13 +146,15 @@ class Casting:
 
     def _read_something(self, front_end: Phonemizer) -> None:
         version, voice = self._resolve(self._default_voice())
-        front_end.phonemize("1 2.", _language_of(voice), version.notation)
+        language = _language_of(version, voice)
+        front_end.phonemize("1 2.", language, version.notation_of(language))
 
     def offered(self) -> tuple[Voice, ...]:
         """Return the voices that clients are told of: those of the default version that are here or
-        can be fetched, of users, and configured blends, in languages whose packages are
-        installed."""
-        return tuple(voice for voice, _ in self._offered())
+        can be fetched, of users, and configured blends; then those of users' other checkpoints. All
+        in languages whose packages are installed."""
+        versions = (self._models.default_version, *self._models.versions.named_checkpoints)
+        return tuple(voice for version in versions for voice, _ in self._offered(version))
 
     def is_here(self, name: str) -> bool:
         """Tell whether the packs of an offered voice are on this machine."""
@@ -161,7 +167,7 @@ class Casting:
             UnknownVoice, UnknownLanguage: nobody can speak it.
         """
         version, voice = self._find(request)
-        return version, _language_of(voice)
+        return version, _language_of(version, voice)
 
     async def cast(self, request: Request, uses: ExitStack) -> Cast:
         """Return who speaks `request`; a voice that has to be fetched is fetched first.
@@ -195,7 +201,7 @@ class Casting:
             return None
         here = self._store(version).offered(fetched=False)
         for found in (here[name] for name in NAMES if name in here):
-            if _language_of(found) == _language_of(voice):
+            if _language_of(version, found) == _language_of(version, voice):
                 return replace(found, spec=replace(found.spec, speed=voice.spec.speed))
         return None
 
@@ -206,13 +212,13 @@ class Casting:
         voice: ResolvedVoice,
         pack: Pack | None,
     ) -> Cast:
-        spec, is_default = voice.spec, version == self._models.default_version
+        spec, is_default = voice.spec, version.name == self._models.default_version.name
         return Cast(
             engine=model.engine if model else self._stand_in,
             version=model.version if model else version,
             vocabulary=model.vocabulary if model else {},
             pack=pack,
-            language=_language_of(voice),
+            language=_language_of(version, voice),
             female=spec.leading[1:2] != "m",
             speed=bounded_speed(spec.speed * self._settings.speed),
             voice=str(replace(spec, version=None) if is_default else spec),
@@ -251,14 +257,14 @@ class Casting:
         spec = parse(name, self._limits.blend_parts)
         version = self._version(spec.version)
         voice = self._store(version).resolve(spec)
-        require_installed(_language_of(voice))
+        require_installed(_language_of(version, voice))
         return version, voice
 
     def _version(self, name: str | None) -> ModelVersion:
         if name is None:
             return self._models.default_version
         try:
-            return version_named(name)
+            return self._models.versions.named(name)
         except ConfigurationError as error:
             raise UnknownVoice(str(error)) from error
 
@@ -270,39 +276,44 @@ class Casting:
         version, default = self._resolve(self._default_voice())
         if not language:
             return version, default
-        wanted, spoken = language_named(language), _language_of(default)
-        bare = len(language.strip()) == 2 and spoken.code.startswith(language.strip().lower())
-        if bare or wanted == spoken:
+        wanted = language_named(language, self._models.versions.languages)
+        spoken = _language_of(version, default)
+        bare = language.strip().lower() == spoken.code.partition("_")[0]
+        if bare or wanted.code == spoken.code:
             return version, default
-        return self._models.default_version, self._best_that_speaks(wanted)
+        return self._best_that_speaks(wanted)
 
-    def _best_that_speaks(self, language: Language) -> ResolvedVoice:
-        """Return the preferred one of the offered voices of `language`, or else the first.
+    def _best_that_speaks(self, language: Language) -> tuple[ModelVersion, ResolvedVoice]:
+        """Return the preferred one of the offered voices of `language`, or else the first, of the
+        default version if that has any.
 
         Raises:
             UnknownLanguage: there is none, or the packages that read it are not installed.
         """
-        offered = self._offered()
-        voices = {voice.name: found for voice, found in offered if voice.language == language}
-        if not voices:
-            require_installed(language)
-            version = self._models.default_version.name
-            raise UnknownLanguage(
-                f"{version} has no voice for {language.name}: choose another model"
-            )
-        best = voices[next((name for name in PREFERRED if name in voices), next(iter(voices)))]
-        require_installed(_language_of(best))
-        return best
+        versions = self._models.versions
+        for version in (versions.default, *versions.named_checkpoints):
+            offered = self._offered(version)
+            voices = {v.name: found for v, found in offered if v.language.code == language.code}
+            if voices:
+                preferred = (*PREFERRED, f"{version.name}/{version.default_voice}")
+                best = next((name for name in preferred if name in voices), next(iter(voices)))
+                return version, voices[best]
+        require_installed(language)
+        name = versions.default.name
+        raise UnknownLanguage(f"{name} has no voice for {language.name}: choose another model")
 
-    def _offered(self) -> list[tuple[Voice, ResolvedVoice]]:
-        """Return the voices that clients are told of, and what each stands for."""
-        version, fetched = self._models.default_version, self._models.may_fetch
-        released = {voice.name: voice for voice in catalog.voices(version, default=True)}
+    def _offered(self, version: ModelVersion) -> list[tuple[Voice, ResolvedVoice]]:
+        """Return the voices of `version` that clients are told of, and what each stands for."""
+        fetched, prefix = self._models.may_fetch, self._prefix(version)
         described = [
-            (released.get(name) or _own_voice(name, found), found)
+            (_described(version, name, found, prefix), found)
             for name, found in self._store(version).offered(fetched=fetched).items()
         ]
-        return [(voice, found) for voice, found in described if voice.language in self._languages]
+        return [(voice, found) for voice, found in described if is_installed(voice.language)]
+
+    def _prefix(self, version: ModelVersion) -> str:
+        """Return what goes before the names of voices of `version`."""
+        return "" if version.name == self._models.default_version.name else version.name
 
     def _store(self, version: ModelVersion) -> VoiceStore:
         if version.name not in self._stores:
@@ -311,37 +322,42 @@ class Casting:
 
     def _open_store(self, version: ModelVersion) -> VoiceStore:
         """Open the voices of `version`. A user's own checkpoint has its own voices beside it, and
-        those that were fetched for the released one serve it too. Single-file exports are
-        published with an archive of voices right beside them."""
-        settings, default = self._settings, version == self._models.default_version
+        those that were fetched for the released one serve it too, if it takes that one's place.
+        Single-file exports are published with an archive of voices right beside them."""
+        settings, default = self._settings, not self._prefix(version)
         released, folders = self._models.folder(version).voices, [settings.data_dir / "voices"]
-        own = settings.checkpoint if default else None
+        own = version.own
         if own:
-            beside = [own.parent] if is_single_file(own) else []
-            folders = [own.parent / "voices", *beside, *folders, released]
+            beside = [own.parent / "voices", *([own.parent] if is_single_file(own) else [])]
+            folders = [*beside, *folders, released] if default else beside
         return VoiceStore(
             version.name,
             () if own else version.voices,
             None if own else version.pack_rows,
             None if own else released,
-            folders if default else (),
+            folders if default or own else (),
             source=settings.voice_source,
             blends=dict(settings.blend) if default else {},
             cache_packs=settings.voice_cache,
             limits=self._limits,
             on_board=on_board(version.name),
+            foreign=partial(catalog.foreign_language, declared=version.declared),
         )
 
 
-def _language_of(voice: ResolvedVoice) -> Language:
-    """Return the language of a voice by its name; users may call theirs as they like."""
-    described = catalog.describe(voice.spec.leading)
-    return described.language if described else US_ENGLISH
+def _language_of(version: ModelVersion, voice: ResolvedVoice) -> Language:
+    """Return the language of a voice by its name. Users may call theirs as they like: it speaks the
+    first language that its checkpoint declares then, or else US English."""
+    described = catalog.describe(voice.spec.leading, "", version.declared)
+    if described:
+        return described.language
+    return next(iter(version.declared.languages), US_ENGLISH)
 
 
-def _own_voice(name: str, voice: ResolvedVoice) -> Voice:
-    """Describe a voice that a user has added or configured."""
-    if described := catalog.describe(name):
+def _described(version: ModelVersion, name: str, voice: ResolvedVoice, prefix: str) -> Voice:
+    """Describe a voice that was released, or that a user has added or configured."""
+    if described := catalog.describe(name, prefix, version.declared):
         return described
-    language = _language_of(voice)
-    return Voice(name, language, None, f"{name} ({language.name})")
+    language = _language_of(version, voice)
+    told = ", ".join((language.name, prefix) if prefix else (language.name,))
+    return Voice(f"{prefix}/{name}" if prefix else name, language, None, f"{name} ({told})")

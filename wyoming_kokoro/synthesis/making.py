@@ -13,7 +13,7 @@ from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import Calibrati
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import DownloadFailed, ShuttingDown
-from wyoming_kokoro.models import starter
+from wyoming_kokoro.models import catalog, starter
 from wyoming_kokoro.models.catalog import ModelFile, ModelVersion, version_named
 from wyoming_kokoro.models.download import fetch, progress_log
 from wyoming_kokoro.models.folder import ModelFolder
@@ -117,7 +117,7 @@ class Maker:
             ModelUnavailable: it is wanted, and cannot be had.
         """
         settings = self._settings
-        if settings.weights == "released" or settings.checkpoint:
+        if settings.weights == "released" or version.own:
             return None
         if not self._is_default(version) or not starter.serves(version):
             return None
@@ -138,9 +138,9 @@ class Maker:
         settings, default = self._settings, self._is_default(version)
         if settings.weights == "starter" and default:
             return starter.starter(version, settings.data_dir, self.check_wanted)
-        if settings.checkpoint and default:
+        if version.own:
             cache = settings.data_dir / "cache"
-            model = local_checkpoint(settings.checkpoint, version, cache)
+            model = local_checkpoint(version.own, _released(version), cache)
             if not model.official:
                 log.warning("%s is no official model file", model.checkpoint)
             return model
@@ -187,7 +187,7 @@ class Maker:
         return partial(sentences_to_calibrate_with, model, settings, self.check_wanted, wanted)
 
     def _is_default(self, version: ModelVersion) -> bool:
-        return version == version_named(self._settings.model)
+        return version.name == version_named(self._settings.model).name
 
     def check_wanted(self) -> None:
         """Return if what takes long is to go on.
@@ -220,3 +220,8 @@ class Maker:
             self.reaches_hub = False
             raise
         self.reaches_hub = True
+
+
+def _released(version: ModelVersion) -> ModelVersion:
+    """Return the released version of that name, v1.0 for a checkpoint with a name of its own."""
+    return next((one for one in catalog.VERSIONS if one.name == version.name), catalog.VERSIONS[0])

@@ -25,7 +25,7 @@ from wyoming_kokoro.errors import (
     ModelUnavailable,
     ShuttingDown,
 )
-from wyoming_kokoro.models.catalog import ModelVersion, version_named
+from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.synthesis import select
 from wyoming_kokoro.synthesis.calibrating import calibrate
@@ -34,6 +34,7 @@ from wyoming_kokoro.synthesis.idleness import Idleness
 from wyoming_kokoro.synthesis.loading import load_engine
 from wyoming_kokoro.synthesis.making import Load, LoadedModel, Maker, VerdictsOn
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.versions import Versions
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ class ModelPool:
     ) -> None:
         """`verdicts_on` tells what was found out about how a model sounds here. With `here_only`,
         models are not fetched, and one that is here is waited for."""
+        self.versions = Versions(settings)
         self._settings = settings
         self._scheduler = scheduler
         self._here_only = here_only
@@ -93,7 +95,7 @@ class ModelPool:
     @property
     def default_version(self) -> ModelVersion:
         """The version of voices that name none."""
-        return version_named(self._settings.model)
+        return self.versions.default
 
     @property
     def states(self) -> list[dict[str, Any]]:
@@ -164,7 +166,8 @@ class ModelPool:
             raise self._no_engine()
         slot = self._slot(version)
         waits = self._here_only or not self._settings.stand_in
-        was_here = version.name in self._unloaded and version != self.default_version
+        is_default = version.name == self.default_version.name
+        was_here = version.name in self._unloaded and not is_default
         if waits or slot.changing or was_here:
             await self.settled(version)
         if slot.ready.done():
@@ -287,7 +290,7 @@ class ModelPool:
     def _hand_out(self, version: ModelVersion, model: LoadedModel, slot: _Slot) -> None:
         """Declare a version ready, and wait for it to be of no more use."""
         engine = model.engine
-        is_default, settings = version == self.default_version, self._settings
+        is_default, settings = version.name == self.default_version.name, self._settings
         patience = settings.default_model_ttl if is_default else settings.model_ttl
         slot.idleness = Idleness(patience, partial(self._unload, version.name, engine, patience))
         slot.ready.set_result(model)

@@ -20,7 +20,16 @@ import numpy as np
 from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, SynthesisFailed, UnknownLanguage, UnknownVoice
-from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
+from wyoming_kokoro.speech import (
+    FRAME_SAMPLES,
+    LANGUAGES,
+    SAMPLE_RATE,
+    Language,
+    Pcm,
+    Plan,
+    Request,
+    Tokens,
+)
 from wyoming_kokoro.synthesis.breaths import heard, is_voiced_whole, next_breath, voiced_frames
 from wyoming_kokoro.synthesis.captions import Tell, Telling, place_words
 from wyoming_kokoro.synthesis.casting import Cast
@@ -88,7 +97,8 @@ class _Speech:
 
 
 class Pipeline:
-    """Speaks requests. `on_plan` is shown the plan of each sentence, for the curious."""
+    """Speaks requests. `declared` are languages with voices besides those of the released models;
+    `on_plan` is shown the plan of each sentence, for the curious."""
 
     def __init__(
         self,
@@ -99,6 +109,7 @@ class Pipeline:
         pauses: Pauses = Pauses(),
         *,
         detect_language: bool = False,
+        declared: Sequence[Language] = (),
         phrases: PhraseCache | None = None,
         now: Now = time.monotonic,
         on_plan: Callable[[Plan], None] = lambda _plan: None,
@@ -110,6 +121,7 @@ class Pipeline:
         self._limits = limits
         self._pauses = pauses
         self._detect_language = detect_language
+        self._declared = declared
         self._phrases = phrases or NOTHING_KEPT
         self._now = now
         self._on_plan = on_plan
@@ -152,7 +164,8 @@ class Pipeline:
     ) -> AsyncGenerator[bytes]:
         cast = (await self._casting.cast(request, uses)).at_rate(request.rate)
         record.voice, record.engine = cast.voice, cast.engine.name
-        reader = TextReader(request.text_format, self._limits.sentence_characters)
+        limit, languages = self._limits.sentence_characters, (*LANGUAGES, *self._declared)
+        reader = TextReader(request.text_format, limit, cast.language, languages)
         stream = self._scheduler.open(paced=request.paced)
         rtf = partial(self._scheduler.shared_rtf, stream, cast.engine)
         playback = Playback(stream.clock, self._limits, rtf, paced=request.paced)
@@ -216,14 +229,15 @@ class Pipeline:
         self, passage: Passage, cast: Cast, windows: Sequence[Tokens]
     ) -> list[Sequence[tuple[str, range]]]:
         """Return the written words that each of `windows` says, with their places there."""
-        notation = None if cast.engine.reads == "text" else cast.version.notation
+        notation = None if cast.engine.reads == "text" else cast.notation
         front_end, lane = self._front_end, self._scheduler.text
         return await place_words(passage.text, cast.language, notation, windows, front_end, lane)
 
     def _manner(self, speech: _Speech, passage: Passage) -> Manner:
         """Return how to speak a passage: as its markup says, or in the language of its script."""
         around, detect = speech.reading.text, self._detect_language
-        return manner_of(passage, speech.request, speech.cast.language, around, detect=detect)
+        request, spoken, declared = speech.request, speech.cast.language, self._declared
+        return manner_of(passage, request, spoken, around, detect=detect, declared=declared)
 
     async def _cast_for(self, speech: _Speech, manner: Manner) -> Cast:
         """Return who speaks a passage; markup may ask for somebody else, or another rate."""
@@ -247,8 +261,7 @@ class Pipeline:
         if cast.engine.reads == "text":
             pieces = self._front_end.readable(passage.spans, cast.language)
             return [Tokens((), piece) for piece in pieces]
-        notation = cast.version.notation
-        phonemes = self._front_end.phonemize(passage.spans, cast.language, notation)
+        phonemes = self._front_end.phonemize(passage.spans, cast.language, cast.notation)
         return tokenize(phonemes, cast.vocabulary)
 
     async def _voice(self, speech: _Speech, cast: Cast, tokens: Tokens, number: int) -> None:

@@ -1,11 +1,11 @@
 """How a text would be spoken, without a sound: the front end that requests go through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import UnknownLanguage, UnknownVoice
 from wyoming_kokoro.models.catalog import ModelVersion
-from wyoming_kokoro.speech import Language, Phonemes, Request
+from wyoming_kokoro.speech import LANGUAGES, Language, Phonemes, Request
 from wyoming_kokoro.synthesis.reading import Phonemizer, manner_of
 from wyoming_kokoro.text.passage import Manner, Passage
 from wyoming_kokoro.text.reading.reader import TextReader
@@ -18,9 +18,15 @@ class Pronouncer:
     """Answers texts with what is read and how, in the notation of a model version."""
 
     def __init__(
-        self, settings: Settings, front_end: Phonemizer, reader_of: Callable[[Request], Reader]
+        self,
+        settings: Settings,
+        front_end: Phonemizer,
+        reader_of: Callable[[Request], Reader],
+        declared: Sequence[Language] = (),
     ) -> None:
-        """`reader_of` is `Casting.reader` of the server that `settings` would make."""
+        """`reader_of` is `Casting.reader` of the server that `settings` would make, and `declared`
+        are its languages besides those of the released models."""
+        self._declared = declared
         self._detect_language = settings.detect_language
         self._front_end = front_end
         self._reader_of = reader_of
@@ -42,14 +48,19 @@ class Pronouncer:
         }
 
     def _spoken(self, text: str, request: Request, asked: Reader) -> list[Phonemes]:
-        reader = TextReader(request.text_format, Limits().sentence_characters)
+        known = (*LANGUAGES, *self._declared)
+        limit = Limits().sentence_characters
+        reader = TextReader(request.text_format, limit, asked[1], known)
         spoken = []
         for item in (*reader.add(text), *reader.finish()):
             if isinstance(item, Passage):
                 detect = self._detect_language
-                manner = manner_of(item, request, asked[1], text, detect=detect)
+                manner = manner_of(
+                    item, request, asked[1], text, detect=detect, declared=self._declared
+                )
                 version, language = self._reader_in(manner, asked)
-                phonemes = self._front_end.phonemize(item.spans, language, version.notation)
+                notation = version.notation_of(language)
+                phonemes = self._front_end.phonemize(item.spans, language, notation)
                 spoken.append(phonemes)
         return spoken
 

@@ -55,16 +55,23 @@ class Phonemizer(Protocol):
 
 
 def manner_of(
-    passage: Passage, request: Request, spoken: Language, around: str, *, detect: bool
+    passage: Passage,
+    request: Request,
+    spoken: Language,
+    around: str,
+    *,
+    detect: bool,
+    declared: Sequence[Language] = (),
 ) -> Manner:
     """Return how to speak a passage: as its markup says, or in the language of its script.
 
     `spoken` is the language of the request's voice. Scripts count only where `detect` says so and
-    nobody has asked for a voice; `around` is the text so far.
+    nobody has asked for a voice; `around` is the text so far, and `declared` are languages with
+    voices besides those of the released models.
     """
     asked = passage.manner != AS_REQUESTED or request.voice or request.language
-    found = None if asked or not detect else language_of(passage.text, around)
-    if found is None or found == spoken:
+    found = None if asked or not detect else language_of(passage.text, around, declared)
+    if found is None or found.code == spoken.code:
         return passage.manner
     return Manner(language=found.code)
 

@@ -43,6 +43,7 @@ def voices_of(model: InstalledModel, settings: Settings) -> VoiceStore:
         (model.voices, released),
         source=settings.voice_source,
         on_board=on_board(model.version.name),
+        foreign=lambda _: "",  # whatever they speak
     )
 
 

@@ -63,7 +63,7 @@ def check_weights(settings: Settings) -> None:
     """
     if settings.weights != "starter":
         return
-    if settings.checkpoint:
+    if settings.own_checkpoint:
         raise ConfigurationError(
             "--weights starter and --checkpoint name different weights: leave one of them away"
         )

@@ -6,7 +6,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Literal
 
 from wyoming_kokoro.speech import Language, language_named
@@ -55,6 +55,13 @@ _RARE_LATIN = re.compile("[\u0110\u0111\u01a0\u01a1\u01af\u01b0\u1e00-\u1e9d\u1e
 _READ = {"hi_IN": ("hi",), "ja_JP": ("cjk", "kana", "han"), "zh_CN": ("cjk", "han")}
 """Scripts that languages with voices read themselves, besides the Latin one."""
 
+_SHARED = {
+    **dict.fromkeys(("be", "bg", "kk", "ky", "mk", "mn", "sr", "uk"), "ru"),
+    **dict.fromkeys(("fa", "ur"), "ar"),
+    **dict.fromkeys(("mr", "ne"), "hi"),
+}
+"""The script of languages that are not the most widely spoken one in it."""
+
 _BETWEEN = r"[\d\s.,:/%、。・：！？「」『』\-]{0,8}"
 """What stands within a run of letters and belongs to it."""
 
@@ -98,8 +105,9 @@ def runs(
         yield text[end:], language
 
 
-def language_of(text: str, around: str = "") -> Language | None:
-    """Return the language with voices that `text` is in for the most part, if its script tells.
+def language_of(text: str, around: str = "", declared: Sequence[Language] = ()) -> Language | None:
+    """Return the language with voices that `text` is in for the most part, if its script tells;
+    `declared` are those with voices besides the released models'.
 
     Japanese has sentences without kana: then those of the text `around` tell it from Chinese.
     """
@@ -108,7 +116,22 @@ def language_of(text: str, around: str = "") -> Language | None:
         among = len(_KANA_LETTER.findall(around)), len(_CJK_LETTER.findall(around))
         japanese = _KANA_LETTER.search(text) or among[0] > among[1] * KANA_IN_JAPANESE
         return language_named("ja" if japanese else "zh")
-    return language_named(family) if family else None
+    if family:
+        return language_named(family)
+    found = (one for one in declared for script in _own_scripts(one) if _is_in(script, text))
+    return next(found, None)
+
+
+def _is_in(script: str, text: str) -> bool:
+    letters = re.findall(f"(?=[^\\W_])[{_SCRIPTS[script]}]", text)
+    return 2 * len(letters) > sum(map(str.isalpha, text))
+
+
+def _own_scripts(language: Language) -> tuple[str, ...]:
+    """Return the scripts that a language with voices reads itself, besides the Latin one."""
+    bare = language.code.partition("_")[0]
+    script = _SHARED.get(bare, bare)
+    return _READ.get(language.code) or ((script,) if script in _SCRIPTS else ())
 
 
 def script_family(text: str) -> Literal["hi", "cjk", ""]:
@@ -139,7 +162,7 @@ def _found(
     Kana and Han are one run where Japanese can be read; espeak-ng knows no Han in Japanese.
     """
     together = has_reader(language_named("ja")) and language.code != "zh_CN"
-    own = (*_READ.get(language.code, ()), *(("kana", "han") if together else ("cjk",)))
+    own = (*_own_scripts(language), *(("kana", "han") if together else ("cjk",)))
     found = [
         (run.start(), run.end(), script)
         for script, pattern in _RUNS.items()

@@ -9,7 +9,7 @@ released voice is used only while the released one is not there; either way the 
 import logging
 import os
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -24,6 +24,10 @@ from wyoming_kokoro.voices.packs import Pack
 Source = Literal["auto", "individual", "combined"]
 """Where released voices may come from: files of their own, combined archives, or either, the
 former first."""
+
+Foreign = Callable[[str], str]
+"""Tells the letter or tag of a language that nobody here reads, if the name of a voice begins with
+one."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -100,12 +104,14 @@ def list_folder(
     limit: int,
     official: Collection[str] | None,
     raw_rows: int | None = None,
+    foreign: Foreign = foreign_language,
 ) -> Listing:
     """List the voices in `folder`; only files that changed since `seen` are opened.
 
     `limit` and `raw_rows` are those of `VoiceFile.read`. With `official` given, other names do
     not count and files are not read: their content was checked when they were fetched. Without
-    it, every file is read once, so that a broken one is never offered. Links out of the folder,
+    it, every file is read once, so that a broken one is never offered, and one is refused that is
+    `foreign`. Links out of the folder,
     pipes and unfinished downloads are no voices. A folder that is not there is empty.
     """
     if folder is None:
@@ -115,10 +121,17 @@ def list_folder(
         return seen
     return Listing(
         {
-            stamp: seen.files.get(stamp) or _examine(folder, stamp, limit, official, raw_rows)
+            stamp: seen.files.get(stamp)
+            or _examine(folder, stamp, limit, official, raw_rows, foreign)
             for stamp in stamps
         }
     )
+
+
+def voice_names(folder: Path) -> list[str]:
+    """Return the names of the files in `folder` that may hold a voice each, in order, unread."""
+    names = {Path(stamp.name).stem for stamp in _stamps(folder)}
+    return sorted(name for name in names if NAME.fullmatch(name))
 
 
 def _stamps(folder: Path) -> list[Stamp]:
@@ -153,9 +166,10 @@ def _examine(
     limit: int,
     official: Collection[str] | None,
     raw_rows: int | None,
+    foreign: Foreign,
 ) -> _Contents:
     try:
-        return _Contents(_voices_in(folder / stamp.name, stamp, limit, official, raw_rows))
+        return _Contents(_voices_in(folder / stamp.name, stamp, limit, official, raw_rows, foreign))
     except BadVoiceFile as error:
         return _Contents((), f"{error}; it is left out ({folder})")
 
@@ -166,6 +180,7 @@ def _voices_in(
     limit: int,
     official: Collection[str] | None,
     raw_rows: int | None,
+    foreign: Foreign,
 ) -> tuple[VoiceFile, ...]:
     path = _inside(listed)
     members = archived_names(path, limit) if listed.suffix.lower() in _ARCHIVE_SUFFIXES else ()
@@ -183,7 +198,7 @@ def _voices_in(
             f"voice file {stamp.name[:80]}: its name cannot be a voice's; "
             "use letters, digits, _, - and ., at most 64"
         )
-    if letters := foreign_language(file.name):
+    if letters := foreign(file.name):
         raise BadVoiceFile(
             f"voice file {stamp.name}: its name begins like one of a language that is not spoken "
             f"here, {letters}; let it begin with that of the language it is to read, as en_US-"
@@ -218,15 +233,17 @@ class VoiceFolders:
         voice_bytes: int,
         raw_rows: int | None = None,
         on_board: Path | None = None,
+        foreign: Foreign = foreign_language,
     ) -> None:
         """`voice_bytes` and `raw_rows` are what `VoiceFile.read` is given. What is `on_board` is
-        used where no other folder has a voice of that name."""
+        used where no other folder has a voice of that name. A name that is `foreign` is refused."""
         self._official = frozenset(official)
         self._folders = (official_folder, *user_folders)
         self._on_board = list_folder(on_board, EMPTY, voice_bytes, NAMES_ON_BOARD)
         self._source = source
         self._voice_bytes = voice_bytes
         self._raw_rows = raw_rows
+        self._foreign = foreign
         self._lock = threading.Lock()
         self._listings: tuple[Listing, ...] = (EMPTY,) * len(self._folders)
         self._voices, _ = self._arrange(self._listings)
@@ -247,6 +264,7 @@ class VoiceFolders:
                 self._voice_bytes,
                 None if index else self._official,
                 self._raw_rows,
+                self._foreign,
             )
             for index, (folder, before) in enumerate(zip(self._folders, seen, strict=True))
         )

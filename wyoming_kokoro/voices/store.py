@@ -21,8 +21,9 @@ from wyoming_kokoro.errors import (
     ModelUnavailable,
     UnknownVoice,
 )
+from wyoming_kokoro.models.catalog import foreign_language
 from wyoming_kokoro.voices.blend import NAME, VoiceSpec, bounded_speed, mix, parse
-from wyoming_kokoro.voices.folders import Source, VoiceFile, VoiceFolders
+from wyoming_kokoro.voices.folders import Foreign, Source, VoiceFile, VoiceFolders
 from wyoming_kokoro.voices.packs import Pack, PackCache
 
 _LOG = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class VoiceStore:
         cache_packs: int = 64,
         limits: Limits | None = None,
         on_board: Path | None = None,
+        foreign: Foreign = foreign_language,
     ) -> None:
         """Open the folders, which need not exist yet; the voices `on_board` are used where no other
         folder has them.
@@ -68,7 +70,8 @@ class VoiceStore:
         `official` are the names of the release, whose packs have `pack_rows` rows; a user's pack
         may have 1 to 512, but as raw values, which do not tell their number, no fewer. `blends` are
         voices of the configuration: a name, and what `parse` understands. They are made of voices,
-        never of one another.
+        never of one another. `foreign` tells which names of files are of a language that nobody
+        here reads.
 
         Raises:
             ConfigurationError: a blend is not one, or its name is not free.
@@ -87,6 +90,7 @@ class VoiceStore:
             self._limits.voice_file_bytes,
             pack_rows,
             on_board,
+            foreign,
         )
         self._blends = {name: self._configured(name, text) for name, text in (blends or {}).items()}
         self._check_blends()

@@ -4,7 +4,7 @@ other servers have added to them. Fields that nobody knows are ignored, as every
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -13,8 +13,8 @@ from starlette.requests import Request as Incoming
 
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import BadRequest, TimedOut, TooLarge
-from wyoming_kokoro.models.catalog import version_named
-from wyoming_kokoro.speech import LANGUAGES, Request
+from wyoming_kokoro.models.catalog import VERSIONS
+from wyoming_kokoro.speech import Language, Request
 from wyoming_kokoro.web.encoding import FORMATS, Format
 from wyoming_kokoro.web.failures import BadField, NotFound
 
@@ -40,9 +40,6 @@ OPENAI_VOICES = {
 the first that a model version has."""
 
 OPENAI_MODELS = ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")
-
-_LETTERS = {language.letter: language.code for language in LANGUAGES}
-"""Kokoro-FastAPI names languages by the first letters of their voices."""
 
 StreamFormat = Literal["audio", "sse"]
 
@@ -92,10 +89,14 @@ def names_openai_voice(fields: dict[str, Any]) -> bool:
 
 
 def asked_in(
-    fields: dict[str, Any], limits: Limits, versions: Sequence[str], known: Sequence[str]
+    fields: dict[str, Any],
+    limits: Limits,
+    versions: Mapping[str, str],
+    languages: Sequence[Language],
+    known: Sequence[str],
 ) -> Asked:
-    """Return what the fields of a body ask for; `known` are the names of the voices that are
-    offered, which count where `names_openai_voice`.
+    """Return what the fields of a body ask for; `versions` and `languages` are those of `Service`,
+    `known` are the names of the voices that are offered, which count where `names_openai_voice`.
 
     Raises:
         BadRequest: a field has a value that it may not have; its name is in the message.
@@ -105,7 +106,7 @@ def asked_in(
     version = _version(_optional(fields, "model", str, ""), versions)
     request = Request(
         voice=_voice(fields, version, versions, known),
-        language=_language(fields),
+        language=_language(fields, languages),
         text_format="ssml" if _optional(fields, "ssml", bool, default=False) else "text",
         rate=_speed(fields),
         paced=False,
@@ -151,7 +152,7 @@ def _text(fields: dict[str, Any], limits: Limits) -> str:
 
 
 def _voice(
-    fields: dict[str, Any], version: str, versions: Sequence[str], known: Sequence[str]
+    fields: dict[str, Any], version: str, versions: Mapping[str, str], known: Sequence[str]
 ) -> str | None:
     voice = fields.get("voice")
     if voice is None:
@@ -161,22 +162,25 @@ def _voice(
     if not isinstance(voice, str):
         raise BadField("voice", 'must be a name, or an object such as {"id": "af_heart"}')
     name: str = voice
-    is_default = version == versions[0]
+    is_default = version == next(iter(versions))
     if name in OPENAI_VOICES and name not in known:
-        name = _like(name, version)
+        name = _like(name, version) or versions[version]
     if is_default:
         return name or None
-    name = name or version_named(version).default_voice
+    name = name or versions[version]
     return name if "/" in name else f"{version}/{name}"
 
 
 def _like(name: str, version: str) -> str:
-    """Return the voice of a model version for one of OpenAI."""
-    has = version_named(version).voices
+    """Return the voice of a model version for one of OpenAI; "" for the checkpoint of a user."""
+    released = {version.name: version.voices for version in VERSIONS}
+    if version not in released:
+        return ""
+    has = released[version]
     return next((voice for voice in OPENAI_VOICES[name] if voice in has), OPENAI_VOICES[name][0])
 
 
-def _version(model: str, versions: Sequence[str]) -> str:
+def _version(model: str, versions: Mapping[str, str]) -> str:
     """Return the model version that a client means by `model`.
 
     Raises:
@@ -184,18 +188,20 @@ def _version(model: str, versions: Sequence[str]) -> str:
     """
     name = model.strip().lower().rpartition("/")[2]
     for version in versions:
-        if name in (version, f"kokoro-{version}"):
+        if name in (version.lower(), f"kokoro-{version.lower()}"):
             return version
     if not name or name.startswith(("tts-", "gpt-", "kokoro")):
-        return versions[0]
+        return next(iter(versions))
     known = ", ".join(f"kokoro-{version}" for version in sorted(versions))
     raise NotFound(f"there is no model {model[:80]!r}; models are kokoro, {known}")
 
 
-def _language(fields: dict[str, Any]) -> str | None:
+def _language(fields: dict[str, Any], languages: Sequence[Language]) -> str | None:
+    """Return a language's code. Kokoro-FastAPI names them by the first letters of their voices."""
+    letters = {language.letter: language.code for language in reversed(languages)}
     for field in ("lang_code", "lang", "language"):
         if code := _optional(fields, field, str, ""):
-            return _LETTERS.get(str(code), str(code))
+            return letters.get(str(code), str(code))
     return None
 
 

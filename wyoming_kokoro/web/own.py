@@ -91,7 +91,7 @@ class OwnEndpoints:
         mistakes = []
         for number, line in enumerate(body.splitlines(), start=1):
             try:
-                parse_line(line)
+                parse_line(line, self._service.languages)
             except BadLine as mistake:
                 mistakes.append(f"line {number} {mistake}")
         if mistakes:
@@ -101,8 +101,9 @@ class OwnEndpoints:
         _write(Path(os.path.realpath(self._own.lexicon)), body)
 
     def _add(self, name: str, body: bytes) -> int:
-        if catalog.describe(name) is None:
-            letters = "a b e f h i j p z"
+        declared = self._own.declared
+        if catalog.describe(name, "", declared) is None:
+            letters = " ".join(sorted({one.letter for one in declared.known if one.letter}))
             raise BadVoiceFile(
                 f"{name}: a voice's name begins with the letter of its language ({letters}), f or "
                 "m, and _: af_mine"

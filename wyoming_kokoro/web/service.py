@@ -1,12 +1,13 @@
 """What the pages and requests over HTTP need of the rest, and who owns it: `app` wires it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from wyoming_kokoro.config import Limits
-from wyoming_kokoro.speech import Request, Voice
+from wyoming_kokoro.models.languages import NOTHING_DECLARED, Declared
+from wyoming_kokoro.speech import Language, Request, Voice
 
 T = TypeVar("T")
 
@@ -66,6 +67,8 @@ class OwnFiles:
     """The folder of their voices."""
     pack_rows: int | None
     """Rows of a voice of the model; None where any number will do."""
+    declared: Declared = NOTHING_DECLARED
+    """Languages that they may speak besides those of the released models."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +79,11 @@ class Service:
     limits: Limits
     voices: Callable[[], Sequence[Voice]]
     """Those that are offered. Looks at folders: not for the event loop."""
-    versions: Sequence[str]
-    """Names of the model versions; the first is that of voices which name none."""
+    versions: Mapping[str, str]
+    """Names of the model versions, and the voice of each that speaks where none is named; the first
+    is the version of voices which name none."""
+    languages: Sequence[Language]
+    """Those that there may be voices of."""
     status: Callable[[], dict[str, Any]]
     """What the server does now, for people and programs: JSON."""
     is_ready: Callable[[], bool]

@@ -196,7 +196,7 @@ class SpeechEndpoints:
         body = await body_of(incoming, limits.data_bytes, limits.frame_seconds)
         fields = fields_in(body)
         known = await self._known() if names_openai_voice(fields) else ()
-        asked = asked_in(fields, limits, self._service.versions, known)
+        asked = asked_in(fields, limits, self._service.versions, self._service.languages, known)
         return Speech(asked, self._service, self._counter, self._turns, timed)
 
     async def _known(self) -> list[str]:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.faulty import faulty
+from tests.support.languages import ALL
 from wyoming_kokoro.errors import UnknownLanguage
-from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language, language_named
+from wyoming_kokoro.speech import US_ENGLISH, Language, language_named
 from wyoming_kokoro.text.passage import Span
 from wyoming_kokoro.text.pronouncing.installed import is_installed
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
@@ -40,11 +41,12 @@ def front_end(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IsolatedFron
 def failing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seconds: float) -> IsolatedFrontEnd:
     """A front end that fails on texts which name a fault."""
     front_end = IsolatedFrontEnd(tmp_path / "lexicon.txt", seconds)
-    monkeypatch.setattr(front_end, "_worker", faulty("front_end", str(tmp_path / "lexicon.txt")))
+    worker = faulty("front_end", str(tmp_path / "lexicon.txt"), "[]")
+    monkeypatch.setattr(front_end, "_worker", worker)
     return front_end
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
 def test_it_reads_what_the_front_end_reads(front_end: IsolatedFrontEnd, language: Language) -> None:
     if not is_installed(language):
         with pytest.raises(UnknownLanguage, match="pip install"):
@@ -68,7 +70,7 @@ def test_it_reads_the_users_lexicon(tmp_path: Path, caplog: pytest.LogCaptureFix
         assert front_end.phonemize("Niamh.", US_ENGLISH, "misaki").text == "Bob."
 
 
-@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+@pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
 def test_no_text_can_crash_the_process(front_end: IsolatedFrontEnd, language: Language) -> None:
     if not is_installed(language):
         pytest.skip(f"the packages that read {language.name} are not installed")

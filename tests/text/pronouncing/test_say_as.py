@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wyoming_kokoro.speech import LANGUAGES, Language, language_named
+from tests.support.languages import ALL
+from wyoming_kokoro.speech import Language, language_named
 from wyoming_kokoro.text.passage import SayAs, Span
 from wyoming_kokoro.text.pronouncing.say_as import written
 
@@ -137,7 +138,7 @@ def test_a_time_is_left_to_the_language() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ALL)
 @pytest.mark.parametrize("kind", get_args(SayAs))
 @given(text=st.text(max_size=30))
 def test_no_text_is_too_odd_to_be_written(language: Language, kind: SayAs, text: str) -> None:

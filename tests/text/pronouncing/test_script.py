@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.languages import ALL
 from wyoming_kokoro.models.catalog import vocabulary
-from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language, language_named
+from wyoming_kokoro.speech import US_ENGLISH, Language, language_named
 from wyoming_kokoro.text.passage import Passage, SayAs, Span
-from wyoming_kokoro.text.pronouncing.installed import installed_languages
+from wyoming_kokoro.text.pronouncing.installed import is_installed
 from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 from wyoming_kokoro.text.pronouncing.script import with_placeholders, without_placeholders
@@ -53,9 +54,9 @@ def test_fixed_phonemes_stand_among_those_of_the_text(text: str, symbols: str) -
     assert read(text) == symbols
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ALL)
 def test_fixed_phonemes_stand_in_every_language(language: Language) -> None:
-    if language not in installed_languages():
+    if not is_installed(language):
         pytest.skip(f"the packages that read {language.name} are not installed")
     symbols = read("2, [Kokoro](/kokoɾo/). 3", language)
     fixed = "kɔkɔTɔ" if language.code.startswith("en") else "kokoɾo"

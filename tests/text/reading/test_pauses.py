@@ -73,6 +73,12 @@ SHORTENED = {
     ),
     "pt_BR": ("É em 3 de out. de 2026. Na Av. Paulista, p. ex. isso. R$ 1.000,50. De seg. a sex.",),
     "hi_IN": ("यह ठीक है। डॉ. राव आए। नं. 5 है। ३.५ और example.com है. रु. 500 दो। क्या?हाँ!",),
+    "de_DE": (
+        "Am 3. Juni, d. h. z. B. um 7.30 Uhr, kommt Dr. Weiß in die 2. Etage der Hauptstr. 5.",
+        "Ludwig II. baute es. Platz 3. Danach kommt Nr. 4 usw. Vom 3.-5. Mai, ca. 5 Min. Ja!",
+        "Am 24.12. essen wir. Es ist der 3. Das ist gut. Es sind 1.000,5 m o. Ä. im 2. Stock. Hm.",
+    ),
+    "sv_SE": ("Ta t.ex. mjölk, osv. Kl. 9 den 3 juni kommer ca. 5 st. Det är 1 000,5 m. Bra!",),
     "ja_JP": ("「はい。」と言った。次へ。１．５です。example.comです。本当?はい!3.5度。",),
     "zh_CN": ("“好。”他说。config.yaml在这里。v1.2.3。温度是3.5度。好的!我来了",),
 }

@@ -72,6 +72,9 @@ _UNSOUNDED = re.compile(r"[\d-]|(?!\u0303)[\u0300-\u036f]")
 """Tone numbers, hyphens, ties, and what is written above or below a letter, but for the tilde of
 nasal vowels."""
 
+_LOOSE = re.compile(r"[\d-]")
+"""Tone numbers, and hyphens between the parts of compounds."""
+
 _ENGLISH: _Table = (
     ("ʔˌn̩", "ʔn"),
     ("ʔn̩", "ʔn"),
@@ -141,6 +144,28 @@ class EspeakG2P:
         decomposed = unicodedata.normalize("NFD", symbols).replace("c\u0327", "ç")
         known = _UNSOUNDED.sub("", decomposed.translate(_NEAREST))
         return known.translate(_V1_MARKS).strip()
+
+
+class EspeakDeclared:
+    """Reads a language that a checkpoint declares, in the notation that it was trained on."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._kokoro = EspeakG2P(language)
+
+    def phonemize(self, text: str) -> str:
+        """Return the phonemes of clean text, punctuation kept: in symbols of v1.0, or as espeak-ng
+        writes them without its ties, some replaced as the language says.
+
+        Raises:
+            EspeakUnavailable: espeak-ng cannot be used.
+        """
+        if self._language.notation == "misaki":
+            symbols = self._kokoro.phonemize(text)
+        else:
+            read = _read(text, self._language.espeak, _V0_MARKS)
+            symbols = _LOOSE.sub("", read.replace(espeak.TIE, ""))
+        return " ".join(_replaced(symbols, self._language.replaced).split())
 
 
 class EspeakEnglish:

@@ -7,6 +7,8 @@ list of rules (`rules.py`) that is shared by all: addresses, telephone numbers, 
 abbreviations, money and measures, other numbers, signs. A rule is a pattern and what to say for
 what it finds; it takes signs and words from the table and never knows which language it speaks.
 
+A language without rules of its own has a table made of what CLDR knows of it (`generic/`).
+
 To add a language: write its `Locale` in the file `language.py` of a folder of its own (start from
 `english/`, the fullest), and name it in `_LOCALES`. What the table cannot say goes into its
 `rules`: a rule with the name of a shared one takes its place, others are tried first. Number
@@ -20,6 +22,7 @@ another: words alone, no digits, no signs.
 
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from wyoming_kokoro.speech import Language
 from wyoming_kokoro.text.normalize import figures
@@ -37,8 +40,9 @@ _LOCALES = {
     "hi_IN": ("hindi", "IN"),
     "ja_JP": ("japanese", "JP"),
     "zh_CN": ("mandarin", "CN"),
+    "de": ("german", "DE"),
 }
-"""By language: the folder that has its table, and the table's name in `language.py` there."""
+"""By locale: the folder that has its table, and the table's name in `language.py` there."""
 
 
 def normalize(text: str, language: Language) -> str:
@@ -46,37 +50,60 @@ def normalize(text: str, language: Language) -> str:
 
     Text of a language without a table comes back as it is. Never raises, whatever the text.
     """
-    if language.code not in _LOCALES:
-        return text
-    return say(text, _locale(language.code))
+    locale = _locale_of(language)
+    return text if locale is None else say(text, locale)
 
 
 def say_cardinal(number: int, language: Language) -> str:
     """Return the words of a whole number, whatever else its figures could mean."""
-    locale = _locale(language.code)
-    return locale.postprocess(cardinal(locale, number))
+    locale = _locale_of(language)
+    return str(number) if locale is None else locale.postprocess(cardinal(locale, number))
 
 
 def say_ordinal(number: int, language: Language) -> str:
     """Return the word for the place `number` in a row, in the form that stands alone."""
-    locale = _locale(language.code)
-    return locale.postprocess(figures.ordinal(locale, number))
+    locale = _locale_of(language)
+    return str(number) if locale is None else locale.postprocess(figures.ordinal(locale, number))
 
 
 def say_digits(digits: str, language: Language) -> str:
     """Return the name of every figure of `digits`."""
-    locale = _locale(language.code)
-    return locale.postprocess(figures.say_digits(locale, digits))
+    locale = _locale_of(language)
+    return (
+        " ".join(digits)
+        if locale is None
+        else locale.postprocess(figures.say_digits(locale, digits))
+    )
 
 
 def say_date(day: int, month: int, year: int | None, language: Language) -> str:
     """Return a date, with or without its year, in words."""
-    locale = _locale(language.code)
+    locale = _locale_of(language)
+    if locale is None:
+        return " ".join(map(str, (day, month) if year is None else (day, month, year)))
     return locale.postprocess(locale.dates.say(day, month, year))
+
+
+def locales() -> frozenset[str]:
+    """Return the locales whose numbers, dates and units can be said."""
+    return frozenset((*_LOCALES, *_generic().locale_names()))
+
+
+def _locale_of(spoken_in: Language) -> Locale | None:
+    """Return the table of a language, None where it has none: declared ones name theirs."""
+    code = spoken_in.locale or spoken_in.code
+    return _locale(code) if spoken_in.locale or code in _LOCALES else None
+
+
+def _generic() -> Any:  # noqa: ANN401 a module, which makes tables of what CLDR has
+    return import_module(f"{__name__}.generic.language")
 
 
 @cache
 def _locale(code: str) -> Locale:
-    folder, name = _LOCALES[code]
-    locale: Locale = getattr(import_module(f"{__name__}.{folder}.language"), name)
+    if code in _LOCALES:
+        folder, name = _LOCALES[code]
+        locale: Locale = getattr(import_module(f"{__name__}.{folder}.language"), name)
+    else:
+        locale = _generic().locale_named(code)
     return locale

@@ -103,8 +103,14 @@ def year(locale: Locale, number: int) -> str:
 def count(locale: Locale, text: str, noun: Noun) -> tuple[str, str]:
     """Return the words of the number `text` before `noun`, and the form of the noun after it."""
     figure = parse(locale, text.lstrip("-−+± "))
-    singular = locale.numbers.is_one(figure)
-    return say_number(locale, text, noun.form), noun.one if singular else noun.many
+    return say_number(locale, text, noun.form), _form_after(locale, figure, noun)
+
+
+def _form_after(locale: Locale, figure: Figure, noun: Noun) -> str:
+    if locale.numbers.is_one(figure):
+        return noun.one
+    special = {"f": noun.few, "t": noun.few, "p": noun.part}
+    return special.get(locale.numbers.category(figure), "") or noun.many
 
 
 def is_near(context: re.Pattern[str], found: re.Match[str]) -> bool:

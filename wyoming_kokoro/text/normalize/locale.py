@@ -43,6 +43,12 @@ class Noun:
     form: Form = ""
     """Form of the number before it."""
 
+    few: str = ""
+    """After numbers of the category `few`; "" where that is as `many`."""
+
+    part: str = ""
+    """After a number with a fraction; "" where that is as `many`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Currency:
@@ -75,6 +81,12 @@ def is_exactly_one(figure: Figure) -> bool:
 def is_below_two(figure: Figure) -> bool:
     """Say whether a noun after `figure` is singular, as in French: 0, 1, 1.5."""
     return figure.whole.lstrip("0") in ("", "1")
+
+
+def in_many(figure: Figure) -> str:
+    """Say that a noun has no form but the plural, whatever number is before it."""
+    del figure
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,6 +135,9 @@ class Numbers:
 
     is_one: Callable[[Figure], bool] = is_exactly_one
     """Whether the noun after a number is singular."""
+
+    category: Callable[[Figure], str] = in_many
+    """Tell what a noun that is not singular has a form of its own for: `f` a few, `p` a part."""
 
     ordinal_signs: Mapping[str, Form] = field(default_factory=dict)
     """What follows a number to make it an ordinal, and its form: `st`, `º`."""

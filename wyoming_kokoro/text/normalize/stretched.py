@@ -1,6 +1,7 @@
 """Words that somebody draws out in writing: `Nooo` is "No", `soooo` "so", `Yesss` "Yes"."""
 
 import re
+from collections.abc import Callable
 
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.tables import words
@@ -26,9 +27,14 @@ _DOUBLE = frozenset(
 """Words in which a letter stands twice."""
 
 
-def stretched_rule() -> Rule:
-    """Return the rule that writes such words as usual."""
-    return Rule("word.stretched", _RUN, _say)
+def stretched_rule(is_spelled_so: Callable[[str], bool] = lambda _: False) -> Rule:
+    """Return the rule that writes such words as usual, but for those that are spelled so."""
+
+    def say(found: re.Match[str]) -> str | None:
+        start, end = _word_around(found)
+        return None if is_spelled_so(found.string[start:end]) else _say(found)
+
+    return Rule("word.stretched", _RUN, say)
 
 
 def _say(found: re.Match[str]) -> str | None:

@@ -5,6 +5,7 @@ read in time, is read once more in the plain, and skipped if that fails too; the
 new process.
 """
 
+import json
 import logging
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 from wyoming_kokoro.isolation.process import Handler
 from wyoming_kokoro.isolation.worker import Worker, WorkerFailed
 from wyoming_kokoro.models.catalog import Notation
-from wyoming_kokoro.speech import Language, Phonemes
+from wyoming_kokoro.speech import LANGUAGES, Language, Phonemes
 from wyoming_kokoro.text.passage import Span
 
 log = logging.getLogger(__name__)
@@ -34,10 +35,14 @@ _language_fields = attrgetter(*(field.name for field in fields(Language)))
 class IsolatedFrontEnd:
     """A `FrontEnd` whose faults cost one passage. Safe for use by threads; they take turns."""
 
-    def __init__(self, lexicon: Path, seconds: float) -> None:
+    def __init__(
+        self, lexicon: Path, seconds: float, languages: Sequence[Language] = LANGUAGES
+    ) -> None:
         """`lexicon` is the file of what users want to be said in another way, and `seconds` the
-        most that reading a passage may take, not counting the loading of its languages."""
-        self._worker = Worker(f"{__name__}:service", str(lexicon), memory_bytes=MEMORY_BYTES)
+        most that reading a passage may take, not counting the loading of its languages. A text may
+        name any of `languages`."""
+        service, known = f"{__name__}:service", json.dumps([*map(_language_fields, languages)])
+        self._worker = Worker(service, str(lexicon), known, memory_bytes=MEMORY_BYTES)
         self._seconds = seconds
 
     def phonemize(
@@ -88,16 +93,18 @@ class IsolatedFrontEnd:
         return []
 
 
-def service(busy: Callable[[], None], lexicon: str) -> Handler:
-    """Return what reads passages, for a `Worker`; `lexicon` is the path of the user's file."""
+def service(busy: Callable[[], None], lexicon: str, known: str) -> Handler:
+    """Return what reads passages, for a `Worker`; `lexicon` is the path of the user's file, `known`
+    the languages that may be named, as JSON."""
     from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
     from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
-    front_end = FrontEnd(UserLexicon(Path(lexicon)), busy)
+    languages = tuple(map(_language, json.loads(known)))
+    front_end = FrontEnd(UserLexicon(Path(lexicon), languages), busy, languages)
 
-    def read(request: Any) -> list[tuple[str, str, tuple[str, ...]]]:  # noqa: ANN401 JSON
-        spans, (*names,), notation = request
-        passage, language = tuple(Span(*span) for span in spans), Language(*names)
+    def read(request: Any) -> list[tuple[str, str, tuple[Any, ...]]]:  # noqa: ANN401 JSON
+        spans, fields_of_language, notation = request
+        passage, language = tuple(Span(*span) for span in spans), _language(fields_of_language)
         if notation is None:
             pieces = front_end.readable(passage, language)
         else:
@@ -111,8 +118,15 @@ def _spans(text: str | Sequence[Span]) -> Sequence[Span]:
     return (Span(text),) if isinstance(text, str) else text
 
 
-def _phonemes(symbols: str, text: str, language: Sequence[str]) -> Phonemes:
-    return Phonemes(symbols, text, Language(*language))
+def _phonemes(symbols: str, text: str, language: Sequence[Any]) -> Phonemes:
+    return Phonemes(symbols, text, _language(language))
+
+
+def _language(values: Sequence[Any]) -> Language:
+    """Return a language of its fields, as JSON has them."""
+    code, letter, name, espeak, locale, notation, replaced = values
+    table = tuple((old, new) for old, new in replaced)
+    return Language(code, letter, name, espeak, locale, notation, table)
 
 
 def _plain(spans: Sequence[Span]) -> Span:

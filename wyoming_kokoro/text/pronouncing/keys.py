@@ -18,7 +18,7 @@ _MASKED = re.compile(r"(?:(?:\*{2,4}|[•·]{2,4}|(?<![A-Za-z])[xX]{4})[ -]?){1,
 
 _PRESSED = re.compile(
     r"(?i)(?<![^\W_])(?:press|push|hit|dial|enter|tap|type|key|button|digit|puls|marc|marqu|presion"
-    r"|tecl|botón|introdu|appuy|touche|compos|tape|prem|tast|apert|pression|disqu|दबा|डायल|बटन)"
+    r"|tecl|botón|introdu|appuy|touche|compos|tape|prem|tast|apert|pression|disqu|drück|wähl|taste|दबा|डायल|बटन)"
     r"|[按键拨押]|输入|入力|キー|ボタン"
 )
 """Beginnings of words of all languages that tell of keys."""

@@ -16,13 +16,13 @@ import logging
 import re
 import threading
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from wyoming_kokoro.errors import UnknownLanguage
-from wyoming_kokoro.speech import Language, language_named
+from wyoming_kokoro.speech import LANGUAGES, Language, language_named
 from wyoming_kokoro.text.ipa import pronounceable, unknown_symbols
 from wyoming_kokoro.text.passage import Span
 
@@ -73,7 +73,7 @@ class Entry:
 
     def serves(self, language: Language) -> bool:
         """Whether it is for `language`."""
-        return self.language in ("", language.code, language.code[:2])
+        return self.language in ("", language.code, language.code.partition("_")[0])
 
 
 class UserLexicon:
@@ -83,8 +83,10 @@ class UserLexicon:
     others hold. While a file cannot be read, what was read before holds. Safe for use by threads.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, languages: Sequence[Language] = LANGUAGES) -> None:
+        """Lines may be for any of `languages`."""
         self._file = file
+        self._languages = languages
         self._lock = threading.Lock()
         self._state: _State = None
         self._entries: _Entries = {}
@@ -144,7 +146,7 @@ class UserLexicon:
         entries, mistakes = list[Entry](), 0
         for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
             try:
-                entry = parse_line(line)
+                entry = parse_line(line, self._languages)
             except BadLine as error:
                 mistakes += 1
                 if mistakes <= MOST_REPORTS:
@@ -158,8 +160,9 @@ class UserLexicon:
         return _by_first_token(entries)
 
 
-def parse_line(line: bytes) -> Entry | None:
-    """Return the entry in a line of the file, None where it has but a comment or nothing.
+def parse_line(line: bytes, languages: Sequence[Language] = LANGUAGES) -> Entry | None:
+    """Return the entry in a line of the file, None where it has but a comment or nothing. It may be
+    for any of `languages`.
 
     Raises:
         BadLine: it has something else.
@@ -174,14 +177,14 @@ def parse_line(line: bytes) -> Entry | None:
     left, equals, right = (part.strip() for part in text.partition("="))
     if not (left and equals and right):
         raise BadLine("write a word, =, and how it sounds: Niamh = Neev, or Niamh = /niːv/")
-    language, phrase = _language_and_phrase(left)
+    language, phrase = _language_and_phrase(left, languages)
     if len(phrase) > LONGEST_PHRASE or len(right) > LONGEST_READING:
         raise BadLine(f"may have {LONGEST_PHRASE} characters left of = and {LONGEST_READING} right")
     ipa = _ipa_in(right)
     return Entry(phrase, "" if ipa else right, ipa, language, _pattern(phrase))
 
 
-def _language_and_phrase(left: str) -> tuple[str, str]:
+def _language_and_phrase(left: str, languages: Sequence[Language]) -> tuple[str, str]:
     left = left.translate(_SIGNS)
     found = _LANGUAGE.fullmatch(left)
     if not found:
@@ -190,7 +193,7 @@ def _language_and_phrase(left: str) -> tuple[str, str]:
     if not phrase:
         raise BadLine(f"has no word after {name}:")
     try:
-        language = language_named(name)
+        language = language_named(name, languages)
     except UnknownLanguage as error:
         raise BadLine(str(error)) from None
     return (name if len(name) == len("en") else language.code), phrase

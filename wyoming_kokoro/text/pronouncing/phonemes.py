@@ -7,10 +7,15 @@ from dataclasses import replace
 from typing import Protocol
 
 from wyoming_kokoro.models.catalog import Notation
-from wyoming_kokoro.speech import US_ENGLISH, Language, Phonemes
+from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language, Phonemes
 from wyoming_kokoro.text.g2p import japanese, mandarin, open_jtalk
 from wyoming_kokoro.text.g2p.english import EnglishG2P
-from wyoming_kokoro.text.g2p.espeak_ng import EspeakEnglish, EspeakG2P, english_word
+from wyoming_kokoro.text.g2p.espeak_ng import (
+    EspeakDeclared,
+    EspeakEnglish,
+    EspeakG2P,
+    english_word,
+)
 from wyoming_kokoro.text.ipa import emphasized, english_possessive, symbols_of
 from wyoming_kokoro.text.passage import Span
 from wyoming_kokoro.text.pronouncing import script
@@ -35,10 +40,14 @@ class FrontEnd:
     """
 
     def __init__(
-        self, lexicon: UserLexicon | None = None, on_load: Callable[[], None] = lambda: None
+        self,
+        lexicon: UserLexicon | None = None,
+        on_load: Callable[[], None] = lambda: None,
+        languages: Sequence[Language] = LANGUAGES,
     ) -> None:
         """`lexicon` has what users want to be said in another way. `on_load` is called before a
-        language is loaded, which may take seconds."""
+        language is loaded, which may take seconds. A text may name any of `languages`."""
+        self._languages = languages
         self._lexicon = lexicon
         self._on_load = on_load
         self._readers: dict[tuple[Language, Notation], G2P] = {}
@@ -79,7 +88,7 @@ class FrontEnd:
 
     def _lines(self, text: str | Sequence[Span], language: Language) -> list[Line]:
         spans = (Span(text),) if isinstance(text, str) else text
-        return list(script.lines(spans, language, self._lexicon, is_installed))
+        return list(script.lines(spans, language, self._lexicon, is_installed, self._languages))
 
     def _without_kanji(self, line: Line) -> str:
         if line.language.code != "ja_JP" or not is_installed(line.language):
@@ -113,6 +122,8 @@ class FrontEnd:
 
     def _build(self, language: Language, notation: Notation) -> G2P:
         require_installed(language)
+        if language.notation:
+            return EspeakDeclared(language)
         if language.code in ("en_US", "en_GB"):
             british = language.code == "en_GB"
             if notation == "espeak":

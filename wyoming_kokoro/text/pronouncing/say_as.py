@@ -58,7 +58,7 @@ def written(span: Span, language: Language) -> str:
 
 
 def _characters(text: str, language: Language) -> str:
-    names = _LETTER_NAMES.get(language.code[:2], {})
+    names = _LETTER_NAMES.get(_bare(language), {})
     spelled = []
     for letter in _letters(text):
         if letter[0].isalnum():
@@ -108,7 +108,15 @@ def _cardinal(text: str, language: Language) -> str:
 
 def _ordinal(text: str, language: Language) -> str:
     found = re.match(r"\d{1,9}(?!\d)", text)
-    return _ORDINALS[language.code[:2]](int(found.group())) if found else text
+    if not found:
+        return text
+    written_in = _ORDINALS.get(_bare(language))
+    number = int(found.group())
+    return written_in(number) if written_in else say_ordinal(number, language)
+
+
+def _bare(language: Language) -> str:
+    return language.code.partition("_")[0]
 
 
 def _english_ending(number: int) -> str:

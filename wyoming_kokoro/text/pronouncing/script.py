@@ -13,7 +13,7 @@ from functools import partial
 from itertools import groupby
 from unicodedata import category
 
-from wyoming_kokoro.speech import Language, language_named
+from wyoming_kokoro.speech import LANGUAGES, Language, language_named
 from wyoming_kokoro.text.foreign import in_known_letters, runs
 from wyoming_kokoro.text.normalize import normalize
 from wyoming_kokoro.text.passage import SENTENCE_END, Span
@@ -57,12 +57,20 @@ def lines(
     language: Language,
     lexicon: UserLexicon | None,
     has_reader: Callable[[Language], bool],
+    languages: Sequence[Language] = LANGUAGES,
 ) -> Iterator[Line]:
     """Yield what is spoken of a passage by a voice of `language`; nothing where it has no words.
 
-    `has_reader` tells whether the packages that read a language are installed.
+    `has_reader` tells whether the packages that read a language are installed; spans may name any
+    of `languages`.
     """
-    lines_of = partial(_lines_of, language=language, lexicon=lexicon, has_reader=has_reader)
+    lines_of = partial(
+        _lines_of,
+        language=language,
+        lexicon=lexicon,
+        has_reader=has_reader,
+        languages=languages,
+    )
     before: list[Line] = []
     for sentence in _sentences(spans):
         said = _rest_of(sentence, lines_of)
@@ -132,11 +140,12 @@ def _lines_of(
     language: Language,
     lexicon: UserLexicon | None,
     has_reader: Callable[[Language], bool],
+    languages: Sequence[Language],
 ) -> Iterator[Line]:
     """Yield what is spoken of one sentence."""
     spans = [_simplified(span, language) for span in spans]
     for span in without_placeholders(clean(with_placeholders(spans)), spans):
-        read_in = language_named(span.language) if span.language else language
+        read_in = language_named(span.language, languages) if span.language else language
         for part in _parts(span, read_in, lexicon):
             if part.ipa:
                 yield Line(part.text, read_in, part.ipa, span.emphatic)
@@ -155,9 +164,13 @@ def _simplified(span: Span, language: Language) -> Span:
         return Span(span.text)
     if span.whole:
         span = replace(span, text=_CONTROLS.sub(" ", span.text))
-    if span.language and span.language.lower() in (language.code[:2], language.code.lower()):
+    if span.language and span.language.lower() in (_bare(language), language.code.lower()):
         return replace(span, language=None)
     return span
+
+
+def _bare(language: Language) -> str:
+    return language.code.partition("_")[0]
 
 
 def _parts(span: Span, language: Language, lexicon: UserLexicon | None) -> list[Span]:

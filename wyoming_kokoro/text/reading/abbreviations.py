@@ -1,34 +1,11 @@
 """A word before a full stop in, out comes what its point means: the end, or an abbreviation."""
 
 import re
-from enum import Enum, auto
 
+from wyoming_kokoro.text.normalize.generic.words import NO_WORDS, WORDS
+from wyoming_kokoro.text.reading import german
 from wyoming_kokoro.text.reading.characters import STOPS
-
-
-class Point(Enum):
-    """What must follow a point for it to end a sentence, once there is white space after it."""
-
-    ENDS = auto()
-    """Anything: it is a full stop."""
-
-    NEVER = auto()
-    """Nothing does: the word always leads on to the next one."""
-
-    UNLESS_NUMBER = auto()
-    """Anything but a number, Roman ones included that are no other words."""
-
-    UNLESS_NUMERAL = auto()
-    """A word with a capital letter that is neither a letter alone nor a Roman numeral."""
-
-    UNLESS_ROMAN = auto()
-    """A word with a capital letter that is no Roman numeral: "I" is none here."""
-
-    CAPITAL = auto()
-    """A capital letter."""
-
-    STARTER = auto()
-    """A capitalized word that begins sentences, for after it names are common."""
+from wyoming_kokoro.text.reading.points import Point
 
 
 def _words(words: str) -> frozenset[str]:
@@ -76,6 +53,12 @@ COMPASS = _words("N S E W NE NW SE SW")
 
 _ROMAN = re.compile(r"[IVXLC]{1,7}|[\u2160-\u217f]{1,3}")
 
+POINTED_ORDINALS = _words("cs da et fi fo hr hu is lv nb nn no pl sk sl sr tr bs mk lb")
+"""Languages that write ordinals with a point, and months and most nouns small."""
+
+LAST_WORDS = _words("osv jne itd atd enz m.m mv etc a.u.b")
+"""Their abbreviations that a sentence may end in."""
+
 NAMES = _words("st ph.d")
 OF_TWO = {"es": ("ad", "per"), "c": ("a.", "d.")}
 """Words that a first one makes abbreviations: `ad es.`, `44 a. C.`"""
@@ -92,13 +75,17 @@ STARTERS = _words(
 """English words that begin sentences and no names."""
 
 
-def meaning_of_point(word: str, previous: str) -> Point:
+def meaning_of_point(word: str, previous: str, language: str = "en") -> Point:
     """Say what a point after `word` means; `previous` is the word before it.
 
     `word` comes without the point and without opening quotes or brackets; `previous` is in lower
-    case where it begins the sentence, for then its capital says nothing.
+    case where it begins the sentence, for then its capital says nothing. `language` is the bare
+    code of what is spoken.
     """
     word = word.rpartition(".-")[2]  # "lun.-ven. 8h"
+    own = _meaning_in(language, word, previous)
+    if own is not None:
+        return own
     lower = word.lower().replace("’", "'").rpartition("'")[2]  # "l'ing. Rossi"
     if lower in MEASURED and (previous[-1:].isdigit() or _ROMAN.fullmatch(previous)):
         return Point.CAPITAL
@@ -129,12 +116,26 @@ def meaning_of_point(word: str, previous: str) -> Point:
     return Point.ENDS
 
 
+def _meaning_in(language: str, word: str, previous: str) -> Point | None:
+    """Return what the point means in that language, None where it means what it does in all."""
+    if language == "de":
+        return german.meaning_in_german(word, previous)
+    if f"{word.lower()}." in WORDS.get(language, NO_WORDS).abbreviations:
+        return Point.CAPITAL if word.lower() in LAST_WORDS else Point.NEVER
+    ordinal = language in POINTED_ORDINALS and word.isdecimal() and len(word) <= len("31")
+    return Point.CAPITAL if ordinal else None
+
+
 def begins_sentence(point: Point, word: str) -> bool:
     """Whether the capitalized `word` begins a sentence behind a point of such a meaning."""
     if point is Point.STARTER:
         return word.lower() in STARTERS
     if point is Point.CAPITAL:
         return word not in COMPASS  # "Main St. NW"
+    if point is Point.UNLESS_NOUN:
+        return word.lower() in german.STARTERS
+    if point is Point.UNLESS_MONTH:
+        return word not in german.MONTHS
     numeral = _ROMAN.fullmatch(word) is not None
     if point is Point.UNLESS_NUMERAL:
         return not numeral and len(word) > 1  # "fig. B"

@@ -57,9 +57,9 @@ class Composer:
     other characters tells how each character of a sentence was marked.
     """
 
-    def __init__(self, sentence_characters: int) -> None:
+    def __init__(self, sentence_characters: int, language: str = "en") -> None:
         self._longest = sentence_characters
-        self._splitter = SentenceSplitter(sentence_characters)
+        self._splitter = SentenceSplitter(sentence_characters, language)
         self._joiner = Joiner(sentence_characters)
         self._runs: deque[_Run] = deque()
         self._begun: list[_Piece] = []  # of a sentence, that were let go when the text paused

@@ -2,12 +2,12 @@
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from wyoming_kokoro.errors import UnknownLanguage
-from wyoming_kokoro.speech import language_named
+from wyoming_kokoro.speech import LANGUAGES, Language, language_named
 from wyoming_kokoro.text.ipa import pronounceable
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, SayAs, Span, seconds_named
 
@@ -55,6 +55,9 @@ class Scope:
     flow: Span = field(default=Span(""))
     """What a span of the text has besides its text."""
 
+    languages: Sequence[Language] = LANGUAGES
+    """Those that the text may name."""
+
 
 def pause_seconds(attributes: Attributes) -> float:
     """Return how long a `break` is."""
@@ -67,12 +70,12 @@ def pause_seconds(attributes: Attributes) -> float:
 def _part(attributes: Attributes, scope: Scope) -> Scope:
     """`speak`, `p` and `s`. Documents must name their language and mostly name it `en-US`; which
     English is left to the voice."""
-    language = _language(re.split("[-_]", attributes.get("xml:lang", ""))[0])
+    language = _language(re.split("[-_]", attributes.get("xml:lang", ""))[0], scope)
     return _reading_in(language, scope)
 
 
 def _lang(attributes: Attributes, scope: Scope) -> Scope:
-    return _reading_in(_language(attributes.get("xml:lang", "")), scope)
+    return _reading_in(_language(attributes.get("xml:lang", ""), scope), scope)
 
 
 def _reading_in(language: str | None, scope: Scope) -> Scope:
@@ -98,7 +101,7 @@ def _rate(name: str) -> float:
 def _voice(attributes: Attributes, scope: Scope) -> Scope:
     name = attributes.get("name", "").strip() or None
     wanted = attributes.get("language") or attributes.get("languages") or ""
-    language = _language(wanted or attributes.get("xml:lang", ""))
+    language = _language(wanted or attributes.get("xml:lang", ""), scope)
     if not name and not language:
         return scope
     manner = replace(scope.manner, voice=name, language=None if name else language)
@@ -110,12 +113,12 @@ def _emphasis(attributes: Attributes, scope: Scope) -> Scope:
     return replace(scope, flow=replace(scope.flow, emphatic=emphatic))
 
 
-def _language(name: str) -> str | None:
+def _language(name: str, scope: Scope) -> str | None:
     """Return the code of the language that `name` means, None where no voice speaks it."""
     if not name.strip():
         return None
     try:
-        language_named(name)
+        language_named(name, scope.languages)
     except UnknownLanguage:  # its message quotes the text
         _LOGGER.debug("an xml:lang that no voice speaks is left out")
         return None

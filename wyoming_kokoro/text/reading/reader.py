@@ -1,7 +1,9 @@
 """The text of a request in, as it streams in; passages and pauses out, ready to be spoken."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
+from wyoming_kokoro.speech import LANGUAGES, US_ENGLISH, Language
 from wyoming_kokoro.text.passage import Passage, Pause
 from wyoming_kokoro.text.reading.composer import Composer
 from wyoming_kokoro.text.reading.marks import MarkReader
@@ -28,12 +30,21 @@ class TextReader:
     left out, such as their reasoning (`unspoken`); that waits for its end.
     """
 
-    def __init__(self, text_format: str = "text", sentence_characters: int = 1000) -> None:
-        self._composer = Composer(sentence_characters)
+    def __init__(
+        self,
+        text_format: str = "text",
+        sentence_characters: int = 1000,
+        language: Language = US_ENGLISH,
+        languages: Sequence[Language] = LANGUAGES,
+    ) -> None:
+        """`language` is that of the voice, whose abbreviations and ordinals tell where sentences
+        end; markup may name any of `languages`."""
+        self._composer = Composer(sentence_characters, language.code.partition("_")[0])
+        self._languages = languages
         self._spoken = SpokenFilter()
         self._markup: _Markup | None = None
         if text_format == "ssml":
-            self._markup = SsmlReader(self._composer)
+            self._markup = SsmlReader(self._composer, languages)
         self._start = ""  # of a text that may turn out to be SSML
 
     def add(self, text: str) -> list[Passage | Pause]:
@@ -83,7 +94,9 @@ class TextReader:
         for sign in _SSML_STARTS:
             if start.startswith(sign) and len(start) > len(sign):
                 ends = start[len(sign)] in "/>" or start[len(sign)].isspace()
-                return SsmlReader(self._composer) if ends else MarkReader(self._composer)
+                if ends:
+                    return SsmlReader(self._composer, self._languages)
+                return MarkReader(self._composer)
             if sign.startswith(start):
                 return None
         return MarkReader(self._composer)

@@ -4,7 +4,6 @@ import re
 from enum import Enum, auto
 
 from wyoming_kokoro.text.reading.abbreviations import (
-    Point,
     begins_glued,
     begins_sentence,
     meaning_of_point,
@@ -20,6 +19,7 @@ from wyoming_kokoro.text.reading.characters import (
     is_han_or_kana,
 )
 from wyoming_kokoro.text.reading.endings import Ending, Rest, ending_of
+from wyoming_kokoro.text.reading.points import Point
 
 _QUOTING = frozenset("とっがをはにのも")
 """What goes on with a Japanese sentence after something quoted in it."""
@@ -29,6 +29,8 @@ _BY_NEXT_WORD = (
     Point.UNLESS_NUMBER,
     Point.UNLESS_NUMERAL,
     Point.UNLESS_ROMAN,
+    Point.UNLESS_MONTH,
+    Point.UNLESS_NOUN,
 )
 
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|[，、；：]")
@@ -58,8 +60,9 @@ class SentenceSplitter:
     or else a space in its second half.
     """
 
-    def __init__(self, limit: int = 1000) -> None:
+    def __init__(self, limit: int = 1000, language: str = "en") -> None:
         self._limit = limit
+        self._language = language
         self._finished: list[str] = []
         self._steps = {
             _SplitterState.TEXT: self._in_text,
@@ -238,12 +241,13 @@ class SentenceSplitter:
         if not "".join(self._text[:start]).strip():
             if (word.isdecimal() and len(word) <= 3) or (len(word) == 1 and word != "I"):
                 return Point.NEVER  # the number of a list's item
-            return meaning_of_point(word, "")
+            return meaning_of_point(word, "", self._language)
         if word.isdecimal() and self._begins_with_item(int(word) - 1):
             return Point.NEVER
         before = self._word_start(max(start - 1, 0))
         previous = "".join(self._text[before : max(start - 1, 0)])
-        return meaning_of_point(word, previous if before else previous.lower())
+        previous = previous if before else previous.lower()
+        return meaning_of_point(word, previous, self._language)
 
     def _begins_with_item(self, number: int) -> bool:
         item = f"{number}. "

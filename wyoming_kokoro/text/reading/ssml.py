@@ -6,9 +6,10 @@ closed, or closed out of turn, costs its effect and never the words.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from wyoming_kokoro.speech import LANGUAGES, Language
 from wyoming_kokoro.text.passage import Span
 from wyoming_kokoro.text.reading.composer import Composer
 from wyoming_kokoro.text.reading.elements import FLOWS, WHOLES, Scope, pause_seconds
@@ -70,8 +71,9 @@ class _Element:
 class SsmlReader:
     """Reads one document, or a part of one."""
 
-    def __init__(self, composer: Composer) -> None:
+    def __init__(self, composer: Composer, languages: Sequence[Language] = LANGUAGES) -> None:
         self._composer = composer
+        self._outside = Scope(languages=languages)
         self._scanner = TagScanner()
         self._open: list[_Element] = []
         self._beyond = 0  # elements open further in than the deepest allowed
@@ -90,7 +92,7 @@ class SsmlReader:
 
     @property
     def _scope(self) -> Scope:
-        return self._open[-1].scope if self._open else Scope()
+        return self._open[-1].scope if self._open else self._outside
 
     def _take(self, token: str | Tag) -> None:
         if isinstance(token, str):

@@ -1,0 +1,1 @@
+"""Languages without rules of their own: `language` makes their tables."""

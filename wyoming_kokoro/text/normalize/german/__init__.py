@@ -1,0 +1,1 @@
+"""German: `language` has the table, the rest what it is made of."""
