@@ -27,7 +27,7 @@ COPY script/packaging script/packaging
 COPY wyoming_kokoro wyoming_kokoro
 RUN WYOMING_KOKORO_NATIVE=1 pip install --no-cache-dir --no-deps --no-build-isolation . \
     && pip uninstall --quiet --yes setuptools pip \
-    && touch /opt/kokoro/.runtime /opt/kokoro/.starter /opt/kokoro/.web \
+    && touch /opt/kokoro/.runtime /opt/kokoro/.starter /opt/kokoro/.web /opt/kokoro/.jobs \
     # Test data, and a segmenter that nothing here opens.
     && find /opt/kokoro/lib \( -path '*/onnx/backend/test' -o -path '*/jieba/lac_small' \) \
         -prune -exec rm -rf {} +

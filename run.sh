@@ -36,7 +36,7 @@ if [ ! -e "$stamp" ] || [ "$here/pyproject.toml" -nt "$stamp" ]; then
     echo "run.sh: installing the runtime, which takes a minute the first time" >&2
     install --editable "$here" >&2
     touch "$stamp"
-    rm -f "$starter" "$venv/.web"
+    rm -f "$starter" "$venv/.web" "$venv/.jobs"
 fi
 # HTTP needs packages of its own, 110 MB.
 case " ${WYOMING_KOKORO_HTTP:+--http }$* " in
@@ -45,6 +45,16 @@ case " ${WYOMING_KOKORO_HTTP:+--http }$* " in
             echo "run.sh: installing what --http needs" >&2
             install --editable "${here}[web]" >&2
             touch "$venv/.web"
+        fi
+        ;;
+esac
+# So do books, 65 MB beside those of HTTP for their encoders.
+case "${1:-}" in
+    read | work)
+        if [ ! -e "$venv/.jobs" ]; then
+            echo "run.sh: installing what $1 needs" >&2
+            install --editable "${here}[jobs]" >&2
+            touch "$venv/.jobs"
         fi
         ;;
 esac

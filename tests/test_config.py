@@ -23,6 +23,11 @@ GOOD = {
     "uri": "unix:///run/kokoro.sock",
     "http": "tcp://127.0.0.1:8880",
     "http_api_key": "a secret",
+    "jobs": "postgresql://kokoro@db/kokoro",
+    "audio": "s3://books/kokoro",
+    "jobs_days": "7",
+    "jobs_megabytes": "500",
+    "worker": "cellar",
     "data_dir": "/srv/kokoro",
     "voice": "bf_emma@1.1",
     "speed": "1.25",
@@ -55,12 +60,25 @@ GOOD = {
     "name": "Kitchen",
     "zeroconf": "off",
     "advertise_address": "192.0.2.7",
+    "advertise_port": "10300",
+    "agent": "tcp://0.0.0.0:10201",
+    "drain_seconds": "60",
+    "fleet": "tcp://balancer:10200",
+    "nodes": "n1:10200, n2:10200",
     "log_level": "debug",
 }
 """A value other than the default for every option."""
 
 BAD = {
     "uri": "http://somewhere",
+    "jobs": "mysql://db",
+    "jobs_days": "0",
+    "jobs_megabytes": "some",
+    "advertise_port": "65536",
+    "agent": "unix://agent",
+    "drain_seconds": "-1",
+    "fleet": "balancer",
+    "nodes": "n1",
     "http": "127.0.0.1:8880",
     "speed": "3",
     "blend": "kitchen",
@@ -243,7 +261,8 @@ def test_every_option_is_a_flag_of_its_commands() -> None:
     for name, option in option_table().items():
         for command in option.commands:
             value = [] if GOOD[name] in ("true", "false", "yes", "off") else [GOOD[name]]
-            given = vars(parser.parse_args([command, flag_of(name), *value]))
+            needed = ["book.txt", "--output", "book.mp3"] if command == "read" else []
+            given = vars(parser.parse_args([command, *needed, flag_of(name), *value]))
             assert name in given
 
 

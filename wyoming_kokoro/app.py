@@ -20,15 +20,20 @@ from wyoming_kokoro.check.yardstick import verdicts_on
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead, KokoroError
+from wyoming_kokoro.jobs.home import Jobs
 from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
 from wyoming_kokoro.synthesis.figures import Figures, resident_bytes
 from wyoming_kokoro.synthesis.model_pool import ModelPool
+from wyoming_kokoro.synthesis.narration import Narrator
 from wyoming_kokoro.synthesis.phrases import MEGABYTE, PhraseCache
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
 from wyoming_kokoro.web.usable import is_local, require_usable
+
+NOTICED_SECONDS = 3.0
+"""In which a balancer that checks every second has noticed that it is to send nothing more."""
 
 INTERRUPTED = 130
 """Exit code of a process that was ended by Ctrl+C, as shells have it."""
@@ -52,6 +57,7 @@ class Parts:
     casting: Casting
     front_end: IsolatedFrontEnd
     pipeline: Pipeline
+    narrator: Narrator
     figures: Figures
 
     async def close(self) -> None:
@@ -103,7 +109,16 @@ def wire(
         on_plan=on_plan,
         on_end=figures.note,
     )
-    return Parts(scheduler, models, stand_in, casting, front_end, pipeline, figures)
+    narrator = Narrator(
+        casting,
+        front_end,
+        scheduler,
+        limits,
+        pauses,
+        detect_language=settings.detect_language,
+        declared=models.versions.declared,
+    )
+    return Parts(scheduler, models, stand_in, casting, front_end, pipeline, narrator, figures)
 
 
 def _lexicon(settings: Settings) -> Path:
@@ -133,7 +148,9 @@ async def serve(settings: Settings, limits: Limits) -> int:
         ConfigurationError: the settings cannot be used; nothing was served.
         ModelUnavailable: requests would have to wait for a model that cannot come.
     """
-    from wyoming_kokoro.network.info import Description
+    from wyoming_kokoro.network.agent import Agent
+    from wyoming_kokoro.network.fleet import warn_of_differences
+    from wyoming_kokoro.network.info import Description, build_info
     from wyoming_kokoro.network.server import Server
 
     if settings.http:
@@ -145,29 +162,45 @@ async def serve(settings: Settings, limits: Limits) -> int:
     description = Description(parts.casting.offered, __version__)
     encoded, refused = description.encoded, parts.figures.refuse
     server = Server(parts.pipeline, encoded, limits, settings.sample_rate, refused)
+    languages = parts.models.versions.languages
+    jobs = Jobs(settings, limits, parts.casting, parts.narrator, parts.scheduler, languages)
     servers: list[Server | WebServer] = [server]
     discovery = _discovery(settings, parts.scheduler)
     working: list[asyncio.Task[None]] = []
+    agent = Agent(partial(_free, parts)) if settings.agent else None
+    if settings.fleet:
+        mine = build_info(parts.casting.offered(), __version__)
+        working.append(asyncio.create_task(warn_of_differences(settings.fleet, mine)))
     try:
         starting = _start(server, discovery, settings.uri)
         if await ending.unless_asked(starting) and await ending.unless_asked(
-            _start_web(settings, parts, limits, servers)
+            _start_web(settings, parts, jobs, limits, servers)
         ):
             preparing = asyncio.create_task(parts.casting.prepare(parts.front_end))
             preparing.add_done_callback(_tell_failure)
+            if agent:
+                await agent.start(settings.agent)
+                log.info("answering agent checks at %s", ", ".join(agent.addresses))
             working.append(preparing)
             working.append(asyncio.create_task(description.keep_current(parts.scheduler.text)))
             working.append(asyncio.create_task(parts.figures.write_at_times()))
+            if settings.http:
+                working.append(asyncio.create_task(jobs.resume()))
             await ending.wait(server.finished.wait(), parts.models.hopeless())
         log.info("stopping: %s", ending.why)
         if discovery:
             await discovery.stop()
-        await _drain(servers, limits.shutdown_grace_seconds, ending)
+        if agent:
+            await ending.unless_hurried(agent.drain(NOTICED_SECONDS))
+        await _drain(servers, settings.drain_seconds, ending)
     finally:
         for task in working:
             task.cancel()
+        if agent:
+            agent.close()
         for each in servers:
             each.stop_accepting()
+        await jobs.close()
         await parts.close()
         parts.figures.write()
     return ending.exit_code
@@ -184,14 +217,18 @@ async def _start(
 
 
 async def _start_web(
-    settings: Settings, parts: Parts, limits: Limits, servers: "list[Server | WebServer]"
+    settings: Settings,
+    parts: Parts,
+    jobs: Jobs,
+    limits: Limits,
+    servers: "list[Server | WebServer]",
 ) -> None:
     """Listen for HTTP too, where it is wanted. Its packages take half a second to load."""
     if not settings.http:
         return
     from wyoming_kokoro.network.listener import listen
 
-    build = partial(_web_server, settings, parts, limits)
+    build = partial(_web_server, settings, parts, jobs, limits)
     server = await parts.scheduler.background("web", build)
     servers.append(server)
     await server.start(settings.http, listen)
@@ -199,7 +236,7 @@ async def _start_web(
     log.info("listening for HTTP at %s", ", ".join(pages))
 
 
-def _web_server(settings: Settings, parts: Parts, limits: Limits) -> "WebServer":
+def _web_server(settings: Settings, parts: Parts, jobs: Jobs, limits: Limits) -> "WebServer":
     from wyoming_kokoro.web.encoding import warm_up
     from wyoming_kokoro.web.guard import SUPERVISOR, Access, Guard
     from wyoming_kokoro.web.metrics import metrics
@@ -225,6 +262,7 @@ def _web_server(settings: Settings, parts: Parts, limits: Limits) -> "WebServer"
         own=OwnFiles(
             _lexicon(settings), settings.data_dir / "voices", rows, versions.default.declared
         ),
+        jobs=jobs,
     )
     in_app = _supervisor_token() is not None
     access = Access(
@@ -251,6 +289,11 @@ def _status(parts: Parts) -> dict[str, Any]:
     }
 
 
+def _free(parts: Parts) -> float:
+    """Return which share of what this node can do nobody uses; none while its model is loaded."""
+    return parts.scheduler.free if parts.models.speaks else 0.0
+
+
 def _supervisor_token() -> str | None:
     """Return what every app of Home Assistant has, and nothing else."""
     return os.environ.get("SUPERVISOR_TOKEN") or None
@@ -275,7 +318,8 @@ def _discovery(
         return None
     from wyoming_kokoro.network.discovery.zeroconf import Discovery
 
-    return Discovery(settings.data_dir, settings.name, settings.advertise_address)
+    where = settings.advertise_address, settings.advertise_port
+    return Discovery(settings.data_dir, settings.name, *where)
 
 
 async def _drain(
@@ -329,6 +373,13 @@ class _Ending:
         if not doing.cancelled():
             doing.result()
         return not self._event.is_set()
+
+    async def unless_hurried(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do `work`, but give it up as soon as somebody does not want to wait."""
+        doing, hurry = asyncio.ensure_future(work), asyncio.ensure_future(self.hurry.wait())
+        await asyncio.wait([doing, hurry], return_when=asyncio.FIRST_COMPLETED)
+        for task in (doing, hurry):
+            task.cancel()
 
     async def wait(self, *others: Coroutine[Any, Any, KokoroError | bool]) -> None:
         """Wait for the first reason to end, here or among `others`."""

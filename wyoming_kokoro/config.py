@@ -135,6 +135,35 @@ def http_address(text: str) -> str:
     return f"{scheme.lower()}://{rest}"
 
 
+def agent_address(text: str) -> str:
+    """Accept a URI that agent checks can be answered at, or that none are."""
+    if text.lower() in ("off", "no", "false", "none"):
+        return ""
+    scheme, separator, rest = text.partition("://")
+    if not (separator and rest) or scheme.lower() != "tcp":
+        raise ValueError("tcp://HOST:PORT or off")
+    return f"tcp://{rest}"
+
+
+def nodes(text: str) -> tuple[str, ...]:
+    """Accept the addresses of servers, separated by commas or spaces."""
+    addresses = [one.removeprefix("tcp://") for one in text.replace(",", " ").split()]
+    for one in addresses:
+        host, colon, port = one.rpartition(":")
+        if not (host and colon and port.isdecimal() and 0 < int(port) < 65_536):
+            raise ValueError("HOST:PORT,HOST:PORT ...")
+    return tuple(f"tcp://{one}" for one in addresses)
+
+
+def jobs_database(text: str) -> str:
+    """Accept the database of jobs, or that there are to be none."""
+    if text.lower() in ("off", "no", "false", "none"):
+        return ""
+    if text == "sqlite" or text.startswith(("sqlite:///", "postgresql://")):
+        return text
+    raise ValueError("sqlite, sqlite:///FILE, postgresql://USER:PASSWORD@HOST/DATABASE or off")
+
+
 def checkpoint(text: str) -> tuple[str, Path]:
     """Accept `FILE`, which takes the place of the official model, or `NAME=FILE`, which is another
     one beside it."""
@@ -196,12 +225,19 @@ class Limits:
     """Audio sent ahead of what the listener has heard."""
     engine_watchdog_seconds: float = 60.0
     """After which a call of an engine is taken for hung, where it is not to take longer."""
-    shutdown_grace_seconds: float = 8.0
     http_head_bytes: int = 16 * 1024
     """Of a request over HTTP: its first line and headers."""
     http_requests_a_second: float = 10.0
     """From one address, after a burst of `http_burst`."""
     http_burst: int = 60
+    job_characters: int = 1_000_000
+    """Of text in one job, in all its texts together."""
+    job_texts: int = 1000
+    job_body_bytes: int = 8 * 1024 * 1024
+    jobs_waiting: int = 100
+    """Jobs that are not done, of all users together."""
+    jobs_listed: int = 1000
+    """Jobs in one answer."""
     voice_file_bytes: int = 4 * 1024 * 1024
     blend_parts: int = 8
 
@@ -219,10 +255,12 @@ def default_data_dir() -> Path:
         return Path("wyoming-kokoro")
 
 
-EVERYWHERE = ("serve", "say", "voices", "phonemize", "download", "check")
-SPEAKING = ("serve", "say")
-ENGINE = ("serve", "say", "check")
-MODEL = ("serve", "say", "voices", "download", "check")
+EVERYWHERE = ("serve", "work", "read", "say", "voices", "phonemize", "download", "check")
+SPEAKING = ("serve", "work", "read", "say")
+ENGINE = ("serve", "work", "read", "say", "check")
+MODEL = ("serve", "work", "read", "say", "voices", "download", "check")
+JOBS = ("serve", "work")
+LISTENING = ("serve", "front")
 
 
 def _option(
@@ -244,6 +282,7 @@ class Settings:
         "where to listen: tcp://HOST:PORT, unix://PATH or stdio://",
         address,
         "URI",
+        commands=LISTENING,
     )
     http: str = _option(
         "",
@@ -258,6 +297,46 @@ class Settings:
         "(127.0.0.1). The environment keeps it out of lists of processes",
         str,
         "KEY",
+    )
+    jobs: str = _option(
+        "sqlite",
+        "where jobs are recorded, the long texts that are asked for over HTTP: sqlite (a file in "
+        "the data directory), sqlite:///FILE, postgresql://USER:PASSWORD@HOST/DATABASE (spoken by "
+        "`wyoming-kokoro work`, on as many machines as there are), off; needs the extra `jobs`",
+        jobs_database,
+        "URL",
+        commands=JOBS,
+    )
+    audio: str = _option(
+        "",
+        "where the sound of jobs is kept: a folder, or s3://BUCKET/PREFIX, whose service and keys "
+        "are in AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID and so on; of itself a folder in the data "
+        "directory",
+        str,
+        "PLACE",
+        commands=JOBS,
+    )
+    jobs_days: float = _option(
+        30.0,
+        "days for which jobs are kept that are done, with their sound",
+        number(0.001, 36_500),
+        "DAYS",
+        commands=JOBS,
+    )
+    jobs_megabytes: int = _option(
+        2_000,
+        "megabytes of sound of jobs that are done; the oldest are removed when there is more",
+        whole(1, 1_000_000_000),
+        "MB",
+        commands=JOBS,
+    )
+    worker: str = _option(
+        "",
+        "name of this worker, which no other has at the same database, and which stays when it is "
+        "started again; of itself this machine's name and the data directory's",
+        str,
+        "NAME",
+        commands=("work",),
     )
     data_dir: Path = _option(
         default_data_dir,
@@ -453,6 +532,7 @@ class Settings:
         "Wyoming satellites, 16000 for ESPHome speakers and VoIP",
         sample_rate,
         "HERTZ",
+        commands=LISTENING,
     )
     loudness: float | None = _option(
         -23.0,
@@ -469,12 +549,49 @@ class Settings:
         str,
         "HOST",
     )
+    advertise_port: int = _option(
+        0,
+        "port to announce instead of the one that is listened at: of a balancer, or of a "
+        "container's host; 0 announces the own one",
+        whole(0, 65_535),
+        "PORT",
+    )
+    agent: str = _option(
+        "",
+        "where to tell a balancer how much more can be taken: tcp://HOST:PORT, as HAProxy's "
+        "agent-check asks; when the server is told to stop, it says `drain` there before it takes "
+        "no more",
+        agent_address,
+        "URI",
+    )
+    drain_seconds: float = _option(
+        8.0,
+        "for which what was accepted is spoken to its end when the server is told to stop; twice "
+        "SIGINT ends that at once",
+        number(0, 86_400),
+        "SECONDS",
+        commands=LISTENING,
+    )
+    fleet: str = _option(
+        "",
+        "where clients reach the fleet that this server is a node of, tcp://HOST:PORT: it is asked "
+        "at the start, and what differs from this node is logged as a warning",
+        agent_address,
+        "URI",
+    )
+    nodes: tuple[str, ...] = _option(
+        (),
+        "servers that the front has speak: HOST:PORT,HOST:PORT ...",
+        nodes,
+        "NODES",
+        commands=("front",),
+    )
     log_level: str = _option(
         "info",
         "debug, info, warning or error; the text of requests is never logged",
         one_of("debug", "info", "warning", "error"),
         "LEVEL",
-        commands=EVERYWHERE,
+        commands=(*EVERYWHERE, "front"),
     )
 
     @property

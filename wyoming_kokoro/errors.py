@@ -97,6 +97,12 @@ class ShuttingDown(KokoroError):
     code = "shutting-down"
 
 
+class Unavailable(KokoroError):
+    """Something that this is done with is not here, or does not answer now."""
+
+    code = "unavailable"
+
+
 class ServerUnreachable(KokoroError):
     """No server answers at the address given to the client."""
 

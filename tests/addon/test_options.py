@@ -39,6 +39,7 @@ REFUSED: dict[str, list[Any]] = {
     "sample_rate": [44100, "high"],
     "default_model_ttl": [-1, "soon"],
     "phrase_cache": [-5, "much"],
+    "jobs_megabytes": [0, "much"],
     "loudness": [-70, "loud"],
     "weights": ["borrowed", 3],
     "breaths": ["sometimes", 2],

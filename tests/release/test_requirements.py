@@ -83,9 +83,9 @@ def test_every_package_is_exact_and_has_hashes(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "extras"),
     [
-        ("slim", ("starter", "web")),
-        ("full", ("starter", "web", "ja", "zh")),
-        ("cuda", ("starter", "web", "ja", "zh")),
+        ("slim", ("starter", "web", "jobs")),
+        ("full", ("starter", "web", "jobs", "ja", "zh")),
+        ("cuda", ("starter", "web", "jobs", "ja", "zh")),
     ],
 )
 def test_the_list_has_what_the_project_asks_for(

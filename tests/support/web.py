@@ -1,7 +1,7 @@
 """A server over HTTP: the program with the stand-in, or the server around a speaker that hums."""
 
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -13,6 +13,8 @@ import numpy as np
 from tests.support.process import Program
 from tests.support.speakers import VOICES, Speaker
 from wyoming_kokoro.config import Limits
+from wyoming_kokoro.job import Ask, Job
+from wyoming_kokoro.jobs.usable import JobsUnavailable
 from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.network.listener import listen
 from wyoming_kokoro.speech import LANGUAGES, SAMPLE_RATE, Pcm
@@ -20,7 +22,7 @@ from wyoming_kokoro.synthesis.figures import Figures
 from wyoming_kokoro.web.guard import Access, Guard
 from wyoming_kokoro.web.metrics import metrics
 from wyoming_kokoro.web.server import WebServer
-from wyoming_kokoro.web.service import OwnFiles, Service
+from wyoming_kokoro.web.service import JobKeeper, OwnFiles, Service
 from wyoming_kokoro.web.site import Site
 
 T = TypeVar("T")
@@ -53,6 +55,25 @@ def status() -> dict[str, Any]:
     return {"models": [], "streams": 0, "queued": 0, "stand_in": False}
 
 
+class NoJobs:
+    """Keeps no jobs, and says so."""
+
+    async def add(self, ask: Ask) -> Job:
+        raise JobsUnavailable("there are none here")
+
+    async def get(self, job: str) -> Job | None:
+        raise JobsUnavailable("there are none here")
+
+    async def latest(self, user: str | None, limit: int) -> list[Job]:
+        raise JobsUnavailable("there are none here")
+
+    async def remove(self, job: str) -> bool:
+        raise JobsUnavailable("there are none here")
+
+    async def read(self, job: str, name: str) -> tuple[int, AsyncGenerator[bytes, None]] | None:
+        raise JobsUnavailable("there are none here")
+
+
 @asynccontextmanager
 async def web_serving(
     folder: Path,
@@ -61,6 +82,7 @@ async def web_serving(
     access: Access = LOCAL,
     *,
     ready: bool = True,
+    jobs: JobKeeper | None = None,
 ) -> AsyncIterator[tuple[WebServer, httpx.AsyncClient]]:
     """Run the server alone, with a client; whoever is left at the end is aborted."""
     limits, figures = limits or Limits(), Figures()
@@ -76,6 +98,7 @@ async def web_serving(
         elsewhere=_at_once,
         encoding=_at_once,
         own=OwnFiles(folder / "lexicon.txt", folder / "voices", 510),
+        jobs=jobs or NoJobs(),
     )
     server = WebServer(Guard(Site(service), access, limits, figures.refuse), limits)
     await server.start("tcp://127.0.0.1:0", listen)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
@@ -141,6 +141,7 @@ def test_quiet_is_not_kept_back_for_ever() -> None:
     st.floats(0, 1),
     st.sampled_from([0.0, 0.1, 0.3]),
 )
+@example([(0.5, 1), (0.0, 1200), (0.5, 1)], [0.5], 0.0, 0.0)
 def test_what_is_heard_does_not_depend_on_how_the_sentence_is_cut_into_pieces(
     parts: list[tuple[float, int]], cuts: list[float], sound_ends: float, pause: float
 ) -> None:

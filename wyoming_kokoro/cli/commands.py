@@ -20,6 +20,37 @@ def serve(settings: Settings, _: Namespace) -> int:
     return asyncio.run(app.serve(settings, Limits()))
 
 
+def front(settings: Settings, _: Namespace) -> int:
+    """Have a fleet speak until told to stop."""
+    from wyoming_kokoro.cli.front import front as front_until_stopped
+
+    return asyncio.run(front_until_stopped(settings, Limits()))
+
+
+def work(settings: Settings, _: Namespace) -> int:
+    """Speak jobs until told to stop."""
+    from wyoming_kokoro.cli.work import work as work_until_stopped
+
+    return asyncio.run(work_until_stopped(settings, Limits()))
+
+
+def read(settings: Settings, arguments: Namespace) -> int:
+    """Speak a file into a sound file, with a bar that shows how far it is."""
+    from tqdm import tqdm
+
+    from wyoming_kokoro.cli.read import read as read_file
+
+    shape = "{desc} {percentage:3.0f} % |{bar}| {elapsed}, {remaining} left"
+    with tqdm(total=1.0, desc="speaking", bar_format=shape, disable=None) as bar:
+
+        def show(share: float) -> None:
+            bar.update(share - bar.n)
+
+        asyncio.run(read_file(settings, arguments, show))
+    print(f"{arguments.output} is complete")
+    return 0
+
+
 def say(settings: Settings, arguments: Namespace) -> int:
     """Speak a text to the loudspeaker or into a file, as it is made."""
     from wyoming_kokoro.cli.say import say_here, say_there
@@ -131,6 +162,9 @@ def _reachable(uri: str) -> str:
 
 COMMANDS: dict[str, Command] = {
     "serve": serve,
+    "front": front,
+    "work": work,
+    "read": read,
     "say": say,
     "voices": voices,
     "phonemize": phonemize,

@@ -31,6 +31,9 @@ _STDERR = 2
 
 COMMANDS = {
     "serve": "listen for Wyoming clients (what happens when no command is given)",
+    "front": "have a fleet of servers speak, so that none of them is missed when it dies",
+    "work": "speak jobs that a server with the same --jobs has taken, beside other workers",
+    "read": "speak a book or another file into a sound file: .txt, .md or .epub",
     "say": "speak a text, here or through a running server",
     "voices": "list the voices",
     "phonemize": "show how texts are pronounced: JSON lines in, JSON lines out",
@@ -38,6 +41,9 @@ COMMANDS = {
     "check": "measure how the model sounds on this machine; exit code 1 where something is wrong",
     "health": "ask a running server whether it answers; exit code 0 or 1",
 }
+
+RUNNING = ("serve", "front", "work")
+"""Commands that run until they are told to stop."""
 
 
 def main() -> None:
@@ -83,7 +89,7 @@ def run(arguments: Sequence[str]) -> int:
 def _run(given: dict[str, Any]) -> int:
     settings = read_settings(given, os.environ, _options_file(given))
     # What a server tells in passing is in the way where a command is typed.
-    chatty = given["command"] == "serve" or settings.log_level != "info"
+    chatty = given["command"] in RUNNING or settings.log_level != "info"
     set_up_logging(settings.log_level if chatty else "warning")
     from wyoming_kokoro.cli import commands
 
@@ -100,7 +106,7 @@ class _Signalled(SystemExit):
 
 def _end_at_signals(command: str) -> None:
     """End in order on SIGTERM, and a server on SIGINT also, which it heeds itself once loaded."""
-    serving = command == "serve"
+    serving = command in RUNNING
 
     def end(*_: object) -> None:
         raise _Signalled(0 if serving else 128 + signal.SIGTERM)
@@ -198,7 +204,16 @@ def _shown_default(setting: str) -> str:
 def _add_own_arguments(command: argparse.ArgumentParser, name: str) -> None:
     """Add what only this command has."""
     add = command.add_argument
-    if name == "say":
+    if name == "read":
+        add("file", metavar="FILE", help="what to read: .txt, .md or .epub")
+        add(
+            "--output",
+            metavar="FILE",
+            required=True,
+            help="the file to write: .m4b, .mp3, .opus (with chapters), .aac, .flac, .wav or .pcm",
+        )
+        add("--language", metavar="CODE", help="choose the voice by its language")
+    elif name == "say":
         add("text", nargs="*", help="what to say; read from standard input if there is none")
         add("--output", metavar="FILE", help="write a WAV file; - is standard output")
         add("--uri", metavar="URI", dest="server", help="speak through this server")

@@ -12,6 +12,7 @@ from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.errors import (
     ConfigurationError,
+    DownloadFailed,
     KokoroError,
     ModelUnavailable,
     UnknownLanguage,
@@ -35,11 +36,13 @@ from wyoming_kokoro.synthesis.making import LoadedModel
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.text.passage import Passage
 from wyoming_kokoro.text.pronouncing.installed import (
     is_installed,
     require_installed,
     why_hidden,
 )
+from wyoming_kokoro.text.pronouncing.tokens import tokenize
 from wyoming_kokoro.voices.blend import bounded_speed, parse
 from wyoming_kokoro.voices.onboard import NAMES, on_board
 from wyoming_kokoro.voices.packs import Pack, pack_key, style_vector
@@ -87,6 +90,14 @@ class Cast:
     def at_rate(self, rate: float) -> "Cast":
         """Return the same voice, `rate` times as fast, as far as the model can."""
         return replace(self, speed=bounded_speed(self.speed * rate))
+
+    def windows(self, passage: Passage, front_end: Phonemizer) -> list[Tokens]:
+        """Passage to phonemes to tokens, in pieces that the model can take. Text lane."""
+        if self.engine.reads == "text":
+            pieces = front_end.readable(passage.spans, self.language)
+            return [Tokens((), piece) for piece in pieces]
+        phonemes = front_end.phonemize(passage.spans, self.language, self.notation)
+        return tokenize(phonemes, self.vocabulary)
 
     def style(self, tokens: Tokens) -> Style:
         """Return how the voice speaks a sentence of this length."""
@@ -168,6 +179,27 @@ class Casting:
         """
         version, voice = self._find(request)
         return version, _language_of(version, voice)
+
+    async def cast_exactly(self, request: Request, uses: ExitStack) -> Cast:
+        """Return who speaks `request` where nobody else may: the model is waited for, and so is its
+        voice. The stand-in is cast only where the settings choose it as the engine.
+
+        Raises:
+            UnknownVoice, UnknownLanguage: nobody can.
+            ModelUnavailable: the model or the voice is not there, and could not be fetched.
+        """
+        version, voice = await self._scheduler.text(partial(self._find, request))
+        if self._models.kind != "stand-in":
+            await self._models.settled(version)
+            model = await self._models.model(version)
+            if model is None:
+                raise DownloadFailed(
+                    f"the model {version.name} is not here and cannot be had now; fetch it with "
+                    "`wyoming-kokoro download`, or look at the log for the reason"
+                )
+            uses.enter_context(self._models.using(version))
+            return self._cast(model, version, voice, await self._pack(version, voice))
+        return self._cast(None, version, voice, None)
 
     async def cast(self, request: Request, uses: ExitStack) -> Cast:
         """Return who speaks `request`; a voice that has to be fetched is fetched first.

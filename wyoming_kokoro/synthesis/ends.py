@@ -87,7 +87,7 @@ class Ends:
         early = loud[: len(loud) - len(late)]
         if len(early):
             self._quiet_from = int(early[-1]) + 1
-        gaps = np.flatnonzero(np.diff(late, prepend=self._quiet_from) > GAP_SAMPLES)
+        gaps = np.flatnonzero(np.diff(late, prepend=self._quiet_from - 1) > GAP_SAMPLES)
         if len(gaps):
             self._fault, late = int(late[gaps[0]]), late[: gaps[0]]
         if len(late):

@@ -42,7 +42,6 @@ from wyoming_kokoro.synthesis.schedule.speeds import longest_seconds
 from wyoming_kokoro.synthesis.schedule.turns import Stream
 from wyoming_kokoro.synthesis.sound import SentenceSound
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
-from wyoming_kokoro.text.pronouncing.tokens import tokenize
 from wyoming_kokoro.text.reading.reader import TextReader
 
 log = logging.getLogger(__name__)
@@ -215,7 +214,9 @@ class Pipeline:
     async def _speak_passage(self, speech: _Speech, passage: Passage) -> None:
         """Speak one sentence, or as much of it as has one manner."""
         cast = await self._cast_for(speech, self._manner(speech, passage))
-        windows = await self._scheduler.text(partial(self._read, passage, cast), speech.stream)
+        windows = await self._scheduler.text(
+            partial(cast.windows, passage, self._front_end), speech.stream
+        )
         if speech.tell:
             speech.telling = Telling(self._words(passage, cast, windows), speech.tell)
         try:
@@ -255,14 +256,6 @@ class Pipeline:
             else:
                 cast = cast.at_rate(speech.request.rate)
         return cast.at_rate(manner.rate)
-
-    def _read(self, passage: Passage, cast: Cast) -> list[Tokens]:
-        """Passage to phonemes to tokens, in pieces that the model can take. Text lane."""
-        if cast.engine.reads == "text":
-            pieces = self._front_end.readable(passage.spans, cast.language)
-            return [Tokens((), piece) for piece in pieces]
-        phonemes = self._front_end.phonemize(passage.spans, cast.language, cast.notation)
-        return tokenize(phonemes, cast.vocabulary)
 
     async def _voice(self, speech: _Speech, cast: Cast, tokens: Tokens, number: int) -> None:
         """Voice one sentence: as it was spoken before, if that was kept, else planned and made,

@@ -102,12 +102,12 @@ def asked_in(
         BadRequest: a field has a value that it may not have; its name is in the message.
     """
     text = _text(fields, limits)
-    name = _choice(fields, "response_format", tuple(FORMATS), "mp3")
-    version = _version(_optional(fields, "model", str, ""), versions)
+    name = choice(fields, "response_format", tuple(FORMATS), "mp3")
+    version = _version(optional(fields, "model", str, ""), versions)
     request = Request(
         voice=_voice(fields, version, versions, known),
         language=_language(fields, languages),
-        text_format="ssml" if _optional(fields, "ssml", bool, default=False) else "text",
+        text_format="ssml" if optional(fields, "ssml", bool, default=False) else "text",
         rate=_speed(fields),
         paced=False,
     )
@@ -115,9 +115,9 @@ def asked_in(
         request,
         text,
         FORMATS[name],
-        sse=_choice(fields, "stream_format", ("audio", "sse"), "audio") == "sse",
-        stream=_optional(fields, "stream", bool, default=True),
-        captions="srt" if _choice(fields, "format", ("vtt", "srt"), "vtt") == "srt" else "vtt",
+        sse=choice(fields, "stream_format", ("audio", "sse"), "audio") == "sse",
+        stream=optional(fields, "stream", bool, default=True),
+        captions="srt" if choice(fields, "format", ("vtt", "srt"), "vtt") == "srt" else "vtt",
     )
 
 
@@ -197,12 +197,16 @@ def _version(model: str, versions: Mapping[str, str]) -> str:
 
 
 def _language(fields: dict[str, Any], languages: Sequence[Language]) -> str | None:
+    for field in ("lang_code", "lang", "language"):
+        if code := optional(fields, field, str, ""):
+            return code_of(str(code), languages)
+    return None
+
+
+def code_of(name: str, languages: Sequence[Language]) -> str:
     """Return a language's code. Kokoro-FastAPI names them by the first letters of their voices."""
     letters = {language.letter: language.code for language in reversed(languages)}
-    for field in ("lang_code", "lang", "language"):
-        if code := _optional(fields, field, str, ""):
-            return letters.get(str(code), str(code))
-    return None
+    return letters.get(name, name)
 
 
 def _speed(fields: dict[str, Any]) -> float:
@@ -214,7 +218,12 @@ def _speed(fields: dict[str, Any]) -> float:
     return min(max(float(min(max(speed, -1), 100)), SLOWEST), FASTEST)
 
 
-def _choice(fields: dict[str, Any], field: str, choices: Sequence[str], default: str) -> str:
+def choice(fields: dict[str, Any], field: str, choices: Sequence[str], default: str) -> str:
+    """Return which of `choices` a field has, `default` where it has none.
+
+    Raises:
+        BadField: another.
+    """
     value = fields.get(field)
     if value is None:
         return default
@@ -223,7 +232,12 @@ def _choice(fields: dict[str, Any], field: str, choices: Sequence[str], default:
     return str(value)
 
 
-def _optional(fields: dict[str, Any], field: str, kind: type, default: Any) -> Any:  # noqa: ANN401 JSON
+def optional(fields: dict[str, Any], field: str, kind: type, default: Any) -> Any:  # noqa: ANN401 JSON
+    """Return a field's text or boolean, `default` where it has none.
+
+    Raises:
+        BadField: it is of another kind.
+    """
     value = fields.get(field)
     if value is None:
         return default

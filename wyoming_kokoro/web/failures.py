@@ -14,6 +14,7 @@ from wyoming_kokoro.errors import (
     ShuttingDown,
     TimedOut,
     TooLarge,
+    Unavailable,
     UnknownLanguage,
     UnknownVoice,
 )
@@ -33,6 +34,7 @@ _STATUS: tuple[tuple[type[KokoroError], int], ...] = (
     (Overloaded, 429),
     (ModelUnavailable, 503),
     (ShuttingDown, 503),
+    (Unavailable, 503),
 )
 """The first that fits; everything else is our fault, 500."""
 

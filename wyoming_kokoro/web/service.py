@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from wyoming_kokoro.config import Limits
+from wyoming_kokoro.job import Ask, Job
 from wyoming_kokoro.models.languages import NOTHING_DECLARED, Declared
 from wyoming_kokoro.speech import Language, Request, Voice
 
@@ -58,6 +59,26 @@ class Elsewhere(Protocol):
         """Return what `work` does."""
 
 
+class JobKeeper(Protocol):
+    """Who keeps jobs, and sees to it that they are spoken. All raise a `KokoroError` where that is
+    not done here, or cannot be done now."""
+
+    async def add(self, ask: Ask) -> Job:
+        """Take a job."""
+
+    async def get(self, job: str) -> Job | None:
+        """Return a job, None where there is none."""
+
+    async def latest(self, user: str | None, limit: int) -> Sequence[Job]:
+        """Return the latest jobs, of one user or of all, without their texts."""
+
+    async def remove(self, job: str) -> bool:
+        """Stop a job and remove it; return whether there was one."""
+
+    async def read(self, job: str, name: str) -> tuple[int, AsyncGenerator[bytes, None]] | None:
+        """Return how many bytes a file of a job has, and their pieces; None where it is gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnFiles:
     """What users have added, and may change here."""
@@ -96,3 +117,4 @@ class Service:
     encoding: Elsewhere
     """Encodes sound."""
     own: OwnFiles
+    jobs: JobKeeper

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route, Router
 from starlette.types import Receive, Scope, Send
 
+from wyoming_kokoro.web.jobs import JobEndpoints
 from wyoming_kokoro.web.lists import Lists
 from wyoming_kokoro.web.own import OwnEndpoints
 from wyoming_kokoro.web.service import Service
@@ -33,6 +34,7 @@ class Site:
 
     def __init__(self, service: Service) -> None:
         speech, lists, own = SpeechEndpoints(service), Lists(service), OwnEndpoints(service)
+        jobs = JobEndpoints(service)
         self._service = service
         self._router = Router(
             [
@@ -44,6 +46,12 @@ class Site:
                 _route("GET", "/v1/voices", lists.zotero_voices),
                 _route("GET", "/v1/models", lists.models),
                 _route("GET", "/v1/models/{name}", lists.model),
+                _route("POST", "/api/v1/tts/generate", jobs.generate),
+                _route("GET", "/api/v1/tts/", jobs.latest),
+                _route("GET", "/api/v1/tts/{tts_id:job}", jobs.job),
+                _route("DELETE", "/api/v1/tts/{tts_id:job}", jobs.remove),
+                _route("GET", "/api/v1/tts/{tts_id:job}/audio/{number}", jobs.audio),
+                _route("GET", "/api/v1/tts/{tts_id:job}/timings/{number}", jobs.timings),
                 _route("GET", "/lexicon", own.lexicon),
                 _route("PUT", "/lexicon", own.put_lexicon),
                 _route("GET", "/voices", own.voices),

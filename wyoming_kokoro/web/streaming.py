@@ -24,9 +24,13 @@ class BrokenOff(Exception):
 class Streamed:
     """A response of `pieces`, of which none is empty."""
 
-    def __init__(self, pieces: AsyncGenerator[bytes, None], content_type: str) -> None:
+    def __init__(
+        self, pieces: AsyncGenerator[bytes, None], content_type: str, size: int | None = None
+    ) -> None:
+        """`size` is the number of bytes, where it is known."""
         self._pieces = pieces
-        self._headers = ((b"content-type", content_type.encode()), *_HEADERS)
+        length = () if size is None else ((b"content-length", str(size).encode()),)
+        self._headers = ((b"content-type", content_type.encode()), *length, *_HEADERS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it.

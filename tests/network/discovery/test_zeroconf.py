@@ -278,6 +278,16 @@ def test_a_name_that_dns_cannot_hold_is_refused(tmp_path: Path, name: str) -> No
         Discovery(tmp_path, name)
 
 
+async def test_an_advertised_port_takes_the_place_of_the_servers_own(
+    tmp_path: Path, name: str
+) -> None:
+    announced = discovery(tmp_path, name, "192.0.2.7", advertise_port=10300)
+    await announced.start(["tcp://0.0.0.0:10200"])
+    info = await resolve(name)
+    await announced.stop()
+    assert (addresses(info), info.port) == ({"192.0.2.7"}, 10300)
+
+
 async def test_an_advertised_address_that_is_none_stops_the_start(tmp_path: Path) -> None:
     announced = discovery(tmp_path, address="0.0.0.0")
     with pytest.raises(ConfigurationError, match="--advertise-address"):

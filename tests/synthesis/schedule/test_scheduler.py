@@ -429,3 +429,42 @@ def test_a_listener_is_not_held_back_for_downloads_that_let_it_go_first() -> Non
     alone, among_many = run(main())
     assert alone == pytest.approx(0.4)
     assert among_many == pytest.approx(0.4 * 11)
+
+
+def test_what_is_done_in_the_background_waits_for_as_long_as_it_takes() -> None:
+    async def main() -> float:
+        scheduler = virtual_scheduler(Limits(queue_seconds=1.0))
+        await measured(scheduler, 0.2)
+        busy = asyncio.ensure_future(scheduler.voice(scheduler.open(), ENGINE, Costly(50.0), 100.0))
+        await asyncio.sleep(0)
+        book = scheduler.open(in_background=True)
+        await scheduler.voice(book, ENGINE, Costly(1.0), 5.0)
+        await busy
+        return now()
+
+    assert run(main()) >= 51.0
+
+
+def test_what_is_free_is_what_no_listener_needs() -> None:
+    async def main() -> list[float]:
+        scheduler = virtual_scheduler()
+        await measured(scheduler, 0.19)
+        free = [scheduler.free]
+        streams = []
+        for _ in range(2):
+            streams.append(playing(scheduler, 5.0))
+            free.append(scheduler.free)
+        scheduler.open(in_background=True).engine = ENGINE
+        free.append(scheduler.free)
+        busy = asyncio.ensure_future(scheduler.voice(streams[0], ENGINE, Costly(1.0), 1.0))
+        await asyncio.sleep(0)
+        newcomer = asyncio.ensure_future(
+            scheduler.voice(scheduler.open(), ENGINE, Costly(0.1), 1.0)
+        )
+        await asyncio.sleep(0)
+        free.append(scheduler.free)
+        newcomer.cancel()
+        await asyncio.gather(busy, newcomer, return_exceptions=True)
+        return free
+
+    assert run(main()) == pytest.approx([1.0, 0.8, 0.6, 0.6, 0.0])

@@ -235,3 +235,18 @@ def test_a_call_that_others_go_before_is_not_taken_for_hung(others: bool, surviv
         return waiting.exception() is None
 
     assert run(main()) is survives
+
+
+def test_a_long_sentence_in_the_background_keeps_no_listener_waiting() -> None:
+    async def main() -> float:
+        room, engine = Room(), SharingEngine()
+        book = room.scheduler.open(in_background=True)
+        whole = room.breath(engine, 3 * MAKING_SECONDS, stream=book)
+        await asyncio.sleep(COST / 10)
+        await room.breath(engine, 1.0)
+        assert not whole.done() or now() <= COST + COST / 10
+        began = now()
+        await whole
+        return began
+
+    assert run(main()) == pytest.approx(COST / 10 + COST)

@@ -42,9 +42,9 @@ class Discovery:
     """Keeps a server announced to the local network, from `start` to `stop`.
 
     `name` replaces the name made of "Kokoro" and the id kept in `data_dir`, `advertise_address`
-    the machine's own addresses. `interfaces` tells what the network looks like and is asked every
-    `check_seconds`, so that a change is announced; `multicast_on` are addresses of the interfaces
-    to announce on, all by default.
+    the machine's own addresses, and `advertise_port` the port that is listened at. `interfaces`
+    tells what the network looks like and is asked every `check_seconds`, so that a change is
+    announced; `multicast_on` are addresses of the interfaces to announce on, all by default.
 
     Raises:
         ConfigurationError: the name cannot be announced.
@@ -55,6 +55,7 @@ class Discovery:
         data_dir: Path,
         name: str = "",
         advertise_address: str = "",
+        advertise_port: int = 0,
         *,
         interfaces: Callable[[], Sequence[Interface]] = local_interfaces,
         check_seconds: float = 15.0,
@@ -64,6 +65,7 @@ class Discovery:
         self._data_dir = data_dir
         self._name = name
         self._advertise_address = advertise_address
+        self._advertise_port = advertise_port
         self._interfaces = interfaces
         self._check_seconds = check_seconds
         self._multicast_on = multicast_on
@@ -88,7 +90,8 @@ class Discovery:
         if self._advertise_address:
             advertised = await resolve_advertised(self._advertise_address)
         name = self._name or f"Kokoro {instance_id(self._data_dir)}"
-        announcement = _Announcement(name, parts[0].port, self._data_dir, self._multicast_on)
+        port = self._advertise_port or parts[0].port
+        announcement = _Announcement(name, port, self._data_dir, self._multicast_on)
         self._announcer = asyncio.create_task(
             self._keep_announced(announcement, bound, advertised), name="zeroconf"
         )

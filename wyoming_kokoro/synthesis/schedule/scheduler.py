@@ -21,6 +21,7 @@ from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingD
 from wyoming_kokoro.synthesis.schedule.playback import Now, PlaybackClock
 from wyoming_kokoro.synthesis.schedule.speeds import Speeds
 from wyoming_kokoro.synthesis.schedule.turns import (
+    ADMISSION,
     START_SECONDS,
     Job,
     Stream,
@@ -172,6 +173,14 @@ class Scheduler:
         """How many of them wait for their first turn."""
         return sum(job.stream.began is None for job in self._waiting)
 
+    @property
+    def free(self) -> float:
+        """The share of what this machine can do that no listener needs now, 0 to 1: none while one
+        waits for its first turn."""
+        if any(job.stream.began is None for job in self._waiting if not job.stream.in_background):
+            return 0.0
+        return max(0.0, 1.0 - utilisation(self._streams, self.rtf) / ADMISSION)
+
     async def idle(self) -> None:
         """Wait until nobody is spoken to."""
         await self._silent.wait()
@@ -278,8 +287,9 @@ class Scheduler:
             asyncio.get_running_loop().call_soon(self._next)
 
     async def _admission(self, job: Job[Any]) -> None:
-        """Let a newcomer wait for its first turn as long as the limit allows, not for ever."""
-        if job.stream.began is not None:
+        """Let a newcomer wait for its first turn as long as the limit allows, not for ever; nobody
+        waits for what is done in the background."""
+        if job.stream.began is not None or job.stream.in_background:
             return
         await asyncio.wait([job.outcome], timeout=self._limits.queue_seconds)
         if job.stream.began is None and not job.outcome.done():

@@ -154,14 +154,16 @@ def _due(job: Job[Any], seconds: float, now: float) -> float:
 
 def _may_join(job: Job[Any], running: Collection[Job[Any]]) -> bool:
     """Tell whether `job` can run beside the others: the engine answers so many calls at once, and
-    memory is bounded. What gives way leaves room for what is urgent."""
+    memory is bounded. What gives way leaves room for what is urgent, and the one sentence that is
+    made in the background keeps nobody waiting, however long it is."""
     if not running:
         return True
     if job.stream.gives_way:
         return False
-    seconds = job.made_seconds + sum(other.made_seconds for other in running)
+    heard = [other for other in running if not other.stream.in_background]
+    seconds = job.made_seconds + sum(other.made_seconds for other in heard)
     return (
         all(other.engine is job.engine for other in running)
         and len(running) < job.engine.at_once
-        and seconds <= MAKING_SECONDS
+        and (not heard or seconds <= MAKING_SECONDS)
     )

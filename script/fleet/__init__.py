@@ -1,0 +1,1 @@
+"""A fleet on one machine: what script/fleet-test runs."""

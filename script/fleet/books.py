@@ -1,0 +1,209 @@
+"""The other half of a fleet: two workers with the starter, jobs in PostgreSQL, sound in a bucket. A
+book comes in, its worker is killed in the middle, and what comes of it is compared with what one
+machine makes of it.
+"""
+
+import asyncio
+import re
+import statistics
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from script.fleet.live import SHORT
+from script.fleet.machines import BUCKET, Ports, bucket, database, node, pause, worker
+from tests.support.process import Program
+from wyoming_kokoro.network import client
+
+Claim = Callable[[str, bool], None]
+
+SENTENCES = (
+    "The harbour was quiet when the first boat came in, long before the sun was up.",
+    "Nobody had expected it, least of all the old man who kept the light.",
+    "He put down his cup, took his coat from the hook, and went out into the wind.",
+    "There were three people on the deck, and none of them spoke a word.",
+    "A dog barked somewhere behind the houses, and then it was still again.",
+    "You have come a long way, he said at last, and one of them nodded.",
+    "They carried a wooden box between them, as long as a man is tall.",
+    "What is in it, he asked, although he knew it already.",
+    "The woman looked at him for a while before she answered.",
+    "It is what you have asked for, she said, and you will have to pay for it now.",
+)
+
+CHAPTERS = [
+    {"title": "The boat", "text": " ".join(SENTENCES[:5])},
+    {"title": "The box", "text": " ".join(SENTENCES[5:])},
+]
+
+STARTER = ("--weights", "starter", "--offline", "--threads", "1")
+
+TAKEN_OVER_SECONDS = 60.0
+"""After the death of a worker, within which another has its job."""
+
+ROUND_REQUESTS = 4
+MOST_SLOWER = 1.2
+"""First audio beside busy workers over that without them, at the most."""
+
+
+async def examine(folder: Path, fleet: ExitStack, claim: Claim, rounds: int) -> None:
+    """Run the fleet, and claim what should hold."""
+    jobs = fleet.enter_context(database(folder))
+    variables = fleet.enter_context(bucket())
+    where = ["--jobs", jobs, "--audio", f"s3://{BUCKET}/fleet"]
+    ports = Ports.free()
+    options = (*where, *STARTER, "--phrase-cache", "0")
+    home = fleet.enter_context(node(folder / "home", ports, *options, **variables))
+    workers = {
+        name: fleet.enter_context(
+            worker(folder / name, *where, *STARTER, "--worker", name, **variables)
+        )
+        for name in ("w1", "w2")
+    }
+    home.wait_for("is ready: engine")
+    for one in workers.values():
+        one.wait_for("is ready: engine")
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", timeout=60) as http:
+        reference = await _alone(folder)
+        await _killed(http, workers, reference, claim)
+        left = next(one for one in workers.values() if one.process.poll() is None)
+        again = fleet.enter_context(
+            worker(folder / "w3", *where, *STARTER, "--worker", "w3", **variables)
+        )
+        again.wait_for("is ready: engine")
+        await _beside(http, f"tcp://127.0.0.1:{ports.wyoming}", [left, again], claim, rounds)
+    for one in (home, left, again):
+        one.process.kill()
+    await _within(folder, fleet, claim, rounds)
+
+
+async def _alone(folder: Path) -> bytes:
+    """Return the book as one machine makes it, without a database."""
+    book, output = folder / "book.md", folder / "book.flac"
+    chapters = (f"# {one['title']}\n\n{one['text']}" for one in CHAPTERS)
+    book.write_text("\n\n".join(chapters), encoding="utf-8")
+    options = ["--data-dir", str(folder / "alone"), *STARTER, "--output", str(output)]
+    command = [sys.executable, "-m", "wyoming_kokoro", "read", str(book), *options]
+    await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True)
+    return output.read_bytes()
+
+
+async def _killed(
+    http: httpx.AsyncClient, workers: dict[str, Program], reference: bytes, claim: Claim
+) -> None:
+    """Kill the worker that speaks a book, in the middle of it."""
+    spoken = [{**one, "text": f"{one['title']}.\n\n{one['text']}"} for one in CHAPTERS]
+    job = await _asked(http, spoken)
+    while (told := await _told(http, job))["progress"] < 0.3:
+        await asyncio.sleep(0.2)
+    speaking = max(workers.values(), key=lambda one: len(_made(one)))
+    speaking.process.kill()
+    killed = time.monotonic()
+    speaking.ended()
+    other = next(one for one in workers.values() if one is not speaking)
+    await asyncio.to_thread(other.wait_for, "taking over the jobs of")
+    seconds = time.monotonic() - killed
+    claim(f"another worker takes over after {seconds:.0f} s", seconds < TAKEN_OVER_SECONDS)
+    while (told := await _told(http, job))["status"] == "processing":
+        await asyncio.sleep(0.2)
+    claim(f"the job is {told['status']}: {told['error']}", told["status"] == "completed")
+    made = Counter(key for one in workers.values() for key in _made(one))
+    claim(f"each of {len(made)} sentences was made once", set(made.values()) == {1})
+    sound = (await http.get(told["audio_url"])).content
+    claim(f"its {len(sound)} bytes are those of one machine", sound == reference)
+    claim("it has its chapters", [c["title"] for c in told["results"][0]["chapters"]] == _titles())
+    gone = await http.delete(f"/api/v1/tts/{job}")
+    claim("it can be removed", gone.status_code == 204)
+
+
+def _titles() -> list[str]:
+    return [one["title"] for one in CHAPTERS]
+
+
+async def _beside(
+    http: httpx.AsyncClient, uri: str, workers: Sequence[Program], claim: Claim, rounds: int
+) -> None:
+    """Measure first audio with workers that speak and with the same held still, by turns."""
+    books = [await _asked(http, CHAPTERS * 20) for _ in workers]
+    for one in workers:
+        await _until(partial(_made, one))
+    ratios = []
+    await _first_audio(uri)
+    for _ in range(rounds):
+        busy = await _first_audio(uri)
+        pause(workers, paused=True)
+        still = await _first_audio(uri)
+        pause(workers, paused=False)
+        ratios.append(busy / still)
+    _claim_ratio("two busy workers", ratios, claim)
+    for book in books:
+        await http.delete(f"/api/v1/tts/{book}")
+
+
+async def _within(folder: Path, fleet: ExitStack, claim: Claim, rounds: int) -> None:
+    """Measure first audio of a server that speaks a book itself, and has none, by turns."""
+    ports = Ports.free()
+    one = fleet.enter_context(node(folder / "one", ports, *STARTER, "--phrase-cache", "0"))
+    one.wait_for("is ready: engine")
+    uri, ratios = f"tcp://127.0.0.1:{ports.wyoming}", []
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{ports.http}", timeout=60) as http:
+        await _first_audio(uri)
+        for _ in range(rounds):
+            still = await _first_audio(uri)
+            book = await _asked(http, CHAPTERS * 20)
+            while not (await _told(http, book))["progress"]:
+                await asyncio.sleep(0.2)
+            ratios.append(await _first_audio(uri) / still)
+            await http.delete(f"/api/v1/tts/{book}")
+            await asyncio.sleep(1)  # the sentence that it was at is given up
+    _claim_ratio("a book that the server speaks itself", ratios, claim)
+
+
+def _claim_ratio(what: str, ratios: Sequence[float], claim: Claim) -> None:
+    ratio, shown = statistics.median(ratios), ", ".join(f"{one:.2f}" for one in ratios)
+    claim(
+        f"first audio beside {what} is {ratio:.2f} of that without ({shown})", ratio <= MOST_SLOWER
+    )
+
+
+async def _first_audio(uri: str) -> float:
+    """Return the median of some requests, in seconds."""
+    times = []
+    for number in range(ROUND_REQUESTS):
+        asked = time.perf_counter()
+        async with client.speak(uri, f"{SHORT[:-1]}, and so is number {number}.") as speech:
+            async for _ in speech:
+                times.append(time.perf_counter() - asked)
+                break
+    return statistics.median(times)
+
+
+async def _until(holds: Callable[[], object]) -> None:
+    while not holds():
+        await asyncio.sleep(0.2)
+
+
+def _made(program: Program) -> list[str]:
+    """Return the keys of the sentences that a worker has made, by its log."""
+    return re.findall(r"a sentence was made: (\w+)", program.log)
+
+
+async def _asked(http: httpx.AsyncClient, chapters: Sequence[dict[str, str]]) -> str:
+    body = {"texts": list(chapters), "join": True, "response_format": "flac"}
+    answer = await http.post("/api/v1/tts/generate", json=body)
+    answer.raise_for_status()
+    return str(answer.json()["tts_id"])
+
+
+async def _told(http: httpx.AsyncClient, job: str) -> dict[str, Any]:
+    answer = await http.get(f"/api/v1/tts/{job}")
+    answer.raise_for_status()
+    told: dict[str, Any] = answer.json()
+    return told
