@@ -29,7 +29,10 @@ COMPILER = "ziglang==0.17.1"
 """A compiler as a package, 100 MB."""
 
 VARIABLE = "WYOMING_KOKORO_NATIVE"
-"""`0` leaves the library out; `1` fails where it cannot be built."""
+"""`0` leaves the library out; `1` fails where it, or a part of it, cannot be built."""
+
+MACHINE_VARIABLE = "WYOMING_KOKORO_MACHINE"
+"""What kind of machine the library is for, where `CXX` compiles for another one than this."""
 
 log = logging.getLogger("wyoming-kokoro")
 
@@ -94,7 +97,8 @@ def _compiled() -> bool:
     trouble = "no C++ compiler was found"
     if compiler := module.found_compiler():
         try:
-            module.compile_library(_LIBRARY, compiler)
+            machine = os.environ.get(MACHINE_VARIABLE)
+            module.compile_library(_LIBRARY, compiler, machine, complete=wanted == "1")
         except module.CompilationFailed as failure:
             trouble = f"{compiler[0]} failed: {failure}"
         else:

@@ -44,20 +44,20 @@ LIBRARIES = ("-lm", "-lpthread", "-lc")
 _AVX2 = ("-mavx2", "-mfma")
 _AVX512 = (*_AVX2, "-mavx512f", "-mavx512bw", "-mavx512dq", "-mavx512vl")
 
-OPTIONAL: dict[str, dict[str, tuple[str, ...]]] = {
+OPTIONAL: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {
     "x86_64": {
-        "avx2": _AVX2,
-        "avx_vnni": (*_AVX2, "-mavxvnni"),
-        "avx512": _AVX512,
-        "avx512_vnni": (*_AVX512, "-mavx512vnni"),
+        "avx2": (_AVX2,),
+        "avx_vnni": ((*_AVX2, "-mavxvnni"),),
+        "avx512": (_AVX512,),
+        "avx512_vnni": ((*_AVX512, "-mavx512vnni"),),
     },
     "aarch64": {
-        "neon": (),
-        "dotprod": ("-march=armv8.2-a+dotprod",),
+        "neon": ((),),
+        "dotprod": (("-march=armv8.2-a+dotprod",), ("-mcpu=generic+dotprod",)),  # the latter: zig
     },
 }
-"""By machine: what a file is compiled with. One that a compiler is too old for is left out."""
-
+"""By machine: what a file is compiled with, the first that the compiler takes. A file that it is
+too old for is left out."""
 
 _PROGRAM = "main"
 
@@ -86,10 +86,11 @@ def compile_library(
     machine: str | None = None,
     more: Sequence[str] = (),
     program: Path | None = None,
+    complete: bool = False,
 ) -> None:
     """Write `library`, for `machine` (`x86_64`, `aarch64`; this one's by default), with flags
     `more` than usual. It appears whole or not at all. With the source of a `program`, that is
-    written instead, with all of the library in it.
+    written instead, with all of the library in it. What is to be `complete` leaves nothing out.
 
     Raises:
         CompilationFailed: the compiler refuses the sources.
@@ -105,11 +106,14 @@ def compile_library(
         def compiled(name: str) -> Path | None:
             made = Path(folder, f"{name}.o")
             source = str(program if program and name == _PROGRAM else SOURCES / f"{name}.cpp")
-            flags = (*FLAGS, f"-I{SOURCES}", *optional.get(name, ()), *more)
-            trouble = _trouble([*compiler, *flags, "-c", source, "-o", str(made)])
-            if trouble and name in required:
+            for flags in optional.get(name, ((),)):
+                all_flags = (*FLAGS, f"-I{SOURCES}", *flags, *more)
+                trouble = _trouble([*compiler, *all_flags, "-c", source, "-o", str(made)])
+                if not trouble:
+                    return made
+            if complete or name in required:
                 raise CompilationFailed(trouble)
-            return None if trouble else made
+            return None
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             objects = [str(made) for made in pool.map(compiled, [*required, *optional]) if made]

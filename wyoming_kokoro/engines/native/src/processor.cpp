@@ -19,13 +19,13 @@ struct Candidate {
   const Kernels* (*table)(); // null where this library was built without
 };
 
+#if defined(__x86_64__)
+
 #if defined(NATIVE_EMULATED)
 constexpr bool kEmulated = true; // for tests: the kernels do without the instructions
 #else
 constexpr bool kEmulated = false;
 #endif
-
-#if defined(__x86_64__)
 
 struct Registers {
   unsigned a, b, c, d;
