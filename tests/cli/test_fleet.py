@@ -14,9 +14,20 @@ STAND_IN = ("--engine", "stand-in")
 LONG = " ".join(f"Sentence {number} is as long as all others are." for number in range(4))
 
 
-async def heard(uri: str, text: str) -> int:
+async def heard(uri: str, text: str, began: asyncio.Event | None = None) -> int:
+    total = 0
     async with client.speak(uri, text) as speech:
-        return sum([len(pcm) async for pcm in speech])
+        async for pcm in speech:
+            total += len(pcm)
+            if began:
+                began.set()
+    return total
+
+
+def agent_at(address: tuple[str, int]) -> bytes:
+    """What the agent answers now."""
+    with socket.create_connection(address, PATIENCE) as connection:
+        return connection.recv(100)
 
 
 def front_of(*nodes: Program) -> Program:
@@ -40,14 +51,13 @@ async def test_a_fleet_speaks_through_its_front_and_stops_in_order(tmp_path: Pat
             one.process.kill()
             one.ended()
             assert await asyncio.gather(*(heard(uri, LONG) for _ in range(3))) == [whole] * 3
-            speaking = asyncio.create_task(heard(uri, LONG))
-            while not two.log.count("spoken") >= 3:  # noqa: ASYNC110 another process says it
-                await asyncio.sleep(0.05)
+            began = asyncio.Event()
+            speaking = asyncio.create_task(heard(uri, LONG, began))
+            await asyncio.wait_for(began.wait(), PATIENCE)
             two.process.terminate()
             address = (check[1], int(check[2]))
-            told = await asyncio.to_thread(socket.create_connection, address, PATIENCE)
-            with told:
-                assert told.recv(100) == b"drain\n"
+            while await asyncio.to_thread(agent_at, address) != b"drain\n":
+                assert not speaking.done()
             assert await speaking == whole
             assert await asyncio.to_thread(two.ended) == 0
             front.process.terminate()
