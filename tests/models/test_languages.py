@@ -76,6 +76,7 @@ def test_voices_are_of_a_language_by_their_letter_or_by_the_file(tmp_path: Path)
     assert list(codes.values()) == ["de_DE", "pt_PT", "pt_PT", "pt_BR", "en_US"]
     assert foreign_language("df_anna", found) == ""
     assert foreign_language("df_anna") == "d"
+    assert foreign_language("af_me") == "", "like Kokoro's own, though af is a language as well"
     anna = describe("df_anna", "de", found)
     assert anna is not None
     assert (anna.name, anna.description) == ("de/df_anna", "Anna (German, female, de)")

@@ -251,10 +251,12 @@ def describe(name: str, version: str = "", declared: Declared = NOTHING_DECLARED
 def foreign_language(name: str, declared: Declared = NOTHING_DECLARED) -> str:
     """Return the letter or tag of a language that the name of a voice tells and that nobody here
     reads; nothing where it tells another, or none."""
-    if (tagged := _TAGGED_NAME.fullmatch(name)) and not _described_otherwise(name, "", declared):
+    if describe(name, declared=declared):
+        return ""
+    if tagged := _TAGGED_NAME.fullmatch(name):
         return tagged["tag"]
     named = _VOICE_NAME.fullmatch(name)
-    return name[0] if named and named["given"] and declared.language_of(name) is None else ""
+    return name[0] if named and named["given"] else ""
 
 
 def _described_otherwise(name: str, version: str, declared: Declared) -> Voice | None:
