@@ -4,7 +4,7 @@ import threading
 from importlib.util import find_spec
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wyoming_kokoro.errors import UnknownLanguage
@@ -94,7 +94,15 @@ def test_the_two_englishes_differ() -> None:
     assert spoken == ["ɐ hˈɑt bˈæθ", "ɐ hˈɒt bˈɑːθ"]
 
 
+def test_letters_of_any_script_are_sounds_that_the_model_knows() -> None:
+    scripts = "Ёъعحضਝਢඟඳඹᄍቀ௧ກកჯ"
+    read = FRONT_END.phonemize(" ".join(scripts), US, "misaki")
+    assert set(read.symbols) <= vocabulary("v1.0").keys()
+    assert len(read.symbols.split()) >= len(scripts) - 2
+
+
 @given(st.text(st.characters(), max_size=60))
+@example("ع")
 def test_any_text_has_phonemes_that_the_model_knows(text: str) -> None:
     read = FRONT_END.phonemize(text, US, "misaki")
     assert set(read.symbols) <= vocabulary("v1.0").keys()

@@ -10,7 +10,7 @@ import functools
 import logging
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from wyoming_kokoro import espeak
 from wyoming_kokoro.errors import EspeakUnavailable
@@ -63,6 +63,10 @@ _KOKORO: _Table = (
 
 _NEAREST = str.maketrans("ɫɬɭʀʐʍ", "lllʁʒw")
 """Sounds that Kokoro v1.0 has no symbol for, as the nearest that it has."""
+
+_NEAREST_OF_ALL = _NEAREST | str.maketrans("ʑɵʉħʕᵐⁿᵑ", "ʒouhʔmnŋ", "ˤ+`")
+"""The same for the scripts of languages that it does not speak. A checkpoint that was trained on
+one of these may have symbols for them."""
 
 _LATIN_WORD = re.compile("[A-Za-z]+(?:'[A-Za-z]+)?")
 _HINDI_FLAPS: _Table = (("r.h", "ɽʰ"), ("r.", "ɽ"))
@@ -128,9 +132,12 @@ _V0_NINETY = re.compile(r"(?<=nˈaɪn)ti(?!ː)")
 class EspeakG2P:
     """Reads Spanish, French, Italian, Brazilian Portuguese or Hindi for Kokoro v1."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(
+        self, language: Language, nearest: Mapping[int, int | None] = _NEAREST_OF_ALL
+    ) -> None:
         self._voice = language.espeak
         self._language = language.code
+        self._nearest = nearest
 
     def phonemize(self, text: str) -> str:
         """Return the phonemes of clean text, in symbols of v1.0, punctuation kept.
@@ -142,7 +149,7 @@ class EspeakG2P:
         symbols = _replaced(_read(text, self._voice), _KOKORO)
         # Nasal vowels come in one character or in two; Kokoro knows them, ç excepted, in two.
         decomposed = unicodedata.normalize("NFD", symbols).replace("c\u0327", "ç")
-        known = _UNSOUNDED.sub("", decomposed.translate(_NEAREST))
+        known = _UNSOUNDED.sub("", decomposed.translate(self._nearest))
         return known.translate(_V1_MARKS).strip()
 
 
@@ -151,7 +158,7 @@ class EspeakDeclared:
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._kokoro = EspeakG2P(language)
+        self._kokoro = EspeakG2P(language, _NEAREST)
 
     def phonemize(self, text: str) -> str:
         """Return the phonemes of clean text, punctuation kept: in symbols of v1.0, or as espeak-ng
