@@ -41,7 +41,10 @@ def read(settings: Settings, arguments: Namespace) -> int:
     from wyoming_kokoro.cli.read import read as read_file
 
     shape = "{desc} {percentage:3.0f} % |{bar}| {elapsed}, {remaining} left"
-    with tqdm(total=1.0, desc="speaking", bar_format=shape, disable=None) as bar:
+    # Each sentence is shown, however fast they come.
+    with tqdm(
+        total=1.0, desc="speaking", bar_format=shape, disable=None, mininterval=0, miniters=0
+    ) as bar:
 
         def show(share: float) -> None:
             bar.update(share - bar.n)
