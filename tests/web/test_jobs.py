@@ -1,5 +1,6 @@
 """Jobs over HTTP: what is asked, checked, and told."""
 
+import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
@@ -209,6 +210,17 @@ async def test_a_job_can_be_removed_once(tmp_path: Path) -> None:
     async with web_serving(tmp_path, jobs=Keeper(DONE)) as (_, client):
         codes = [(await client.delete(f"/api/v1/tts/{ID}")).status_code for _ in range(2)]
     assert codes == [204, 404]
+
+
+async def test_half_of_an_emoji_is_left_out_of_a_job(tmp_path: Path) -> None:
+    keeper = Keeper()
+    async with web_serving(tmp_path, jobs=keeper) as (_, client):
+        body = json.dumps({"text": "One \ud83d two.", "user_id": "me\ude00"}).encode()
+        answer = await client.post(GENERATE, content=body)
+        told = answer.json()
+        nothing = await client.post(GENERATE, content=json.dumps({"text": "\ud83d"}).encode())
+    assert (told["text"], told["user_id"]) == ("One  two.", "me")
+    assert nothing.status_code == 400
 
 
 @pytest.mark.parametrize(

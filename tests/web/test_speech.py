@@ -11,6 +11,7 @@ import httpx
 from tests.support.speakers import HUM, Speaker
 from tests.support.web import web_serving
 from wyoming_kokoro.config import Limits
+from wyoming_kokoro.web.asking import fields_in
 
 SPEECH = "/v1/audio/speech"
 
@@ -183,3 +184,9 @@ async def test_a_speech_without_end_is_cut_off_at_the_deadline(tmp_path: Path) -
         await anext(answer.aiter_bytes())
         await server.drain(0)
         assert speaker.cut_off.is_set()
+
+
+def test_half_of_an_emoji_is_left_out_of_what_is_asked_for() -> None:
+    """Nothing that is written in UTF-8 can hold it: captions, errors, a database."""
+    body = json.dumps({"input": "One \ud83d two \U0001f600.", "voice": ["\ude00"], "\udfff": 1})
+    assert fields_in(body.encode()) == {"input": "One  two \U0001f600.", "voice": [""], "": 1}

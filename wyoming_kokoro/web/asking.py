@@ -4,6 +4,7 @@ other servers have added to them. Fields that nobody knows are ignored, as every
 
 import asyncio
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -17,6 +18,9 @@ from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.speech import Language, Request
 from wyoming_kokoro.web.encoding import FORMATS, Format
 from wyoming_kokoro.web.failures import BadField, NotFound
+
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Of surrogate pairs, as of an emoji that was cut: JSON can hold one alone, UTF-8 cannot."""
 
 SLOWEST, FASTEST = 0.25, 4.0
 """Speeds that clients may send. What the model cannot do is brought within what it can."""
@@ -122,13 +126,15 @@ def asked_in(
 
 
 def fields_in(body: bytes) -> dict[str, Any]:
-    """Return the fields of a body.
+    """Return the fields of a body, less the halves of surrogate pairs in it.
 
     Raises:
         BadRequest: it is no JSON object.
     """
     try:
         fields = json.loads(body, parse_constant=_no_constant)
+        if _HALVES.search(written := json.dumps(fields, ensure_ascii=False)):
+            fields = json.loads(_HALVES.sub("", written))
     except (ValueError, RecursionError):
         raise BadRequest("the body must be JSON in UTF-8") from None
     if not isinstance(fields, dict):
