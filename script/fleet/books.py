@@ -111,7 +111,8 @@ async def _killed(
     await asyncio.to_thread(other.wait_for, "taking over the jobs of")
     seconds = time.monotonic() - killed
     claim(f"another worker takes over after {seconds:.0f} s", seconds < TAKEN_OVER_SECONDS)
-    while (told := await _told(http, job))["status"] == "processing":
+    # It is pending again for a moment: who takes it over puts it back into the queue.
+    while (told := await _told(http, job))["status"] in ("pending", "processing"):
         await asyncio.sleep(0.2)
     claim(f"the job is {told['status']}: {told['error']}", told["status"] == "completed")
     made = Counter(key for one in workers.values() for key in _made(one))
