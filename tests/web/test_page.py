@@ -170,6 +170,21 @@ def test_words_are_taught_and_mistakes_told(url: str, browser: Browser) -> None:
         expect(page.locator("#stop")).to_be_enabled()
 
 
+def test_a_lexicon_is_edited_only_once_it_is_here(url: str, browser: Browser) -> None:
+    held: list[Route] = []
+    page = browser.new_page()
+    page.route("**/lexicon", lambda route: held.append(route))
+    with page.expect_request("**/lexicon"):
+        page.goto(url)
+    for part in ("#lexicon", "#lexicon-save", "#lexicon-hear"):
+        expect(page.locator(part)).to_be_disabled()
+    held[0].fulfill(body="Niamh = Neev")
+    expect(page.locator("#lexicon")).to_be_editable()
+    expect(page.locator("#lexicon")).to_have_value("Niamh = Neev")
+    expect(page.locator("#lexicon-save")).to_be_enabled()
+    page.close()
+
+
 def test_a_voice_of_ones_own_is_added_heard_and_removed(url: str, browser: Browser) -> None:
     pack = np.random.default_rng(0).normal(0, 0.1, (510, 1, 256)).astype("<f4")
     file: FilePayload = {"name": "mine.bin", "mimeType": "x/y", "buffer": pack.tobytes()}

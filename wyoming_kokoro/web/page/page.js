@@ -526,6 +526,12 @@ async function addVoice(event) {
 
 // ---- the lexicon ------------------------------------------------------------------------------
 
+// Until it is here nobody can edit it: what is typed would be overwritten, and saving would empty it.
+async function loadLexicon() {
+  $("lexicon").value = await (await ask("lexicon")).text();
+  for (const id of ["lexicon", "lexicon-save", "lexicon-hear"]) $(id).disabled = false;
+}
+
 async function saveLexicon() {
   try {
     await ask("lexicon", { method: "PUT", body: $("lexicon").value });
@@ -574,7 +580,7 @@ async function start() {
   await showState();
   try {
     await loadVoices();
-    $("lexicon").value = await (await ask("lexicon")).text();
+    await loadLexicon();
   } catch (error) {
     say("message", error.message, true);
   }
