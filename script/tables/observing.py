@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from script.tables.reference import Observed, ReferenceObserver
 from tests.support.places import ROOT
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.native.decoder import NativeDecoder
@@ -77,34 +78,56 @@ def read_observations(folder: Path) -> Observations:
     )
 
 
-def observe(checkpoint: Path, voices: Path, folder: Path, numbers: range) -> None:
+def observe(
+    checkpoint: Path, voices: Path, folder: Path, numbers: range, *, reference: bool = False
+) -> None:
     """Have the model at `checkpoint` speak the sentences of these `numbers` in the voices of the
-    folder `voices`, on one thread, and put what is observed in `folder`."""
+    folder `voices`, natively on one thread or by kokoro's own model, the `reference`; put what is
+    observed in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     model = local_checkpoint(checkpoint, version_named("v1.0"), folder)
-    engine = OnnxEngine(stages_of(checkpoint, folder), Runtime(1))
+    observer = (
+        ReferenceObserver(checkpoint, model.architecture)
+        if reference
+        else NativeObserver(native_engine(checkpoint, folder))
+    )
     names = sorted(VoiceStore(model.version.name, (), None, None, (voices,)).names())
     done = len((folder / _META).read_text().splitlines()) if (folder / _META).exists() else 0
     with (folder / _META).open("a") as meta, (folder / _ROWS).open("ab") as rows:
         for number in numbers[done:]:
             voice = names[number % len(names)]
             [(tokens, style, speed)] = sentences_of(model, voices, voice, [number])
-            plan = engine.plan(tokens, style, speed, seed=number)
-            statistics = engine.observe(plan).statistics
-            np.concatenate([plan.covariates, statistics.reshape(-1)]).tofile(rows)
+            seen = observer.observe(tokens, style, speed, number)
+            np.concatenate([seen.covariates, seen.statistics.reshape(-1)]).tofile(rows)
             rows.flush()
             facts = {
                 "voice": voice,
                 "speed": speed,
                 "tokens": len(tokens.ids),
-                "frames": plan.frames,
-                "covariates": plan.covariates.size,
-                "statistics": statistics.size,
+                "frames": seen.frames,
+                "covariates": seen.covariates.size,
+                "statistics": seen.statistics.size,
             }
             meta.write(json.dumps(facts) + "\n")
             meta.flush()
             sys.stderr.write(f"\r{number + 1} of {numbers.stop} sentences")
-    engine.close()
+    observer.close()
+
+
+class NativeObserver:
+    """The engine that the package speaks with; see `ReferenceObserver`."""
+
+    def __init__(self, engine: OnnxEngine) -> None:
+        self._engine = engine
+
+    def observe(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Observed:
+        """Make a sentence whole; see `Engine.plan` for what it takes."""
+        plan = self._engine.plan(tokens, style, speed, seed)
+        return Observed(plan.frames, plan.covariates, self._engine.observe(plan).statistics)
+
+    def close(self) -> None:
+        """Give back the memory."""
+        self._engine.close()
 
 
 def largest_values(checkpoint: Path, voices: Path, folder: Path, numbers: Iterable[int]) -> Floats:

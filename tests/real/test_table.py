@@ -8,7 +8,8 @@ import pytest
 
 pytest.importorskip("kokoro", reason="the extra torch is not installed")
 
-from script.tables.observing import native_engine, sentences_of
+from script.tables.observing import NativeObserver, native_engine, sentences_of
+from script.tables.reference import ReferenceObserver
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.kokoro.statistics import packaged_table
 from wyoming_kokoro.engines.native.decoder import HEADROOM, LEAST_RANGE
@@ -45,3 +46,20 @@ def test_a_part_of_the_table_can_be_made_anew(
         assert np.abs(means).mean() < 0.03
         assert 20 / np.log(10) * np.abs(logs).mean() < 0.3
     engine.close()
+
+
+def test_the_reference_observes_what_the_engine_does(near_real: Path, native: None) -> None:
+    """But for the noise: a tenth of a deviation, as between two seeds."""
+    model = local_checkpoint(near_real)
+    engine, voices = native_engine(near_real, near_real.parent), near_real.parent / "voices"
+    reference = ReferenceObserver(near_real, model.architecture)
+    [(tokens, style, speed)] = sentences_of(model, voices, VOICES[0], [1])
+    wanted = NativeObserver(engine).observe(tokens, style, speed, 0)
+    found = reference.observe(tokens, style, speed, 0)
+    assert found.frames == wanted.frames
+    np.testing.assert_allclose(found.covariates, wanted.covariates, atol=1e-4)
+    means, deviations = wanted.statistics
+    assert np.abs((found.statistics[0] - means) / deviations).mean() < 0.01
+    assert np.abs(np.log(found.statistics[1] / deviations)).mean() < 0.01
+    engine.close()
+    reference.close()

@@ -1,5 +1,6 @@
 """Voices are taught by their first whole sentences, models by a hundred of them."""
 
+from dataclasses import replace
 from pathlib import Path
 from unittest import mock
 
@@ -102,6 +103,17 @@ def test_a_damaged_file_is_learned_anew(content: bytes, tmp_path: Path) -> None:
     predictor = StatisticsPredictor(made_up_table(CHANNELS), tmp_path)
     assert predictor.predicted("b", covariates[0]) is None
     assert StatisticsPredictor(None, tmp_path).lacks == TABLE_SENTENCES
+
+
+def test_what_another_table_taught_a_voice_is_learned_anew(tmp_path: Path) -> None:
+    """An update of the package may bring a better table for the same model."""
+    covariates, statistics, _ = made_up_sentences(1, voices=1)
+    table = made_up_table(CHANNELS)
+    StatisticsPredictor(table, tmp_path).learn("b", covariates[0], statistics[0])
+    assert StatisticsPredictor(table, tmp_path).predicted("b", covariates[0]) is not None
+    other = StatisticsPredictor(replace(table, units=2 * table.units), tmp_path)
+    assert other.predicted("b", covariates[0]) is None
+    assert other.wants("b", LONG)
 
 
 def test_an_intercept_of_another_generator_is_learned_anew(tmp_path: Path) -> None:

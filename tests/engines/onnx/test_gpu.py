@@ -25,6 +25,7 @@ from wyoming_kokoro.engines.onnx.providers import CUDA  # noqa: E402
 from wyoming_kokoro.engines.onnx.sessions import Runtime  # noqa: E402
 from wyoming_kokoro.engines.precision import Half  # noqa: E402
 from wyoming_kokoro.engines.torch.engine import TorchEngine  # noqa: E402
+from wyoming_kokoro.speech import Plan  # noqa: E402
 
 pytestmark = pytest.mark.torch
 
@@ -55,7 +56,7 @@ def planned(engine: OnnxEngine) -> KokoroPlan:
     return engine.plan(sentence(40), random_style(), 1.0, seed=3)
 
 
-def whole(engine: Engine, plan: KokoroPlan) -> Floats:
+def whole(engine: Engine, plan: Plan) -> Floats:
     return engine.voice(plan, range(plan.frames))
 
 
@@ -70,7 +71,7 @@ def test_cuda_in_fp32_is_the_processor(
     assert relative_error(found.hidden, plan.hidden) < 1e-3
     assert relative_error(found.f0, plan.f0) < 1e-3
     assert relative_error(whole(engine, plan), whole(processor, plan)) < 1e-3
-    for span in (range(10, 50), range(30, 70)):
+    for span in (range(5, 25), range(15, plan.frames)):
         assert len(engine.voice(plan, span)) == 600 * len(span)
     engine.close()
 
@@ -89,16 +90,16 @@ def test_cuda_in_fp16_is_near_to_the_processor(
 @torch_on_gpu
 @pytest.mark.parametrize("half", [None, "fp16", "bf16"])
 def test_torch_on_cuda_is_near_to_the_processor(
-    half: Half | None,
-    checkpoints: Callable[[str, bool], Path],
-    processor: OnnxEngine,
-    plan: KokoroPlan,
+    half: Half | None, checkpoints: Callable[[str, bool], Path], plan: KokoroPlan
 ) -> None:
+    """To torch there: the noise that it draws is its own."""
     architecture = synthetic.architecture(*MODEL)
     engine = TorchEngine(checkpoints(*MODEL), architecture, "cuda", half=half)
     assert (engine.device, engine.precision) == ("cuda:0", half or "fp32")
     found = engine.plan(sentence(40), random_style(), 1.0, seed=3)
     assert np.array_equal(found.durations, plan.durations)
-    pcm = engine.voice(found, range(found.frames))
-    assert 0 < log_mel_distance(pcm, whole(processor, plan)) < NEAR
+    processor = TorchEngine(checkpoints(*MODEL), architecture, "cpu")
+    wanted = whole(processor, processor.plan(sentence(40), random_style(), 1.0, seed=3))
+    assert 0 < log_mel_distance(whole(engine, found), wanted) < NEAR
     engine.close()
+    processor.close()

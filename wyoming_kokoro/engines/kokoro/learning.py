@@ -133,7 +133,7 @@ class StatisticsPredictor:
         taught = self._voice(voice)
         taught.add(table.targets(statistics) - table.sloped(covariates))
         values = {"sentences": np.array(taught.sentences), "intercept": taught.intercept}
-        self._keep(f"{voice}.npz", values)
+        self._keep(f"{voice}.npz", {**values, "table": np.array(table.digest)})
         self._forget_files()
         if taught.sentences == 1:
             log.info("a voice was calibrated by its first sentence, and is voiced in breaths now")
@@ -184,7 +184,9 @@ class StatisticsPredictor:
 
     def _read_voice(self, voice: str) -> _Taught:
         arrays = read_arrays(self._folder / f"{voice}.npz") if self._folder else {}
-        if arrays.keys() != {"sentences", "intercept"} or self._table is None:
+        if arrays.keys() != {"sentences", "intercept", "table"} or self._table is None:
+            return _Taught()
+        if str(arrays["table"]) != self._table.digest:
             return _Taught()
         intercept = arrays["intercept"].astype(np.float32)
         fits = intercept.shape == self._table.slopes.shape[1:] and np.isfinite(intercept).all()

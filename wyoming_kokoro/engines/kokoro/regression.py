@@ -1,7 +1,8 @@
 """Fits the table that statistics are predicted by: sentences that were made whole in, a table out.
 
 Ridge regression (Hoerl and Kennard, 1970) of what differs from sentence to sentence of a voice, on
-principal components of the front's output and on length and pitch.
+principal components of the front's output and on length and pitch; of many components those
+combinations that tell most about the statistics (reduced-rank regression: Izenman, 1975).
 """
 
 from collections.abc import Sequence
@@ -13,11 +14,18 @@ from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.kokoro.statistics import CURVES, StatisticsTable
 
 COMPONENTS = 120
-"""Of the front's output, at the most. With 40 the error on sentences that were not fitted to
-is 8 % larger, with 350 2 % smaller."""
+"""Of the front's output that a table has, at the most: its size is theirs. Fitted to 4,334
+sentences, the squared error on 615 of other texts is 5 % larger with 80 and 18 % larger with 40."""
 
 SENTENCES_A_COMPONENT = 3
 """Fitted to, at the least: with few sentences there are fewer components."""
+
+DIRECTIONS = 600
+"""Of which components are combined, at the most, those along which the output varies most. The
+squared error is 3 % larger with 350, 1 % with 1,024; and 17 % with these 120 uncombined."""
+
+SENTENCES_A_DIRECTION = 4
+"""Fitted to, at the least."""
 
 RIDGE = 10.0
 """Weight of the penalty on slopes; covariates have variance 1."""
@@ -31,13 +39,12 @@ def fit(covariates: Floats, statistics: Floats, voices: Sequence[str]) -> Statis
     targets = np.concatenate([means / units, np.log(deviations)], axis=1)
     groups = np.unique(np.asarray(voices), return_inverse=True)[1]
     within = _centered(covariates, groups)
-    number = min(COMPONENTS, len(covariates) // SENTENCES_A_COMPONENT)
-    components = _principal_components(within[:, :-CURVES], number)
+    within_targets = _centered(targets, groups)
+    components = _components(within, within_targets)
     components = components.astype(np.float16).astype(np.float32)  # as they are kept
-    factors = np.concatenate([within[:, :-CURVES] @ components.T, within[:, -CURVES:]], axis=1)
-    scale = factors.std(axis=0) + 1e-9
-    slopes = _ridge(factors / scale, _centered(targets, groups))
     center = covariates.mean(axis=0)
+    scale = _factors(covariates - center, components).std(axis=0) + 1e-9
+    slopes = _ridge(_factors(within, components) / scale, within_targets)
     shared = StatisticsTable(
         center=center[:-CURVES],
         components=components,
@@ -67,6 +74,44 @@ def _centered(values: Floats, groups: np.ndarray[tuple[int], np.dtype[np.intp]])
     np.add.at(sums, groups, values)
     counts = np.bincount(groups)[:, None]
     return np.asarray(values - (sums / counts)[groups], np.float32)
+
+
+def _factors(centered: Floats, components: Floats) -> Floats:
+    """Return what slopes are of, (sentences, components + 5), for centered covariates."""
+    along = centered[:, :-CURVES] @ components.T
+    return np.concatenate([along, centered[:, -CURVES:]], axis=1)
+
+
+def _components(covariates: Floats, targets: Floats) -> Floats:
+    """Return the directions of the front's output, (components, 1024), that a table is to have, for
+    centered `covariates` and `targets`."""
+    output, curves = covariates[:, :-CURVES], covariates[:, -CURVES:]
+    number = min(COMPONENTS, len(output) // SENTENCES_A_COMPONENT)
+    directions = min(DIRECTIONS, len(output) // SENTENCES_A_DIRECTION)
+    if directions <= number:
+        return _principal_components(output, number)
+    principal = _principal_components(output, directions)
+    along = output @ principal.T
+    scale = np.concatenate([along.std(axis=0), curves.std(axis=0)]) + np.float32(1e-9)
+    factors = np.asarray(np.concatenate([along, curves], axis=1) / scale, np.float32)
+    slopes = _ridge(factors, targets)[:directions]
+    best = _most_telling(factors[:, :directions], slopes, number)
+    found = best.T @ (principal / scale[:directions, None])
+    return np.asarray(found / np.linalg.norm(found, axis=1, keepdims=True), np.float32)
+
+
+def _most_telling(factors: Floats, slopes: Floats, number: int) -> Floats:
+    """Return the combinations of factors, (factors, number), that by these `slopes`, (factors,
+    targets), account for most of what they say of the targets together.
+
+    What is said is factors @ slopes; its principal components are found by a matrix of the size of
+    the factors, since there are many more targets.
+    """
+    exact = factors.astype(np.float64)
+    root = np.linalg.cholesky(exact.T @ exact + np.eye(exact.shape[1]))
+    products = slopes.astype(np.float64) @ slopes.T
+    _, directions = np.linalg.eigh(root.T @ products @ root)
+    return np.asarray(products @ (root @ directions[:, : -number - 1 : -1]))
 
 
 def _principal_components(centered: Floats, number: int) -> Floats:

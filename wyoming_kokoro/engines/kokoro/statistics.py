@@ -7,6 +7,7 @@ The prediction is linear: slopes that all voices of a model share, and an interc
 sentences that were made whole, in `regression`.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,13 @@ class StatisticsTable:
     ranges: Floats | None = None
     """The largest magnitude of each channel that the generator's styled convolutions read,
     (channels,), in the sentences that it was fitted to; None where they were not watched."""
+
+    @property
+    def digest(self) -> str:
+        """Tells this table from any other that was fitted: what one of them taught a voice says
+        nothing to another."""
+        values = np.concatenate([self.center, self.scale, self.units])
+        return hashlib.sha256(values.astype(np.float32).tobytes()).hexdigest()[:16]
 
     def sloped(self, covariates: Floats) -> Floats:
         """Return the targets of a sentence, (2 * channels,), less its voice's intercept."""
