@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from wyoming_kokoro import app
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.errors import ConfigurationError
+from wyoming_kokoro.errors import ConfigurationError, UnknownLanguage
 from wyoming_kokoro.job import MEDIA_TYPES, Ask
 from wyoming_kokoro.jobs import course
 from wyoming_kokoro.jobs.manuscripts import read_manuscript
@@ -27,6 +27,15 @@ T = TypeVar("T")
 KEPT_SECONDS = 30 * 86_400.0
 """For which what was spoken of a book that was not finished is kept."""
 
+_UNTOLD = {"", "und", "mul", "mis", "zxx"}
+"""Of ISO 639-2: undetermined, several, without a code, without words."""
+
+_SHORTER = dict(
+    pair.split(":")
+    for pair in "eng:en fra:fr fre:fr spa:es ita:it por:pt jpn:ja zho:zh chi:zh cmn:zh hin:hi".split()
+)
+"""ISO 639-1 for the codes of three letters that older books have."""
+
 
 async def read(settings: Settings, arguments: Namespace, show: Callable[[float], None]) -> None:
     """Speak a file into another; `show` is told the share of it that is spoken.
@@ -37,11 +46,11 @@ async def read(settings: Settings, arguments: Namespace, show: Callable[[float],
     require_packages()
     output = _output(arguments.output)
     limits = Limits()
-    parts = read_manuscript(Path(arguments.file), limits.job_characters)
+    manuscript = read_manuscript(Path(arguments.file), limits.job_characters)
     ask = Ask(
-        parts,
+        manuscript.parts,
         settings.voice or None,
-        arguments.language,
+        arguments.language or _language(manuscript.language),
         format=output.suffix[1:].lower(),
     )
     told = json.dumps(ask.to_json(), sort_keys=True).encode()
@@ -58,12 +67,26 @@ async def read(settings: Settings, arguments: Namespace, show: Callable[[float],
         async def tell(share: float, _voice: str) -> None:
             show(share)
 
-        outcome = await course.run(job, ask, tools, _Direct(), tell)
+        try:
+            outcome = await course.run(job, ask, tools, _Direct(), tell)
+        except UnknownLanguage as error:
+            raise UnknownLanguage(
+                f"{error}; {arguments.file}: --voice reads it all the same"
+            ) from error
         await elsewhere(partial(_take, folder / job, outcome, output))
         await elsewhere(partial(shelf.remove, job))
     finally:
         await wired.close()
     show(1.0)
+
+
+def _language(told: str) -> str | None:
+    """Return the language of a book as voices have it, None where the book does not tell."""
+    bare, _, country = told.strip().lower().replace("-", "_").partition("_")
+    if bare in _UNTOLD:
+        return None
+    bare = _SHORTER.get(bare, bare)
+    return f"{bare}_{country}" if country else bare
 
 
 class _Direct:
