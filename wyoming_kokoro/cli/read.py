@@ -30,10 +30,18 @@ KEPT_SECONDS = 30 * 86_400.0
 _UNTOLD = {"", "und", "mul", "mis", "zxx"}
 """Of ISO 639-2: undetermined, several, without a code, without words."""
 
-_SHORTER = dict(
-    pair.split(":")
-    for pair in "eng:en fra:fr fre:fr spa:es ita:it por:pt jpn:ja zho:zh chi:zh cmn:zh hin:hi".split()
-)
+_SHORTER = {
+    "eng": "en",
+    "fra": "fr",
+    "fre": "fr",
+    "spa": "es",
+    "ita": "it",
+    "por": "pt",
+    "jpn": "ja",
+    "zho": "zh",
+    "chi": "zh",
+    "hin": "hi",
+}
 """ISO 639-1 for the codes of three letters that older books have."""
 
 

@@ -1,5 +1,5 @@
 """A parsed document of a book to what is read aloud of it: not scripts, notes and the marks that
-lead to them, numbers of pages, nor the small readings beside Chinese characters (of ruby, the base).
+lead to them, numbers of pages, nor the small readings beside Chinese characters (ruby).
 """
 
 import re
@@ -35,7 +35,10 @@ _UNREAD_TYPES = {
 }
 """The same, of what a document says that an element is for (EPUB Structural Semantics)."""
 
-_HEADINGS = {"h1", "h2", "h3"}
+_HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+
+_TITLES = {"h1", "h2", "h3"}
+"""Headings that may name a chapter."""
 
 _NO_WORDS = re.compile(r"cover|cover image|image|\S+\.(?:jpe?g|png|gif|svg|webp)", re.IGNORECASE)
 """What stands in the place of a picture without telling of it."""
@@ -104,6 +107,7 @@ class _Reading:
 
     def _is_read(self, element: Element) -> bool:
         """Note a mark, and return whether the content of an element is read."""
+        self._within_sup += local_name(element) == "sup"
         for name in (element.get("id"), element.get("name")):
             if title := self._marks.pop(name, ""):
                 self.pieces.append(Piece(title, begins=True))
@@ -120,17 +124,17 @@ class _Reading:
         text = text_of(element, 7)
         if not 0 < len(text) < 7 or any(letter.isalpha() for letter in text):
             return False
-        raised = self._within_sup or any(local_name(child) == "sup" for child in element)
-        return bool(raised) or text.startswith("[") or not any(c.isdigit() for c in text)
+        raised = self._within_sup > 0 or any(local_name(child) == "sup" for child in element)
+        return raised or text.startswith("[") or not any(c.isdigit() for c in text)
 
     def _enter(self, element: Element) -> None:
         name, piece = local_name(element), self.pieces[-1]
-        self._within_sup += name == "sup"
         if name in _BLOCKS:
             piece.end_line()
-        if name in _HEADINGS and not piece.title:
-            piece.begins = piece.begins or piece.blank
+        if name in _HEADINGS:
             self._heading = piece.place
+        if name in _TITLES and not piece.title:
+            piece.begins = piece.begins or piece.blank
         if name == "img":
             words = one_line(element.get("alt", ""))
             piece.add("" if _NO_WORDS.fullmatch(words) else words)
@@ -140,19 +144,20 @@ class _Reading:
         name, piece = local_name(element), self.pieces[-1]
         self._within_sup -= name == "sup"
         if name in _HEADINGS:
-            self._end_heading()
+            self._end_heading(name in _TITLES)
         if name in _BLOCKS:
             piece.end_line()
         if not last:
             piece.add(element.tail)
 
-    def _end_heading(self) -> None:
+    def _end_heading(self, is_title: bool) -> None:
         """Note the title; a heading without a mark at its end is spoken as a sentence."""
         piece, place = self.pieces[-1], self._heading
         self._heading = None
         if place is None:
             return
         heading = piece.since(place)
-        piece.title = piece.title or heading[:LONGEST_TITLE]
+        if is_title and not piece.title:
+            piece.title = heading[:LONGEST_TITLE]
         if heading and heading[-1].isalnum():
             piece.add(".")
