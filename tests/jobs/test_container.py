@@ -47,6 +47,17 @@ def test_a_file_is_as_long_as_its_sound_and_has_its_chapters(tmp_path: Path, nam
         assert not chapters
 
 
+@pytest.mark.parametrize("name", ["mp3", "m4b", "opus", "flac", "wav"])
+def test_a_file_tells_players_to_leave_out_what_the_encoder_puts_before_the_sound(
+    tmp_path: Path, name: str
+) -> None:
+    with av.open(str(written(tmp_path, name))) as container:
+        frame = next(container.decode(audio=0))
+        sound = np.abs(frame.to_ndarray()[0].astype(np.float64))
+    begins = np.argmax(sound > sound.max() / 10) / frame.sample_rate
+    assert begins < 0.005
+
+
 @pytest.mark.parametrize("name", KINDS)
 def test_the_same_sound_gives_the_same_bytes(tmp_path: Path, name: str) -> None:
     files = [written(tmp_path / str(number), name).read_bytes() for number in range(3)]

@@ -2,28 +2,20 @@
 
 import struct
 import zipfile
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.books import Files, book, document, package
 from wyoming_kokoro.errors import BadRequest, KokoroError, TooLarge
 from wyoming_kokoro.job import Part
 from wyoming_kokoro.jobs import epub
 from wyoming_kokoro.jobs.manuscripts import read_manuscript
 
-CONTAINER = """<?xml version="1.0"?>
-<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>
-<rootfile full-path="OPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles>
-</container>"""
-
 NAV = 'href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"'
 NCX = 'href="toc.ncx" media-type="application/x-dtbncx+xml"'
-
-ONE = "<h1>The <em>first</em>\nchapter</h1><p>It begins &amp; goes\non.</p>"
-TWO = "<p>It ends.</p>"
 
 NAVIGATION = """<nav epub:type="landmarks"><a href="two.xhtml">No</a></nav>
 <nav epub:type="toc"><h1>Contents</h1><ol><li><a href="one.xhtml">Part&nbsp;I</a>
@@ -41,47 +33,6 @@ NCX_DOCUMENT = """<?xml version="1.0"?>
 LAUGHS = "<!DOCTYPE a [<!ENTITY a0 'ha ha ha ha'>{}]>".format(
     "".join(f"<!ENTITY a{n + 1} '{f'&a{n};' * 10}'>" for n in range(9))
 )
-
-Files = Mapping[str, str | bytes | None]
-
-
-def document(body: str, head: str = "") -> str:
-    return (
-        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops">'
-        f"<head><title>No</title>{head}</head><body>{body}</body></html>"
-    )
-
-
-def package(*names: str, more: str = "", spine: str = "", language: str = "en-GB") -> str:
-    items = "".join(
-        f'<item id="i{number}" href="{name}" media-type="application/xhtml+xml"/>'
-        for number, name in enumerate(names)
-    )
-    references = "".join(f'<itemref idref="i{number}"/>' for number in range(len(names)))
-    return (
-        '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata'
-        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:language>{language}</dc:language>'
-        f"</metadata><manifest>{items}{more}</manifest><spine>{references}{spine}</spine></package>"
-    )
-
-
-GOOD: Files = {
-    "mimetype": "application/epub+zip",
-    "META-INF/container.xml": CONTAINER,
-    "OPS/book.opf": package("one.xhtml", "chapter%202.xhtml"),
-    "OPS/one.xhtml": document(ONE),
-    "OPS/chapter 2.xhtml": document(TWO),
-}
-
-
-def book(folder: Path, files: Files, compression: int = zipfile.ZIP_DEFLATED) -> Path:
-    """Write a book: GOOD, with `files` instead of or beside its own; None leaves one out."""
-    path = folder / "book.epub"
-    with zipfile.ZipFile(path, "w", compression) as archive:
-        for name, content in {**GOOD, **files}.items():
-            if content is not None:
-                archive.writestr(name, content)
-    return path
 
 
 def parts(folder: Path, files: Files) -> list[Part]:
@@ -101,7 +52,7 @@ def test_a_book_is_read_in_the_order_of_its_spine(tmp_path: Path) -> None:
     ids=["EPUB 3", "EPUB 2"],
 )
 def test_chapters_are_named_by_the_table_of_contents_and_begin_where_it_says(
-    tmp_path: Path, files: Files, item: str
+    tmp_path: Path, files: dict[str, str], item: str
 ) -> None:
     names = ("cover.xhtml", "one.xhtml", "more.xhtml", "titled.xhtml", "chapter%202.xhtml")
     opf = package(*names, more=f'<item id="toc" {item}/>', spine='<itemref idref="toc"/>')
@@ -179,7 +130,10 @@ def test_what_is_no_whole_book_is_told(tmp_path: Path, files: Files, reason: str
 
 
 def test_protected_letters_of_a_book_do_not_keep_it_from_being_read(tmp_path: Path) -> None:
-    files = {"META-INF/encryption.xml": protected("OPS/fonts/a.otf"), "OPS/fonts/a.otf": b"x"}
+    files: Files = {
+        "META-INF/encryption.xml": protected("OPS/fonts/a.otf"),
+        "OPS/fonts/a.otf": b"x",
+    }
     assert parts(tmp_path, files) == parts(tmp_path, {})
 
 
@@ -220,14 +174,15 @@ def test_a_book_that_unpacks_without_bound_is_refused(
 ) -> None:
     monkeypatch.setattr(epub, "LARGEST_BYTES", 10_000)
     half = document("<p>" + "a" * 6000 + "</p>")
-    for files in (
+    hostile: list[Files] = [
         {"OPS/one.xhtml": document("a" * 10**6)},  # one that is large
         {"OPS/one.xhtml": half, "OPS/chapter 2.xhtml": half},  # several
         {"OPS/book.opf": package(*["one.xhtml"] * 4), "OPS/one.xhtml": half},  # one, repeatedly
         {"OPS/book.opf": package("one.xhtml", spine='<itemref idref="i0"/>' * 1000)},
         {"OPS/book.opf": package("one.xhtml", more="<item/>" * 10_000)},
         {"META-INF/encryption.xml": protected("a" * 10**5)},
-    ):
+    ]
+    for files in hostile:
         with pytest.raises(TooLarge, match="the documents of the book have more than 10000 bytes"):
             parts(tmp_path, files)
 
