@@ -49,6 +49,7 @@ def test_a_book_is_read_and_goes_on_where_it_was_killed(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "book.m4b")) as container:
         titles = [chapter["metadata"]["title"] for chapter in container.chapters()]
         assert titles == ["One", "Two"]
+        assert container.metadata["title"] == "book"
     left = sorted(path.name for path in tmp_path.iterdir())
     assert left == ["book.m4b", "book.md", "data"]
     assert not [path for path in (tmp_path / "data/jobs").rglob("*") if path.is_file()]

@@ -87,8 +87,9 @@ def test_what_stands_beside_the_text_is_left_out(tmp_path: Path) -> None:
     assert len(parts(tmp_path, {"OPS/book.opf": opf})) == 1
 
 
-def test_the_language_of_a_book_is_told(tmp_path: Path) -> None:
-    assert read_manuscript(book(tmp_path, {}), 1_000_000).language == "en-GB"
+def test_the_language_and_the_title_of_a_book_are_told(tmp_path: Path) -> None:
+    told = read_manuscript(book(tmp_path, {}), 1_000_000)
+    assert (told.language, told.title) == ("en-GB", "A book")
     opf = package("one.xhtml").replace("<dc:language>en-GB</dc:language>", "")
     assert read_manuscript(book(tmp_path, {"OPS/book.opf": opf}), 1_000_000).language == ""
 

@@ -30,7 +30,8 @@ def package(*names: str, more: str = "", spine: str = "", language: str = "en-GB
     references = "".join(f'<itemref idref="i{number}"/>' for number in range(len(names)))
     return (
         '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata'
-        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:language>{language}</dc:language>'
+        f' xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>A\nbook</dc:title>'
+        f"<dc:language>{language}</dc:language>"
         f"</metadata><manifest>{items}{more}</manifest><spine>{references}{spine}</spine></package>"
     )
 

@@ -64,6 +64,7 @@ async def read(settings: Settings, arguments: Namespace, show: Callable[[float],
         settings.voice or None,
         arguments.language or language_of_book(manuscript.language),
         format=output.suffix[1:].lower(),
+        title=manuscript.title or Path(arguments.file).stem,
     )
     told = json.dumps(ask.to_json(), sort_keys=True).encode()
     job = hashlib.sha256(told).hexdigest()[:32]

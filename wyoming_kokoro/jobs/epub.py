@@ -4,10 +4,10 @@ An EPUB is a ZIP archive of XHTML (EPUB 3.3, https://www.w3.org/TR/epub-33/): a 
 package document, whose spine lists the documents in reading order; a table of contents (EPUB 3's
 `nav`, EPUB 2's NCX) names places in them. Of the libraries for all of that none held when tried:
 EbookLib is under the AGPL, epublib 0.1.7 asks for Python 3.13, and fast-ebook 0.2, ebook-rs 0.17,
-anydoc 0.2 and epub-extended 0.2 leave out, without a word, chapters whose names have spaces, that
-are not well-formed, or that are missing, and read scripts or the table of contents aloud. So lxml
-parses the documents, and what is left is here. Nothing is unpacked to disk, and no name becomes a
-path.
+anydoc 0.2 and epub-extended 0.2 leave out a missing chapter without a word and take the table of
+contents for one; some lose more (names with spaces, what is not well-formed) or read scripts. So
+lxml parses the documents, and what is left is here. Nothing is unpacked to disk, and no name
+becomes a path.
 """
 
 import posixpath
@@ -50,8 +50,9 @@ class _Item(NamedTuple):
     properties: str
 
 
-def read_epub(path: Path) -> tuple[list[Part], str]:
-    """Return the chapters of a book, and its language as it tells it, "" if it does not.
+def read_epub(path: Path) -> tuple[list[Part], str, str]:
+    """Return the chapters of a book, and its language and its title as it tells them, "" if it does
+    not.
 
     Raises:
         BadManuscript: it is no EPUB, damaged, or protected; the message says which.
@@ -61,7 +62,7 @@ def read_epub(path: Path) -> tuple[list[Part], str]:
     try:
         with zipfile.ZipFile(path) as archive:
             book = _Book(_Archive(archive))
-            return list(book.chapters()), book.language
+            return list(book.chapters()), book.told("language"), book.told("title")
     except BadManuscript as error:
         raise BadManuscript(f"{path}: {error}") from error
     except TooLarge as error:
@@ -139,10 +140,9 @@ class _Book:
     def _all(self, name: str) -> list[Element]:
         return self._elements.get(name, [])
 
-    @property
-    def language(self) -> str:
-        """As the book tells it: `en-GB`."""
-        return next((text_of(element)[:40] for element in self._all("language")), "")
+    def told(self, name: str) -> str:
+        """Return what the book tells of itself first, such as its `language`: `en-GB`."""
+        return next((text_of(element) for element in self._all(name)), "")
 
     def chapters(self) -> Iterator[Part]:
         """Yield what is read aloud. A chapter begins where the table of contents says so, and with

@@ -21,6 +21,8 @@ class Manuscript:
     parts: tuple[Part, ...]
     language: str = ""
     """As the file tells it: `en-GB`; "" if it does not."""
+    title: str = ""
+    """The same, of the whole."""
 
 
 def read_manuscript(path: Path, most_characters: int) -> Manuscript:
@@ -30,10 +32,10 @@ def read_manuscript(path: Path, most_characters: int) -> Manuscript:
         BadRequest: it cannot be read, is none of these, or has no text; the message says which.
         TooLarge: it has more characters than that.
     """
-    readers: dict[str, Callable[[Path], tuple[Iterable[Part], str]]] = {
-        ".txt": lambda path: (_plain(_text(path)), ""),
-        ".md": lambda path: (_markdown(_text(path)), ""),
-        ".markdown": lambda path: (_markdown(_text(path)), ""),
+    readers: dict[str, Callable[[Path], tuple[Iterable[Part], str, str]]] = {
+        ".txt": lambda path: (_plain(_text(path)), "", ""),
+        ".md": lambda path: (_markdown(_text(path)), "", ""),
+        ".markdown": lambda path: (_markdown(_text(path)), "", ""),
         ".epub": read_epub,
     }
     read = readers.get(path.suffix.lower())
@@ -42,7 +44,7 @@ def read_manuscript(path: Path, most_characters: int) -> Manuscript:
             f"{path} must end in {', '.join(readers)}; Calibre's ebook-convert makes EPUB of others"
         )
     try:
-        found, language = read(path)
+        found, language, title = read(path)
     except OSError as error:
         raise BadManuscript(f"{path} cannot be read: {error.strerror or error}") from error
     parts = tuple(part for part in found if part.text.strip())
@@ -50,7 +52,7 @@ def read_manuscript(path: Path, most_characters: int) -> Manuscript:
         raise BadManuscript(f"{path} has no text")
     if sum(len(part.text) for part in parts) > most_characters:
         raise TooLarge(f"{path} has more than {most_characters} characters: divide it")
-    return Manuscript(parts, language)
+    return Manuscript(parts, language, title)
 
 
 def _text(path: Path) -> str:
