@@ -48,7 +48,7 @@ case " ${WYOMING_KOKORO_HTTP:+--http }$* " in
         fi
         ;;
 esac
-# So do books, 65 MB beside those of HTTP for their encoders.
+# So do books, 75 MB beside those of HTTP for their encoders.
 case "${1:-}" in
     read | work)
         if [ ! -e "$venv/.jobs" ]; then

@@ -81,6 +81,7 @@ HOMES = {
     "dbos": ["jobs/"],
     "sqlalchemy": ["jobs/"],
     "obstore": ["jobs/shelf.py"],
+    "lxml": ["jobs/markup.py"],
 }
 """Where each third party, and asyncio, may be imported."""
 
@@ -100,6 +101,7 @@ HEAVY = {
     "dbos",
     "sqlalchemy",
     "obstore",
+    "lxml",
     "wyoming_kokoro.speech",
 }
 """What `--help` must not import."""

@@ -41,6 +41,8 @@ class Ask:
     joined: bool = True
     """Whether the parts are chapters of one file, or files of their own."""
     user_id: str = ""
+    title: str = ""
+    """Of the whole, where the file has room for it."""
 
     @property
     def request(self) -> Request:
@@ -62,6 +64,7 @@ class Ask:
             "format": self.format,
             "joined": self.joined,
             "user_id": self.user_id,
+            "title": self.title,
         }
 
     @staticmethod

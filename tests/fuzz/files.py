@@ -25,6 +25,8 @@ from wyoming_kokoro.errors import (
     ConfigurationError,
     TooLarge,
 )
+from wyoming_kokoro.jobs.markup import BadManuscript, links, parse
+from wyoming_kokoro.jobs.spoken import pieces
 from wyoming_kokoro.models.catalog import VERSIONS
 from wyoming_kokoro.models.checkpoint import read_checkpoint
 from wyoming_kokoro.models.languages import Readable, declared_beside
@@ -115,9 +117,18 @@ def _targets(folder: Path) -> dict[str, Target]:
         "events": Target(_FRAMES, _read_events, ".jsonl", (BadRequest, TooLarge)),
         "markup": Target(_MARKUP, _read_markup, ".ssml", (BadRequest,)),
         "languages": Target(_LANGUAGES, _read_languages, ".json", (ConfigurationError,)),
+        "document of a book": Target(_DOCUMENTS, _read_document, ".xhtml", (BadManuscript,)),
         "HTTP body": Target(_BODIES, _read_body, ".json", (BadRequest, NotFound, TooLarge)),
     }
 
+
+_DOCUMENTS = (
+    b"""<?xml version="1.0" encoding="UTF-8"?><html xmlns="http://www.w3.org/1999/xhtml"
+xmlns:epub="http://www.idpf.org/2007/ops"><body><h1 id="a">One&nbsp;&amp; two</h1><p>Word<sup>
+<a href="#n">1</a></sup> <ruby>a<rt>b</rt></ruby><img alt="c"/></p><nav epub:type="toc"><a
+href="x">y</a></nav></body></html>""",
+    b"<meta charset=gbk><p>unclosed <b>text<br><table><td>x & y<!-- z --><script>1</script>",
+)
 
 _LEXICON = (
     "# how we call things\nNiamh = Neev\nen_GB: Leicester = /ˈlɛstə/\nGif = jif\nfr: Lidl = lidèl\n"
@@ -199,6 +210,11 @@ def _read_body(path: Path) -> object:
 def _read_languages(path: Path) -> object:
     path.with_name("languages.json").write_bytes(path.read_bytes())
     return declared_beside(path, Readable({"de", "sv"}, {"de", "sv"}))
+
+
+def _read_document(path: Path) -> object:
+    root = parse(path.read_bytes(), path.name)
+    return [piece.text for piece in pieces(root, {"a": "A"})], list(links(root))
 
 
 def _read_markup(path: Path) -> object:

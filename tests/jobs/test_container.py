@@ -22,7 +22,7 @@ CHAPTERS = [
 def written(folder: Path, name: str) -> Path:
     folder.mkdir(exist_ok=True)
     path = folder / f"book.{name}"
-    write(path, KINDS[name], PIECES, CHAPTERS)
+    write(path, KINDS[name], PIECES, CHAPTERS, "A book")
     return path
 
 
@@ -36,15 +36,28 @@ def test_a_file_is_as_long_as_its_sound_and_has_its_chapters(tmp_path: Path, nam
     kind, rate = ("s16le", {"sample_rate": "24000"}) if name == "pcm" else (None, {})
     with av.open(str(path), "r", format=kind, options=rate) as container:
         chapters = container.chapters()
+        told = {**container.metadata, **container.streams[0].metadata}
         a_second = container.streams.audio[0].rate
         samples = sum(frame.samples for frame in container.decode(audio=0))
     assert samples / a_second == pytest.approx(SECONDS, abs=0.1)
     starts = [float(chapter["start"] * (chapter["time_base"] or 0)) for chapter in chapters]
     if KINDS[name].has_chapters:
+        assert told["title"] == "A book"
         assert [one["metadata"]["title"] for one in chapters] == [c["title"] for c in CHAPTERS]
         assert starts == pytest.approx([0.0, 1.25], abs=0.01)
     else:
         assert not chapters
+
+
+@pytest.mark.parametrize("name", ["mp3", "m4b", "opus", "flac", "wav"])
+def test_a_file_tells_players_to_leave_out_what_the_encoder_puts_before_the_sound(
+    tmp_path: Path, name: str
+) -> None:
+    with av.open(str(written(tmp_path, name))) as container:
+        frame = next(container.decode(audio=0))
+        sound = np.abs(frame.to_ndarray()[0].astype(np.float64))
+    begins = np.argmax(sound > sound.max() / 10) / frame.sample_rate
+    assert begins < 0.005
 
 
 @pytest.mark.parametrize("name", KINDS)

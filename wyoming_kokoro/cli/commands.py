@@ -38,6 +38,7 @@ def read(settings: Settings, arguments: Namespace) -> int:
     """Speak a file into a sound file, with a bar that shows how far it is."""
     from tqdm import tqdm
 
+    from wyoming_kokoro.cli.read import GOES_ON
     from wyoming_kokoro.cli.read import read as read_file
 
     shape = "{desc} {percentage:3.0f} % |{bar}| {elapsed}, {remaining} left"
@@ -49,8 +50,13 @@ def read(settings: Settings, arguments: Namespace) -> int:
         def show(share: float) -> None:
             bar.update(share - bar.n)
 
-        asyncio.run(read_file(settings, arguments, show))
-    print(f"{arguments.output} is complete")
+        try:
+            told = asyncio.run(read_file(settings, arguments, show))
+        except KeyboardInterrupt:
+            bar.close()
+            print(f"wyoming-kokoro: stopped; start again: {GOES_ON}", file=sys.stderr)
+            raise
+    print(told)
     return 0
 
 

@@ -53,6 +53,7 @@ def write(
     kind: Kind,
     pieces: Iterable[bytes],
     chapters: Sequence[Mapping[str, Any]],
+    title: str = "",
 ) -> None:
     """Write a file of 16-bit mono samples at 24 kHz; `chapters` have `title`, `start` and `end` in
     seconds, and are left out where the kind of file has none."""
@@ -66,6 +67,8 @@ def write(
         if kind.bit_rate:
             stream.bit_rate = kind.bit_rate
         container.metadata["comment"] = SPOKEN_BY
+        if title:
+            container.metadata["title"] = title
         if kind.has_chapters and chapters:
             container.set_chapters(
                 [

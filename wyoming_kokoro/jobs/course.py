@@ -161,7 +161,7 @@ class _Course:
         name = f"{number}.{self._ask.format}"
         with tempfile.TemporaryDirectory(dir=self._scratch) as folder:
             path = Path(folder) / name
-            container.write(path, kind, self._sound(parts, words), chapters)
+            container.write(path, kind, self._sound(parts, words), chapters, self._ask.title)
             self._shelf.put_file(self._job, name, path)
             told = path.with_suffix(".json")
             told.write_bytes(description_of(words, chapters))

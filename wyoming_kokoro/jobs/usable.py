@@ -7,7 +7,7 @@ from pathlib import Path
 
 from wyoming_kokoro.errors import ConfigurationError, Unavailable
 
-PACKAGES = ("dbos", "sqlalchemy", "psycopg", "obstore", "av")
+PACKAGES = ("dbos", "sqlalchemy", "psycopg", "obstore", "av", "lxml")
 """What the extra `jobs` brings, and this folder imports."""
 
 LEAST_SQLITE = (3, 42)

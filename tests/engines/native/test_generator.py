@@ -1,6 +1,10 @@
 """The native generator against the ONNX stage, and against itself in any division into blocks."""
 
+import gc
+import subprocess
+import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +14,7 @@ import pytest
 
 from tests.engines.native.conftest import FRAMES, Sentence
 from tests.support import synthetic
+from tests.support.places import ROOT
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.native.generator import GeneratorStream, NativeGenerator
 from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary
@@ -304,6 +309,54 @@ def test_closing_a_generator_closes_its_streams(
         stream.push(nine.hidden, nine.source, last=True)
     with pytest.raises(SynthesisFailed, match="closed"):
         generator.stream(nine.style)
+
+
+def test_a_generator_and_its_stream_are_collected_together(
+    library: NativeLibrary, architecture: dict[str, Any], weights: Weights, nine: Sentence
+) -> None:
+    generator = NativeGenerator(library, architecture, weights)
+    circle: list[Any] = [generator, generator.stream(nine.style)]
+    circle.append(circle)
+    gone = weakref.ref(generator)
+    del generator, circle
+    gc.collect()  # what is finalized first is nobody's to say; an error in that fails the test
+    assert gone() is None
+
+
+def test_an_end_of_python_with_an_open_stream_says_nothing(
+    library: NativeLibrary, checkpoints: Callable[[str, bool], Path]
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LEFT_OPEN, str(checkpoints("v1.0", True)), str(library.path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+LEFT_OPEN = """
+import sys
+from pathlib import Path
+import numpy as np
+from tests.support import synthetic
+from wyoming_kokoro.engines.native.generator import NativeGenerator
+from wyoming_kokoro.engines.native.library import NativeLibrary
+from wyoming_kokoro.engines.onnx.graph.weights import Weights
+from wyoming_kokoro.models.checkpoint import read_checkpoint
+
+weights = Weights(read_checkpoint(Path(sys.argv[1])))
+library = NativeLibrary(Path(sys.argv[2]))
+generator = NativeGenerator(library, synthetic.architecture("v1.0", small=True), weights)
+
+def speaking():
+    with generator.stream(np.zeros(128, np.float32)) as stream:
+        yield stream
+
+left = speaking()
+next(left)
+"""
 
 
 def test_an_architecture_of_another_kind_is_refused(

@@ -4,7 +4,6 @@ a sentence at a time or in blocks.
 
 import ctypes
 import threading
-import weakref
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
@@ -76,7 +75,7 @@ class NativeGenerator:
         self._handle: ctypes.c_void_p | None = None if code else handle
         reader.check(code)
         self._lock = threading.Lock()
-        self._streams: weakref.WeakSet[GeneratorStream] = weakref.WeakSet()
+        self._streams: set[_Sentence] = set()
         self.channels = self.places[-1].channels.stop
         self.inputs, self.source_channels = shape.channels, shape.source_channels
         self.column_samples = shape.hop * int(np.prod(shape.rates))
@@ -112,9 +111,9 @@ class NativeGenerator:
         """
         styling = self._matrix @ style.astype(np.float32) + self._offset
         with self._lock:
-            stream = GeneratorStream(self, np.ascontiguousarray(styling, np.float32), statistics)
-            self._streams.add(stream)
-        return stream
+            return GeneratorStream(
+                self, np.ascontiguousarray(styling, np.float32), statistics, self._streams
+            )
 
     def whole(
         self,
@@ -139,8 +138,8 @@ class NativeGenerator:
         with self._lock:
             if self._handle is None:
                 return
-            for stream in list(self._streams):
-                stream.close()
+            for sentence in list(self._streams):
+                sentence.close()
             check(self._functions.wk_generator_close(self._handle))
             self._handle = None
 
@@ -149,11 +148,40 @@ class NativeGenerator:
             self.close()
 
 
+class _Sentence:
+    """What the library has of a sentence. A generator and its stream may be collected in any order,
+    so it is of neither."""
+
+    def __init__(self, functions: ctypes.CDLL, handle: ctypes.c_void_p) -> None:
+        self.lock = threading.Lock()
+        self._functions = functions
+        self._handle: ctypes.c_void_p | None = handle
+
+    @property
+    def handle(self) -> ctypes.c_void_p:
+        """What the library knows it by; `lock` is held as long as that is used."""
+        if self._handle is None:
+            raise SynthesisFailed("the stream of the native generator has been closed")
+        return self._handle
+
+    def close(self) -> None:
+        """Give back the memory, once no call is running."""
+        with self.lock:
+            if self._handle is not None:
+                check(self._functions.wk_stream_close(self._handle))
+                self._handle = None
+
+
 class GeneratorStream(AbstractContextManager["GeneratorStream"]):
-    """A sentence as it is made, left to right. One call at a time."""
+    """A sentence as it is made, left to right. One call at a time. `opened` has those of the
+    generator that are not closed."""
 
     def __init__(
-        self, generator: NativeGenerator, styling: Floats, statistics: Floats | None
+        self,
+        generator: NativeGenerator,
+        styling: Floats,
+        statistics: Floats | None,
+        opened: set[_Sentence],
     ) -> None:
         shape = (2, generator.channels)
         if statistics is not None:
@@ -162,13 +190,14 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
         self._generator = generator
         self._functions = generator.functions
         self._columns = self._samples = 0
-        self._lock = threading.Lock()
+        self._opened = opened
         handle = ctypes.c_void_p()
         code = self._functions.wk_stream_open(
             generator.handle, styling, statistics, ctypes.byref(handle)
         )
         check(code)
-        self._handle: ctypes.c_void_p | None = handle
+        self._sentence = _Sentence(self._functions, handle)
+        opened.add(self._sentence)
 
     def push(
         self,
@@ -192,14 +221,14 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
         source = np.ascontiguousarray(source, np.float32)
         _check("hidden columns", hidden, (len(hidden), self._generator.inputs))
         _check("source's columns", source, (len(source), self._generator.source_channels))
-        with self._lock:
+        with self._sentence.lock:
             return self._push(hidden, source, last, threads, due)
 
     def _push(self, hidden: Floats, source: Floats, last: bool, threads: int, due: float) -> Pcm:
         most = (self._columns + len(hidden)) * self._generator.column_samples - self._samples
         samples, made = np.empty(most, np.float32), ctypes.c_int64()
         code = self._functions.wk_stream_push(
-            self._open_handle,
+            self._sentence.handle,
             hidden,
             len(hidden),
             source,
@@ -223,8 +252,8 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
             SynthesisFailed: they are the sentence's own, and it has not been made yet.
         """
         values = np.empty((2, self._generator.channels), np.float32)
-        with self._lock:
-            check(self._functions.wk_stream_statistics(self._open_handle, values))
+        with self._sentence.lock:
+            check(self._functions.wk_stream_statistics(self._sentence.handle, values))
         return values
 
     def ranges(self) -> Floats:
@@ -235,16 +264,14 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
             SynthesisFailed: the sentence has not ended, or was given its statistics.
         """
         values = np.empty(self._generator.channels, np.float32)
-        with self._lock:
-            check(self._functions.wk_stream_ranges(self._open_handle, values))
+        with self._sentence.lock:
+            check(self._functions.wk_stream_ranges(self._sentence.handle, values))
         return values
 
     def close(self) -> None:
         """Give back the memory, once no call is running; what is not made by then never will be."""
-        with self._lock:
-            if self._handle is not None:
-                check(self._functions.wk_stream_close(self._handle))
-                self._handle = None
+        self._sentence.close()
+        self._opened.discard(self._sentence)
 
     def __exit__(
         self,
@@ -255,14 +282,8 @@ class GeneratorStream(AbstractContextManager["GeneratorStream"]):
         self.close()
 
     def __del__(self) -> None:
-        if getattr(self, "_handle", None) is not None:
+        if hasattr(self, "_sentence"):
             self.close()
-
-    @property
-    def _open_handle(self) -> ctypes.c_void_p:
-        if self._handle is None:
-            raise SynthesisFailed("the stream of the native generator has been closed")
-        return self._handle
 
 
 def _check(what: str, values: Floats, shape: tuple[int, ...]) -> None:
