@@ -12,7 +12,7 @@ import numpy as np
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.engines.kokoro.decoder import Whole
 from wyoming_kokoro.engines.kokoro.places import NormPlace, norm_places
-from wyoming_kokoro.engines.kokoro.plan import SPECTRUM_STEPS, Floats, KokoroPlan
+from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
 from wyoming_kokoro.engines.kokoro.windows import CONTEXT_FRAMES
 from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.native.front import NativeFront
@@ -49,6 +49,9 @@ STEP_FRAMES = 20
 LEFT_FRAMES = 6
 """What is made of a sentence before the first frame that is wanted: 5.4 frames, of which 3 are what
 the widest residual block reads, 1.9 what that of the source does, and 0.5 what follows."""
+
+SOURCE_AHEAD = 2
+"""Frames by which the source is further than the front: what reads it looks 5.4 frames ahead."""
 
 LEAST_RANGE = 1e-3
 """Of a channel in which hardly anything was seen."""
@@ -112,7 +115,7 @@ class NativeDecoder:
         with self._generator.stream(plan.timbre) as stream:
             samples = stream.push(
                 plan.hidden_of(frames).T,
-                plan.source_of(frames).T,
+                plan.source(frames).T,
                 last=True,
                 threads=self._threads,
                 due=DUE.get(),
@@ -177,8 +180,8 @@ class _Voicing:
         """Samples from the next frame on."""
         self._read = first
         """Up to where the stream has what it reads."""
-        self._source = plan.source[:, SPECTRUM_STEPS * first :].T
-        """All that the stream will read of the source; it is pushed at the first time."""
+        self._heard = first
+        """Up to where it has the source."""
 
     def make(self, plan: KokoroPlan, stop: int, threads: int) -> Pcm:
         """Return the samples from the next frame up to the frame `stop` of its `plan`."""
@@ -193,10 +196,18 @@ class _Voicing:
     def _push(self, plan: KokoroPlan, read: int, threads: int) -> None:
         last = read == plan.frames
         hidden = plan.hidden_of(range(self._read, read)).T
-        made = self._stream.push(hidden, self._source, last=last, threads=threads, due=DUE.get())
-        self._read, self._source = read, self._source[:0]
+        source = self._more_source(plan, min(plan.frames, read + SOURCE_AHEAD))
+        made = self._stream.push(hidden, source, last=last, threads=threads, due=DUE.get())
+        self._read = read
         useless = min(self._useless, len(made))
         self._useless -= useless
         self._ready = np.concatenate([self._ready, made[useless:]])
         if last:
             self._stream.close()
+
+    def _more_source(self, plan: KokoroPlan, stop: int) -> Floats:
+        """Return the source's columns from where the stream has them up to the frame `stop`, and
+        the one behind the last frame once, at the sentence's end."""
+        start, self._heard = self._heard, stop
+        columns = plan.source(range(start, stop)).T
+        return columns if start < stop == plan.frames else columns[:-1]

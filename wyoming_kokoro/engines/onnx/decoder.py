@@ -59,7 +59,7 @@ class OnnxDecoder:
         own = given is None
         samples, observed = self._generator.run(
             hidden=plan.hidden_of(frames),
-            source=plan.source_of(frames),
+            source=plan.source(frames),
             style=plan.timbre[None],
             statistics=np.ones((2, self._channels), np.float32) if own else given,
             own=np.array(own),

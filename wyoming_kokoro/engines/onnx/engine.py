@@ -18,7 +18,6 @@ from wyoming_kokoro.engines.kokoro.plan import (
     voiced_pitch,
 )
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
-from wyoming_kokoro.engines.kokoro.source import source_noise
 from wyoming_kokoro.engines.kokoro.statistics import covariates_of
 from wyoming_kokoro.engines.kokoro.windows import window_around
 from wyoming_kokoro.engines.memory import release_memory
@@ -93,8 +92,7 @@ class OnnxEngine:
         return self._predictor.ranges is not None
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
-        """Run all stages but the generator on the whole sentence, and make its source; see
-        `Engine.plan`.
+        """Run all stages but the generator on the whole sentence; see `Engine.plan`.
 
         The text stage gives, for tokens with a padding before and after: the encoding (tokens,
         640), the frames of each at speed 1 (tokens,), and the decoder's features (512, tokens).
@@ -112,7 +110,6 @@ class OnnxEngine:
         held = _finite("encoded text", features)[:, owners]
         hidden = _finite("decoder", self._decoder.front(held, curve, energy, timbre))
         covariates = covariates_of(hidden, pitch)
-        noise = source_noise(seed, range(len(owners)), columns=1)[:, 0]
         plan = KokoroPlan(
             tokens=tokens,
             frames=len(owners),
@@ -120,7 +117,7 @@ class OnnxEngine:
             f0=pitch,
             energy=energy,
             hidden=hidden,
-            source=self._stages.source.spectrum(curve, noise),
+            source=self._stages.source.of_sentence(curve, seed),
             style=vector,
             voice=style.voice,
             covariates=covariates,
