@@ -1,5 +1,5 @@
-"""Kokoro's decoder in the native library: a checkpoint's weights in, samples out, of a sentence at
-once or of its parts from left to right.
+"""Kokoro's prosody and decoder in the native library: a checkpoint's weights in, samples out, of a
+sentence at once or of its parts from left to right.
 """
 
 import threading
@@ -18,6 +18,7 @@ from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.native.front import NativeFront
 from wyoming_kokoro.engines.native.generator import NativeGenerator
 from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary, has_quick_pairs
+from wyoming_kokoro.engines.native.prosody import NativeProsody
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm
@@ -58,10 +59,10 @@ LEAST_RANGE = 1e-3
 
 
 class NativeDecoder:
-    """A checkpoint's decoder in the library; see `Decoder`.
+    """A checkpoint's prosody and decoder in the library; see `Decoder`.
 
-    `read` returns the weights of the whole checkpoint. It is called for the front, and anew for the
-    generator: of a mapped file all that was read stays in memory while any of it is kept. `ranges`
+    `read` returns the weights of the whole checkpoint. It is called anew for each part: of a mapped
+    file all that was read stays in memory while any of it is kept. `ranges`
     is the largest magnitude of each channel that the generator's styled convolutions read, (9216,);
     integers need it.
 
@@ -85,9 +86,10 @@ class NativeDecoder:
     ) -> None:
         self.precision = precision
         self._threads = threads
-        self._front = NativeFront(
-            library, architecture, read(), precision=_front_precision(library, precision)
-        )
+        numbers = _whole_precision(library, precision)
+        self._prosody = NativeProsody(library, architecture, read(), precision=numbers)
+        release_memory()
+        self._front = NativeFront(library, architecture, read(), precision=numbers)
         release_memory()
         places = [(place, _numbers(place, precision)) for place in norm_places(architecture)]
         if ranges is not None:
@@ -102,6 +104,10 @@ class NativeDecoder:
         release_memory()
         self._lock = threading.Lock()
         self._voicings: WeakKeyDictionary[KokoroPlan, _Voicing] = WeakKeyDictionary()
+
+    def curves(self, encoding: Floats, prosody: Floats) -> tuple[Floats, Floats]:
+        """Return pitch and energy of a whole sentence; see `Decoder.curves`."""
+        return self._prosody.run(encoding, prosody, threads=self._threads, due=DUE.get())
 
     def front(self, features: Floats, pitch: Floats, energy: Floats, timbre: Floats) -> Floats:
         """Return the hidden columns of a whole sentence; see `Decoder.front`."""
@@ -144,6 +150,7 @@ class NativeDecoder:
         self._voicings.clear()
         self._generator.close()
         self._front.close()
+        self._prosody.close()
 
 
 def _numbers(place: NormPlace, precision: Native) -> Native:
@@ -161,9 +168,9 @@ def _kept_ranges(places: Sequence[tuple[NormPlace, Native]], ranges: Floats) -> 
     return np.maximum(kept, np.float32(LEAST_RANGE))
 
 
-def _front_precision(library: NativeLibrary, precision: Native) -> int:
-    """Return what the front is computed in. All that it reads is normalized by the sentence, so
-    that 16 bits need no ranges there; 8 would be too coarse."""
+def _whole_precision(library: NativeLibrary, precision: Native) -> int:
+    """Return what prosody and front are computed in. All that they read is normalized by the
+    sentence, so that 16 bits need no ranges there; 8 would be too coarse."""
     return INT16 if precision != "fp32" and has_quick_pairs(library) else FLOAT
 
 
