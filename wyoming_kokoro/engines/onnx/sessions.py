@@ -30,9 +30,9 @@ _ERRORS_ONLY = 3
 """ONNX Runtime's level of log: its warnings speak to those who write graphs."""
 
 SPIN_MICROSECONDS = 20
-"""For which a thread waits in a loop for more to do: from one step of an LSTM to the next. By itself
-it waits longer, on a core that others have use for: with eight processes at work on two cores, the
-text stage took 1.5 times the processor's time so, and was done 1.6 times as late."""
+"""For which a thread waits in a loop for more to do: from one step of an LSTM to the next. It would
+wait longer by itself, on a core that others have use for: with eight processes on two cores,
+the text stage took 1.5 times the processor's time so, and was done 1.6 times as late."""
 
 _DTYPES: dict[str, np.dtype[Any]] = {
     "tensor(float)": np.dtype(np.float32),
