@@ -1,7 +1,10 @@
 """The server as a process from its first moment on: signals, and what the event loop never does."""
 
 import asyncio
+import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,3 +118,23 @@ async def test_describe_is_answered_without_a_look_at_files_and_knows_added_voic
         assert "on the event loop" not in program.log
     assert known[1] - known[0] == {"en_GB-jarvis-medium"}
     assert known[2] == known[0]
+
+
+THREADS_OF_NUMPY = """
+import os
+import wyoming_kokoro.engines.native.decoder
+import numpy
+numpy.ones((600, 600)) @ numpy.ones((600, 600))
+print(len(os.listdir("/proc/self/task")))
+"""
+
+
+@pytest.mark.parametrize(("asked", "threads"), [({}, 1), ({"OPENBLAS_NUM_THREADS": "3"}, 3)])
+def test_numpy_starts_no_threads_of_its_own_unless_they_are_asked_for(
+    asked: dict[str, str], threads: int
+) -> None:
+    """They would wait for the next product in a loop, on cores that the engines have use for."""
+    environment = {n: v for n, v in os.environ.items() if n != "OPENBLAS_NUM_THREADS"} | asked
+    command = [sys.executable, "-c", THREADS_OF_NUMPY]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    assert int(done.stdout) == min(threads, len(os.sched_getaffinity(0)))

@@ -60,7 +60,7 @@ def child(name: str, folder: Path, threads: int) -> Iterator[Child]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "OPENBLAS_NUM_THREADS": str(threads)},  # numpy's, for the floor
+        env={**os.environ, **({"OPENBLAS_NUM_THREADS": str(threads)} if name == "floor" else {})},
     ) as process:
         yield Child(process)
         if process.stdin:

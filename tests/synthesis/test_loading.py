@@ -65,10 +65,13 @@ def test_the_native_engine_speaks_as_onnx_runtime_does_in_less_memory(
     assert (onnx.name, onnx.precision, onnx.at_once) == ("onnx", "fp32", 1)
     plans = planned(native), planned(onnx)
     assert np.array_equal(plans[0].durations, plans[1].durations)
-    np.testing.assert_allclose(voiced(native, plans[0]), voiced(onnx, plans[1]), atol=2e-3)
-    np.testing.assert_allclose(voiced(native, plans[1]), voiced(onnx, plans[1]), atol=1e-4)
+    np.testing.assert_allclose(plans[0].f0, plans[1].f0, rtol=1e-4, atol=1e-3)
+    np.testing.assert_allclose(plans[0].energy, plans[1].energy, atol=1e-4)
+    # Of the same plan: a source's phase, where it is faint, turns with the last bit of the pitch.
+    for plan in plans:
+        np.testing.assert_allclose(voiced(native, plan), voiced(onnx, plan), atol=1e-4)
     [folder] = (tmp_path / "cache").glob("*-planning")
-    assert sorted(path.stem for path in folder.glob("*.onnx")) == ["prosody", "text"]
+    assert sorted(path.stem for path in folder.glob("*.onnx")) == ["text"]
     for engine in (native, onnx):
         engine.close()
 

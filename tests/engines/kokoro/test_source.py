@@ -13,7 +13,7 @@ import torch
 from kokoro.istftnet import SourceModuleHnNSF, TorchSTFT
 
 from tests.support.reference import Floats
-from wyoming_kokoro.engines.kokoro.source import HarmonicSource
+from wyoming_kokoro.engines.kokoro.source import HarmonicSource, source_noise
 
 pytestmark = pytest.mark.torch
 
@@ -135,3 +135,15 @@ def test_noise_is_loud_between_words_and_low_within(source: HarmonicSource) -> N
     assert np.std((wave - still)[:half]) == pytest.approx(length * 0.1 / 3, rel=0.02)
     assert np.std((wave - still)[half:]) == pytest.approx(length * 0.003, rel=0.02)
     assert np.ptp(still[:half]) == 0
+
+
+def test_any_frames_have_the_bits_that_they_have_in_the_whole(source: HarmonicSource) -> None:
+    pitch = speaking()
+    total = len(pitch) * STEP // 600
+    sentence = source.of_sentence(pitch, seed=3)
+    whole = sentence(range(total))
+    noise = source_noise(3, range(total), columns=1)[:, 0]
+    assert whole.tobytes() == source.spectrum(pitch, noise).tobytes()
+    for start, stop in ((0, 1), (0, 7), (1, 2), (5, 38), (total - 3, total), (9, 9)):
+        expected = np.ascontiguousarray(whole[:, 120 * start : 120 * stop + 1])
+        assert sentence(range(start, stop)).tobytes() == expected.tobytes()

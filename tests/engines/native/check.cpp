@@ -1,6 +1,6 @@
 // Runs the library without Python, for processors that are emulated and for sanitizers: layers, a
-// small front and a small generator, with seeded weights. Prints a line for each: instruction set, case, and a hash
-// of the bits of the result. A case has one hash, whatever the instruction set and the machine.
+// small front, prosody and generator, with seeded weights. Prints a line for each: instruction set,
+// case, and a hash of the bits of the result. A case has one hash, whatever the instruction set and the machine.
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -173,6 +173,30 @@ void front(const char* instructions, int precision, int64_t frames) {
   print(instructions, precision ? "front-integers" : "front", hidden.values, hidden.count);
 }
 
+const wk_prosody_shape kProsody = {48, 64};
+
+void prosody(const char* instructions, int precision, int64_t frames) {
+  const int64_t width = kProsody.width, half = width / 2;
+  const auto block = [](int64_t inputs, int64_t outputs) {
+    const int64_t more = inputs > outputs ? outputs * (inputs + 1) + 4 * inputs : 0;
+    return outputs * (inputs * 3 + outputs * 3 + 2) + more;
+  };
+  const int64_t lstm = 8 * half * (kProsody.features + 1) + 8 * half * (half + 1);
+  const int64_t curve = block(width, width) + block(width, half) + block(half, half) + half + 1;
+  Weights weights = {{lstm + 2 * curve, 1, -0.3f, 0.3f}, 0};
+  const Floats styling(2 * 2 * (3 * width + 3 * half), 2, -1.0f, 1.0f);
+  const Floats encoding(frames * kProsody.features, 3, -1.0f, 1.0f);
+  const Floats curves(2 * 2 * frames, 4, 0.0f, 0.0f);
+  wk_prosody* made = nullptr;
+  require(wk_prosody_open(&kProsody, Weights::read, &weights, precision, instructions, &made),
+          "prosody");
+  require(wk_prosody_run(made, encoding.values, frames, styling.values, 2, 0.0, curves.values),
+          "prosody");
+  require(wk_prosody_close(made), "close");
+  if (weights.taken != weights.all.count) require(99, "weights");
+  print(instructions, precision ? "prosody-integers" : "prosody", curves.values, curves.count);
+}
+
 // Whether an instruction set is among the arguments, or there are none.
 bool wanted(const char* instructions, int count, char** names) {
   bool found = count < 2;
@@ -188,6 +212,8 @@ int main(int count, char** names) {
     if (!wanted(instructions, count, names)) continue;
     front(instructions, WK_FLOAT, 30);
     front(instructions, WK_INT16, 30);
+    prosody(instructions, WK_FLOAT, 30);
+    prosody(instructions, WK_INT16, 30);
     for (int precision = WK_FLOAT; precision <= WK_INT16; ++precision) {
       for (const int each : rows) layer(instructions, precision, 32, 32, 3, 2, each);
       layer(instructions, precision, 64, 64, 7, 5, 40);

@@ -1,6 +1,6 @@
 """What the native library is fed with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from tests.support import synthetic
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.native.generator import NativeGenerator
-from wyoming_kokoro.engines.native.library import NativeLibrary
+from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.onnx.sessions import OnnxSession, Runtime
@@ -67,3 +67,32 @@ def generator(
 def onnx_generator(stages: Callable[[str, bool], Stages]) -> OnnxSession:
     """The small checkpoint's, on ONNX Runtime."""
     return Runtime(threads=1).load(stages("v1.0", True).path("generator"), "")
+
+
+@pytest.fixture(scope="session")
+def nine(sentence: Callable[[int], Sentence]) -> Sentence:
+    """What most tests make."""
+    return sentence(FRAMES)
+
+
+@pytest.fixture(scope="session")
+def own(generator: NativeGenerator, nine: Sentence) -> tuple[Floats, Floats, Floats]:
+    """Samples of the sentence, its own statistics, and the ranges of its channels."""
+    with generator.stream(nine.style) as stream:
+        samples = stream.push(nine.hidden, nine.source, last=True)
+        return samples, stream.statistics(), stream.ranges()
+
+
+@pytest.fixture(scope="module", params=[FLOAT, INT8, INT16], ids=["float", "int8", "int16"])
+def any_precision(
+    request: pytest.FixtureRequest,
+    library: NativeLibrary,
+    architecture: dict[str, Any],
+    weights: Weights,
+    own: tuple[Floats, Floats, Floats],
+) -> Iterator[NativeGenerator]:
+    """The small checkpoint's, in floats, then in integers."""
+    ranges = np.maximum(own[2], 1e-3)
+    made = NativeGenerator(library, architecture, weights, ranges=ranges, precisions=request.param)
+    yield made
+    made.close()

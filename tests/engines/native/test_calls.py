@@ -152,6 +152,7 @@ class _Calls(RuleBasedStateMachine):
             assert functions.wk_stream_close(nothing) == BAD_ARGUMENT
             assert functions.wk_generator_close(nothing) == BAD_ARGUMENT
             assert functions.wk_front_close(nothing) == BAD_ARGUMENT
+            assert functions.wk_prosody_close(nothing) == BAD_ARGUMENT
             assert functions.wk_generator_channels(nothing) == 0
             code = functions.wk_stream_open(nothing, self.styling, None, ctypes.byref(made))
             assert code == BAD_ARGUMENT

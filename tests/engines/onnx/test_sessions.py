@@ -206,3 +206,20 @@ def test_cuda_libraries_are_loaded_from_where_pip_puts_them_and_standard_output_
     assert capsys.readouterr() == ("", "")
     Runtime(1, "cuda")
     assert capsys.readouterr() == ("", "preloading\n")
+
+
+def test_threads_wait_in_a_loop_for_microseconds(
+    doubler: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Any] = []
+    real = onnxruntime.InferenceSession
+
+    def make(path: Path, options: Any, providers: Any) -> Any:
+        made.append(options)
+        return real(path, options, providers=providers)
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", make)
+    (doubled,) = Runtime(threads=2).load(doubler, "").run(x=np.ones(3, np.float32))
+    assert doubled.tolist() == [2, 2, 2]
+    [options] = made
+    assert options.get_session_config_entry("session.intra_op.spin_duration_us") == "20"

@@ -1,5 +1,5 @@
-"""What makes a plan's hidden columns and its samples: the second half of Kokoro, which may run on
-something else than the first.
+"""What makes a plan's curves and hidden columns, and its samples: all of Kokoro behind durations,
+which may run on something else than what decides about those.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ class Whole:
 
 
 class Decoder(Protocol):
-    """A checkpoint's decoder: its front, then its generator. Called by at most `at_once` threads at
-    a time; of their calls, the one that is `DUE` first goes first."""
+    """A checkpoint's prosody and decoder: curves, front, then generator. Called by at most
+    `at_once` threads at a time; of their calls, the one that is `DUE` first goes first."""
 
     @property
     def name(self) -> str:
@@ -39,6 +39,12 @@ class Decoder(Protocol):
     @property
     def at_once(self) -> int:
         """How many calls it can answer at once."""
+
+    def curves(self, encoding: Floats, prosody: Floats) -> tuple[Floats, Floats]:
+        """Return pitch in hertz and energy of a whole sentence, (2 * frames,) both.
+
+        `encoding` is (frames, 640), `prosody` is the half of the style for it, (128,).
+        """
 
     def front(self, features: Floats, pitch: Floats, energy: Floats, timbre: Floats) -> Floats:
         """Return what the generator reads of a whole sentence, (512, 2 * frames).

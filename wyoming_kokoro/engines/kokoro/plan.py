@@ -2,6 +2,7 @@
 the model's weights in stages shares it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +21,6 @@ VOICED_HERTZ = 10.0
 CURVE_STEPS = 2
 """Values of pitch and energy, and columns of the front's output, in a frame: 80 a second."""
 
-SPECTRUM_STEPS = 120
-"""Columns of the source's spectrum in a frame, one more at the end: 600 samples at a hop of 5."""
-
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class KokoroPlan(Plan):
@@ -31,9 +29,9 @@ class KokoroPlan(Plan):
     hidden: Floats
     """What the decoder's front makes of the whole sentence: shape (512, 2 * frames)."""
 
-    source: Floats
-    """Magnitudes, then phases, of the harmonic source's short-time spectrum (n_fft 20, hop 5):
-    shape (22, 120 * frames + 1)."""
+    source: Callable[[range], Floats]
+    """Makes, for frames, magnitudes, then phases, of the harmonic source's short-time spectrum
+    (n_fft 20, hop 5): shape (22, 120 * frames + 1). It makes them anew at each call."""
 
     style: Floats
     """Shape (256,): timbre, then prosody."""
@@ -65,10 +63,6 @@ class KokoroPlan(Plan):
     def hidden_of(self, frames: range) -> Floats:
         """Return what the generator reads of the front for `frames`: (512, 2 * len(frames))."""
         return self.hidden[:, CURVE_STEPS * frames.start : CURVE_STEPS * frames.stop]
-
-    def source_of(self, frames: range) -> Floats:
-        """Return what the generator reads of the source for `frames`: (22, 120 * frames + 1)."""
-        return self.source[:, SPECTRUM_STEPS * frames.start : SPECTRUM_STEPS * frames.stop + 1]
 
 
 def voiced_pitch(curve: Floats) -> Floats:

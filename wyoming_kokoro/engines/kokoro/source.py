@@ -1,5 +1,5 @@
 """The harmonic source of Kokoro's generator, in numpy: a pitch curve and noise in, the source's
-spectrum out.
+spectrum out, of a sentence at once or of any of its frames.
 
 The neural source-filter model (Wang et al., 2019) as kokoro's `SourceModuleHnNSF` has it: sines at
 the pitch and its overtones where the voice sounds, noise everywhere, merged to one wave, of which
@@ -58,6 +58,10 @@ class HarmonicSource:
     hop: int
     """Samples between columns."""
 
+    def of_sentence(self, pitch: Floats, seed: int) -> "SentenceSource":
+        """Return the source of a sentence with this pitch in hertz, (steps,)."""
+        return SentenceSource(self, pitch, seed, *self._cycles(pitch))
+
     def spectrum(self, pitch: Floats, noise: Floats) -> Floats:
         """Return magnitudes, then phases, of the wave: (size + 2, samples / hop + 1).
 
@@ -66,20 +70,26 @@ class HarmonicSource:
         return _spectrum(self.wave(pitch, noise), self.size, self.hop)
 
     def wave(self, pitch: Floats, noise: Floats) -> Floats:
-        """Return the wave, (samples,); arguments as `spectrum` has them.
+        """Return the wave, (samples,); arguments as `spectrum` has them."""
+        return self.merged(pitch, *self._cycles(pitch), noise)
+
+    def merged(self, pitch: Floats, starts: Floats, rises: Floats, noise: Floats) -> Floats:
+        """Return the wave, (samples,), of successive steps and the noise there; `starts` and
+        `rises` are what `_cycles` has for these steps and one more.
 
         kokoro adds noise to each sine before they are merged; normal noise, merged, is normal
         noise again, as loud as the weights are long, and is drawn only once here.
         """
-        sines = self._sines(pitch) @ (SINE_AMPLITUDE * self.weight)
         voiced = np.repeat(pitch > VOICED_HERTZ, self.step_samples)
         length = np.linalg.norm(self.weight)
         deviation = np.where(voiced, length * VOICED_NOISE, length * UNVOICED_NOISE)
-        wave = np.where(voiced, sines, 0) + deviation * noise + self.bias
+        wave = np.where(voiced, self._sines(starts, rises), 0) + deviation * noise + self.bias
         return np.asarray(np.tanh(wave), np.float32)
 
-    def _sines(self, pitch: Floats) -> Floats:
-        """Return the sines of the pitch and its overtones, (samples, harmonics).
+    def _cycles(self, pitch: Floats) -> tuple[Floats, Floats]:
+        """Return where the sines are in the middle of the step before each step, and by how much
+        they rise from there to the middle of the step, in cycles: (harmonics, steps + 1) both, for
+        the half step behind the last as well.
 
         A step's frequency, folded into 0 to 1 cycles a sample, adds up to the phase at the step's
         middle; between the middles of two steps the phase is a line, before the first and after
@@ -87,16 +97,54 @@ class HarmonicSource:
         aligned). Phases add up in float64 and lose their whole cycles before they are rounded, so
         that the error does not grow with the length of the sentence.
         """
-        harmonics = np.arange(1, len(self.weight) + 1)
-        frequency = np.mod(pitch[:, None].astype(np.float64) / SAMPLE_RATE * harmonics, 1)
-        middles = np.cumsum(frequency * self.step_samples, axis=0)
-        starts = np.concatenate([middles[:1], middles])
-        rises = np.diff(starts, axis=0, append=middles[-1:]).astype(np.float32)
-        starts = (starts - np.rint(starts)).astype(np.float32)
+        harmonics = np.arange(1, len(self.weight) + 1)[:, None]
+        frequency = np.mod(pitch.astype(np.float64) / SAMPLE_RATE * harmonics, 1)
+        middles = np.cumsum(frequency * self.step_samples, axis=1)
+        starts = np.concatenate([middles[:, :1], middles], axis=1)
+        rises = np.diff(starts, axis=1, append=middles[:, -1:]).astype(np.float32)
+        return (starts - np.rint(starts)).astype(np.float32), rises
+
+    def _sines(self, starts: Floats, rises: Floats) -> Floats:
+        """Return the weighted sum of the sines, (samples,): one after another, so that a sample
+        does not depend on how many are made at once, as it would in a product of matrices."""
         part = (np.arange(self.step_samples, dtype=np.float32) + 0.5) / self.step_samples
-        cycles = (starts[:, None] + rises[:, None] * part[:, None]).reshape(-1, len(harmonics))
         half = self.step_samples // 2
-        return np.asarray(np.sin(np.float32(2 * np.pi) * cycles[half:-half]), np.float32)
+        total = np.zeros(self.step_samples * (starts.shape[1] - 1), np.float32)
+        for weight, start, rise in zip(self.weight, starts, rises, strict=True):
+            cycles = (start[:, None] + rise[:, None] * part).reshape(-1)[half:-half]
+            total += np.float32(SINE_AMPLITUDE) * weight * np.sin(np.float32(2 * np.pi) * cycles)
+        return total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SentenceSource:
+    """The source of one sentence, whose spectrum is made of the frames that are asked for: the
+    listener need not wait for that of the others."""
+
+    source: HarmonicSource
+
+    pitch: Floats
+    seed: int
+    starts: Floats
+    rises: Floats
+
+    def __call__(self, frames: range) -> Floats:
+        """Return magnitudes, then phases, of `frames`: (22, 120 * len(frames) + 1). They do not
+        depend on which others are asked for, bit for bit."""
+        steps = FRAME_SAMPLES // self.source.step_samples
+        # A column reads what is beside it; at the sentence's ends that is mirrored.
+        around = range(max(0, frames.start - 1), min(len(self.pitch) // steps, frames.stop + 1))
+        first, stop = steps * around.start, steps * around.stop
+        wave = self.source.merged(
+            self.pitch[first:stop],
+            self.starts[:, first : stop + 1],
+            self.rises[:, first : stop + 1],
+            source_noise(self.seed, around, columns=1)[:, 0],
+        )
+        columns = FRAME_SAMPLES // self.source.hop
+        begin = columns * (frames.start - around.start)
+        spectrum = _spectrum(wave, self.source.size, self.source.hop)
+        return spectrum[:, begin : begin + columns * len(frames) + 1]
 
 
 def _spectrum(wave: Floats, size: int, hop: int) -> Floats:

@@ -1,5 +1,5 @@
-"""Kokoro's decoder in the native library: a checkpoint's weights in, samples out, of a sentence at
-once or of its parts from left to right.
+"""Kokoro's prosody and decoder in the native library: a checkpoint's weights in, samples out, of a
+sentence at once or of its parts from left to right.
 """
 
 import threading
@@ -12,12 +12,13 @@ import numpy as np
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.engines.kokoro.decoder import Whole
 from wyoming_kokoro.engines.kokoro.places import NormPlace, norm_places
-from wyoming_kokoro.engines.kokoro.plan import SPECTRUM_STEPS, Floats, KokoroPlan
+from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
 from wyoming_kokoro.engines.kokoro.windows import CONTEXT_FRAMES
 from wyoming_kokoro.engines.memory import release_memory
 from wyoming_kokoro.engines.native.front import NativeFront
 from wyoming_kokoro.engines.native.generator import NativeGenerator
 from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary, has_quick_pairs
+from wyoming_kokoro.engines.native.prosody import NativeProsody
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm
@@ -50,15 +51,18 @@ LEFT_FRAMES = 6
 """What is made of a sentence before the first frame that is wanted: 5.4 frames, of which 3 are what
 the widest residual block reads, 1.9 what that of the source does, and 0.5 what follows."""
 
+SOURCE_AHEAD = 2
+"""Frames by which the source is further than the front: what reads it looks 5.4 frames ahead."""
+
 LEAST_RANGE = 1e-3
 """Of a channel in which hardly anything was seen."""
 
 
 class NativeDecoder:
-    """A checkpoint's decoder in the library; see `Decoder`.
+    """A checkpoint's prosody and decoder in the library; see `Decoder`.
 
-    `read` returns the weights of the whole checkpoint. It is called for the front, and anew for the
-    generator: of a mapped file all that was read stays in memory while any of it is kept. `ranges`
+    `read` returns the weights of the whole checkpoint. It is called anew for each part: of a mapped
+    file all that was read stays in memory while any of it is kept. `ranges`
     is the largest magnitude of each channel that the generator's styled convolutions read, (9216,);
     integers need it.
 
@@ -82,9 +86,10 @@ class NativeDecoder:
     ) -> None:
         self.precision = precision
         self._threads = threads
-        self._front = NativeFront(
-            library, architecture, read(), precision=_front_precision(library, precision)
-        )
+        numbers = _whole_precision(library, precision)
+        self._prosody = NativeProsody(library, architecture, read(), precision=numbers)
+        release_memory()
+        self._front = NativeFront(library, architecture, read(), precision=numbers)
         release_memory()
         places = [(place, _numbers(place, precision)) for place in norm_places(architecture)]
         if ranges is not None:
@@ -100,6 +105,10 @@ class NativeDecoder:
         self._lock = threading.Lock()
         self._voicings: WeakKeyDictionary[KokoroPlan, _Voicing] = WeakKeyDictionary()
 
+    def curves(self, encoding: Floats, prosody: Floats) -> tuple[Floats, Floats]:
+        """Return pitch and energy of a whole sentence; see `Decoder.curves`."""
+        return self._prosody.run(encoding, prosody, threads=self._threads, due=DUE.get())
+
     def front(self, features: Floats, pitch: Floats, energy: Floats, timbre: Floats) -> Floats:
         """Return the hidden columns of a whole sentence; see `Decoder.front`."""
         hidden = self._front.run(
@@ -112,7 +121,7 @@ class NativeDecoder:
         with self._generator.stream(plan.timbre) as stream:
             samples = stream.push(
                 plan.hidden_of(frames).T,
-                plan.source_of(frames).T,
+                plan.source(frames).T,
                 last=True,
                 threads=self._threads,
                 due=DUE.get(),
@@ -141,6 +150,7 @@ class NativeDecoder:
         self._voicings.clear()
         self._generator.close()
         self._front.close()
+        self._prosody.close()
 
 
 def _numbers(place: NormPlace, precision: Native) -> Native:
@@ -158,9 +168,9 @@ def _kept_ranges(places: Sequence[tuple[NormPlace, Native]], ranges: Floats) -> 
     return np.maximum(kept, np.float32(LEAST_RANGE))
 
 
-def _front_precision(library: NativeLibrary, precision: Native) -> int:
-    """Return what the front is computed in. All that it reads is normalized by the sentence, so
-    that 16 bits need no ranges there; 8 would be too coarse."""
+def _whole_precision(library: NativeLibrary, precision: Native) -> int:
+    """Return what prosody and front are computed in. All that they read is normalized by the
+    sentence, so that 16 bits need no ranges there; 8 would be too coarse."""
     return INT16 if precision != "fp32" and has_quick_pairs(library) else FLOAT
 
 
@@ -177,8 +187,8 @@ class _Voicing:
         """Samples from the next frame on."""
         self._read = first
         """Up to where the stream has what it reads."""
-        self._source = plan.source[:, SPECTRUM_STEPS * first :].T
-        """All that the stream will read of the source; it is pushed at the first time."""
+        self._heard = first
+        """Up to where it has the source."""
 
     def make(self, plan: KokoroPlan, stop: int, threads: int) -> Pcm:
         """Return the samples from the next frame up to the frame `stop` of its `plan`."""
@@ -193,10 +203,18 @@ class _Voicing:
     def _push(self, plan: KokoroPlan, read: int, threads: int) -> None:
         last = read == plan.frames
         hidden = plan.hidden_of(range(self._read, read)).T
-        made = self._stream.push(hidden, self._source, last=last, threads=threads, due=DUE.get())
-        self._read, self._source = read, self._source[:0]
+        source = self._more_source(plan, min(plan.frames, read + SOURCE_AHEAD))
+        made = self._stream.push(hidden, source, last=last, threads=threads, due=DUE.get())
+        self._read = read
         useless = min(self._useless, len(made))
         self._useless -= useless
         self._ready = np.concatenate([self._ready, made[useless:]])
         if last:
             self._stream.close()
+
+    def _more_source(self, plan: KokoroPlan, stop: int) -> Floats:
+        """Return the source's columns from where the stream has them up to the frame `stop`, and
+        the one behind the last frame once, at the sentence's end."""
+        start, self._heard = self._heard, stop
+        columns = plan.source(range(start, stop)).T
+        return columns if start < stop == plan.frames else columns[:-1]

@@ -2,23 +2,14 @@
 sentence come in, the generator's hidden columns go out.
 """
 
-import ctypes
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
-from wyoming_kokoro.engines.native.library import (
-    FLOAT,
-    FrontStructure,
-    NativeLibrary,
-    check,
-    forced_instructions,
-)
-from wyoming_kokoro.engines.native.weights import WeightReader, style_scaling
+from wyoming_kokoro.engines.native.library import FLOAT, FrontStructure, NativeLibrary
+from wyoming_kokoro.engines.native.whole import WholePart, block_styling, block_weights
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import SynthesisFailed
 
@@ -31,7 +22,7 @@ _CURVES = 2
 """Pitch and energy."""
 
 
-class NativeFront:
+class NativeFront(WholePart):
     """A checkpoint's front in the library; `weights` are those of the whole checkpoint, and
     `precision`, `FLOAT` or `INT16`, is what it computes in.
 
@@ -54,31 +45,15 @@ class NativeFront:
         self._outputs = architecture["istftnet"]["upsample_initial_channel"]
         self._curves = [_curve(decoder.within(part)) for part in ("F0_conv", "N_conv")]
         blocks = list(_blocks(decoder, self._width, self._outputs))
-        parts = [
-            style_scaling(part.within(norm), architecture["style_dim"], channels, _ones(channels))
-            for part, inputs, outputs in blocks
-            for norm, channels in (("norm1", inputs), ("norm2", outputs))
-        ]
-        matrices, offsets = zip(*parts, strict=True)
-        self._matrix = np.concatenate(matrices, axis=1)
-        self._offset = np.concatenate(offsets, axis=1)
-        reader = WeightReader(_values(decoder, self._width, blocks))
-        name = instructions or forced_instructions(library)
-        shape = FrontStructure(self._width, _WIDTH, _TEXT_WIDTH, self._outputs)
-        handle = ctypes.c_void_p()
-        self._functions = library.functions
-        code = self._functions.wk_front_open(
-            ctypes.byref(shape),
-            reader.function,
-            None,
+        super().__init__(
+            library,
+            "front",
+            FrontStructure(self._width, _WIDTH, _TEXT_WIDTH, self._outputs),
+            _values(decoder, self._width, blocks),
+            block_styling(blocks, architecture["style_dim"]),
             precision,
-            name.encode() if name else None,
-            ctypes.byref(handle),
+            instructions,
         )
-        self._running = 0
-        self._changed = threading.Condition()
-        self._handle: ctypes.c_void_p | None = None if code else handle
-        reader.check(code)
 
     def run(
         self,
@@ -107,38 +82,9 @@ class NativeFront:
         rows[:, : self._width] = features.T
         for column, curve in enumerate((pitch, energy)):
             rows[:, self._width + column] = _halved(curve, *self._curves[column])
-        styling = np.ascontiguousarray(self._matrix @ style + self._offset, np.float32)
         hidden = np.empty((2 * frames, self._outputs), np.float32)
-        with self._in_use() as handle:
-            run = self._functions.wk_front_run
-            check(run(handle, rows, frames, styling, threads, due, hidden))
+        self._make(rows, style, hidden, threads, due)
         return hidden
-
-    def close(self) -> None:
-        """Give back the memory, once no call is running."""
-        with self._changed:
-            self._changed.wait_for(lambda: not self._running)
-            if self._handle is not None:
-                check(self._functions.wk_front_close(self._handle))
-                self._handle = None
-
-    @contextmanager
-    def _in_use(self) -> Iterator[ctypes.c_void_p]:
-        """Keep it from being closed for a while."""
-        with self._changed:
-            if self._handle is None:
-                raise SynthesisFailed("the native front has been closed")
-            handle, self._running = self._handle, self._running + 1
-        try:
-            yield handle
-        finally:
-            with self._changed:
-                self._running -= 1
-                self._changed.notify_all()
-
-    def __del__(self) -> None:
-        if getattr(self, "_handle", None) is not None:
-            self.close()
 
 
 def _blocks(decoder: Weights, width: int, outputs: int) -> Iterator[tuple[Weights, int, int]]:
@@ -158,17 +104,8 @@ def _values(
     kernel = text.take_normed(_TEXT_WIDTH, width, 1)
     yield np.pad(kernel, ((0, 0), (0, _CURVES), (0, 0)))
     yield text.take("bias", _TEXT_WIDTH)
-    for part, inputs, outputs in blocks:
-        for name, read in (("conv1", inputs), ("conv2", outputs)):
-            conv = part.within(name)
-            yield conv.take_normed(outputs, read, 3)
-            yield conv.take("bias", outputs)
-        yield part.within("conv1x1").take_normed(outputs, inputs, 1)
-        yield 0 * _ones(outputs)
-    last, inputs, _ = blocks[-1]
-    pool = last.within("pool")
-    yield pool.take_normed(inputs, 1, 3)
-    yield pool.take("bias", inputs)
+    for number, (part, inputs, outputs) in enumerate(blocks):
+        yield from block_weights(part, inputs, outputs, doubles=number == _BLOCKS)
 
 
 def _curve(part: Weights) -> tuple[Floats, Floats]:
@@ -182,7 +119,3 @@ def _halved(curve: Floats, kernel: Floats, bias: Floats) -> Floats:
     padded = np.pad(curve, 1)
     taps = np.stack([padded[:-2:2], padded[1:-1:2], padded[2::2]])
     return np.asarray(kernel @ taps + bias, np.float32)
-
-
-def _ones(channels: int) -> Floats:
-    return np.ones(channels, np.float32)

@@ -18,7 +18,7 @@ from wyoming_kokoro.errors import ConfigurationError, SynthesisFailed
 
 log = logging.getLogger(__name__)
 
-VERSION = 2
+VERSION = 3
 """Of the interface that this module is written for."""
 
 LIBRARY_VARIABLE = "WYOMING_KOKORO_NATIVE_LIBRARY"
@@ -84,6 +84,15 @@ class FrontStructure(ctypes.Structure):
         ("width", ctypes.c_int32),
         ("text", ctypes.c_int32),
         ("outputs", ctypes.c_int32),
+    )
+
+
+class ProsodyStructure(ctypes.Structure):
+    """`wk_prosody_shape`."""
+
+    _fields_ = (
+        ("features", ctypes.c_int32),
+        ("width", ctypes.c_int32),
     )
 
 
@@ -251,18 +260,16 @@ def _declare(functions: ctypes.CDLL) -> None:
         ),
         "wk_stream_statistics": (code, (pointer, floats)),
         "wk_stream_ranges": (code, (pointer, floats)),
-        "wk_front_open": (
-            code,
-            (ctypes.POINTER(FrontStructure), Read, pointer, code, ctypes.c_char_p, made),
-        ),
-        "wk_front_close": (code, (pointer,)),
-        "wk_front_run": (
-            code,
-            (pointer, floats, count, floats, code, ctypes.c_double, floats),
-        ),
         "wk_layer_run": (code, (layer, floats, count, floats, floats, doubles)),
         "wk_peak": (ctypes.c_double, (ctypes.c_char_p, code)),
     }
+    for name, structure in (("front", FrontStructure), ("prosody", ProsodyStructure)):
+        size = ctypes.POINTER(structure)
+        opened = (size, Read, pointer, code, ctypes.c_char_p, made)
+        run = (pointer, floats, count, floats, code, ctypes.c_double, floats)
+        signatures[f"wk_{name}_open"] = code, opened
+        signatures[f"wk_{name}_close"] = code, (pointer,)
+        signatures[f"wk_{name}_run"] = code, run
     for name, (result, arguments) in signatures.items():
         function = getattr(functions, name)
         function.restype, function.argtypes = result, arguments

@@ -1,4 +1,6 @@
-"""Kokoro's decoder on ONNX Runtime: the stages `front` and `generator` in, samples out."""
+"""Kokoro's prosody and decoder on ONNX Runtime: the stages `prosody`, `front` and `generator` in,
+samples out.
+"""
 
 import numpy as np
 
@@ -29,8 +31,14 @@ class OnnxDecoder:
         self.precision = stages.precision
         self._runtime = runtime
         self._channels = stages.channels
+        self._prosody = runtime.load(stages.path("prosody"), stages.remedy)
         self._front = runtime.load(stages.path("front"), stages.remedy)
         self._generator = runtime.load(stages.path("generator"), stages.remedy)
+
+    def curves(self, encoding: Floats, prosody: Floats) -> tuple[Floats, Floats]:
+        """Return pitch and energy of a whole sentence; see `Decoder.curves`."""
+        pitch, energy = self._prosody.run(encoding=encoding, style=prosody[None])
+        return pitch, energy
 
     def front(self, features: Floats, pitch: Floats, energy: Floats, timbre: Floats) -> Floats:
         """Return the hidden columns of a whole sentence; see `Decoder.front`."""
@@ -51,7 +59,7 @@ class OnnxDecoder:
 
     def close(self) -> None:
         """Drop the sessions."""
-        del self._front, self._generator
+        del self._prosody, self._front, self._generator
 
     def _generate(self, plan: KokoroPlan, frames: range, given: Floats | None) -> Whole:
         """Return the samples of `frames`; `given` are the statistics to normalize by, None for
@@ -59,7 +67,7 @@ class OnnxDecoder:
         own = given is None
         samples, observed = self._generator.run(
             hidden=plan.hidden_of(frames),
-            source=plan.source_of(frames),
+            source=plan.source(frames),
             style=plan.timbre[None],
             statistics=np.ones((2, self._channels), np.float32) if own else given,
             own=np.array(own),

@@ -1,5 +1,5 @@
-"""The default engine: Kokoro, planned by the sentence on ONNX Runtime, and voiced in spans of it by
-a decoder.
+"""The default engine: Kokoro, whose text stage runs on ONNX Runtime, planned by the sentence, and
+voiced in spans of it by a decoder.
 
 The stages of a checkpoint enter; plans of numpy arrays and PCM leave.
 """
@@ -18,7 +18,6 @@ from wyoming_kokoro.engines.kokoro.plan import (
     voiced_pitch,
 )
 from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobody
-from wyoming_kokoro.engines.kokoro.source import source_noise
 from wyoming_kokoro.engines.kokoro.statistics import covariates_of
 from wyoming_kokoro.engines.kokoro.windows import window_around
 from wyoming_kokoro.engines.memory import release_memory
@@ -35,7 +34,7 @@ takes 2.5 GB on ONNX Runtime, 0.7 GB natively."""
 
 
 class OnnxEngine:
-    """Kokoro, its text and prosody on ONNX Runtime.
+    """Kokoro, its text stage on ONNX Runtime.
 
     `stages` are those of a checkpoint, `runtime` is what they run on, and `predictor` predicts
     the statistics of sentences, and learns from those that are voiced whole. `decoder` is that of
@@ -58,7 +57,6 @@ class OnnxEngine:
         self._stages = stages
         self._runtime = runtime
         self._text = runtime.load(stages.path("text"), stages.remedy)
-        self._prosody = runtime.load(stages.path("prosody"), stages.remedy)
         self._decoder = decoder or OnnxDecoder(stages, runtime)
         self._predictor = predictor or StatisticsPredictor()
 
@@ -93,26 +91,24 @@ class OnnxEngine:
         return self._predictor.ranges is not None
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
-        """Run all stages but the generator on the whole sentence, and make its source; see
-        `Engine.plan`.
+        """Run all stages but the generator on the whole sentence; see `Engine.plan`.
 
         The text stage gives, for tokens with a padding before and after: the encoding (tokens,
         640), the frames of each at speed 1 (tokens,), and the decoder's features (512, tokens).
         """
         check_sentence(tokens, style, self._stages.tokens)
         vector = style.vector.astype(np.float32)
-        timbre, prosody = vector[:TIMBRE_SIZE], vector[None, TIMBRE_SIZE:]
+        timbre, prosody = vector[:TIMBRE_SIZE], vector[TIMBRE_SIZE:]
         ids = np.array([0, *tokens.ids, 0], np.int64)
-        encoding, spans, features = self._text.run(ids=ids, style=prosody)
+        encoding, spans, features = self._text.run(ids=ids, style=prosody[None])
         spans = _finite("duration", spans) / np.float32(speed)
         durations = np.maximum(np.rint(spans), 1).astype(np.int64)
         owners = np.repeat(np.arange(len(ids)), durations)
-        curve, energy = self._prosody.run(encoding=encoding[owners], style=prosody)
+        curve, energy = self._decoder.curves(encoding[owners], prosody)
         pitch, energy = voiced_pitch(_finite("pitch", curve)), _finite("energy", energy)
         held = _finite("encoded text", features)[:, owners]
         hidden = _finite("decoder", self._decoder.front(held, curve, energy, timbre))
         covariates = covariates_of(hidden, pitch)
-        noise = source_noise(seed, range(len(owners)), columns=1)[:, 0]
         plan = KokoroPlan(
             tokens=tokens,
             frames=len(owners),
@@ -120,7 +116,7 @@ class OnnxEngine:
             f0=pitch,
             energy=energy,
             hidden=hidden,
-            source=self._stages.source.spectrum(curve, noise),
+            source=self._stages.source.of_sentence(curve, seed),
             style=vector,
             voice=style.voice,
             covariates=covariates,
@@ -156,7 +152,7 @@ class OnnxEngine:
     def close(self) -> None:
         """Drop the sessions and the decoder, and with them their memory."""
         self._decoder.close()
-        del self._text, self._prosody, self._decoder
+        del self._text, self._decoder
         release_memory()
 
     def _voice_whole(self, plan: KokoroPlan) -> Pcm:

@@ -9,6 +9,7 @@
 #include <simde/x86/avx512/add.h>
 #include <simde/x86/avx512/cast.h>
 #include <simde/x86/avx512/cvt.h>
+#include <simde/x86/avx512/div.h>
 #include <simde/x86/avx512/dpbusd.h>
 #include <simde/x86/avx512/dpwssd.h>
 #include <simde/x86/avx512/fmadd.h>
@@ -72,6 +73,7 @@ inline Packed truncated(__m512i x) {
 #define _mm512_cvtepi32_epi8 emulated::truncated<uint8_t, __m128i>
 #define _mm512_cvtepi32_ps emulated::to_floats
 #define _mm512_cvtps_epi32 emulated::to_integers
+#define _mm512_div_ps simde_mm512_div_ps
 #define _mm512_dpbusd_epi32 simde_mm512_dpbusd_epi32
 #define _mm512_dpwssd_epi32 simde_mm512_dpwssd_epi32
 #define _mm512_fmadd_ps simde_mm512_fmadd_ps

@@ -9,6 +9,7 @@
 
 namespace {
 
+using native::CellCall;
 using native::Index;
 using native::MergeCall;
 using native::SnakeCall;
@@ -135,6 +136,32 @@ NATIVE_INLINE typename V::F exponential(typename V::F x) {
   p = V::fma(p, r, V::set(4.9999993e-1f));
   p = V::fma(V::mul(p, r), r, r);
   return V::mul(V::add(p, V::set(1.0f)), V::power_of_two(V::to_int(n)));
+}
+
+// 1 / (1 + e^-x).
+template <class V>
+NATIVE_INLINE typename V::F logistic(typename V::F x) {
+  const typename V::F power = exponential<V>(V::mul(x, V::set(-1.0f)));
+  return V::div(V::set(1.0f), V::add(V::set(1.0f), power));
+}
+
+// tanh(x), to 2e-7.
+template <class V>
+NATIVE_INLINE typename V::F hyperbolic(typename V::F x) {
+  return V::fma(V::set(2.0f), logistic<V>(V::mul(V::set(2.0f), x)), V::set(-1.0f));
+}
+
+template <class V>
+void cell(const CellCall& c) {
+  typedef typename V::F F;
+  const float *in = c.gates, *forget = in + c.channels, *next = forget + c.channels,
+              *out = next + c.channels;
+  for (int i = 0; i < c.channels; i += V::width) {
+    const F kept = V::mul(logistic<V>(V::load(forget + i)), V::load(c.cells + i));
+    const F held = V::fma(logistic<V>(V::load(in + i)), hyperbolic<V>(V::load(next + i)), kept);
+    V::store(c.cells + i, held);
+    V::store(c.output + i, V::mul(logistic<V>(V::load(out + i)), hyperbolic<V>(held)));
+  }
 }
 
 template <class V>

@@ -1,26 +1,17 @@
 // The decoder's front: residual blocks that are normalized over the whole sentence.
 #pragma once
 
+#include "blocks.h"
 #include "interface.h"
-#include "layers.h"
 
 namespace native {
-
-struct FrontBlock {
-  Conv first, second, shortcut;
-  int inputs, outputs;
-  bool doubles;      // the rate
-  const float* pool; // (inputs, 3): of the convolution that doubles it, each channel by itself
-  const float* pool_bias;
-};
 
 struct Front {
   static constexpr int kBlocks = 5;
   const Kernels* kernels;
   wk_front_shape shape;
   Conv text;
-  FrontBlock blocks[kBlocks];
-  float* pool; // what the last block's pointers point to
+  StyleBlock blocks[kBlocks];
   Index styled; // channels of all places
 
   void close();

@@ -5,26 +5,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "front.h"
+#include "checks.h"
 #include "network.h"
 
+using native::finite;
 using native::Index;
+using native::kMostColumns;
+using native::kMostThreads;
 
 namespace {
-constexpr uint32_t kGenerator = 0x574b4731, kStream = 0x574b5331, kFront = 0x574b4631; // while they are open
-constexpr int32_t kMostThreads = 256;
-constexpr int64_t kMostColumns = int64_t(1) << 24; // far more than a sentence has
+constexpr uint32_t kGenerator = 0x574b4731, kStream = 0x574b5331; // while they are open
 } // namespace
 
 struct wk_generator {
   uint32_t mark;
   int streams;
   native::Network network;
-};
-
-struct wk_front {
-  uint32_t mark;
-  native::Front front;
 };
 
 struct wk_stream {
@@ -36,7 +32,6 @@ struct wk_stream {
 namespace {
 
 bool open(const wk_generator* generator) { return generator && generator->mark == kGenerator; }
-bool open(const wk_front* front) { return front && front->mark == kFront; }
 bool open(const wk_stream* stream) { return stream && stream->mark == kStream; }
 
 bool odd(int32_t kernel) { return kernel > 0 && kernel < 64 && kernel % 2 == 1; }
@@ -63,12 +58,6 @@ bool positive(const float* values, Index count) {
   return true;
 }
 
-bool finite(const float* values, Index count) {
-  for (Index i = 0; i < count; ++i)
-    if (!isfinite(values[i])) return false;
-  return true;
-}
-
 Index places(const wk_shape&) { return 48; }
 
 Index place_channels(const wk_shape& s) { return (s.channels / 2 + s.channels / 4) * 24; }
@@ -82,7 +71,7 @@ bool known(const int32_t* precisions, Index count, bool ranges) {
 
 } // namespace
 
-int32_t wk_version(void) { return 2; }
+int32_t wk_version(void) { return 3; }
 
 const char* wk_instructions(int32_t n) { return n < 0 ? nullptr : native::usable_kernels(n); }
 
@@ -209,47 +198,4 @@ int32_t wk_stream_ranges(const wk_stream* handle, float* ranges) {
   memcpy(ranges, stream.ranges,
          static_cast<size_t>(stream.network->channels) * sizeof(float));
   return WK_OK;
-}
-
-int32_t wk_front_open(const wk_front_shape* shape, wk_read read, void* source, int32_t precision,
-                      const char* instructions, wk_front** made) {
-  if (!shape || !read || !made || (precision != WK_FLOAT && precision != WK_INT16))
-    return WK_BAD_ARGUMENT;
-  *made = nullptr;
-  const int32_t widths[] = {shape->features, shape->width, shape->text, shape->outputs};
-  for (const int32_t width : widths)
-    if (width < 16 || width > 4096 || width % 16) return WK_UNSUPPORTED;
-  const native::Kernels* kernels = native::kernels_for(instructions);
-  if (!kernels) return WK_UNSUPPORTED;
-  wk_front* front = native::allocate_array<wk_front>(1);
-  if (!front) return WK_OUT_OF_MEMORY;
-  native::Reader reader(read, source);
-  const int32_t error =
-      native::read_front(*kernels, *shape, precision, &reader, &front->front);
-  if (error) {
-    front->front.close();
-    free(front);
-    return error;
-  }
-  front->mark = kFront;
-  *made = front;
-  return WK_OK;
-}
-
-int32_t wk_front_close(wk_front* front) {
-  if (!open(front)) return WK_BAD_ARGUMENT;
-  front->mark = 0;
-  front->front.close();
-  free(front);
-  return WK_OK;
-}
-
-int32_t wk_front_run(const wk_front* front, const float* features, int64_t frames,
-                     const float* styling, int32_t threads, double due, float* hidden) {
-  if (!open(front) || !features || frames < 1 || frames > kMostColumns || !styling || !hidden ||
-      threads < 1 || threads > kMostThreads || !finite(styling, 2 * front->front.styled))
-    return WK_BAD_ARGUMENT;
-  return native::run_front(front->front, features, frames, styling, threads, due, hidden)
-             ? WK_OK
-             : WK_OUT_OF_MEMORY;
 }

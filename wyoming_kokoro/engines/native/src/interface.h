@@ -40,7 +40,13 @@ typedef struct {
   int32_t features, width, text, outputs;
 } wk_front_shape;
 
+// Of the prosody: the widths of what it reads and of its LSTM's result, multiples of 16 and 64.
+typedef struct {
+  int32_t features, width;
+} wk_prosody_shape;
+
 typedef struct wk_front wk_front;
+typedef struct wk_prosody wk_prosody;
 typedef struct wk_generator wk_generator;
 typedef struct wk_stream wk_stream;
 
@@ -101,6 +107,16 @@ WK_API int32_t wk_front_close(wk_front* front);
 // the last two pitch and energy. `styling` is (2, channels of all places): scales, then shifts.
 WK_API int32_t wk_front_run(const wk_front* front, const float* features, int64_t frames,
                             const float* styling, int32_t threads, double due, float* hidden);
+
+// The prosody, likewise; `prosody.cpp` says in which order.
+WK_API int32_t wk_prosody_open(const wk_prosody_shape* shape, wk_read read, void* source,
+                               int32_t precision, const char* instructions, wk_prosody** made);
+// No call may be running.
+WK_API int32_t wk_prosody_close(wk_prosody* prosody);
+// Makes `curves`, (2, 2 * frames), pitch and energy, of a whole sentence: `encoding` is (frames,
+// features). `styling` is (2, channels of all places): scales, then shifts.
+WK_API int32_t wk_prosody_run(const wk_prosody* prosody, const float* encoding, int64_t frames,
+                              const float* styling, int32_t threads, double due, float* curves);
 
 // One styled convolution by itself, for tests and measurements: scale, shift and Snake, then the
 // convolution, as long as its input.

@@ -59,6 +59,15 @@ struct SnakeCall {
   int channels;
 };
 
+// A step of an LSTM: from what its gates add up to, input, forget, cell and output one after another,
+// (4, channels), what its cells hold next, and what comes out, (channels) both, a multiple of 16.
+struct CellCall {
+  const float* gates;
+  float* cells;
+  float* output;
+  int channels;
+};
+
 // The sum of one to three signals, times `factor`; where that is negative, times `slope` too.
 struct MergeCall {
   const float* inputs[3];
@@ -83,6 +92,7 @@ struct Kernels {
   void (*leaky_float)(const SnakeCall&);
   void (*leaky_int16)(const SnakeCall&);
   void (*merge)(const MergeCall&);
+  void (*cell)(const CellCall&);
   // Rows of 32, log magnitudes and from the 16th on what the phases are sines of, to rows of 32:
   // real parts and, from the 16th on, imaginary parts.
   void (*polar)(const float* input, float* output, Index rows);

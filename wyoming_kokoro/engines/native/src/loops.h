@@ -178,6 +178,7 @@ constexpr native::Kernels table_without_quads(const char* name) {
           leaky_rows<V, ToFloat>,
           leaky_rows<V, ToInt16>,
           merge<V>,
+          cell<V>,
           polar<V>,
           moments,
           ranges<V>,

@@ -16,6 +16,7 @@ struct Scalar {
   static F set(float x) { return x; }
   static F add(F a, F b) { return a + b; }
   static F mul(F a, F b) { return a * b; }
+  static F div(F a, F b) { return a / b; }
   static F fma(F a, F b, F c) { return fmaf(a, b, c); }
   static F accumulated(F sum, F a, F w) { return fma(a, w, sum); }
   static F max(F a, F b) { return a > b ? a : b; }

@@ -18,6 +18,7 @@ struct Avx2 {
   static F set(float x) { return _mm256_set1_ps(x); }
   static F add(F a, F b) { return _mm256_add_ps(a, b); }
   static F mul(F a, F b) { return _mm256_mul_ps(a, b); }
+  static F div(F a, F b) { return _mm256_div_ps(a, b); }
   static F fma(F a, F b, F c) { return _mm256_fmadd_ps(a, b, c); }
   // As an intrinsic, g++ 12 moves some of the sums to memory and back.
   static F accumulated(F sum, F a, F w) {

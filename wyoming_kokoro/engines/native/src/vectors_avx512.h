@@ -24,6 +24,7 @@ struct Avx512 {
   static F set(float x) { return _mm512_set1_ps(x); }
   static F add(F a, F b) { return _mm512_add_ps(a, b); }
   static F mul(F a, F b) { return _mm512_mul_ps(a, b); }
+  static F div(F a, F b) { return _mm512_div_ps(a, b); }
   static F fma(F a, F b, F c) { return _mm512_fmadd_ps(a, b, c); }
 #if defined(NATIVE_EMULATED)
   static F accumulated(F sum, F a, F w) { return fma(a, w, sum); }

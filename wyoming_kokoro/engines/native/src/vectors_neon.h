@@ -18,6 +18,7 @@ struct Neon {
   static F set(float x) { return vdupq_n_f32(x); }
   static F add(F a, F b) { return vaddq_f32(a, b); }
   static F mul(F a, F b) { return vmulq_f32(a, b); }
+  static F div(F a, F b) { return vdivq_f32(a, b); }
   static F fma(F a, F b, F c) { return vfmaq_f32(c, a, b); }
   static F accumulated(F sum, F a, F w) { return fma(a, w, sum); }
   // As x86 has them: the second where the first is no number.
