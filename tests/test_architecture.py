@@ -72,7 +72,7 @@ HOMES = {
     "soxr": ["engines/standin.py", "audio/resampling.py"],
     "tqdm": ["cli/commands.py"],
     "subprocess": ["isolation/worker.py", "engines/onnx/compiled/subprocess.py", "cli/sinks.py"],
-    "asyncio": ["network/", "web/", "jobs/", "synthesis/", "app.py", "cli/"],
+    "asyncio": ["network/", "web/", "jobs/", "synthesis/", "app/", "cli/"],
     "starlette": ["web/"],
     "uvicorn": ["web/"],
     "h11": ["web/"],

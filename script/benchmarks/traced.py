@@ -40,7 +40,7 @@ def main() -> None:
     _write("the interpreter", 0.0, time.perf_counter() - _BEGAN, time.thread_time())
     builtins.__import__ = _timed_import
     with span("import what listens"):
-        import wyoming_kokoro.app
+        import wyoming_kokoro.app.serving
         import wyoming_kokoro.network.server  # noqa: F401 what the program imports a moment later
     _watch()
     from wyoming_kokoro.cli.main import main as program

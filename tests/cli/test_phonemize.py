@@ -11,7 +11,7 @@ import pytest
 from tests.support.engines import HummingEngine, pieces
 from tests.support.virtual_time import VirtualLane, now, run
 from tests.support.voice_files import pack, write_pt
-from wyoming_kokoro import app
+from wyoming_kokoro.app import wiring
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import UnknownLanguage, UnknownVoice
 from wyoming_kokoro.models import catalog
@@ -33,7 +33,7 @@ def front_end(tmp_path_factory: pytest.TempPathFactory) -> FrontEnd:
 
 
 def pronouncer_of(settings: Settings, front_end: FrontEnd) -> Pronouncer:
-    parts = app.wire(settings, Limits())
+    parts = wiring.wire(settings, Limits())
     parts.scheduler.close()
     return Pronouncer(settings, front_end, parts.casting.reader)
 
@@ -157,7 +157,7 @@ def test_what_a_server_refuses_is_refused_with_the_same_words(
     chosen = Settings(data_dir=tmp_path, engine="stand-in", **settings)
 
     async def told_by_a_server() -> str:
-        parts = app.wire(chosen, Limits())
+        parts = wiring.wire(chosen, Limits())
         try:
             with pytest.raises((UnknownVoice, UnknownLanguage)) as refused:
                 await parts.casting.cast(Request(voice, language), ExitStack())
