@@ -27,12 +27,12 @@ from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm, Phonemes, Request, Tokens
-from wyoming_kokoro.synthesis import casting as casting_module
-from wyoming_kokoro.synthesis import making
+from wyoming_kokoro.synthesis import making, voice_lookup
 from wyoming_kokoro.synthesis.casting import Cast, Casting
 from wyoming_kokoro.synthesis.loudness import STAND_IN_LUFS, VoiceLoudness
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.voice_lookup import VoiceLookup
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 from wyoming_kokoro.voices import blend
 from wyoming_kokoro.voices import store as store_module
@@ -119,7 +119,8 @@ async def house(
 ) -> AsyncIterator[House]:
     scheduler = Scheduler(Limits())
     models = ModelPool(settings, scheduler, TokenLoader())
-    casting = Casting(settings, Limits(), models, scheduler, HummingEngine())
+    voices = VoiceLookup(settings, Limits(), models)
+    casting = Casting(settings, voices, models, scheduler, HummingEngine())
     try:
         if ready:
             await models.ready(version)
@@ -174,7 +175,7 @@ async def test_a_configured_blend_is_a_voice_like_any_other(
     settings = replace(settings, blend=(("kitchen", "bf_emma(2)+bf_alice(1)@1.1"),), speed=1.2)
     async with house(settings, version, hub) as home:
         cast = await home.cast("kitchen")
-        offered = {voice.name: voice for voice in home.casting.offered()}
+        offered = {voice.name: voice for voice in home.casting.voices.offered()}
     assert cast.language.code == offered["kitchen"].language.code == "en_GB"
     assert cast.speed == pytest.approx(1.1 * 1.2)
 
@@ -233,7 +234,7 @@ async def test_voices_of_languages_that_cannot_be_read_are_not_offered(
         "wyoming_kokoro.text.pronouncing.installed._PACKAGES", {"ja_JP": ("ja", ("absent",))}
     )
     async with house(settings, version, hub) as home:
-        assert "jf_alpha" not in {voice.name for voice in home.casting.offered()}
+        assert "jf_alpha" not in {voice.name for voice in home.casting.voices.offered()}
         with pytest.raises(UnknownLanguage, match=r"wyoming-kokoro\[ja\]"):
             await home.cast("jf_alpha")
         with pytest.raises(UnknownLanguage, match=r"wyoming-kokoro\[ja\]"):
@@ -250,7 +251,7 @@ async def test_a_users_voice_appears_without_a_restart(
         folder.mkdir()
         (folder / "bm_uncle.bin").write_bytes(as_bytes(7))
         cast = await home.cast("bm_uncle")
-        assert "bm_uncle" in {voice.name for voice in home.casting.offered()}
+        assert "bm_uncle" in {voice.name for voice in home.casting.voices.offered()}
     assert cast.pack is not None
     assert cast.pack[0, 0] == 7
     assert (cast.language.code, cast.female) == ("en_GB", False)
@@ -273,11 +274,11 @@ async def test_the_folders_are_looked_at_as_often_for_many_voices_as_for_one(
         for number in (1, 4):
             for index in range(number):
                 (folder / f"mine-{index}.npy").write_bytes(_npy(7))
-            home.casting.offered()
+            home.casting.voices.offered()
             with monkeypatch.context() as patched:
                 patched.setattr(os, "scandir", noted)
                 looked.clear()
-                assert len([v for v in home.casting.offered() if "mine" in v.name]) == number
+                assert len([v for v in home.casting.voices.offered() if "mine" in v.name]) == number
                 times.append(len(looked))
     assert times[0] == times[1]
 
@@ -318,7 +319,7 @@ async def test_the_name_of_a_voice_is_parsed_once_a_request_and_each_folder_look
     async with house(settings, version, hub) as home:
         (home.data_dir / "voices").mkdir()
         await home.cast(voice, language)  # what is not here is fetched
-        for module in (blend, casting_module, store_module):
+        for module in (blend, voice_lookup, store_module):
             monkeypatch.setattr(module, "parse", noted_name)
         monkeypatch.setattr(os, "scandir", noted_folder)
         await home.cast(voice, language)
@@ -330,9 +331,9 @@ async def test_a_voice_that_is_not_here_is_fetched_for_the_request(
     settings: Settings, version: ModelVersion, hub: Hub
 ) -> None:
     async with house(settings, version, hub) as home:
-        assert not home.casting.is_here("am_adam")
+        assert not home.casting.voices.is_here("am_adam")
         assert (await home.cast("am_adam")).pack is not None
-        assert home.casting.is_here("am_adam")
+        assert home.casting.voices.is_here("am_adam")
     assert hub.times_asked("voices/am_adam.pt") == 1
 
 
@@ -367,11 +368,9 @@ def test_a_default_voice_that_does_not_exist_is_a_bad_setting(
 ) -> None:
     scheduler = Scheduler(Limits())
     settings = replace(settings, voice="af_hart")
-    casting = Casting(
-        settings, Limits(), ModelPool(settings, scheduler), scheduler, HummingEngine()
-    )
+    voices = VoiceLookup(settings, Limits(), ModelPool(settings, scheduler))
     with pytest.raises(ConfigurationError, match=r"--voice af_hart.*af_heart"):
-        casting.check()
+        voices.check()
     scheduler.close()
 
 
@@ -381,8 +380,8 @@ async def test_the_default_and_the_preloaded_voices_are_fetched_early_and_the_re
     settings = replace(settings, preload_voices=("nobody", "am_adam"))
     async with house(settings, version, hub) as home:
         await home.casting.prepare(FrontEnd())
-        assert home.casting.is_here("af_heart")
-        assert home.casting.is_here("am_adam")
+        assert home.casting.voices.is_here("af_heart")
+        assert home.casting.voices.is_here("am_adam")
     [warning] = [line for line in caplog.messages if "not ready" in line]
     assert warning.startswith("the voice nobody is not ready: there is no voice 'nobody'")
 
@@ -412,7 +411,7 @@ async def test_a_front_end_that_is_not_ready_keeps_no_model_and_no_voice_from_co
     async with house(settings, version, hub, ready=False) as home:
         await home.casting.prepare(FrontEnd())
         assert await home.models.model(version) is not None
-        assert home.casting.is_here("af_heart")
+        assert home.casting.voices.is_here("af_heart")
     assert "the front end is not ready: espeak-ng does not load" in caplog.messages
 
 
@@ -476,6 +475,6 @@ async def test_what_cannot_be_fetched_is_not_offered(
 ) -> None:
     async with house(settings, version, hub) as home:
         await home.cast("bf_emma")
-        assert "bf_alice" in {voice.name for voice in home.casting.offered()}
+        assert "bf_alice" in {voice.name for voice in home.casting.voices.offered()}
     async with house(replace(settings, offline=True), version, hub) as home:
-        assert {voice.name for voice in home.casting.offered()} == {"af_heart", "bf_emma"}
+        assert {voice.name for voice in home.casting.voices.offered()} == {"af_heart", "bf_emma"}

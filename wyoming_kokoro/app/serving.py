@@ -70,7 +70,7 @@ class _Service:
         self._settings = settings
         self._limits = limits
         self._parts = parts
-        self._description = Description(parts.casting.offered, __version__)
+        self._description = Description(parts.casting.voices.offered, __version__)
         encoded, refused = self._description.encoded, parts.figures.refuse
         self.server = Server(parts.pipeline, encoded, limits, settings.sample_rate, refused)
         self._servers: list[Server | WebServer] = [self.server]
@@ -87,7 +87,7 @@ class _Service:
         from wyoming_kokoro.network.info import build_info
 
         if self._settings.fleet:
-            mine = build_info(self._parts.casting.offered(), __version__)
+            mine = build_info(self._parts.casting.voices.offered(), __version__)
             self._work(warn_of_differences(self._settings.fleet, mine))
         await self.server.start(self._settings.uri)
         log.info("listening at %s", ", ".join(self.server.addresses))

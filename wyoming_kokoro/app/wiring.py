@@ -21,6 +21,7 @@ from wyoming_kokoro.synthesis.narration import Narrator
 from wyoming_kokoro.synthesis.phrases import MEGABYTE, PhraseCache
 from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.voice_lookup import VoiceLookup
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
 from wyoming_kokoro.web.usable import is_local
 
@@ -69,8 +70,9 @@ def wire(
     scheduler = Scheduler(limits, on_dead=on_dead)
     models = ModelPool(settings, scheduler, verdicts_on=verdicts_on, here_only=here_only)
     stand_in = StandInEngine()
-    casting = Casting(settings, limits, models, scheduler, stand_in)
-    casting.check()
+    voices = VoiceLookup(settings, limits, models)
+    voices.check()
+    casting = Casting(settings, voices, models, scheduler, stand_in)
     front_end = IsolatedFrontEnd(
         _lexicon(settings), limits.reading_seconds, models.versions.languages
     )
@@ -120,9 +122,9 @@ def list_voices(settings: Settings) -> list[dict[str, str | bool]]:
             "name": voice.name,
             "language": voice.language.code,
             "description": voice.description,
-            "installed": parts.casting.is_here(voice.name),
+            "installed": parts.casting.voices.is_here(voice.name),
         }
-        for voice in parts.casting.offered()
+        for voice in parts.casting.voices.offered()
     ]
 
 
@@ -142,7 +144,7 @@ def web_server(settings: Settings, parts: Parts, jobs: Jobs, limits: Limits) -> 
     service = Service(
         speaker=parts.pipeline,
         limits=limits,
-        voices=parts.casting.offered,
+        voices=parts.casting.voices.offered,
         versions={version.name: version.default_voice for version in versions.all},
         languages=versions.languages,
         status=status,
