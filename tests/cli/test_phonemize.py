@@ -20,7 +20,9 @@ from wyoming_kokoro.speech import Plan, Request, Style, Tokens, language_named, 
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.pipeline import Pipeline
 from wyoming_kokoro.synthesis.pronouncing import Pronouncer
+from wyoming_kokoro.synthesis.reading import ReadingOptions
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.sound import Pauses
 from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
@@ -78,7 +80,8 @@ def given_to_the_engine(
     async def speak() -> None:
         scheduler = Scheduler(Limits(), now=now, lane=lambda _name: VirtualLane(engine))
         voice = EveryVoice(engine)
-        pipeline = Pipeline(voice, front_end, scheduler, Limits(), detect_language=detect, now=now)
+        options = ReadingOptions(1000, detect_language=detect)
+        pipeline = Pipeline(voice, front_end, scheduler, Limits(), Pauses(), options, now=now)
         async for _ in pipeline.speak(request, pieces(text)):
             pass
 

@@ -19,8 +19,10 @@ from wyoming_kokoro.synthesis.figures import Figures, resident_bytes
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.narration import Narrator
 from wyoming_kokoro.synthesis.phrases import MEGABYTE, PhraseCache
-from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
+from wyoming_kokoro.synthesis.pipeline import Pipeline
+from wyoming_kokoro.synthesis.reading import ReadingOptions
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.sound import Pauses
 from wyoming_kokoro.synthesis.voice_lookup import VoiceLookup
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
 from wyoming_kokoro.web.usable import is_local
@@ -55,7 +57,7 @@ def wire(
     limits: Limits,
     *,
     on_dead: Callable[[EngineDead], None] = lambda _error: None,
-    on_plan: Callable[[Plan], None] = lambda _plan: None,
+    on_plan: Callable[[Plan], None] | None = None,
     here_only: bool = False,
     keeps_phrases: bool = False,
 ) -> Parts:
@@ -77,6 +79,9 @@ def wire(
         _lexicon(settings), limits.reading_seconds, models.versions.languages
     )
     pauses = Pauses(settings.sentence_pause, settings.tail_silence, settings.lead_silence)
+    options = ReadingOptions(
+        limits.sentence_characters, settings.detect_language, models.versions.declared
+    )
     figures = Figures()
     pipeline = Pipeline(
         casting,
@@ -84,21 +89,12 @@ def wire(
         scheduler,
         limits,
         pauses,
-        detect_language=settings.detect_language,
-        declared=models.versions.declared,
+        options,
         phrases=_phrases(settings) if keeps_phrases else None,
         on_plan=on_plan,
         on_end=figures.note,
     )
-    narrator = Narrator(
-        casting,
-        front_end,
-        scheduler,
-        limits,
-        pauses,
-        detect_language=settings.detect_language,
-        declared=models.versions.declared,
-    )
+    narrator = Narrator(casting, front_end, scheduler, pauses, options)
     return Parts(scheduler, models, stand_in, casting, front_end, pipeline, narrator, figures)
 
 

@@ -1,7 +1,7 @@
 """Who speaks: from what a request says of the voice to an engine, a voice pack and a speed."""
 
 import logging
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,24 +10,15 @@ import numpy as np
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.errors import (
-    DownloadFailed,
-    KokoroError,
-    ModelUnavailable,
-)
+from wyoming_kokoro.errors import DownloadFailed, KokoroError, ModelUnavailable
 from wyoming_kokoro.models.catalog import ModelVersion, Notation
-from wyoming_kokoro.speech import (
-    STYLE_SIZE,
-    Language,
-    Request,
-    Style,
-    Tokens,
-)
+from wyoming_kokoro.speech import STYLE_SIZE, Language, Plan, Request, Style, Tokens
 from wyoming_kokoro.synthesis.loudness import AS_MADE, Loudness, VoiceLoudness
 from wyoming_kokoro.synthesis.making import LoadedModel
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.reading import Phonemizer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.schedule.speeds import longest_seconds
 from wyoming_kokoro.synthesis.voice_lookup import FoundVoice, VoiceLookup
 from wyoming_kokoro.text.passage import Passage
 from wyoming_kokoro.text.pronouncing.installed import why_hidden
@@ -66,6 +57,11 @@ class Cast:
         """What its phonemes are written in."""
         return self.version.notation_of(self.language)
 
+    @property
+    def spelled_in(self) -> Notation | None:
+        """What the symbols of its tokens are written in; None where the engine reads text."""
+        return None if self.engine.reads == "text" else self.notation
+
     def phrase(self, tokens: Tokens) -> Hashable:
         """Return all that decides how a sentence of this voice sounds but for the noise."""
         voice = None if self.pack is None else pack_key(self.pack)
@@ -82,6 +78,11 @@ class Cast:
             return [Tokens((), piece) for piece in pieces]
         phonemes = front_end.phonemize(passage.spans, self.language, self.notation)
         return tokenize(phonemes, self.vocabulary)
+
+    def planning(self, tokens: Tokens, seed: int) -> tuple[Callable[[], Plan], float]:
+        """Return what plans a sentence, and how many seconds of speech that can become."""
+        work = partial(self.engine.plan, tokens, self.style(tokens), self.speed, seed)
+        return work, longest_seconds(tokens, self.speed)
 
     def style(self, tokens: Tokens) -> Style:
         """Return how the voice speaks a sentence of this length."""
