@@ -27,7 +27,7 @@ from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
 from wyoming_kokoro.models.installed import InstalledModel
-from wyoming_kokoro.synthesis import making, model_pool
+from wyoming_kokoro.synthesis import making
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.select import Kind
@@ -158,7 +158,7 @@ async def test_a_passing_failure_is_tried_again_with_back_off(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(model_pool, "RETRY_SECONDS", (0.01, 0.02, 0.03))
+    monkeypatch.setattr("wyoming_kokoro.synthesis.preparing.RETRY_SECONDS", (0.01, 0.02, 0.03))
     hub.spoil(version, "kokoro-v1_0.pth", *[Fault("status", status=503)] * 12)
     async with preparing(settings, Loader()) as (models, _):
         await models.ready(version)
