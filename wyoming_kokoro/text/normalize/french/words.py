@@ -4,7 +4,7 @@ import re
 from string import ascii_lowercase
 
 from wyoming_kokoro.text.normalize.capitals import Speller
-from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.numbers import Currency, Money, Noun
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE, regular
 from wyoming_kokoro.text.normalize.romance.rules import Words
 from wyoming_kokoro.text.normalize.tables import nouns, pairs, words

@@ -16,18 +16,8 @@ from typing import Any
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, year
 from wyoming_kokoro.text.normalize.generic import dates, rules
 from wyoming_kokoro.text.normalize.generic.words import NO_WORDS, WORDS
-from wyoming_kokoro.text.normalize.locale import (
-    Clock,
-    Currency,
-    Dates,
-    Figure,
-    Form,
-    Locale,
-    Money,
-    Noun,
-    Numbers,
-    Units,
-)
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Units
+from wyoming_kokoro.text.normalize.numbers import Currency, Figure, Form, Money, Noun, Numbers
 
 _COUNTED, _OTHER = "counted", "other"
 """Forms of a number before a noun: of the usual gender, and of the other one."""

@@ -3,7 +3,7 @@
 import re
 
 from wyoming_kokoro.text.normalize.capitals import Speller
-from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.numbers import Currency, Money, Noun
 from wyoming_kokoro.text.normalize.romance.rules import Words
 from wyoming_kokoro.text.normalize.tables import pairs, words
 
