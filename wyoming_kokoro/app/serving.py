@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from wyoming_kokoro import __version__
-from wyoming_kokoro.app.ending import Ending
+from wyoming_kokoro.app.shutdown import Shutdown
 from wyoming_kokoro.app.wiring import Parts, supervisor_token, web_server, wire
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.jobs.home import Jobs
@@ -41,25 +41,25 @@ async def serve(settings: Settings, limits: Limits) -> int:
     """
     if settings.http:
         require_usable(settings.http, settings.http_api_key, in_app=supervisor_token() is not None)
-    ending = Ending()
-    ending.on_signals()
-    parts = wire(settings, limits, on_dead=ending.fail, keeps_phrases=True)
+    shutdown = Shutdown()
+    shutdown.on_signals()
+    parts = wire(settings, limits, on_dead=shutdown.fail, keeps_phrases=True)
     parts.front_end.start()
-    service = _Service(settings, limits, parts)
+    running = _Running(settings, limits, parts)
     try:
-        if await ending.unless_asked(service.listen()) and await ending.unless_asked(
-            service.listen_for_http()
+        if await shutdown.unless_asked(running.listen()) and await shutdown.unless_asked(
+            running.listen_for_http()
         ):
-            await service.begin()
-            await ending.wait(service.server.finished.wait(), parts.models.hopeless())
-        log.info("stopping: %s", ending.why)
-        await service.drain(ending)
+            await running.begin()
+            await shutdown.wait(running.server.finished.wait(), parts.models.hopeless())
+        log.info("stopping: %s", shutdown.why)
+        await running.drain(shutdown)
     finally:
-        await service.close()
-    return ending.exit_code
+        await running.close()
+    return shutdown.exit_code
 
 
-class _Service:
+class _Running:
     """What runs as long as the server does: `listen`, `begin`, `drain`, `close`."""
 
     def __init__(self, settings: Settings, limits: Limits, parts: Parts) -> None:
@@ -125,13 +125,13 @@ class _Service:
         self._working.append(asyncio.create_task(work))
         return self._working[-1]
 
-    async def drain(self, ending: Ending) -> None:
+    async def drain(self, shutdown: Shutdown) -> None:
         """Say goodbye, and let what is being said be finished, unless somebody is in a hurry."""
         if self._discovery:
             await self._discovery.stop()
         if self._agent:
-            await ending.unless_hurried(self._agent.drain(NOTICED_SECONDS))
-        await _drain(self._servers, self._settings.drain_seconds, ending)
+            await shutdown.unless_hurried(self._agent.drain(NOTICED_SECONDS))
+        await _drain(self._servers, self._settings.drain_seconds, shutdown)
 
     async def close(self) -> None:
         """Stop everything."""
@@ -174,10 +174,12 @@ def _discovery(
     return Discovery(settings.data_dir, settings.name, *where)
 
 
-async def _drain(servers: "Sequence[Server | WebServer]", seconds: float, ending: Ending) -> None:
+async def _drain(
+    servers: "Sequence[Server | WebServer]", seconds: float, shutdown: Shutdown
+) -> None:
     """Let what is being said be finished within `seconds`, or until somebody is in a hurry."""
     draining = asyncio.ensure_future(_drain_all(servers, seconds))
-    hurry = asyncio.ensure_future(ending.hurry.wait())
+    hurry = asyncio.ensure_future(shutdown.hurry.wait())
     await asyncio.wait([draining, hurry], return_when=asyncio.FIRST_COMPLETED)
     hurry.cancel()
     if not draining.done():

@@ -52,7 +52,7 @@ _MANNERS = {
 
 
 class Parts(Protocol):
-    """What is needed of the parts that speak, `app.Parts`."""
+    """What is needed of the parts that speak, `app.wiring.Parts`."""
 
     @property
     def casting(self) -> Casting:

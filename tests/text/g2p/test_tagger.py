@@ -7,7 +7,7 @@ import pytest
 
 from wyoming_kokoro.text.g2p.english import EnglishG2P
 from wyoming_kokoro.text.g2p.tagger import CrfTagger, choose_tagger
-from wyoming_kokoro.text.g2p.words import Word
+from wyoming_kokoro.text.g2p.words import WrittenWord
 
 TOKENS = """
 class Token:
@@ -55,7 +55,7 @@ def test_spacys_model_tells_the_parts_of_speech_where_the_user_has_it(
 ) -> None:
     caplog.set_level(logging.INFO)
     tagger = choose_tagger()
-    assert tagger.tag([Word("the", " "), Word("record", "")]) == ["NN", "VB"]
+    assert tagger.tag([WrittenWord("the", " "), WrittenWord("record", "")]) == ["NN", "VB"]
     assert "spaCy's en_core_web_sm" in caplog.text
 
 

@@ -13,7 +13,7 @@ from importlib.resources import files
 from importlib.util import find_spec
 from typing import Any, Protocol
 
-from wyoming_kokoro.text.g2p.words import Word
+from wyoming_kokoro.text.g2p.words import WrittenWord
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ _REACH = (-2, -1, 1, 2)
 class Tagger(Protocol):
     """Tells parts of speech. Not safe for use by several threads at once."""
 
-    def tag(self, words: Sequence[Word]) -> list[str]:
+    def tag(self, words: Sequence[WrittenWord]) -> list[str]:
         """Return the tag of each of `words`."""
 
 
@@ -75,10 +75,10 @@ class SpacyTagger:
 
         self._doc = Doc
         self._model: Any = en_core_web_sm.load(enable=list(_NEEDED))
-        if not self.tag([Word("word", "")])[0]:
+        if not self.tag([WrittenWord("word", "")])[0]:
             raise ValueError(f"{MODEL} has no tagger")
 
-    def tag(self, words: Sequence[Word]) -> list[str]:
+    def tag(self, words: Sequence[WrittenWord]) -> list[str]:
         """Return the tag of each of `words`."""
         texts, spaces = [word.text for word in words], [bool(word.space) for word in words]
         doc = self._model(self._doc(self._model.vocab, words=texts, spaces=spaces))
@@ -100,7 +100,7 @@ class CrfTagger:
         self._model: Any = pycrfsuite.Tagger()
         self._model.open(str(model))
 
-    def tag(self, words: Sequence[Word]) -> list[str]:
+    def tag(self, words: Sequence[WrittenWord]) -> list[str]:
         """Return the tag of each of `words`."""
         tags: list[str] = self._model.tag(_describe([word.text for word in words]))
         return tags

@@ -11,7 +11,7 @@ INTERRUPTED = 130
 """Exit code of a process that was ended by Ctrl+C, as shells have it."""
 
 
-class Ending:
+class Shutdown:
     """Why and how the server ends."""
 
     def __init__(self) -> None:
