@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.casting import TokenLoader
 from tests.support.engines import HummingEngine
 from tests.support.own_checkpoint import GERMAN, own_checkpoint
-from tests.synthesis.test_casting import TokenLoader
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import ConfigurationError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import Request
