@@ -15,14 +15,13 @@ from wyoming_kokoro import __version__
 from wyoming_kokoro.app.shutdown import Shutdown
 from wyoming_kokoro.app.wiring import Parts, supervisor_token, web_server, wire
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.jobs.home import Jobs
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.web.usable import require_usable
 
 NOTICED_SECONDS = 3.0
 """In which a balancer that checks every second has noticed that it is to send nothing more."""
 
 if TYPE_CHECKING:
+    from wyoming_kokoro.jobs.home import Jobs
     from wyoming_kokoro.network.discovery.supervisor import SupervisorDiscovery
     from wyoming_kokoro.network.discovery.zeroconf import Discovery
     from wyoming_kokoro.network.server import Server
@@ -40,6 +39,8 @@ async def serve(settings: Settings, limits: Limits) -> int:
         ModelUnavailable: requests would have to wait for a model that cannot come.
     """
     if settings.http:
+        from wyoming_kokoro.web.usable import require_usable
+
         require_usable(settings.http, settings.http_api_key, in_app=supervisor_token() is not None)
     shutdown = Shutdown()
     shutdown.on_signals()
@@ -74,10 +75,8 @@ class _Running:
         encoded, refused = self._description.encoded, parts.figures.refuse
         self.server = Server(parts.pipeline, encoded, limits, settings.sample_rate, refused)
         self._servers: list[Server | WebServer] = [self.server]
-        casting, narrator, scheduler = parts.casting, parts.narrator, parts.scheduler
-        languages = parts.models.versions.languages
-        self._jobs = Jobs(settings, limits, casting, narrator, scheduler, languages)
-        self._discovery = _discovery(settings, scheduler)
+        self._jobs: Jobs | None = None
+        self._discovery = _discovery(settings, parts.scheduler)
         self._agent = Agent(partial(_free, parts)) if settings.agent else None
         self._working: list[asyncio.Task[None]] = []
 
@@ -98,10 +97,15 @@ class _Running:
         """Listen for HTTP too, where it is wanted."""
         if not self._settings.http:
             return
+        from wyoming_kokoro.jobs.home import Jobs
         from wyoming_kokoro.network.listener import listen
 
-        build = partial(web_server, self._settings, self._parts, self._jobs, self._limits)
-        server = await self._parts.scheduler.background("web", build)
+        parts, settings, limits = self._parts, self._settings, self._limits
+        casting, narrator, scheduler = parts.casting, parts.narrator, parts.scheduler
+        languages = parts.models.versions.languages
+        self._jobs = Jobs(settings, limits, casting, narrator, scheduler, languages)
+        build = partial(web_server, settings, parts, self._jobs, limits)
+        server = await scheduler.background("web", build)
         self._servers.append(server)
         await server.start(self._settings.http, listen)
         pages = (address.replace("tcp://", "http://", 1) for address in server.addresses)
@@ -117,7 +121,7 @@ class _Running:
             log.info("answering agent checks at %s", ", ".join(self._agent.addresses))
         self._work(self._description.keep_current(parts.scheduler.text))
         self._work(parts.figures.write_at_times())
-        if self._settings.http:
+        if self._jobs:
             self._work(self._jobs.resume())
 
     def _work(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -141,7 +145,8 @@ class _Running:
             self._agent.close()
         for each in self._servers:
             each.stop_accepting()
-        await self._jobs.close()
+        if self._jobs:
+            await self._jobs.close()
         await self._parts.close()
         self._parts.figures.write()
 

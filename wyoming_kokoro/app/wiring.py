@@ -12,7 +12,6 @@ from wyoming_kokoro.check.yardstick import verdicts_on
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.engines.standin import StandInEngine
 from wyoming_kokoro.errors import EngineDead
-from wyoming_kokoro.jobs.home import Jobs
 from wyoming_kokoro.speech import Plan
 from wyoming_kokoro.synthesis.casting import Casting
 from wyoming_kokoro.synthesis.figures import Figures, resident_bytes
@@ -25,9 +24,9 @@ from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.sound import Pauses
 from wyoming_kokoro.synthesis.voice_lookup import VoiceLookup
 from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
-from wyoming_kokoro.web.usable import is_local
 
 if TYPE_CHECKING:
+    from wyoming_kokoro.jobs.home import Jobs
     from wyoming_kokoro.web.server import WebServer
 
 
@@ -124,7 +123,7 @@ def list_voices(settings: Settings) -> list[dict[str, str | bool]]:
     ]
 
 
-def web_server(settings: Settings, parts: Parts, jobs: Jobs, limits: Limits) -> "WebServer":
+def web_server(settings: Settings, parts: Parts, jobs: "Jobs", limits: Limits) -> "WebServer":
     """Wire the server over HTTP. Its packages take half a second to load."""
     from wyoming_kokoro.web.encoding import warm_up
     from wyoming_kokoro.web.guard import SUPERVISOR, Access, Guard
@@ -132,6 +131,7 @@ def web_server(settings: Settings, parts: Parts, jobs: Jobs, limits: Limits) -> 
     from wyoming_kokoro.web.server import WebServer
     from wyoming_kokoro.web.service import OwnFiles, Service
     from wyoming_kokoro.web.site import Site
+    from wyoming_kokoro.web.usable import is_local
 
     warm_up()
     status = partial(_status, parts)
