@@ -22,7 +22,7 @@ from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
 from wyoming_kokoro.synthesis.breaths import heard, is_voiced_whole, next_breath, voiced_frames
-from wyoming_kokoro.synthesis.captions import Tell, Telling, place_words
+from wyoming_kokoro.synthesis.captions import OnWords, WordTimes, place_words
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.figures import RequestLog
 from wyoming_kokoro.synthesis.phrases import PhraseCache
@@ -60,9 +60,9 @@ class _Speech:
     stream: Stream
     playback: Playback
     record: RequestLog
-    tell: Tell | None
+    on_words: OnWords | None
     """Who wants to know when each written word is heard."""
-    telling: Telling | None = None
+    word_times: WordTimes | None = None
     """Of the passage that is being voiced."""
     gains: dict[str, float] = field(default_factory=dict)
     """Factors of the voices that have spoken, which stay as they were at first."""
@@ -97,12 +97,12 @@ class Pipeline:
         self._on_end = on_end
 
     async def speak(
-        self, request: Request, text: AsyncIterator[str], tell: Tell | None = None
+        self, request: Request, text: AsyncIterator[str], on_words: OnWords | None = None
     ) -> AsyncGenerator[bytes]:
         """Yield the speech as 16-bit little-endian mono PCM at 24 kHz, 50 ms at a time.
 
         A chunk comes when the listener should have it, at most `Limits.seconds_ahead` early; where
-        the request is not paced, as soon as it is made. `tell` is told when words are heard.
+        the request is not paced, as soon as it is made. `on_words` is told when words are heard.
         While the text of a stream that has begun to sound pauses, silence keeps the listener fed.
         Closing the generator stops the work at the next breath.
 
@@ -112,7 +112,7 @@ class Pipeline:
         record, outcome = RequestLog(self._now), "cancelled"
         try:
             with ExitStack() as uses:
-                async with aclosing(self._speak(request, text, record, uses, tell)) as chunks:
+                async with aclosing(self._speak(request, text, record, uses, on_words)) as chunks:
                     async for chunk in chunks:
                         yield chunk
             outcome = "spoken"
@@ -129,7 +129,7 @@ class Pipeline:
         text: AsyncIterator[str],
         record: RequestLog,
         uses: ExitStack,
-        tell: Tell | None,
+        on_words: OnWords | None,
     ) -> AsyncGenerator[bytes]:
         cast = (await self._casting.cast(request, uses)).at_rate(request.rate)
         record.voice, record.engine = cast.voice, cast.engine.name
@@ -137,7 +137,7 @@ class Pipeline:
         rtf = partial(self._scheduler.shared_rtf, stream, cast.engine)
         playback = Playback(stream.clock, self._limits, rtf, paced=request.paced)
         reading = Reading(text, self._options.reader(request, cast.language), IDLE_SECONDS)
-        speech = _Speech(request, cast, uses, reading, stream, playback, record, tell)
+        speech = _Speech(request, cast, uses, reading, stream, playback, record, on_words)
         making = asyncio.create_task(self._make(speech))
         try:
             async for pcm in playback.breaths():
@@ -187,17 +187,17 @@ class Pipeline:
         windows = await self._scheduler.text(
             partial(cast.windows, passage, self._front_end), speech.stream
         )
-        if speech.tell:
+        if speech.on_words:
             front_end, lane = self._front_end, self._scheduler.text
             written, language = passage.text, cast.language
             placing = place_words(written, language, cast.spelled_in, windows, front_end, lane)
-            speech.telling = Telling(placing, speech.tell)
+            speech.word_times = WordTimes(placing, speech.on_words)
         try:
             for number, tokens in enumerate(windows):
                 await self._voice(speech, cast, tokens, number)
         finally:
-            if speech.telling:
-                speech.telling.stop()
+            if speech.word_times:
+                speech.word_times.stop()
 
     async def _cast_for(self, speech: _Speech, manner: Manner) -> Cast:
         """Return who speaks a passage; markup may ask for somebody else, or another rate."""
@@ -224,7 +224,7 @@ class Pipeline:
         where the times of words are wanted, which only a plan tells.
         """
         gain = speech.gains.setdefault(cast.loudness.key, cast.loudness.gain)
-        unfit = cast.pack is None or cast.loudness.learn or speech.tell
+        unfit = cast.pack is None or cast.loudness.learn or speech.on_words
         if self._phrases is None or unfit:
             await self._make_sentence(speech, cast, tokens, number, gain)
             return
@@ -248,8 +248,8 @@ class Pipeline:
         if self._on_plan:
             self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
-        if speech.telling:
-            speech.telling.plan(number, plan, voiced)
+        if speech.word_times:
+            speech.word_times.plan(number, plan, voiced)
         sound = SentenceSound(plan, voiced, self._pauses.sentence, gain)
         supply, rtf = speech.stream.clock.supply or 0.0, self._rtf(speech, cast)
         if not cast.in_breaths or is_voiced_whole(plan, voiced, supply, rtf):
@@ -284,8 +284,8 @@ class Pipeline:
             pcm = np.concatenate((audio.silence(lead), pcm))
         if not len(pcm):
             return
-        if speech.telling:
-            await speech.telling.begin(speech.playback.made_seconds + lead, begins)
+        if speech.word_times:
+            await speech.word_times.begin(speech.playback.made_seconds + lead, begins)
         await speech.playback.add(pcm)
 
     def _rtf(self, speech: _Speech, cast: Cast) -> float:
