@@ -10,7 +10,8 @@ from script.benchmarks.figures import progress
 from script.benchmarks.speaking import of_language, real_voice
 from script.tables.loudness import heard_of
 from tests.support.speaking import RealVoice, whole
-from wyoming_kokoro.audio.loudness import gain_for, loudness
+from wyoming_kokoro.audio import gain_for
+from wyoming_kokoro.audio.loudness import loudness
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.voices.loudness import released_loudness
 from wyoming_kokoro.voices.packs import pack_key

@@ -109,13 +109,16 @@ def _casts(folder: Path, precision: Numbers, threads: int) -> "dict[str, Cast]":
 def _pipeline(cast: "Cast", front_end: Any) -> "Iterator[Pipeline]":
     from wyoming_kokoro.config import Limits
     from wyoming_kokoro.synthesis.pipeline import Pipeline
+    from wyoming_kokoro.synthesis.reading import ReadingOptions
     from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+    from wyoming_kokoro.synthesis.sound import Pauses
 
     limits = Limits()
+    options = ReadingOptions(limits.sentence_characters)
     scheduler = Scheduler(limits)
     scheduler.expect(cast.engine, 0.4)
     try:
-        yield Pipeline(OneVoice(cast), front_end, scheduler, limits)
+        yield Pipeline(OneVoice(cast), front_end, scheduler, limits, Pauses(), options)
     finally:
         scheduler.close()
 

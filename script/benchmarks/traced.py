@@ -40,7 +40,7 @@ def main() -> None:
     _write("the interpreter", 0.0, time.perf_counter() - _BEGAN, time.thread_time())
     builtins.__import__ = _timed_import
     with span("import what listens"):
-        import wyoming_kokoro.app
+        import wyoming_kokoro.app.serving
         import wyoming_kokoro.network.server  # noqa: F401 what the program imports a moment later
     _watch()
     from wyoming_kokoro.cli.main import main as program
@@ -56,14 +56,14 @@ def _watch() -> None:
     from wyoming_kokoro.engines.onnx.engine import OnnxEngine
     from wyoming_kokoro.models.installed import InstalledModel
     from wyoming_kokoro.network.server import Server
-    from wyoming_kokoro.synthesis import loading, making, model_pool
+    from wyoming_kokoro.synthesis import loading, making, preparing
     from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
     from wyoming_kokoro.voices.store import VoiceStore
 
     _time(Server, "start", lambda *_: "bind")
     _time(FrontEnd, "phonemize", lambda *_: "the first sentence")
     _time(espeak, "_started", lambda *_: "espeak-ng")
-    _time(model_pool.ModelPool, "_make", lambda _, version: f"all of {version.name}")
+    _time(preparing.Preparation, "_make", lambda one: f"all of {one.version.name}")
     _time(making, "local_checkpoint", lambda *_: "find it")
     _time(InstalledModel, "sha256", lambda *_: "tell which it is")
     _time(loading, "prepared_stages", lambda *_: "find its stages")

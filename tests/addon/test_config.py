@@ -10,7 +10,8 @@ import pytest
 from tests.support.manifest import ADDON, LANGUAGES, kind_of, read
 from tests.support.places import ROOT
 from wyoming_kokoro import __version__
-from wyoming_kokoro.config import DEFAULT_PORT, default_of, option_table
+from wyoming_kokoro.config import default_of, option_table
+from wyoming_kokoro.config.listening import DEFAULT_PORT
 
 CONFIG = read("addon/config.yaml")
 

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from wyoming_kokoro.audio.loudness import SILENT_LUFS, gain_for, loudness
+from wyoming_kokoro.audio import gain_for
+from wyoming_kokoro.audio.loudness import SILENT_LUFS, loudness
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
 
 

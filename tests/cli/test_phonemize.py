@@ -11,7 +11,7 @@ import pytest
 from tests.support.engines import HummingEngine, pieces
 from tests.support.virtual_time import VirtualLane, now, run
 from tests.support.voice_files import pack, write_pt
-from wyoming_kokoro import app
+from wyoming_kokoro.app import wiring
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import UnknownLanguage, UnknownVoice
 from wyoming_kokoro.models import catalog
@@ -20,7 +20,9 @@ from wyoming_kokoro.speech import Plan, Request, Style, Tokens, language_named, 
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.pipeline import Pipeline
 from wyoming_kokoro.synthesis.pronouncing import Pronouncer
+from wyoming_kokoro.synthesis.reading import ReadingOptions
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.sound import Pauses
 from wyoming_kokoro.text.pronouncing.lexicon import UserLexicon
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
@@ -33,7 +35,7 @@ def front_end(tmp_path_factory: pytest.TempPathFactory) -> FrontEnd:
 
 
 def pronouncer_of(settings: Settings, front_end: FrontEnd) -> Pronouncer:
-    parts = app.wire(settings, Limits())
+    parts = wiring.wire(settings, Limits())
     parts.scheduler.close()
     return Pronouncer(settings, front_end, parts.casting.reader)
 
@@ -78,7 +80,8 @@ def given_to_the_engine(
     async def speak() -> None:
         scheduler = Scheduler(Limits(), now=now, lane=lambda _name: VirtualLane(engine))
         voice = EveryVoice(engine)
-        pipeline = Pipeline(voice, front_end, scheduler, Limits(), detect_language=detect, now=now)
+        options = ReadingOptions(1000, detect_language=detect)
+        pipeline = Pipeline(voice, front_end, scheduler, Limits(), Pauses(), options, now=now)
         async for _ in pipeline.speak(request, pieces(text)):
             pass
 
@@ -157,7 +160,7 @@ def test_what_a_server_refuses_is_refused_with_the_same_words(
     chosen = Settings(data_dir=tmp_path, engine="stand-in", **settings)
 
     async def told_by_a_server() -> str:
-        parts = app.wire(chosen, Limits())
+        parts = wiring.wire(chosen, Limits())
         try:
             with pytest.raises((UnknownVoice, UnknownLanguage)) as refused:
                 await parts.casting.cast(Request(voice, language), ExitStack())

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.narrating import BOOK, needs_sqlite
 from tests.support.voice_files import pack, write_pt
-from wyoming_kokoro import app
+from wyoming_kokoro.app import wiring
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import Overloaded, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.job import Ask, Job, Part
@@ -32,7 +32,7 @@ async def jobs_in(
     folder: Path, limits: Limits | None = None, jobs: str = "sqlite"
 ) -> AsyncIterator[Jobs]:
     settings, limits = settings_for(folder, jobs), limits or Limits()
-    parts = app.wire(settings, limits)
+    parts = wiring.wire(settings, limits)
     kept = Jobs(settings, limits, parts.casting, parts.narrator, parts.scheduler)
     try:
         yield kept

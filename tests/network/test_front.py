@@ -28,7 +28,7 @@ class Dying(Speaker):
         self.sounds = sounds
 
     async def speak(
-        self, request: Request, text: AsyncIterator[str], tell: object = None
+        self, request: Request, text: AsyncIterator[str], on_words: object = None
     ) -> AsyncGenerator[bytes, None]:
         self.requests.append(request)
         for _ in range(self.sounds):

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.real import SPEAKERS
 from tests.support.recogniser import Recogniser, at_16_khz
-from wyoming_kokoro import app
+from wyoming_kokoro.app import wiring
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.speech import Pcm, Request
 from wyoming_kokoro.synthesis.captions import Word
@@ -51,7 +51,7 @@ def said(near_real: Path) -> dict[str, Said]:
 
     async def speak() -> dict[str, Said]:
         settings = Settings(data_dir=near_real.parent, checkpoint=(("", near_real),), threads=1)
-        parts = app.wire(settings, Limits(), here_only=True)
+        parts = wiring.wire(settings, Limits(), here_only=True)
         spoken = {}
         for code, text in SAID.items():
             words: list[Word] = []

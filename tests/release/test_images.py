@@ -13,7 +13,8 @@ import yaml
 
 from tests.support.places import ROOT
 from wyoming_kokoro import __version__
-from wyoming_kokoro.config import DEFAULT_PORT, ENVIRONMENT_PREFIX, option_table
+from wyoming_kokoro.config import ENVIRONMENT_PREFIX, option_table
+from wyoming_kokoro.config.listening import DEFAULT_PORT
 from wyoming_kokoro.errors import ConfigurationError
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")

@@ -22,8 +22,10 @@ from wyoming_kokoro.speech import (
 )
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.phrases import PhraseCache
-from wyoming_kokoro.synthesis.pipeline import Pauses, Pipeline
+from wyoming_kokoro.synthesis.pipeline import Pipeline
+from wyoming_kokoro.synthesis.reading import ReadingOptions
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.sound import Pauses
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
 FRAMES_A_CHARACTER = 3
@@ -120,7 +122,7 @@ def humming_pipeline(
         scheduler,
         limits,
         pauses or Pauses(),
-        detect_language=detect_language,
+        ReadingOptions(limits.sentence_characters, detect_language=detect_language),
         phrases=phrases,
         now=now,
     )

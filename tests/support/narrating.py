@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from wyoming_kokoro import app
+from wyoming_kokoro.app import wiring
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.job import Ask, Part
 from wyoming_kokoro.jobs.course import Tools
@@ -30,7 +30,7 @@ BOOK = Ask((Part(f"{FIRST} {SECOND}", "One"), Part("A chapter that is short.", "
 async def narrating(folder: Path) -> AsyncIterator[Tools]:
     """Tools for a course, with a shelf in `folder`."""
     settings = Settings(engine="stand-in", data_dir=folder / "data")
-    parts = app.wire(settings, Limits())
+    parts = wiring.wire(settings, Limits())
     elsewhere = partial(parts.scheduler.background, "jobs")
     try:
         yield Tools(parts.narrator, Shelf(str(folder / "shelf")), elsewhere, folder)

@@ -43,10 +43,10 @@ class Speaker:
         """Set when a request is canceled before its end."""
 
     async def speak(
-        self, request: Request, text: AsyncIterator[str], tell: object = None
+        self, request: Request, text: AsyncIterator[str], on_words: object = None
     ) -> AsyncGenerator[bytes, None]:
         self.requests.append(request)
-        self.timed.append(tell is not None)
+        self.timed.append(on_words is not None)
         self.texts.append("")
         turn = len(self.texts) - 1
         self.started.set()

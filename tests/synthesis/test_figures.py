@@ -5,8 +5,7 @@ import logging
 import numpy as np
 import pytest
 
-from wyoming_kokoro.synthesis.figures import BUCKETS, Figures, resident_bytes
-from wyoming_kokoro.synthesis.request_log import RequestLog
+from wyoming_kokoro.synthesis.figures import BUCKETS, Figures, RequestLog, resident_bytes
 
 
 def spoken(first_audio: float) -> RequestLog:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,11 +12,9 @@ from typing import Any
 import huggingface_hub
 import pytest
 
-from tests.support.engines import HummingEngine
+from tests.support.casting import Loader
 from tests.support.hub import Fault, Hub, made_up, release
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import (
     BadModelFile,
     ConfigurationError,
@@ -26,11 +24,9 @@ from wyoming_kokoro.errors import (
 from wyoming_kokoro.models import catalog
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.download import fetch
-from wyoming_kokoro.models.installed import InstalledModel
-from wyoming_kokoro.synthesis import making, model_pool
+from wyoming_kokoro.synthesis import making
 from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.synthesis.select import Kind
 
 SECONDS = 20.0  # to fail by, never to wait for
 
@@ -68,27 +64,6 @@ def versions(
     hub.publish(other, CONTENTS)
     monkeypatch.setattr(catalog, "VERSIONS", (version, other))
     return version, other
-
-
-class Loader:
-    """Loads a humming engine, and counts; raises what it is told to."""
-
-    def __init__(self, *failures: Exception) -> None:
-        self.loaded: list[InstalledModel] = []
-        self._failures = list(failures)
-
-    def __call__(
-        self,
-        kind: Kind,
-        model: InstalledModel,
-        settings: Settings,
-        waiting: Callable[[], None],
-        verdicts: Verdicts,
-    ) -> Engine:
-        self.loaded.append(model)
-        if self._failures:
-            raise self._failures.pop(0)
-        return HummingEngine()
 
 
 @asynccontextmanager
@@ -158,7 +133,7 @@ async def test_a_passing_failure_is_tried_again_with_back_off(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr(model_pool, "RETRY_SECONDS", (0.01, 0.02, 0.03))
+    monkeypatch.setattr("wyoming_kokoro.synthesis.preparing.RETRY_SECONDS", (0.01, 0.02, 0.03))
     hub.spoil(version, "kokoro-v1_0.pth", *[Fault("status", status=503)] * 12)
     async with preparing(settings, Loader()) as (models, _):
         await models.ready(version)

@@ -16,8 +16,9 @@ from wyoming_kokoro.speech import US_ENGLISH, Language, Pcm, Plan, Request
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.loudness import VoiceLoudness
 from wyoming_kokoro.synthesis.narration import Narrator, Prepared, Terms
-from wyoming_kokoro.synthesis.pipeline import Pauses
+from wyoming_kokoro.synthesis.reading import ReadingOptions
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
+from wyoming_kokoro.synthesis.sound import Pauses
 from wyoming_kokoro.text.passage import Passage
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
@@ -54,7 +55,7 @@ class Room:
         self.scheduler = Scheduler(Limits(), now=now, lane=lambda _name: VirtualLane(self.engine))
         self.caster = Caster(self.engine, gain)
         self.narrator = Narrator(
-            self.caster, FrontEnd(), self.scheduler, Limits(), Pauses(), detect_language=False
+            self.caster, FrontEnd(), self.scheduler, Pauses(), ReadingOptions(1000)
         )
 
     async def prepared(

@@ -18,7 +18,7 @@ from wyoming_kokoro.speech import Pcm, Request
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.loudness import VoiceLoudness
 from wyoming_kokoro.synthesis.phrases import PhraseCache
-from wyoming_kokoro.synthesis.pipeline import Pauses
+from wyoming_kokoro.synthesis.sound import Pauses
 from wyoming_kokoro.voices.packs import as_pack
 
 SECOND = 48_008

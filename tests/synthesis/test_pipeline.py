@@ -19,8 +19,8 @@ from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import SynthesisFailed, UnknownVoice
 from wyoming_kokoro.speech import Pcm, Plan, Request
 from wyoming_kokoro.synthesis.captions import Word
-from wyoming_kokoro.synthesis.pipeline import Pauses
 from wyoming_kokoro.synthesis.reading import IN_ONE_GO_SECONDS
+from wyoming_kokoro.synthesis.sound import Pauses
 
 SENTENCE = "Forty characters are three seconds long."
 """40 characters: 120 frames, 3 s."""

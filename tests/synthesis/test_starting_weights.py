@@ -128,7 +128,7 @@ class Log(logging.Handler):
 
 @pytest.fixture
 async def log(caplog: pytest.LogCaptureFixture) -> AsyncIterator[Log]:
-    name, handler = "wyoming_kokoro.synthesis.model_pool", Log()
+    name, handler = "wyoming_kokoro.synthesis.preparing", Log()
     caplog.set_level(logging.INFO, name)
     logging.getLogger(name).addHandler(handler)
     yield handler
@@ -185,7 +185,7 @@ async def test_offline_the_starter_stays(
     loader = Loader()
     async with pool(replace(settings, offline=True), loader) as models:
         await models.ready(version)
-        await asyncio.wait_for(models._slots[version.name].task, SECONDS)  # type: ignore[arg-type]
+        await asyncio.wait_for(models._preparations[version.name].task, SECONDS)  # type: ignore[arg-type]
     assert loader.events == ["load starter"]
     assert hub.asked == []
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.casting import TokenLoader
 from tests.support.engines import HummingEngine
 from tests.support.own_checkpoint import GERMAN, own_checkpoint
-from tests.synthesis.test_casting import TokenLoader
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import ConfigurationError, UnknownLanguage, UnknownVoice
 from wyoming_kokoro.speech import Request
@@ -18,6 +18,7 @@ from wyoming_kokoro.synthesis.model_pool import ModelPool
 from wyoming_kokoro.synthesis.pronouncing import Pronouncer
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.versions import Versions
+from wyoming_kokoro.synthesis.voice_lookup import VoiceLookup
 from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
 SWEDISH = {"code": "sv_SE", "name": "Swedish", "letter": "s"}
@@ -41,7 +42,8 @@ async def casting_of(settings: Settings) -> AsyncIterator[tuple[Casting, TokenLo
     scheduler, loader = Scheduler(Limits()), TokenLoader()
     models = ModelPool(settings, scheduler, loader)
     try:
-        yield Casting(settings, Limits(), models, scheduler, HummingEngine()), loader
+        voices = VoiceLookup(settings, Limits(), models)
+        yield Casting(settings, voices, models, scheduler, HummingEngine()), loader
     finally:
         await models.close()
         scheduler.close()
@@ -51,7 +53,7 @@ async def test_voices_of_all_checkpoints_are_offered_with_their_languages(
     settings: Settings,
 ) -> None:
     async with casting_of(settings) as (casting, _):
-        offered = {voice.name: voice for voice in casting.offered()}
+        offered = {voice.name: voice for voice in casting.voices.offered()}
     own = {name: voice.language.code for name, voice in offered.items() if "/" in name}
     assert own == {"de/df_anna": "de_DE", "de/dm_jonas": "de_DE", "Nordic/sf_elsa": "sv_SE"}
     assert offered["de/dm_jonas"].description == "Jonas (German, male, de)"
@@ -76,7 +78,7 @@ async def test_a_checkpoint_is_chosen_by_language_or_by_its_name(
     async with casting_of(settings) as (casting, loader):
         cast = await casting.cast(Request(voice, language), ExitStack())
         if "/" in speaks:
-            version = casting._version(speaks.partition("/")[0])
+            version = casting.voices._version(speaks.partition("/")[0])
             await casting._models.ready(version)
             cast = await casting.cast(Request(voice, language), ExitStack())
             assert cast.pack is not None
@@ -114,7 +116,7 @@ async def test_one_checkpoint_in_place_of_the_released_one_speaks_its_own_langua
     own = own_checkpoint(tmp_path / "own", [GERMAN], ["anna", "dm_jonas", "af_mine"])
     settings = Settings(data_dir=tmp_path, engine="onnx", checkpoint=(("", own),))
     async with casting_of(settings) as (casting, _):
-        offered = {voice.name: voice.language.code for voice in casting.offered()}
+        offered = {voice.name: voice.language.code for voice in casting.voices.offered()}
         assert offered["anna"] == "de_DE"  # for its name tells no other language
         assert offered["dm_jonas"] == "de_DE"
         assert offered["af_mine"] == "en_US"

@@ -7,11 +7,11 @@ import pytest
 
 from tests.support.voice_files import LIMIT, npy, pack, write_bin, write_npz, write_pt
 from wyoming_kokoro.voices import folders as module
-from wyoming_kokoro.voices.folders import EMPTY, Listing, Source, VoiceFolders, list_folder
+from wyoming_kokoro.voices.folders import EMPTY, Allowed, Listing, Source, VoiceFolders, list_folder
 
 
 def users(folder: Path, seen: Listing = EMPTY) -> Listing:
-    return list_folder(folder, seen, LIMIT, None)
+    return list_folder(folder, seen, Allowed(LIMIT))
 
 
 def names(listing: Listing) -> list[str]:
@@ -39,7 +39,7 @@ def test_a_folder_that_is_not_there_is_empty(tmp_path: Path) -> None:
     assert names(users(tmp_path / "absent")) == []
     (tmp_path / "file").write_bytes(b"")
     assert names(users(tmp_path / "file")) == []
-    assert list_folder(None, EMPTY, LIMIT, None) == EMPTY
+    assert list_folder(None, EMPTY, Allowed(LIMIT)) == EMPTY
 
 
 def test_a_broken_file_is_told_by_name_and_the_others_are_voices(tmp_path: Path) -> None:
@@ -114,7 +114,7 @@ def test_only_released_names_count_where_a_release_is_kept(tmp_path: Path) -> No
     write_pt(tmp_path / "af_heart.pt", pack())
     write_pt(tmp_path / "mine.pt", pack())
     write_npz(tmp_path / "voices-v1.0.bin", {"af_bella": pack(), "other": pack()})
-    listing = list_folder(tmp_path, EMPTY, LIMIT, {"af_heart", "af_bella"})
+    listing = list_folder(tmp_path, EMPTY, Allowed(LIMIT, {"af_heart", "af_bella"}))
     assert [(file.name, file.combined) for file in listing.voices] == [
         ("af_heart", False),
         ("af_bella", True),
@@ -159,7 +159,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def voices_in(folders: tuple[Path, Path], source: Source = "auto") -> VoiceFolders:
-    return VoiceFolders(OFFICIAL, folders[0], folders[1:], source, LIMIT)
+    return VoiceFolders(OFFICIAL, folders[0], folders[1:], source, Allowed(LIMIT))
 
 
 def chosen(voices: VoiceFolders) -> dict[str, str]:

@@ -170,8 +170,9 @@ def test_a_missing_package_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPat
 
 def test_without_the_option_nothing_of_it_is_loaded() -> None:
     script = (
-        "import sys; from wyoming_kokoro import app; from wyoming_kokoro.network import server\n"
-        f"print({{*{usable.PACKAGES}}} & set(sys.modules))"
+        "import sys; import wyoming_kokoro.app.serving, wyoming_kokoro.network.server\n"
+        f"print({{*{usable.PACKAGES}}} & set(sys.modules), *[name for name in sys.modules"
+        " if name.startswith(('wyoming_kokoro.web', 'wyoming_kokoro.jobs'))])"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

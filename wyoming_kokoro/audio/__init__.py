@@ -1,4 +1,4 @@
-"""Speech as floats in, as the bytes that go to a listener out."""
+"""Speech as floats in, as the bytes that go to a listener out; and how levels are told."""
 
 from collections.abc import Iterator
 
@@ -13,6 +13,11 @@ FULL_SCALE = 32_767
 """The largest sample of 16 bits."""
 
 _SAMPLE_BYTES = 2
+
+
+def gain_for(decibels: float) -> float:
+    """Return the factor that changes levels by so many decibels."""
+    return float(10 ** (decibels / 20))
 
 
 def to_int16(pcm: Pcm) -> bytes:

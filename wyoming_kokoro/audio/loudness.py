@@ -61,11 +61,6 @@ def k_weighted(pcm: Pcm) -> npt.NDArray[np.float64]:
     return np.asarray(np.fft.irfft(spectrum, size)[: len(pcm)])
 
 
-def gain_for(decibels: float) -> float:
-    """Return the factor that changes levels by so many decibels."""
-    return float(10 ** (decibels / 20))
-
-
 def _block_powers(weighted: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the mean power of each block."""
     if len(weighted) < BLOCK_SAMPLES:

@@ -11,17 +11,13 @@ class Resampler:
 
     def __init__(self, rate: int) -> None:
         """Make samples at `rate` hertz."""
-        self._stream = None
-        if rate != SAMPLE_RATE:
-            import soxr
+        import soxr
 
-            # Not in 16 bits: soxr would dither them, and silence were no silence.
-            self._stream = soxr.ResampleStream(SAMPLE_RATE, rate, 1, "float32", "HQ")
+        # Not in 16 bits: soxr would dither them, and silence were no silence.
+        self._stream = soxr.ResampleStream(SAMPLE_RATE, rate, 1, "float32", "HQ")
 
     def resampled(self, samples: bytes, *, last: bool = False) -> bytes:
         """Return the 16-bit samples that are known after these; all that are left with the `last`
         ones, after which there may be no more. The first come some milliseconds late."""
-        if self._stream is None:
-            return samples
         pcm = np.frombuffer(samples, "<i2").astype(np.float32) / np.float32(FULL_SCALE)
         return to_int16(self._stream.resample_chunk(pcm, last))

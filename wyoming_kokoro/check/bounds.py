@@ -39,7 +39,7 @@ is well beyond the 10 dB that sound twice as loud, or half."""
 
 PEAK = Bound("peak", 0.01, 1, "", "beyond 1 sound is clipped, and far below nothing is said")
 """Samples become whole numbers of 16 bits, in which 1 is the largest; 0.01 is -40 dBFS, from where
-on a request counts as heard (`synthesis.request_log`)."""
+on a request counts as heard (`synthesis.figures`)."""
 
 SILENCE_BEFORE = Bound("silence before", 0, 0.5, "%", "a voice begins within half a second")
 """Kokoro makes 18 frames before the first sound, 0.45 s of the 1.2 s that its shortest sentences

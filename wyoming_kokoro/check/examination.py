@@ -52,7 +52,7 @@ _MANNERS = {
 
 
 class Parts(Protocol):
-    """What is needed of the parts that speak, `app.Parts`."""
+    """What is needed of the parts that speak, `app.wiring.Parts`."""
 
     @property
     def casting(self) -> Casting:
@@ -243,7 +243,8 @@ async def _casts(parts: Parts, uses: ExitStack) -> list[Cast]:
         raise ConfigurationError(
             f"the engine {default.engine.name} has no model to check: leave --engine away"
         )
-    here = [voice.name for voice in parts.casting.offered() if parts.casting.is_here(voice.name)]
+    voices = parts.casting.voices
+    here = [voice.name for voice in voices.offered() if voices.is_here(voice.name)]
     others = [name for name in sample_voices(here, default.voice) if name not in default.voice]
     return [
         default,

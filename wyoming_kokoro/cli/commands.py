@@ -15,9 +15,9 @@ Command = Callable[[Settings, Namespace], int]
 
 def serve(settings: Settings, _: Namespace) -> int:
     """Serve until told to stop."""
-    from wyoming_kokoro import app
+    from wyoming_kokoro.app import serving
 
-    return asyncio.run(app.serve(settings, Limits()))
+    return asyncio.run(serving.serve(settings, Limits()))
 
 
 def front(settings: Settings, _: Namespace) -> int:
@@ -72,9 +72,9 @@ def say(settings: Settings, arguments: Namespace) -> int:
 
 def voices(settings: Settings, arguments: Namespace) -> int:
     """List the voices of the default model, and those of the user."""
-    from wyoming_kokoro import app
+    from wyoming_kokoro.app import wiring
 
-    rows = app.list_voices(settings)
+    rows = wiring.list_voices(settings)
     if arguments.json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))
         return 0
@@ -129,11 +129,11 @@ def check(settings: Settings, arguments: Namespace) -> int:
     """Measure how the model here sounds, and keep what was found out."""
     from tqdm import tqdm
 
-    from wyoming_kokoro import app
+    from wyoming_kokoro.app import wiring
     from wyoming_kokoro.check.examination import examine
 
-    def wire(asked: Settings) -> app.Parts:
-        return app.wire(asked, Limits(), here_only=True)
+    def wire(asked: Settings) -> wiring.Parts:
+        return wiring.wire(asked, Limits(), here_only=True)
 
     with tqdm(
         desc="loading the model", bar_format="{desc} [{elapsed}]", disable=None, leave=False

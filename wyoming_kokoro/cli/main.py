@@ -17,14 +17,12 @@ from wyoming_kokoro import __version__
 from wyoming_kokoro.cli.log import set_up_logging
 from wyoming_kokoro.config import (
     ENVIRONMENT_PREFIX,
-    Option,
     default_of,
     flag_of,
-    number,
     option_table,
     read_settings,
-    switch,
 )
+from wyoming_kokoro.config.options import Option, number, switch
 from wyoming_kokoro.errors import KokoroError
 
 _STDERR = 2

@@ -3,7 +3,7 @@
 import json
 from contextlib import closing
 
-from wyoming_kokoro import app
+from wyoming_kokoro.app import wiring
 from wyoming_kokoro.cli.say import standard_input
 from wyoming_kokoro.cli.sinks import standard_output
 from wyoming_kokoro.config import Limits, Settings
@@ -17,7 +17,7 @@ def pronounce_lines(settings: Settings) -> int:
     Both are JSON in UTF-8, whatever the locale is. Return the exit code: 1 where a line could not
     be answered.
     """
-    parts = app.wire(settings, Limits())
+    parts = wiring.wire(settings, Limits())
     parts.scheduler.close()
     with closing(parts.front_end) as front_end:
         return _answer_all(

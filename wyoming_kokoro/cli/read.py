@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from wyoming_kokoro import app
+from wyoming_kokoro.app import wiring
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import ConfigurationError, UnknownLanguage
 from wyoming_kokoro.job import MEDIA_TYPES, Ask
@@ -69,7 +69,7 @@ async def read(settings: Settings, arguments: Namespace, show: Callable[[float],
     told = json.dumps(ask.to_json(), sort_keys=True).encode()
     job = hashlib.sha256(told).hexdigest()[:32]
     folder = settings.data_dir / "jobs" / "read"
-    wired = app.wire(settings, limits, here_only=True)
+    wired = wiring.wire(settings, limits, here_only=True)
     wired.front_end.start()
     elsewhere = partial(wired.scheduler.background, "jobs")
     try:

@@ -9,7 +9,7 @@ from functools import partial
 from math import inf
 from typing import BinaryIO
 
-from wyoming_kokoro import app
+from wyoming_kokoro.app import wiring
 from wyoming_kokoro.cli.sinks import Sink
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import BadRequest, ConfigurationError
@@ -26,7 +26,7 @@ async def say_here(settings: Settings, arguments: Namespace, sink: Sink) -> None
     """
     limits = replace(Limits(), seconds_ahead=inf)  # a file need not wait, and a player holds back
     show, tell = (_show, _tell) if arguments.phonemes else (lambda _plan: None, None)
-    parts = app.wire(settings, limits, on_plan=show, here_only=True)
+    parts = wiring.wire(settings, limits, on_plan=show, here_only=True)
     parts.front_end.start()
     request = Request(settings.voice or None, arguments.language, seed=arguments.seed)
     lane = ThreadLane("sound")

@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 
-from wyoming_kokoro import app
+from wyoming_kokoro.app import wiring
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import ConfigurationError, EngineDead, KokoroError
 from wyoming_kokoro.jobs.home import Jobs, worker_name
@@ -34,7 +34,7 @@ async def work(settings: Settings, limits: Limits) -> int:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
-    parts = app.wire(settings, limits, on_dead=die)
+    parts = wiring.wire(settings, limits, on_dead=die)
     parts.front_end.start()
     casting, narrator, scheduler = parts.casting, parts.narrator, parts.scheduler
     languages = parts.models.versions.languages

@@ -22,7 +22,7 @@ from wyoming_kokoro.errors import BadModelFile, DownloadFailed
 from wyoming_kokoro.models.catalog import ModelFile
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.lock import exclusive
-from wyoming_kokoro.models.part import Part, part_path, require_space
+from wyoming_kokoro.models.part import PartialFile, part_path, require_space
 
 Progress = Callable[[int, int, str], None]
 """Told the bytes that are here, the bytes there will be, and the path of the file on its way."""
@@ -124,7 +124,7 @@ class _Hub:
 
     def fetch(self, file: ModelFile, arrived: Callable[[int], None]) -> None:
         """Bring `file` into the folder, whole. `arrived` hears how many bytes of it are here."""
-        with Part(self._folder.path_of(file), file) as part:
+        with PartialFile(self._folder.path_of(file), file) as part:
             resumed = part.size > 0
             self._fill(part, arrived)
             if resumed and not part.is_whole:  # the piece of an earlier attempt was damaged
@@ -136,7 +136,7 @@ class _Hub:
         self._folder.remember(file)
         _LOGGER.info("%s of %s came from %s", file.path, self._version.name, self._host)
 
-    def _fill(self, part: Part, arrived: Callable[[int], None]) -> None:
+    def _fill(self, part: PartialFile, arrived: Callable[[int], None]) -> None:
         """Receive until `part` has its size, over as many connections as bring something."""
         trouble = ""
         for _ in range(_CONNECTIONS):
@@ -148,7 +148,7 @@ class _Hub:
                 break
         raise self._failure(part.file, trouble)
 
-    def _receive(self, part: Part, arrived: Callable[[int], None]) -> str:
+    def _receive(self, part: PartialFile, arrived: Callable[[int], None]) -> str:
         """Receive what one connection brings. Return what ended it."""
         from huggingface_hub import get_session
         from huggingface_hub.errors import (  # type: ignore[attr-defined]  # not its to export
@@ -170,7 +170,7 @@ class _Hub:
             return str(error) or type(error).__name__
         return "the connection ended early"
 
-    def _take(self, answer: _Answer, part: Part, arrived: Callable[[int], None]) -> None:
+    def _take(self, answer: _Answer, part: PartialFile, arrived: Callable[[int], None]) -> None:
         """Write the body of `answer` to `part`, if it is what was asked for."""
         rest = answer.headers.get("Content-Range", "").startswith(f"bytes {part.size}-")
         if part.size and answer.status_code in (206, 416) and not rest:

@@ -17,7 +17,7 @@ _RESERVE = 32 * 1024 * 1024
 """Bytes that are left free, so that a download never takes a machine's last ones."""
 
 
-class Part:
+class PartialFile:
     """A file on its way. What has come is kept when the connection breaks, and taken up again.
 
     As a context manager it opens the piece that an earlier attempt left. On leaving it keeps what

@@ -16,7 +16,7 @@ from wyoming_kokoro.models.digests import Digests
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.models.installed import InstalledModel
 from wyoming_kokoro.models.lock import exclusive
-from wyoming_kokoro.models.part import Part, require_space
+from wyoming_kokoro.models.part import PartialFile, require_space
 
 FILE = ModelFile(
     "kokoro-v1.0.int8.onnx",
@@ -105,7 +105,7 @@ def _is_whole(path: Path, digests: Digests) -> bool:
 def _join(path: Path) -> None:
     """Write the file, which gets its name when its content has proved right."""
     require_space(path.parent, FILE.size)
-    with Part(path, FILE) as whole:
+    with PartialFile(path, FILE) as whole:
         whole.restart()
         for package in PACKAGES:
             with _part_of(package).open("rb") as content:

@@ -10,7 +10,7 @@ from typing import Any
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import KokoroError, Overloaded, ShuttingDown
 from wyoming_kokoro.network.listener import Listener, listen
-from wyoming_kokoro.network.session import Complaints, Service, Session, Speaker
+from wyoming_kokoro.network.session import Complaints, Session, SessionContext, Speaker
 from wyoming_kokoro.network.stdio import open_stdio
 from wyoming_kokoro.speech import SAMPLE_RATE
 
@@ -39,7 +39,9 @@ class Server:
         client was answered with."""
         self._limits = limits
         complaints = Complaints(refused)
-        self._service = Service(speaker, describe, limits, self._waiting, complaints, sample_rate)
+        self._context = SessionContext(
+            speaker, describe, limits, self._waiting, complaints, sample_rate
+        )
         self._listener: Listener | None = None
         self._stopping = False
         self._sessions = set[Session]()
@@ -124,7 +126,7 @@ class Server:
             refusal = ShuttingDown("the server stops; connect again later")
         with ExitStack() as ending:
             ending.callback(_drop, writer)
-            session = Session(reader, writer, self._service)
+            session = Session(reader, writer, self._context)
             self._sessions.add(session)
             ending.callback(self._sessions.discard, session)
             await (session.refuse(refusal) if refusal else session.run())

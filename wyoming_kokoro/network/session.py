@@ -70,7 +70,7 @@ class Complaints:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class SessionContext:
     """What all sessions share."""
 
     speaker: Speaker
@@ -93,14 +93,14 @@ class Session:
     """One connection: a task that listens, beside the one that speaks."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, service: Service
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, context: SessionContext
     ) -> None:
-        self._service = service
-        self._limits = service.limits
+        self._context = context
+        self._limits = context.limits
         self._client = _name_of(writer)
         self._bytes = reader
-        self._reader = EventReader(reader, service.limits, self._quiet_since)
-        self._writer = EventWriter(writer, service.limits.write_stall_seconds)
+        self._reader = EventReader(reader, context.limits, self._quiet_since)
+        self._writer = EventWriter(writer, context.limits.write_stall_seconds)
         self._asked = asyncio.Queue[Utterance | ShuttingDown | None]()
         self._open: Utterance | None = None  # the stream whose text is arriving
         self._unfinished = 0
@@ -153,7 +153,7 @@ class Session:
     async def _handle(self, event: Event) -> None:
         match event.type:
             case "describe":
-                await self._writer.send_frame(self._service.describe())
+                await self._writer.send_frame(self._context.describe())
             case "ping":
                 await self._writer.send(Pong(_ping_text(event)).event())
             case "synthesize" if self._open is None:
@@ -188,7 +188,7 @@ class Session:
             raise ShuttingDown("the server stops and takes no more requests; ask again")
         if self.waiting >= self._limits.queued_requests_a_connection:
             raise Overloaded(f"{self.waiting} requests of this connection wait; ask again later")
-        if (waiting := self._service.waiting()) >= self._limits.queued_requests:
+        if (waiting := self._context.waiting()) >= self._limits.queued_requests:
             raise Overloaded(f"{waiting} requests wait for their turn; ask again later")
 
     def _stream(self, event: Event) -> Utterance:
@@ -210,8 +210,8 @@ class Session:
                     raise refusal
 
     async def _speak(self, utterance: Utterance) -> None:
-        reply = Reply(self._writer, streamed=utterance.streamed, rate=self._service.sample_rate)
-        speech = self._service.speaker.speak(utterance.request, utterance)
+        reply = Reply(self._writer, streamed=utterance.streamed, rate=self._context.sample_rate)
+        speech = self._context.speaker.speak(utterance.request, utterance)
         async with aclosing(speech):
             async for pcm in speech:
                 await reply.sound(pcm)
@@ -235,7 +235,7 @@ class Session:
 
     def _log(self, failure: Exception) -> None:
         if isinstance(failure, KokoroError):
-            self._service.complaints.log(self._client, failure)
+            self._context.complaints.log(self._client, failure)
         else:
             _LOG.error("%s: an answer failed", self._client, exc_info=failure)
 

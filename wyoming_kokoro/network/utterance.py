@@ -68,7 +68,7 @@ class Reply:
         self._writer = writer
         self._streamed = streamed
         self._rate = rate
-        self._resampler = Resampler(rate)
+        self._resampler = None if rate == SAMPLE_RATE else Resampler(rate)
         self._samples = 0
         self.begun = False
         """Whether any sound was sent."""
@@ -85,7 +85,7 @@ class Reply:
             self.begun = True
             start = AudioStart(self._rate, _WIDTH, _CHANNELS, timestamp=0)
             await self._writer.send(start.event())
-        await self._send(self._resampler.resampled(pcm))
+        await self._send(self._resampler.resampled(pcm) if self._resampler else pcm)
 
     async def end(self) -> None:
         """Send what completes the answer.
@@ -95,7 +95,8 @@ class Reply:
         """
         if not self.begun:
             await self.sound(_SILENCE)
-        await self._send(self._resampler.resampled(b"", last=True))
+        if self._resampler:
+            await self._send(self._resampler.resampled(b"", last=True))
         await self._writer.send(AudioStop(timestamp=self._milliseconds()).event())
         if self._streamed:
             await self._writer.send(SynthesizeStopped().event())

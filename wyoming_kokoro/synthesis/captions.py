@@ -51,7 +51,7 @@ class Word:
     """False where the engine does not know, and it is estimated."""
 
 
-Tell = Callable[[Sequence[Word]], None]
+OnWords = Callable[[Sequence[Word]], None]
 """Is told the words of a sentence before its first samples are sent."""
 
 TextLane = Callable[[Callable[[], list[str]]], Awaitable[list[str]]]
@@ -153,12 +153,12 @@ class _Sounds:
         return max(0.0, frames / FRAMES_A_SECOND)
 
 
-class Telling:
+class WordTimes:
     """Tells of the words of one passage, sentence by sentence, while it is voiced."""
 
-    def __init__(self, placing: Awaitable[list[_Placed]], tell: Tell) -> None:
+    def __init__(self, placing: Awaitable[list[_Placed]], on_words: OnWords) -> None:
         self._placing = asyncio.ensure_future(placing)
-        self._tell = tell
+        self._on_words = on_words
         self._untold: tuple[int, Plan, range] | None = None
 
     def plan(self, window: int, plan: Plan, voiced: range) -> None:
@@ -173,7 +173,7 @@ class Telling:
         (window, plan, voiced), self._untold = self._untold, None
         placed = (await self._placing)[window]
         shift = begins + voiced.start / FRAMES_A_SECOND
-        self._tell(timed(placed, plan, voiced, at - shift))
+        self._on_words(timed(placed, plan, voiced, at - shift))
 
     def stop(self) -> None:
         """Look for no more words."""

@@ -14,7 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from wyoming_kokoro.audio.loudness import SILENT_LUFS, gain_for, loudness
+from wyoming_kokoro.audio import gain_for
+from wyoming_kokoro.audio.loudness import SILENT_LUFS, loudness
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
 from wyoming_kokoro.voices.loudness import released_loudness
 from wyoming_kokoro.voices.packs import Pack, pack_key

@@ -9,18 +9,14 @@ the stand-in speaks meanwhile, if there is to be one.
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import CalibrationSentence
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.errors import (
-    ConfigurationError,
     KokoroError,
     ModelUnavailable,
     ShuttingDown,
@@ -28,42 +24,14 @@ from wyoming_kokoro.errors import (
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.folder import ModelFolder
 from wyoming_kokoro.synthesis import select
-from wyoming_kokoro.synthesis.calibrating import calibrate
 from wyoming_kokoro.synthesis.fetching import VoiceFetching
-from wyoming_kokoro.synthesis.idleness import Idleness
 from wyoming_kokoro.synthesis.loading import load_engine
 from wyoming_kokoro.synthesis.making import Load, LoadedModel, Maker, VerdictsOn
+from wyoming_kokoro.synthesis.preparing import Preparation
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.versions import Versions
 
 log = logging.getLogger(__name__)
-
-RETRY_SECONDS = (5.0, 15.0, 60.0, 300.0, 900.0)
-"""Pauses before the tries after the first; the last one is for all that follow."""
-
-
-@dataclass(eq=False)
-class _Slot:
-    """A version on its way."""
-
-    ready: asyncio.Future[LoadedModel] = field(default_factory=asyncio.Future)
-    trouble: asyncio.Future[KokoroError] = field(default_factory=asyncio.Future)
-    """Why the latest try failed; done once one has."""
-    refusal: asyncio.Future[KokoroError] = field(default_factory=asyncio.Future)
-    """Why no try can succeed with these settings."""
-    idleness: Idleness | None = None
-    """Of the version, once it is ready."""
-    changing: bool = False
-    """Whether it is about to be ready again, with other weights."""
-    unloadable: bool = False
-    """Whether the other weights are here and did not load."""
-    task: asyncio.Task[None] | None = None
-    calibration: asyncio.Task[None] | None = None
-
-    def stop_calibration(self) -> None:
-        """Have nothing more be spoken to nobody."""
-        if self.calibration:
-            self.calibration.cancel()
 
 
 class ModelPool:
@@ -84,7 +52,7 @@ class ModelPool:
         self._settings = settings
         self._scheduler = scheduler
         self._here_only = here_only
-        self._slots: dict[str, _Slot] = {}
+        self._preparations: dict[str, Preparation] = {}
         self._unloaded: dict[str, tuple[asyncio.Future[KokoroError], ...]] = {}
         """Trouble and refusal of versions that were unloaded: somebody may wait for either."""
         self._unloading: set[asyncio.Task[None]] = set()
@@ -100,9 +68,9 @@ class ModelPool:
     @property
     def states(self) -> list[dict[str, Any]]:
         """What there is to tell about each version that was wanted, for people and programs."""
-        slots = {} if self.kind == "stand-in" else self._slots
-        resting = [{"version": name, "state": "unloaded"} for name in self._unloaded - slots.keys()]
-        return [*(self._state_of(name, slot) for name, slot in slots.items()), *resting]
+        known = {} if self.kind == "stand-in" else self._preparations
+        resting = [{"version": name, "state": "unloaded"} for name in self._unloaded - known.keys()]
+        return [*(self._state_of(name, one) for name, one in known.items()), *resting]
 
     @property
     def speaks(self) -> bool:
@@ -110,13 +78,14 @@ class ModelPool:
         name = self.default_version.name
         if self.kind == "stand-in" or name in self._unloaded:  # which is loaded when it is wanted
             return True
-        return name in self._slots and self._slots[name].ready.done()
+        return name in self._preparations and self._preparations[name].ready.done()
 
-    def _state_of(self, name: str, slot: _Slot) -> dict[str, Any]:
-        if slot.ready.done():
-            return {"version": name, "state": "ready", **slot.ready.result().facts}
-        state = "failed" if slot.trouble.done() else "loading"
-        detail = str(slot.trouble.result()) if slot.trouble.done() else self._maker.doing
+    def _state_of(self, name: str, preparation: Preparation) -> dict[str, Any]:
+        if preparation.ready.done():
+            return {"version": name, "state": "ready", **preparation.ready.result().facts}
+        failed = preparation.trouble.done()
+        state = "failed" if failed else "loading"
+        detail = str(preparation.trouble.result()) if failed else self._maker.doing
         return {"version": name, "state": state, "detail": detail}
 
     def folder(self, version: ModelVersion) -> ModelFolder:
@@ -130,25 +99,38 @@ class ModelPool:
 
     async def settled(self, version: ModelVersion) -> None:
         """Wait until `version` is ready, or a try to make it so has failed."""
-        slot = self._slot(version)
-        either: list[asyncio.Future[Any]] = [slot.ready, slot.trouble]
+        preparation = self._preparation(version)
+        either: list[asyncio.Future[Any]] = [preparation.ready, preparation.trouble]
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
 
     async def ready(self, version: ModelVersion) -> LoadedModel:
         """Wait until `version` is ready, however long that takes, and return it."""
-        return await asyncio.shield(self._slot(version).ready)
+        return await asyncio.shield(self._preparation(version).ready)
 
-    def _slot(self, version: ModelVersion) -> _Slot:
+    def _preparation(self, version: ModelVersion) -> Preparation:
         """Return where `version` is prepared; begin with it, unless that has begun."""
-        slot = self._slots.get(version.name)
-        if slot is None:
-            slot = self._slots[version.name] = _Slot()
+        preparation = self._preparations.get(version.name)
+        if preparation is None:
+            preparation = self._preparations[version.name] = self._new(version)
             if version.name in self._unloaded:
-                trouble, slot.refusal = self._unloaded[version.name]
-                slot.trouble = slot.trouble if trouble.done() else trouble
+                trouble, preparation.refusal = self._unloaded[version.name]
+                preparation.trouble = preparation.trouble if trouble.done() else trouble
             if self.kind != "stand-in":
-                slot.task = asyncio.create_task(self._prepare(version, slot))
-        return slot
+                preparation.begin()
+        return preparation
+
+    def _new(self, version: ModelVersion) -> Preparation:
+        is_default, settings = version.name == self.default_version.name, self._settings
+        patience = settings.default_model_ttl if is_default else settings.model_ttl
+        return Preparation(
+            version,
+            self._maker,
+            self._scheduler,
+            patience,
+            partial(self._unload, version.name, patience),
+            "the stand-in speaks" if self._may_stand_in else "requests are refused",
+            once=self._here_only,
+        )
 
     async def model(self, version: ModelVersion) -> LoadedModel | None:
         """Return `version` if it is ready, None where the stand-in is to speak.
@@ -164,21 +146,21 @@ class ModelPool:
             if self._may_stand_in:
                 return None
             raise self._no_engine()
-        slot = self._slot(version)
+        preparation = self._preparation(version)
         waits = self._here_only or not self._settings.stand_in
         is_default = version.name == self.default_version.name
         was_here = version.name in self._unloaded and not is_default
-        if waits or slot.changing or was_here:
+        if waits or preparation.changing or was_here:
             await self.settled(version)
-        if slot.ready.done():
-            return slot.ready.result()
-        if not self._settings.stand_in and slot.trouble.done():
-            raise slot.trouble.result()
+        if preparation.ready.done():
+            return preparation.ready.result()
+        if not self._settings.stand_in and preparation.trouble.done():
+            raise preparation.trouble.result()
         return None
 
     def using(self, version: ModelVersion) -> AbstractContextManager[None]:
         """Return a context in which `version`, whose model was just handed out, stays loaded."""
-        idleness = self._slots[version.name].idleness
+        idleness = self._preparations[version.name].idleness
         return idleness.used() if idleness else nullcontext()
 
     async def hopeless(self) -> KokoroError:
@@ -190,10 +172,10 @@ class ModelPool:
         """
         if self.kind == "stand-in" and not self._may_stand_in:
             return self._no_engine()
-        slot = self._slot(self.default_version)
+        preparation = self._preparation(self.default_version)
         if not self._settings.stand_in and self._settings.offline:
-            return await asyncio.shield(slot.trouble)
-        return await asyncio.shield(slot.refusal)
+            return await asyncio.shield(preparation.trouble)
+        return await asyncio.shield(preparation.refusal)
 
     @property
     def _may_stand_in(self) -> bool:
@@ -211,114 +193,18 @@ class ModelPool:
     async def close(self) -> None:
         """Stop preparing; a download on its way ends and is taken up at the next start."""
         self._maker.stop()
-        for slot in self._slots.values():
-            if slot.idleness:
-                slot.idleness.stop()
-            slot.stop_calibration()
-            if slot.task:
-                slot.task.cancel()
-                await asyncio.gather(slot.task, return_exceptions=True)
+        for preparation in self._preparations.values():
+            preparation.stop()
+            if preparation.task:
+                await asyncio.gather(preparation.task, return_exceptions=True)
 
-    async def _prepare(self, version: ModelVersion, slot: _Slot) -> None:
-        """Try until the version is ready, with the weights that it is to have in the end."""
-        starts = await self._start(version, slot)
-        if starts and self._maker.alone:
-            return
-        for pause in _pauses():
-            trouble = await self._tried(version, slot)
-            if trouble is None:
-                return
-            if slot.unloadable and slot.ready.done():  # each try would silence the starter
-                log.error("%s; the starter speaks until the next start", trouble)
-                return
-            starts = starts or await self._start(version, slot, although_here=True)
-            meanwhile = "the starter speaks" if starts else self._meanwhile
-            if not starts:
-                self._fail(slot, trouble)
-            if isinstance(trouble, ConfigurationError):
-                log.error("%s", trouble)
-                return
-            if self._here_only:
-                log.warning("%s; %s", trouble, meanwhile)
-                return
-            temporary = isinstance(trouble, ModelUnavailable) and trouble.temporary
-            wait = pause if temporary else RETRY_SECONDS[-1]
-            log.warning("%s; %s meanwhile, it is tried again in %g s", trouble, meanwhile, wait)
-            await asyncio.sleep(wait)
-
-    async def _start(
-        self, version: ModelVersion, slot: _Slot, *, although_here: bool = False
-    ) -> bool:
-        """Have the starter speak until the released weights do, if it is to; return whether it
-        does."""
-        background, maker = self._scheduler.background, self._maker
-        try:
-            find = partial(maker.starter, version, although_here=although_here)
-            model = await background(f"fetching {version.name}", find)
-            if model is None:
-                return False
-            loaded = await background("loading", partial(maker.load, version, model))
-        except KokoroError as error:
-            log.warning("the starter cannot speak: %s", error)
-            return False
-        self._hand_out(version, loaded, slot)
-        log.info("%s speaks with the starter's weights, in 8 bits", version.name)
-        return True
-
-    async def _tried(self, version: ModelVersion, slot: _Slot) -> KokoroError | None:
-        """Make the version ready, or tell why that cannot be done."""
-        try:
-            await (self._change(version, slot) if slot.ready.done() else self._make(version, slot))
-        except KokoroError as error:
-            return error
-        except Exception as error:
-            log.exception("loading %s failed", version.name)
-            return ModelUnavailable(f"{version.name} does not load: {error}")
-        return None
-
-    def _fail(self, slot: _Slot, trouble: KokoroError) -> None:
-        if slot.trouble.done():
-            slot.trouble = asyncio.Future()
-        slot.trouble.set_result(trouble)
-        if isinstance(trouble, ConfigurationError):
-            slot.refusal.set_result(trouble)
-
-    @property
-    def _meanwhile(self) -> str:
-        return "the stand-in speaks" if self._may_stand_in else "requests are refused"
-
-    def _hand_out(self, version: ModelVersion, model: LoadedModel, slot: _Slot) -> None:
-        """Declare a version ready, and wait for it to be of no more use."""
-        engine = model.engine
-        is_default, settings = version.name == self.default_version.name, self._settings
-        patience = settings.default_model_ttl if is_default else settings.model_ttl
-        slot.idleness = Idleness(patience, partial(self._unload, version.name, engine, patience))
-        slot.ready.set_result(model)
-        self._scheduler.expect(engine, model.rtf)
-        facts = (version.name, engine.name, engine.device, engine.precision, model.rtf)
-        log.info("%s is ready: engine %s on %s in %s, RTF %.2f", *facts)
-        if model.calibration and isinstance(engine, OnnxEngine):
-            slot.calibration = asyncio.create_task(self._calibrate(engine, model.calibration))
-
-    async def _calibrate(
-        self, engine: OnnxEngine, sentences: Callable[[], Sequence[CalibrationSentence]]
-    ) -> None:
-        """Have a model learn while nobody speaks what its sentences can be divided by."""
-        try:
-            found = await self._scheduler.background("calibration", sentences)
-            await calibrate(self._scheduler, engine, found)
-        except KokoroError as error:
-            log.warning("the model is not calibrated, and speaks whole sentences: %s", error)
-
-    def _unload(self, name: str, engine: Engine, patience: float) -> None:
+    def _unload(self, name: str, patience: float, engine: Engine) -> None:
         """Take a version that nobody uses out of memory, after the breath that may still be in
         the making for somebody who has gone."""
         log.info("%s is unloaded: unused for %d s", name, patience)
-        slot = self._slots.pop(name)
-        slot.stop_calibration()
-        if slot.task:
-            slot.task.cancel()  # which may be fetching other weights for it
-        self._unloaded[name] = slot.trouble, slot.refusal
+        preparation = self._preparations.pop(name)
+        preparation.stop()  # it may be fetching other weights
+        self._unloaded[name] = preparation.trouble, preparation.refusal
         closing = asyncio.create_task(self._scheduler.retire(engine))
         self._unloading.add(closing)
         closing.add_done_callback(self._unloaded_now)
@@ -328,46 +214,3 @@ class ModelPool:
         error = None if closing.cancelled() else closing.exception()
         if error and not isinstance(error, ShuttingDown):
             log.error("an engine did not close", exc_info=error)
-
-    async def _make(self, version: ModelVersion, slot: _Slot) -> None:
-        """Fetch what is missing, beside other versions; then load, one after the other, so
-        that none needs memory or the processor while another is loaded and its speed measured."""
-        background, maker = self._scheduler.background, self._maker
-        model = await background(f"fetching {version.name}", partial(maker.files, version))
-        loaded = await background("loading", partial(maker.load, version, model))
-        self._hand_out(version, loaded, slot)
-
-    async def _change(self, version: ModelVersion, slot: _Slot) -> None:
-        """Have the released weights speak in place of the starter's.
-
-        Only one of them is in memory at a time, and none while the released ones are compiled,
-        which takes as much. Requests that come then wait, once there are none that the starter
-        still speaks for.
-        """
-        background, maker = self._scheduler.background, self._maker
-        model = await background(f"fetching {version.name}", partial(maker.files, version))
-        log.info("the weights of %s change, as soon as nothing is being spoken", version.name)
-        if slot.idleness:
-            await slot.idleness.unused()
-            slot.idleness.stop()
-        slot.stop_calibration()
-        slot.changing, before = True, slot.ready.result()
-        slot.ready = asyncio.Future()
-        try:
-            await self._scheduler.retire(before.engine)
-            loaded = await background("loading", partial(maker.load, version, model))
-        except Exception as error:
-            slot.unloadable = True
-            if not await self._start(version, slot, although_here=True):
-                self._fail(slot, ModelUnavailable(f"{version.name} does not load: {error}"))
-            raise
-        finally:
-            slot.changing = False
-        self._hand_out(version, loaded, slot)
-        log.info("%s speaks with the released weights", version.name)
-
-
-def _pauses() -> Iterator[float]:
-    yield from RETRY_SECONDS
-    while True:
-        yield RETRY_SECONDS[-1]

@@ -15,27 +15,15 @@ from typing import Protocol
 import numpy as np
 
 from wyoming_kokoro import __version__, audio
-from wyoming_kokoro.config import Limits
-from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.models.catalog import ModelVersion
-from wyoming_kokoro.speech import (
-    FRAME_SAMPLES,
-    LANGUAGES,
-    SAMPLE_RATE,
-    Language,
-    Pcm,
-    Request,
-    Tokens,
-)
+from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Language, Pcm, Request, Tokens
 from wyoming_kokoro.synthesis.breaths import FRAMES_A_SECOND, heard, voiced_frames
 from wyoming_kokoro.synthesis.captions import Word, place_words, timed
 from wyoming_kokoro.synthesis.casting import Cast
-from wyoming_kokoro.synthesis.pipeline import Pauses
-from wyoming_kokoro.synthesis.reading import SLICE, Phonemizer, manner_of
+from wyoming_kokoro.synthesis.reading import SLICE, Phonemizer, ReadingOptions
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.synthesis.schedule.speeds import longest_seconds
 from wyoming_kokoro.synthesis.schedule.turns import Stream
-from wyoming_kokoro.synthesis.sound import SentenceSound
+from wyoming_kokoro.synthesis.sound import Pauses, SentenceSound
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
 from wyoming_kokoro.text.reading.reader import TextReader
 
@@ -91,20 +79,14 @@ class Narrator:
         casting: ExactCaster,
         front_end: Phonemizer,
         scheduler: Scheduler,
-        limits: Limits,
         pauses: Pauses,
-        *,
-        detect_language: bool,
-        declared: Sequence[Language] = (),
+        options: ReadingOptions,
     ) -> None:
-        """`declared` are languages with voices besides those of the released models."""
         self._casting = casting
         self._front_end = front_end
         self._scheduler = scheduler
-        self._limits = limits
         self._pauses = pauses
-        self._detect_language = detect_language
-        self._declared = declared
+        self._options = options
 
     async def passages(self, text: str, request: Request) -> list[Passage | Pause]:
         """Return what is spoken one after the other of `text`, which is plain or SSML, in the
@@ -114,8 +96,7 @@ class Narrator:
             KokoroError: nobody can speak that.
         """
         _, language = await self._scheduler.text(partial(self._casting.reader, request))
-        limit, languages = self._limits.sentence_characters, (*LANGUAGES, *self._declared)
-        read = partial(_read, text, TextReader(request.text_format, limit, language, languages))
+        read = partial(_read, text, self._options.reader(request, language))
         return await self._scheduler.background("reading", read)
 
     async def settle(self, request: Request, passages: Sequence[Passage]) -> Terms:
@@ -165,12 +146,15 @@ class Narrator:
             KokoroError: it cannot be made.
         """
         await self._scheduler.idle()
-        placed = await self._placed(prepared)
+        cast, windows = prepared.cast, prepared.windows
+        written, language, spelled_in = prepared.text, cast.language, cast.spelled_in
+        front_end, lane = self._front_end, self._scheduler.text
+        placed = await place_words(written, language, spelled_in, windows, front_end, lane)
         stream = self._scheduler.open(in_background=True)
         sounds: list[Pcm] = []
         words: list[Word] = []
         try:
-            for tokens, here in zip(prepared.windows, placed, strict=True):
+            for tokens, here in zip(windows, placed, strict=True):
                 at = sum(map(len, sounds)) / SAMPLE_RATE
                 pcm, said = await self._window(stream, prepared, tokens, here, at)
                 sounds.append(pcm)
@@ -178,14 +162,6 @@ class Narrator:
         finally:
             self._scheduler.close_stream(stream)
         return Spoken(audio.to_int16(np.concatenate(sounds)) if sounds else b"", words)
-
-    async def _placed(self, prepared: Prepared) -> list[Sequence[tuple[str, range]]]:
-        cast = prepared.cast
-        notation = None if cast.engine.reads == "text" else cast.notation
-        front_end, lane = self._front_end, self._scheduler.text
-        return await place_words(
-            prepared.text, cast.language, notation, prepared.windows, front_end, lane
-        )
 
     async def _window(
         self,
@@ -197,27 +173,20 @@ class Narrator:
     ) -> tuple[Pcm, list[Word]]:
         """Return what is heard of one sentence that begins at the second `at`, and its words."""
         cast, pause = prepared.cast, self._pauses.sentence
-        plan_it = partial(cast.engine.plan, tokens, cast.style(tokens), cast.speed, prepared.seed)
-        longest = longest_seconds(tokens, cast.speed)
-        plan = await self._scheduler.plan(stream, cast.engine, plan_it, longest)
+        work, longest = cast.planning(tokens, prepared.seed)
+        plan = await self._scheduler.plan(stream, cast.engine, work, longest)
         voiced = voiced_frames(plan, pause)
         voice_it = partial(cast.engine.voice, plan, range(plan.frames))
         seconds = plan.frames * FRAME_SAMPLES / SAMPLE_RATE
         whole = await self._scheduler.voice(stream, cast.engine, voice_it, seconds)
         sound = SentenceSound(plan, voiced, pause, prepared.gain)
         pcm = sound.heard(heard(whole, voiced), last=True)
-        if sound.is_silent and any(map(str.isalpha, tokens.phonemes.text)):
-            raise SynthesisFailed(
-                "the engine made no sound of a sentence: the model's files or the voice may be "
-                "damaged; fetch them again with `wyoming-kokoro download`, or choose another voice"
-            )
+        sound.check()
         begins = sound.begins + voiced.start / FRAMES_A_SECOND
         return pcm, timed(placed, plan, voiced, at - begins)
 
     def _manner(self, request: Request, cast: Cast, passage: Passage) -> Manner:
-        detect, declared = self._detect_language, self._declared
-        spoken, around = cast.language, passage.text
-        return manner_of(passage, request, spoken, around, detect=detect, declared=declared)
+        return self._options.manner(passage, request, cast.language, passage.text)
 
     async def _cast_for(
         self, request: Request, cast: Cast, manner: Manner, uses: ExitStack

@@ -45,18 +45,13 @@ class PhraseCache:
     """Keeps spoken sentences. All calls may read and write files, in any thread."""
 
     def __init__(self, folder: Path, most_bytes: int) -> None:
-        """Keep at most `most_bytes` in `folder`, which need not exist; none if that is 0."""
+        """Keep at most `most_bytes` in `folder`, which need not exist."""
         self._folder = folder
         self._most = most_bytes
         self._lock = threading.Lock()
         self._sizes: OrderedDict[str, int] | None = None
         """Of the files, by name, those heard last at the end; None before they were looked for."""
         self._troubled = False
-
-    @property
-    def keeps(self) -> bool:
-        """Whether anything is kept at all."""
-        return self._most > 0
 
     def get(self, phrase: Hashable) -> "Pcm | None":
         """Return the samples, float32, (samples,), that were kept of `phrase`, None if none were.
@@ -140,10 +135,6 @@ class PhraseCache:
             return False
         self._troubled = False
         return True
-
-
-NOTHING_KEPT = PhraseCache(Path(), 0)
-"""Keeps no sentence."""
 
 
 def _name(phrase: Hashable) -> str:

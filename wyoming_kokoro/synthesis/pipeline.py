@@ -9,44 +9,31 @@ the listener's socket; the caller takes them as chunks, held back by the playbac
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 import numpy as np
 
 from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
-from wyoming_kokoro.errors import KokoroError, SynthesisFailed, UnknownLanguage, UnknownVoice
-from wyoming_kokoro.speech import (
-    FRAME_SAMPLES,
-    LANGUAGES,
-    SAMPLE_RATE,
-    Language,
-    Pcm,
-    Plan,
-    Request,
-    Tokens,
-)
+from wyoming_kokoro.errors import KokoroError, UnknownLanguage, UnknownVoice
+from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, Pcm, Plan, Request, Tokens
 from wyoming_kokoro.synthesis.breaths import heard, is_voiced_whole, next_breath, voiced_frames
-from wyoming_kokoro.synthesis.captions import Tell, Telling, place_words
+from wyoming_kokoro.synthesis.captions import OnWords, WordTimes, place_words
 from wyoming_kokoro.synthesis.casting import Cast
-from wyoming_kokoro.synthesis.phrases import NOTHING_KEPT, PhraseCache
-from wyoming_kokoro.synthesis.reading import Phonemizer, Reading, manner_of
-from wyoming_kokoro.synthesis.request_log import RequestLog
+from wyoming_kokoro.synthesis.figures import RequestLog
+from wyoming_kokoro.synthesis.phrases import PhraseCache
+from wyoming_kokoro.synthesis.reading import Phonemizer, Reading, ReadingOptions
 from wyoming_kokoro.synthesis.schedule.playback import Now, Playback
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.synthesis.schedule.speeds import longest_seconds
 from wyoming_kokoro.synthesis.schedule.turns import Stream
-from wyoming_kokoro.synthesis.sound import SentenceSound
+from wyoming_kokoro.synthesis.sound import Pauses, SentenceSound
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
-from wyoming_kokoro.text.reading.reader import TextReader
 
 log = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 IDLE_SECONDS = 0.2
 """Pause in the text after which a whole sentence no longer waits for the start of the next one."""
@@ -62,20 +49,6 @@ class Caster(Protocol):
         """Return the engine, voice and speed for `request`, to be used until `uses` is closed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pauses:
-    """Silence that is put into speech, in seconds."""
-
-    sentence: float = 0.3
-    """After a sentence, at the most; the voice's own pause is cut to this."""
-
-    tail: float = 0.0
-    """After the last sentence; players that cut endings off want some."""
-
-    lead: float = 0.0
-    """Before the first sound; players that swallow the start want some."""
-
-
 @dataclass(eq=False)
 class _Speech:
     """One request on its way."""
@@ -87,17 +60,16 @@ class _Speech:
     stream: Stream
     playback: Playback
     record: RequestLog
-    tell: Tell | None
+    on_words: OnWords | None
     """Who wants to know when each written word is heard."""
-    telling: Telling | None = None
+    word_times: WordTimes | None = None
     """Of the passage that is being voiced."""
     gains: dict[str, float] = field(default_factory=dict)
     """Factors of the voices that have spoken, which stay as they were at first."""
 
 
 class Pipeline:
-    """Speaks requests. `declared` are languages with voices besides those of the released models;
-    `on_plan` is shown the plan of each sentence, for the curious."""
+    """Speaks requests. `on_plan` is shown the plan of each sentence, for the curious."""
 
     def __init__(
         self,
@@ -105,13 +77,12 @@ class Pipeline:
         front_end: Phonemizer,
         scheduler: Scheduler,
         limits: Limits,
-        pauses: Pauses = Pauses(),
+        pauses: Pauses,
+        options: ReadingOptions,
         *,
-        detect_language: bool = False,
-        declared: Sequence[Language] = (),
         phrases: PhraseCache | None = None,
         now: Now = time.monotonic,
-        on_plan: Callable[[Plan], None] = lambda _plan: None,
+        on_plan: Callable[[Plan], None] | None = None,
         on_end: Callable[[str, RequestLog], None] = lambda _outcome, _record: None,
     ) -> None:
         self._casting = casting
@@ -119,20 +90,19 @@ class Pipeline:
         self._scheduler = scheduler
         self._limits = limits
         self._pauses = pauses
-        self._detect_language = detect_language
-        self._declared = declared
-        self._phrases = phrases or NOTHING_KEPT
+        self._options = options
+        self._phrases = phrases
         self._now = now
         self._on_plan = on_plan
         self._on_end = on_end
 
     async def speak(
-        self, request: Request, text: AsyncIterator[str], tell: Tell | None = None
+        self, request: Request, text: AsyncIterator[str], on_words: OnWords | None = None
     ) -> AsyncGenerator[bytes]:
         """Yield the speech as 16-bit little-endian mono PCM at 24 kHz, 50 ms at a time.
 
         A chunk comes when the listener should have it, at most `Limits.seconds_ahead` early; where
-        the request is not paced, as soon as it is made. `tell` is told when words are heard.
+        the request is not paced, as soon as it is made. `on_words` is told when words are heard.
         While the text of a stream that has begun to sound pauses, silence keeps the listener fed.
         Closing the generator stops the work at the next breath.
 
@@ -142,7 +112,7 @@ class Pipeline:
         record, outcome = RequestLog(self._now), "cancelled"
         try:
             with ExitStack() as uses:
-                async with aclosing(self._speak(request, text, record, uses, tell)) as chunks:
+                async with aclosing(self._speak(request, text, record, uses, on_words)) as chunks:
                     async for chunk in chunks:
                         yield chunk
             outcome = "spoken"
@@ -159,17 +129,15 @@ class Pipeline:
         text: AsyncIterator[str],
         record: RequestLog,
         uses: ExitStack,
-        tell: Tell | None,
+        on_words: OnWords | None,
     ) -> AsyncGenerator[bytes]:
         cast = (await self._casting.cast(request, uses)).at_rate(request.rate)
         record.voice, record.engine = cast.voice, cast.engine.name
-        limit, languages = self._limits.sentence_characters, (*LANGUAGES, *self._declared)
-        reader = TextReader(request.text_format, limit, cast.language, languages)
         stream = self._scheduler.open(paced=request.paced)
         rtf = partial(self._scheduler.shared_rtf, stream, cast.engine)
         playback = Playback(stream.clock, self._limits, rtf, paced=request.paced)
-        reading = Reading(text, reader, IDLE_SECONDS)
-        speech = _Speech(request, cast, uses, reading, stream, playback, record, tell)
+        reading = Reading(text, self._options.reader(request, cast.language), IDLE_SECONDS)
+        speech = _Speech(request, cast, uses, reading, stream, playback, record, on_words)
         making = asyncio.create_task(self._make(speech))
         try:
             async for pcm in playback.breaths():
@@ -213,32 +181,23 @@ class Pipeline:
 
     async def _speak_passage(self, speech: _Speech, passage: Passage) -> None:
         """Speak one sentence, or as much of it as has one manner."""
-        cast = await self._cast_for(speech, self._manner(speech, passage))
+        request, spoken, around = speech.request, speech.cast.language, speech.reading.text
+        manner = self._options.manner(passage, request, spoken, around)
+        cast = await self._cast_for(speech, manner)
         windows = await self._scheduler.text(
             partial(cast.windows, passage, self._front_end), speech.stream
         )
-        if speech.tell:
-            speech.telling = Telling(self._words(passage, cast, windows), speech.tell)
+        if speech.on_words:
+            front_end, lane = self._front_end, self._scheduler.text
+            written, language = passage.text, cast.language
+            placing = place_words(written, language, cast.spelled_in, windows, front_end, lane)
+            speech.word_times = WordTimes(placing, speech.on_words)
         try:
             for number, tokens in enumerate(windows):
                 await self._voice(speech, cast, tokens, number)
         finally:
-            if speech.telling:
-                speech.telling.stop()
-
-    async def _words(
-        self, passage: Passage, cast: Cast, windows: Sequence[Tokens]
-    ) -> list[Sequence[tuple[str, range]]]:
-        """Return the written words that each of `windows` says, with their places there."""
-        notation = None if cast.engine.reads == "text" else cast.notation
-        front_end, lane = self._front_end, self._scheduler.text
-        return await place_words(passage.text, cast.language, notation, windows, front_end, lane)
-
-    def _manner(self, speech: _Speech, passage: Passage) -> Manner:
-        """Return how to speak a passage: as its markup says, or in the language of its script."""
-        around, detect = speech.reading.text, self._detect_language
-        request, spoken, declared = speech.request, speech.cast.language, self._declared
-        return manner_of(passage, request, spoken, around, detect=detect, declared=declared)
+            if speech.word_times:
+                speech.word_times.stop()
 
     async def _cast_for(self, speech: _Speech, manner: Manner) -> Cast:
         """Return who speaks a passage; markup may ask for somebody else, or another rate."""
@@ -259,42 +218,38 @@ class Pipeline:
 
     async def _voice(self, speech: _Speech, cast: Cast, tokens: Tokens, number: int) -> None:
         """Voice one sentence: as it was spoken before, if that was kept, else planned and made,
-        breath by breath. It is the `number`th of its passage."""
+        breath by breath. It is the `number`th of its passage.
+
+        Not kept is what the stand-in speaks, or a voice that is still being learned, nor anything
+        where the times of words are wanted, which only a plan tells.
+        """
         gain = speech.gains.setdefault(cast.loudness.key, cast.loudness.gain)
-        phrase = self._phrase(speech, cast, tokens, gain)
-        if phrase and (kept := await self._on_disk(partial(self._phrases.get, phrase))) is not None:
+        unfit = cast.pack is None or cast.loudness.learn or speech.on_words
+        if self._phrases is None or unfit:
+            await self._make_sentence(speech, cast, tokens, number, gain)
+            return
+        phrase = cast.phrase(tokens), speech.request.seed, self._pauses.sentence, round(gain, 4)
+        find = partial(self._phrases.get, phrase)
+        kept = await self._scheduler.background("phrases", find)
+        if kept is not None:
             speech.record.kept += 1
             await self._hear(speech, kept, 0.0)
             return
         sound = await self._make_sentence(speech, cast, tokens, number, gain)
-        if phrase:
-            await self._on_disk(partial(self._phrases.keep, phrase, sound.as_heard))
-
-    def _phrase(self, speech: _Speech, cast: Cast, tokens: Tokens, gain: float) -> Hashable:
-        """Return all that decides how a sentence sounds, None where it is not to be kept: of the
-        stand-in, of a voice that is still being learned, and where the times of words are wanted,
-        which only a plan tells."""
-        unfit = cast.pack is None or cast.loudness.learn or speech.tell
-        if not self._phrases.keeps or unfit:
-            return None
-        return cast.phrase(tokens), speech.request.seed, self._pauses.sentence, round(gain, 4)
-
-    async def _on_disk(self, work: Callable[[], T]) -> T:
-        return await self._scheduler.background("phrases", work)
+        keep = partial(self._phrases.keep, phrase, sound.as_heard)
+        await self._scheduler.background("phrases", keep)
 
     async def _make_sentence(
         self, speech: _Speech, cast: Cast, tokens: Tokens, number: int, gain: float
     ) -> SentenceSound:
         """Plan one sentence and voice it, breath by breath."""
-        work = partial(
-            cast.engine.plan, tokens, cast.style(tokens), cast.speed, speech.request.seed
-        )
-        longest = longest_seconds(tokens, cast.speed)
+        work, longest = cast.planning(tokens, speech.request.seed)
         plan = await self._scheduler.plan(speech.stream, cast.engine, work, longest)
-        self._on_plan(plan)
+        if self._on_plan:
+            self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
-        if speech.telling:
-            speech.telling.plan(number, plan, voiced)
+        if speech.word_times:
+            speech.word_times.plan(number, plan, voiced)
         sound = SentenceSound(plan, voiced, self._pauses.sentence, gain)
         supply, rtf = speech.stream.clock.supply or 0.0, self._rtf(speech, cast)
         if not cast.in_breaths or is_voiced_whole(plan, voiced, supply, rtf):
@@ -306,11 +261,7 @@ class Pipeline:
         if cast.loudness.learn:
             learn = partial(cast.loudness.learn, sound.as_made)
             await self._scheduler.background("loudness", learn)
-        if sound.is_silent and any(map(str.isalpha, tokens.phonemes.text)):
-            raise SynthesisFailed(
-                "the engine made no sound of a sentence: the model's files or the voice may be "
-                "damaged; fetch them again with `wyoming-kokoro download`, or choose another voice"
-            )
+        sound.check()
         return sound
 
     async def _voice_in_breaths(
@@ -333,8 +284,8 @@ class Pipeline:
             pcm = np.concatenate((audio.silence(lead), pcm))
         if not len(pcm):
             return
-        if speech.telling:
-            await speech.telling.begin(speech.playback.made_seconds + lead, begins)
+        if speech.word_times:
+            await speech.word_times.begin(speech.playback.made_seconds + lead, begins)
         await speech.playback.add(pcm)
 
     def _rtf(self, speech: _Speech, cast: Cast) -> float:

@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import UnknownLanguage, UnknownVoice
 from wyoming_kokoro.models.catalog import ModelVersion
-from wyoming_kokoro.speech import LANGUAGES, Language, Phonemes, Request
-from wyoming_kokoro.synthesis.reading import Phonemizer, manner_of
+from wyoming_kokoro.speech import Language, Phonemes, Request
+from wyoming_kokoro.synthesis.reading import Phonemizer, ReadingOptions
 from wyoming_kokoro.text.passage import Manner, Passage
-from wyoming_kokoro.text.reading.reader import TextReader
 
 Reader = tuple[ModelVersion, Language]
 """Whose notation a text is read in, and as which language."""
@@ -26,8 +25,8 @@ class Pronouncer:
     ) -> None:
         """`reader_of` is `Casting.reader` of the server that `settings` would make, and `declared`
         are its languages besides those of the released models."""
-        self._declared = declared
-        self._detect_language = settings.detect_language
+        limit, detect = Limits().sentence_characters, settings.detect_language
+        self._options = ReadingOptions(limit, detect, declared)
         self._front_end = front_end
         self._reader_of = reader_of
 
@@ -48,16 +47,11 @@ class Pronouncer:
         }
 
     def _spoken(self, text: str, request: Request, asked: Reader) -> list[Phonemes]:
-        known = (*LANGUAGES, *self._declared)
-        limit = Limits().sentence_characters
-        reader = TextReader(request.text_format, limit, asked[1], known)
+        reader = self._options.reader(request, asked[1])
         spoken = []
         for item in (*reader.add(text), *reader.finish()):
             if isinstance(item, Passage):
-                detect = self._detect_language
-                manner = manner_of(
-                    item, request, asked[1], text, detect=detect, declared=self._declared
-                )
+                manner = self._options.manner(item, request, asked[1], text)
                 version, language = self._reader_in(manner, asked)
                 notation = version.notation_of(language)
                 phonemes = self._front_end.phonemize(item.spans, language, notation)

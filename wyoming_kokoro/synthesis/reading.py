@@ -6,11 +6,12 @@ import asyncio
 import math
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
 from wyoming_kokoro.models.catalog import Notation
-from wyoming_kokoro.speech import Language, Phonemes, Request
+from wyoming_kokoro.speech import LANGUAGES, Language, Phonemes, Request
 from wyoming_kokoro.text.foreign import language_of
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause, Span
 from wyoming_kokoro.text.reading.reader import TextReader
@@ -54,26 +55,35 @@ class Phonemizer(Protocol):
         """Return the words of `text` for an engine that reads text: a piece for each language."""
 
 
-def manner_of(
-    passage: Passage,
-    request: Request,
-    spoken: Language,
-    around: str,
-    *,
-    detect: bool,
-    declared: Sequence[Language] = (),
-) -> Manner:
-    """Return how to speak a passage: as its markup says, or in the language of its script.
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """How texts are read, whatever is asked."""
 
-    `spoken` is the language of the request's voice. Scripts count only where `detect` says so and
-    nobody has asked for a voice; `around` is the text so far, and `declared` are languages with
-    voices besides those of the released models.
-    """
-    asked = passage.manner != AS_REQUESTED or request.voice or request.language
-    found = None if asked or not detect else language_of(passage.text, around, declared)
-    if found is None or found.code == spoken.code:
-        return passage.manner
-    return Manner(language=found.code)
+    sentence_characters: int
+    """Text without an end of sentence after which one is made."""
+    detect_language: bool = False
+    """Whether the script of a passage decides its language, where nobody has asked for a voice."""
+    declared: Sequence[Language] = ()
+    """Languages with voices besides those of the released models."""
+
+    def reader(self, request: Request, language: Language) -> TextReader:
+        """Return what reads the text of `request`, which is spoken in `language`."""
+        known = (*LANGUAGES, *self.declared)
+        return TextReader(request.text_format, self.sentence_characters, language, known)
+
+    def manner(self, passage: Passage, request: Request, spoken: Language, around: str) -> Manner:
+        """Return how to speak a passage: as its markup says, or in the language of its script.
+
+        `spoken` is the language of the request's voice, and `around` is the text so far.
+        """
+        if passage.manner != AS_REQUESTED or request.voice or request.language:
+            return passage.manner
+        if not self.detect_language:
+            return passage.manner
+        found = language_of(passage.text, around, self.declared)
+        if found is None or found.code == spoken.code:
+            return passage.manner
+        return Manner(language=found.code)
 
 
 class Reading:

@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -98,21 +98,29 @@ class Listing:
 EMPTY = Listing({})
 
 
-def list_folder(
-    folder: Path | None,
-    seen: Listing,
-    limit: int,
-    official: Collection[str] | None,
-    raw_rows: int | None = None,
-    foreign: Foreign = foreign_language,
-) -> Listing:
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What counts as a voice in a folder."""
+
+    voice_bytes: int
+    """Of a voice, at the most."""
+
+    names: Collection[str] | None = None
+    """Others do not count, and files are not read: their content was checked when they were
+    fetched. Where this is None every file is read once, so that a broken one is never offered."""
+
+    raw_rows: int | None = None
+    """Of a voice in raw values, at the least."""
+
+    foreign: Foreign = foreign_language
+    """Tells of which language a file is refused that has no name given."""
+
+
+def list_folder(folder: Path | None, seen: Listing, allowed: Allowed) -> Listing:
     """List the voices in `folder`; only files that changed since `seen` are opened.
 
-    `limit` and `raw_rows` are those of `VoiceFile.read`. With `official` given, other names do
-    not count and files are not read: their content was checked when they were fetched. Without
-    it, every file is read once, so that a broken one is never offered, and one is refused that is
-    `foreign`. Links out of the folder,
-    pipes and unfinished downloads are no voices. A folder that is not there is empty.
+    Links out of the folder, pipes and unfinished downloads are no voices. A folder that is not
+    there is empty.
     """
     if folder is None:
         return EMPTY
@@ -120,11 +128,7 @@ def list_folder(
     if stamps == list(seen.files):
         return seen
     return Listing(
-        {
-            stamp: seen.files.get(stamp)
-            or _examine(folder, stamp, limit, official, raw_rows, foreign)
-            for stamp in stamps
-        }
+        {stamp: seen.files.get(stamp) or _examine(folder, stamp, allowed) for stamp in stamps}
     )
 
 
@@ -160,31 +164,17 @@ def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
     return Stamp(entry.name, status.st_ino, status.st_size, status.st_ctime_ns)
 
 
-def _examine(
-    folder: Path,
-    stamp: Stamp,
-    limit: int,
-    official: Collection[str] | None,
-    raw_rows: int | None,
-    foreign: Foreign,
-) -> _Contents:
+def _examine(folder: Path, stamp: Stamp, allowed: Allowed) -> _Contents:
     try:
-        return _Contents(_voices_in(folder / stamp.name, stamp, limit, official, raw_rows, foreign))
+        return _Contents(_voices_in(folder / stamp.name, stamp, allowed))
     except BadVoiceFile as error:
         return _Contents((), f"{error}; it is left out ({folder})")
 
 
-def _voices_in(
-    listed: Path,
-    stamp: Stamp,
-    limit: int,
-    official: Collection[str] | None,
-    raw_rows: int | None,
-    foreign: Foreign,
-) -> tuple[VoiceFile, ...]:
-    path = _inside(listed)
-    members = archived_names(path, limit) if listed.suffix.lower() in _ARCHIVE_SUFFIXES else ()
-    if members:
+def _voices_in(listed: Path, stamp: Stamp, allowed: Allowed) -> tuple[VoiceFile, ...]:
+    path, official = _inside(listed), allowed.names
+    archive = listed.suffix.lower() in _ARCHIVE_SUFFIXES
+    if archive and (members := archived_names(path, allowed.voice_bytes)):
         return tuple(
             VoiceFile(member, path, stamp, combined=True)
             for member in members
@@ -198,12 +188,12 @@ def _voices_in(
             f"voice file {stamp.name[:80]}: its name cannot be a voice's; "
             "use letters, digits, _, - and ., at most 64"
         )
-    if letters := foreign(file.name):
+    if letters := allowed.foreign(file.name):
         raise BadVoiceFile(
             f"voice file {stamp.name}: its name begins like one of a language that is not spoken "
             f"here, {letters}; let it begin with that of the language it is to read, as en_US-"
         )
-    file.read(limit, raw_rows)
+    file.read(allowed.voice_bytes, allowed.raw_rows)
     return (file,)
 
 
@@ -230,20 +220,16 @@ class VoiceFolders:
         official_folder: Path | None,
         user_folders: Sequence[Path],
         source: Source,
-        voice_bytes: int,
-        raw_rows: int | None = None,
+        allowed: Allowed,
         on_board: Path | None = None,
-        foreign: Foreign = foreign_language,
     ) -> None:
-        """`voice_bytes` and `raw_rows` are what `VoiceFile.read` is given. What is `on_board` is
-        used where no other folder has a voice of that name. A name that is `foreign` is refused."""
+        """`official` are the names in the folder of the release, `allowed` is what counts in those
+        of users. What is `on_board` is used where no other folder has a voice of that name."""
         self._official = frozenset(official)
         self._folders = (official_folder, *user_folders)
-        self._on_board = list_folder(on_board, EMPTY, voice_bytes, NAMES_ON_BOARD)
+        self._allowed = (replace(allowed, names=self._official), *[allowed for _ in user_folders])
+        self._on_board = list_folder(on_board, EMPTY, replace(allowed, names=NAMES_ON_BOARD))
         self._source = source
-        self._voice_bytes = voice_bytes
-        self._raw_rows = raw_rows
-        self._foreign = foreign
         self._lock = threading.Lock()
         self._listings: tuple[Listing, ...] = (EMPTY,) * len(self._folders)
         self._voices, _ = self._arrange(self._listings)
@@ -257,17 +243,7 @@ class VoiceFolders:
         """
         with self._lock:
             seen, voices = self._listings, self._voices
-        listings = tuple(
-            list_folder(
-                folder,
-                before,
-                self._voice_bytes,
-                None if index else self._official,
-                self._raw_rows,
-                self._foreign,
-            )
-            for index, (folder, before) in enumerate(zip(self._folders, seen, strict=True))
-        )
+        listings = tuple(map(list_folder, self._folders, seen, self._allowed))
         if listings == seen:
             return voices
         voices, shadows = self._arrange(listings)

@@ -23,7 +23,7 @@ from wyoming_kokoro.errors import (
 )
 from wyoming_kokoro.models.catalog import foreign_language
 from wyoming_kokoro.voices.blend import NAME, VoiceSpec, bounded_speed, mix, parse
-from wyoming_kokoro.voices.folders import Foreign, Source, VoiceFile, VoiceFolders
+from wyoming_kokoro.voices.folders import Allowed, Foreign, Source, VoiceFile, VoiceFolders
 from wyoming_kokoro.voices.packs import Pack, PackCache
 
 _LOG = logging.getLogger(__name__)
@@ -87,10 +87,8 @@ class VoiceStore:
             official_folder,
             user_folders,
             source,
-            self._limits.voice_file_bytes,
-            pack_rows,
+            Allowed(self._limits.voice_file_bytes, raw_rows=pack_rows, foreign=foreign),
             on_board,
-            foreign,
         )
         self._blends = {name: self._configured(name, text) for name, text in (blends or {}).items()}
         self._check_blends()

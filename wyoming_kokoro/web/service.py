@@ -40,12 +40,12 @@ class Speaker(Protocol):
         self,
         request: Request,
         text: AsyncIterator[str],
-        tell: Callable[[Sequence[TimedWord]], None] | None = None,
+        on_words: Callable[[Sequence[TimedWord]], None] | None = None,
     ) -> AsyncGenerator[bytes, None]:
         """Speak `text` as `request` says.
 
         Yields int16 little-endian mono PCM at 24 kHz, nothing where the text holds nothing to say.
-        `tell` is told the words of a sentence before its sound. Closing it cancels the work.
+        `on_words` is told the words of a sentence before its sound. Closing it cancels the work.
 
         Raises:
             KokoroError: the speech cannot be made; the message is for the client.

@@ -58,8 +58,8 @@ class Speech:
         """Yield its samples, as they are made."""
         request, text = self.asked.request, _once(self.asked.text)
         with self.counter.waiting() as place:
-            tell = self.words.extend if self.timed else None
-            speech = self.service.speaker.speak(request, text, tell)
+            on_words = self.words.extend if self.timed else None
+            speech = self.service.speaker.speak(request, text, on_words)
             async with aclosing(speech) as pieces:
                 async for piece in pieces:
                     place.leave()

@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from wyoming_kokoro.text.g2p.crf_tagger import CrfTagger
 from wyoming_kokoro.text.g2p.english import EnglishG2P
-from wyoming_kokoro.text.g2p.tagger import choose_tagger
-from wyoming_kokoro.text.g2p.words import Word
+from wyoming_kokoro.text.g2p.tagger import CrfTagger, choose_tagger
+from wyoming_kokoro.text.g2p.words import WrittenWord
 
 TOKENS = """
 class Token:
@@ -56,7 +55,7 @@ def test_spacys_model_tells_the_parts_of_speech_where_the_user_has_it(
 ) -> None:
     caplog.set_level(logging.INFO)
     tagger = choose_tagger()
-    assert tagger.tag([Word("the", " "), Word("record", "")]) == ["NN", "VB"]
+    assert tagger.tag([WrittenWord("the", " "), WrittenWord("record", "")]) == ["NN", "VB"]
     assert "spaCy's en_core_web_sm" in caplog.text
 
 
@@ -78,7 +77,7 @@ def test_a_broken_model_leaves_the_one_on_board_and_says_what_to_do(
 def test_without_the_model_the_one_on_board_is_used_and_spacy_is_not_imported(
     spacy: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("wyoming_kokoro.text.g2p.spacy_tagger.MODEL", "en_core_web_not_there")
+    monkeypatch.setattr("wyoming_kokoro.text.g2p.tagger.MODEL", "en_core_web_not_there")
     caplog.set_level(logging.INFO)
     assert isinstance(choose_tagger(), CrfTagger)
     assert "spacy" not in sys.modules

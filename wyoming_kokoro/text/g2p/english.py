@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 from wyoming_kokoro.text.g2p.heteronyms import respell, settle
 from wyoming_kokoro.text.g2p.misaki_english import import_misaki, load_lexicon
 from wyoming_kokoro.text.g2p.tagger import choose_tagger
-from wyoming_kokoro.text.g2p.words import Word, split_words
+from wyoming_kokoro.text.g2p.words import WrittenWord, split_words
 
 Fallback = Callable[[str, bool], str | None]
 """Phonemes of a word that the lexicon lacks: `(word, british)`; None where it has none either."""
@@ -137,7 +137,7 @@ class _Misaki:
         return (self._lexicon.get_NNP(letters)[0] or "") if letters else ""
 
 
-def _of_words(words: Sequence[Word], tags: Sequence[str]) -> list[str]:
+def _of_words(words: Sequence[WrittenWord], tags: Sequence[str]) -> list[str]:
     """Return the tags, by the writing where it decides, and no word taken for a mark."""
     return [
         word.tag or ("NN" if tag in _STRUCTURAL and word.text[:1].isalnum() else tag)

@@ -10,7 +10,7 @@ sound.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from wyoming_kokoro.text.g2p.words import Word
+from wyoming_kokoro.text.g2p.words import WrittenWord
 
 Readings = Callable[[str], object]
 """Entry of a word, in lower case, in the lexicon: one reading, or one for each part of speech."""
@@ -130,7 +130,7 @@ _SPELLINGS = tuple(
 """Where a word has a sense that no part of speech tells, and a word that sounds like it then."""
 
 
-def settle(words: Sequence[Word], tags: Sequence[str], readings: Readings) -> Iterator[str]:
+def settle(words: Sequence[WrittenWord], tags: Sequence[str], readings: Readings) -> Iterator[str]:
     """Yield the tag of each word: that of `tags`, or what the frame of the sentence says."""
     classes = "".join(map(_class_of, words, tags))
     past = _PAST.search("".join(word.text + word.space for word in words))
@@ -156,7 +156,7 @@ def _is_inflected(word: str, readings: Readings) -> bool:
     return isinstance(entry, dict) and not entry.keys().isdisjoint(("VERB", "NOUN"))
 
 
-def _class_of(word: Word, tag: str) -> str:
+def _class_of(word: WrittenWord, tag: str) -> str:
     if not word.text[:1].isalnum() and word.text[:1] not in "'’":
         return "."
     if word.text == "May" and tag.startswith("N"):
@@ -182,7 +182,7 @@ def _mended(tag: str, place: str) -> str:
     return tag if not place or (place == "NN" and is_noun_or_adjective) else place
 
 
-def _is_letter(words: Sequence[Word], index: int) -> bool:
+def _is_letter(words: Sequence[WrittenWord], index: int) -> bool:
     """Say whether `A` at `index` is the letter, as in "vitamin A", and no article."""
     before = words[index - 1].text if index else ""
     after = words[index + 1].text if index + 1 < len(words) else ""

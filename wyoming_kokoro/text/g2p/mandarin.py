@@ -128,7 +128,7 @@ def _introduce(text: str) -> None:
         char_state_tab_P.setdefault(char, _STATES_OF_UNKNOWN)
 
 
-class _Words(Protocol):
+class _Jieba(Protocol):
     """What is used here of jieba's tokenizer."""
 
     FREQ: dict[str, int]
@@ -139,7 +139,7 @@ class _Words(Protocol):
     def gen_pfdict(self, f: IO[bytes]) -> tuple[dict[str, int], int]: ...
 
 
-def _load_words(words: _Words) -> None:
+def _load_words(words: _Jieba) -> None:
     """Load jieba's dictionary without its cache, a file in the temporary folder all users share."""
     words.FREQ, words.total = words.gen_pfdict(words.get_dict_file())
     words.initialized = True

@@ -9,7 +9,7 @@ LONGEST_NUMBER = 15
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WrittenWord:
     """A word, a number, or a mark."""
 
     text: str
@@ -65,20 +65,22 @@ _MARK_TAGS = {
 }
 
 
-def split_words(text: str) -> list[Word]:
+def split_words(text: str) -> list[WrittenWord]:
     """Cut `text` into words.
 
     Joined with their spaces they are the text, whitespace aside; only a full stop is added where
     the point of an abbreviation ends the sentence, and a space between the digits of a number too
     long to be an amount.
     """
-    words: list[Word] = []
+    words: list[WrittenWord] = []
     for match in _PATTERN.finditer(text):
         pieces = list(_pieces(match))
         gaps = [""] * (len(pieces) - 1) + [" " if text[match.end() :][:1].isspace() else ""]
         if match.lastgroup == "number" and len(pieces) > 1:
             gaps[:-1] = [" "] * (len(pieces) - 1)
-        words += [Word(piece, gap, tag) for (piece, tag), gap in zip(pieces, gaps, strict=True)]
+        words += [
+            WrittenWord(piece, gap, tag) for (piece, tag), gap in zip(pieces, gaps, strict=True)
+        ]
     return words
 
 

@@ -2,10 +2,11 @@
 
     "It's -3°C at 7:05 AM."  ->  "It's minus three degrees Celsius at seven oh five AM."
 
-Every language is a table, a `Locale` (`locale.py` says what each field means), and one ordered
-list of rules (`rules.py`) that is shared by all: addresses, telephone numbers, dates and times,
-abbreviations, money and measures, other numbers, signs. A rule is a pattern and what to say for
-what it finds; it takes signs and words from the table and never knows which language it speaks.
+Every language is a table, a `Locale` (`locale.py` and `numbers.py` say what each field means), and
+one ordered list of rules (`rules.py`) that is shared by all: addresses, telephone numbers, dates
+and times, abbreviations, money and measures, other numbers, signs. A rule is a pattern and what to
+say for what it finds; it takes signs and words from the table and never knows which language it
+speaks.
 
 A language without rules of its own has a table made of what CLDR knows of it (`generic/`).
 

@@ -4,7 +4,8 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from wyoming_kokoro.text.normalize.locale import Figure, Form, Locale, Noun, Numbers
+from wyoming_kokoro.text.normalize.locale import Locale
+from wyoming_kokoro.text.normalize.numbers import Figure, Form, Noun, Numbers
 
 if TYPE_CHECKING:
     from unicode_rbnf import RbnfEngine

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from wyoming_kokoro.text.normalize.figures import cardinal, is_near, say_number, say_whole
-from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.numbers import Noun
 from wyoming_kokoro.text.normalize.units import unit_named, unit_pattern
 
 _VULGAR = re.compile(r"(?:(?<!\d)(\d{1,4})\s?)?([¼-¾⅐-⅞])")

@@ -12,7 +12,8 @@ from wyoming_kokoro.text.normalize.figures import (
     parse,
     say_number,
 )
-from wyoming_kokoro.text.normalize.locale import Currency, Locale, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.numbers import Currency
 from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.units import unit_named, unit_pattern
 

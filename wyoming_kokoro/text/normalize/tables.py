@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from wyoming_kokoro.text.normalize.locale import Form, Noun
+from wyoming_kokoro.text.normalize.numbers import Form, Noun
 
 
 def pairs(table: str) -> dict[str, str]:

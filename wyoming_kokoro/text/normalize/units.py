@@ -12,7 +12,8 @@ from wyoming_kokoro.text.normalize.figures import (
     say_sign,
     signed_pattern,
 )
-from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.numbers import Noun
 from wyoming_kokoro.text.normalize.tables import choice
 
 _LONGEST_ARTICLE = 12

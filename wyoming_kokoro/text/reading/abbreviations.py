@@ -4,8 +4,7 @@ import re
 
 from wyoming_kokoro.text.normalize.generic.words import NO_WORDS, WORDS
 from wyoming_kokoro.text.reading import german
-from wyoming_kokoro.text.reading.characters import STOPS
-from wyoming_kokoro.text.reading.points import Point
+from wyoming_kokoro.text.reading.punctuation import STOPS, Point
 
 
 def _words(words: str) -> frozenset[str]:

@@ -16,8 +16,7 @@ import re
 from enum import Enum, auto
 
 from wyoming_kokoro.text.normalize.addresses import DOMAINS
-from wyoming_kokoro.text.reading.characters import CLOSERS, MARKS, OPENERS, STOPS
-from wyoming_kokoro.text.reading.points import Point
+from wyoming_kokoro.text.reading.punctuation import CLOSERS, MARKS, OPENERS, STOPS, Point
 
 
 class Ending(Enum):

@@ -7,7 +7,7 @@ The word before the number tells it, or the month after it.
 import re
 
 from wyoming_kokoro.text.normalize.tables import pairs, words
-from wyoming_kokoro.text.reading.points import Point
+from wyoming_kokoro.text.reading.punctuation import Point
 
 _BEFORE_ORDINAL = frozenset(
     words(

@@ -8,30 +8,22 @@ from wyoming_kokoro.text.reading.abbreviations import (
     begins_sentence,
     meaning_of_point,
 )
-from wyoming_kokoro.text.reading.characters import (
+from wyoming_kokoro.text.reading.endings import Ending, Rest, ending_of
+from wyoming_kokoro.text.reading.punctuation import (
+    BY_NEXT_WORD,
     CLOSERS,
     MARKS,
     NEWLINES,
     OPENERS,
     QUOTES,
     STOPS,
+    Point,
     is_emoji,
     is_han_or_kana,
 )
-from wyoming_kokoro.text.reading.endings import Ending, Rest, ending_of
-from wyoming_kokoro.text.reading.points import Point
 
 _QUOTING = frozenset("とっがをはにのも")
 """What goes on with a Japanese sentence after something quoted in it."""
-
-_BY_NEXT_WORD = (
-    Point.STARTER,
-    Point.UNLESS_NUMBER,
-    Point.UNLESS_NUMERAL,
-    Point.UNLESS_ROMAN,
-    Point.UNLESS_MONTH,
-    Point.UNLESS_NOUN,
-)
 
 _CLAUSE = re.compile(r"[,;:—–](?=\s)|[，、；：]")
 _SPACE = re.compile(r"\s")
@@ -40,13 +32,10 @@ _SPACE = re.compile(r"\s")
 class _SplitterState(Enum):
     TEXT = auto()
     """Inside a sentence."""
-
     MARKS = auto()
     """After marks that may end it, and what closes with it."""
-
     GAP = auto()
     """After white space, waiting for what comes next."""
-
     NEXT_WORD = auto()
     """Inside the word that decides."""
 
@@ -98,10 +87,8 @@ class SentenceSplitter:
         likely to be whole is given out as well (`endings` says what is). How the text is cut into
         sentences stays as it is; should the sentence go on after all, a `Rest` follows.
         """
-        fresh = self._text[self._said : self._end]
-        if self._state in (_SplitterState.MARKS, _SplitterState.GAP) and any(
-            map(str.isalnum, fresh)
-        ):
+        held = self._state in (_SplitterState.MARKS, _SplitterState.GAP)
+        if held and any(map(str.isalnum, self._text[self._said : self._end])):
             ending = self._ending()
             if ending is Ending.CERTAIN or (long and ending is Ending.LIKELY):
                 self._give_out(self._end)
@@ -185,7 +172,7 @@ class SentenceSplitter:
         elif char in OPENERS or not char.isalnum():
             self._text.append(char)
         elif char.isupper() and (
-            self._point in _BY_NEXT_WORD or (self._point is Point.CAPITAL and char in "NSEW")
+            self._point in BY_NEXT_WORD or (self._point is Point.CAPITAL and char in "NSEW")
         ):
             self._state = _SplitterState.NEXT_WORD
             self._text.append(char)
@@ -242,16 +229,12 @@ class SentenceSplitter:
             if (word.isdecimal() and len(word) <= 3) or (len(word) == 1 and word != "I"):
                 return Point.NEVER  # the number of a list's item
             return meaning_of_point(word, "", self._language)
-        if word.isdecimal() and self._begins_with_item(int(word) - 1):
+        if word.isdecimal() and "".join(self._text).startswith(f"{int(word) - 1}. "):
             return Point.NEVER
         before = self._word_start(max(start - 1, 0))
         previous = "".join(self._text[before : max(start - 1, 0)])
         previous = previous if before else previous.lower()
         return meaning_of_point(word, previous, self._language)
-
-    def _begins_with_item(self, number: int) -> bool:
-        item = f"{number}. "
-        return "".join(self._text[: len(item)]) == item
 
     def _split_before_item(self) -> None:
         """Of `1. eggs 2. ` finish the first item."""

@@ -18,7 +18,8 @@ from wyoming_kokoro.text.normalize.english.words import (
     SIGNS,
 )
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, year
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale
+from wyoming_kokoro.text.normalize.numbers import Numbers
 from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 

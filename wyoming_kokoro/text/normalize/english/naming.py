@@ -47,6 +47,11 @@ def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules: numbers spelled digit by digit first."""
     yield from _spelled_rules(locale)
     yield from _code_rules(locale)
+    yield from _numbered_rules(locale)
+    yield from _product_rules(locale)
+
+
+def _numbered_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "en.numbered",
         re.compile(
@@ -82,6 +87,9 @@ def rules(locale: Locale) -> Iterator[Rule]:
             )
         ),
     )
+
+
+def _product_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "en.carats",
         re.compile(r"(?<![\w.,])(1\d|2[0-4]|[89])K(?!\w)"),

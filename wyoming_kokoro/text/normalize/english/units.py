@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from wyoming_kokoro.text.normalize.locale import Noun, Units
+from wyoming_kokoro.text.normalize.locale import Units
+from wyoming_kokoro.text.normalize.numbers import Noun
 from wyoming_kokoro.text.normalize.tables import nouns, pairs
 
 

@@ -1,6 +1,6 @@
 """Shortened words and money in English."""
 
-from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.numbers import Currency, Money, Noun
 from wyoming_kokoro.text.normalize.tables import pairs
 
 CENTS = Noun("cent", "cents")

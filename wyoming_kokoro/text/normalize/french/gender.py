@@ -2,7 +2,7 @@
 
 import re
 
-from wyoming_kokoro.text.normalize.locale import Form
+from wyoming_kokoro.text.normalize.numbers import Form
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.tables import words
 

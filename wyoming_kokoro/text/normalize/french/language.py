@@ -17,14 +17,8 @@ from wyoming_kokoro.text.normalize.french.words import (
     SIGNS,
     WORDS,
 )
-from wyoming_kokoro.text.normalize.locale import (
-    Clock,
-    Dates,
-    Figure,
-    Locale,
-    Numbers,
-    is_below_two,
-)
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale
+from wyoming_kokoro.text.normalize.numbers import Figure, Numbers, is_below_two
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 

@@ -4,9 +4,9 @@ import re
 from string import ascii_lowercase
 
 from wyoming_kokoro.text.normalize.capitals import Speller
-from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.numbers import Currency, Money, Noun
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE, regular
-from wyoming_kokoro.text.normalize.romance.rules import Words
+from wyoming_kokoro.text.normalize.romance.rules import RomanceWords
 from wyoming_kokoro.text.normalize.tables import nouns, pairs, words
 
 
@@ -115,7 +115,7 @@ COUNTED = (
 )
 """What a Roman numeral numbers."""
 
-WORDS = Words(
+WORDS = RomanceWords(
     days=pairs(
         """
         lun: lundi, mar: mardi, mer: mercredi, jeu: jeudi, ven: vendredi, sam: samedi,

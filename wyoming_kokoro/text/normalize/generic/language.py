@@ -16,18 +16,8 @@ from typing import Any
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal, year
 from wyoming_kokoro.text.normalize.generic import dates, rules
 from wyoming_kokoro.text.normalize.generic.words import NO_WORDS, WORDS
-from wyoming_kokoro.text.normalize.locale import (
-    Clock,
-    Currency,
-    Dates,
-    Figure,
-    Form,
-    Locale,
-    Money,
-    Noun,
-    Numbers,
-    Units,
-)
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Units
+from wyoming_kokoro.text.normalize.numbers import Currency, Figure, Form, Money, Noun, Numbers
 
 _COUNTED, _OTHER = "counted", "other"
 """Forms of a number before a noun: of the usual gender, and of the other one."""
@@ -76,7 +66,7 @@ def locale_names() -> frozenset[str]:
 
 def locale_named(name: str) -> Locale:
     """Return the table of a language, made of what CLDR has of it."""
-    return _Maker(name, _table()[name]).locale()
+    return _TableMaker(name, _table()[name]).locale()
 
 
 @cache
@@ -86,7 +76,7 @@ def _table() -> Mapping[str, Any]:
     return table
 
 
-class _Maker:
+class _TableMaker:
     """Makes one table."""
 
     def __init__(self, name: str, row: Mapping[str, Any]) -> None:
@@ -104,7 +94,9 @@ class _Maker:
         return Locale(
             numbers=self._numbers(),
             dates=self._dates(),
-            clock=Clock(say=_Clock(words.hour, self).say, swallowed=words.hour.partition(" ")[0]),
+            clock=Clock(
+                say=_TimeWords(words.hour, self).say, swallowed=words.hour.partition(" ")[0]
+            ),
             units=self._units(),
             money=self._money(),
             minus=minus,
@@ -246,10 +238,10 @@ def _made(name: str) -> Locale:
     return locale_named(name)
 
 
-class _Clock:
+class _TimeWords:
     """Says times: the hour, a word where one is usual, the minute."""
 
-    def __init__(self, word: str, maker: _Maker) -> None:
+    def __init__(self, word: str, maker: _TableMaker) -> None:
         self._word = word
         self._maker = maker
 

@@ -16,7 +16,8 @@ from wyoming_kokoro.text.normalize.figures import (
     year,
 )
 from wyoming_kokoro.text.normalize.generic.words import Words
-from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.numbers import Noun
 from wyoming_kokoro.text.normalize.tables import choice
 from wyoming_kokoro.text.normalize.units import unit_pattern
 

@@ -6,7 +6,7 @@ A form is a gender, `m`, `f` or `n`, and the case where it is another than the f
 
 import re
 
-from wyoming_kokoro.text.normalize.locale import Form
+from wyoming_kokoro.text.normalize.numbers import Form
 from wyoming_kokoro.text.normalize.tables import words
 
 MASCULINE, FEMININE, NEUTER = "m", "f", "n"

@@ -15,7 +15,8 @@ from wyoming_kokoro.text.normalize.german.ordinals import (
 from wyoming_kokoro.text.normalize.german.rules import last_rules, rules
 from wyoming_kokoro.text.normalize.german.units import UNITS
 from wyoming_kokoro.text.normalize.german.words import ABBREVIATIONS, ACRONYMS, MONEY, SPELLER
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale
+from wyoming_kokoro.text.normalize.numbers import Numbers
 from wyoming_kokoro.text.normalize.tables import pairs
 
 

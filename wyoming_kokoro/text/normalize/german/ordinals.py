@@ -9,7 +9,8 @@ from functools import partial
 
 from wyoming_kokoro.text.normalize.figures import ordinal, year
 from wyoming_kokoro.text.normalize.german.gender import FEMININE, MASCULINE, NEUTER, gender_of
-from wyoming_kokoro.text.normalize.locale import Form, Locale, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.numbers import Form
 from wyoming_kokoro.text.normalize.tables import choice, numbered, words
 from wyoming_kokoro.text.normalize.words import roman_value
 

@@ -46,6 +46,7 @@ _COMPOUND = re.compile(r"(?i)[a-zäöüß]{1,20}(?:([b-df-hj-np-tv-z])\1\1|eee)[
 def rules(de: Locale) -> Iterator[Rule]:
     """Yield the rules of `de`, the table."""
     yield from _sign_rules(de)
+    yield from _name_rules(de)
     yield from _word_rules()
     yield from _day_rules()
     yield from where_digits(_time_rules(de))
@@ -104,6 +105,10 @@ def _sign_rules(de: Locale) -> Iterator[Rule]:
         lambda _: " ",
         needs_digits=True,
     )
+
+
+def _name_rules(de: Locale) -> Iterator[Rule]:
+    """Yield the rules for numbers in the names of things, rooms and versions above all."""
     yield Rule(
         "de.room",
         re.compile(r"(?<!\w)((?:Raum|Zimmer|Saal|Büro)\s\d{1,3})\.(\d{1,3})(?![\w.,:]?\d|\w)"),

@@ -1,7 +1,8 @@
 """Units of measure in German."""
 
 from wyoming_kokoro.text.normalize.german.gender import FEMININE, MASCULINE, NEUTER
-from wyoming_kokoro.text.normalize.locale import Noun, Units
+from wyoming_kokoro.text.normalize.locale import Units
+from wyoming_kokoro.text.normalize.numbers import Noun
 from wyoming_kokoro.text.normalize.tables import nouns, pairs
 
 _BASES = {

@@ -4,7 +4,7 @@ import re
 
 from wyoming_kokoro.text.normalize.capitals import Speller
 from wyoming_kokoro.text.normalize.german.gender import FEMININE, MASCULINE, NEUTER
-from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.numbers import Currency, Money, Noun
 from wyoming_kokoro.text.normalize.tables import pairs, words
 
 

@@ -10,7 +10,8 @@ from wyoming_kokoro.text.normalize.hindi.words import (
     UNITS,
     spell,
 )
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Form, Locale, Numbers
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale
+from wyoming_kokoro.text.normalize.numbers import Form, Numbers
 from wyoming_kokoro.text.normalize.tables import numbered, pairs
 
 _DAY_HALVES = ((4, "रात"), (12, "सुबह"), (16, "दोपहर"), (20, "शाम"), (24, "रात"))

@@ -48,6 +48,18 @@ def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
         lambda found: f"{found[1]} ",
     )
     yield from _phone_rules(cardinal)
+    yield from _number_rules(cardinal)
+    yield from _clock_rules(cardinal)
+    yield from _day_rules()
+    yield from _score_rules(cardinal)
+    yield Rule(
+        "hi.year",
+        re.compile(rf"(?<![\w.,:/-])(1[1-9]\d\d)(?= (?:में(?! से)|से|तक|के|की|का|ई){_NOT_IN_WORD})"),
+        lambda found: year(int(found[1])),
+    )
+
+
+def _number_rules(cardinal: Say) -> Iterator[Rule]:
     yield Rule(
         "hi.named_decimal",
         re.compile(r"(?<![\w./@-])(?!PM\d)[A-Z][A-Za-z]{0,5}(?=\d{1,3}\.\d{1,3}(?![\w.]))"),
@@ -65,7 +77,9 @@ def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
         re.compile(r"(?<![\w.,/])(\d{1,3}) ?([½¼¾]|(?<= )(?:1/2|[13]/4)(?![\d/]))"),
         lambda found: _say_mixed(cardinal, int(found[1]), found[2]),
     )
-    yield from _clock_rules(cardinal)
+
+
+def _day_rules() -> Iterator[Rule]:
     yield Rule(
         "hi.day",
         re.compile(
@@ -84,12 +98,6 @@ def rules(cardinal: Say, year: Say) -> Iterator[Rule]:
         "hi.weekdays",
         re.compile(rf"(?<!\w)({_WEEKDAY}) ?[-–] ?({_WEEKDAY}){_NOT_IN_WORD}"),
         lambda found: f"{found[1]} से {found[2]}",
-    )
-    yield from _score_rules(cardinal)
-    yield Rule(
-        "hi.year",
-        re.compile(rf"(?<![\w.,:/-])(1[1-9]\d\d)(?= (?:में(?! से)|से|तक|के|की|का|ई){_NOT_IN_WORD})"),
-        lambda found: year(int(found[1])),
     )
 
 

@@ -15,7 +15,8 @@ from wyoming_kokoro.text.normalize.italian.words import (
     SPELLER,
     WORDS,
 )
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale
+from wyoming_kokoro.text.normalize.numbers import Numbers
 from wyoming_kokoro.text.normalize.tables import numbered, pairs, words
 
 

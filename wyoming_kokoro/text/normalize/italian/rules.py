@@ -18,7 +18,8 @@ from wyoming_kokoro.text.normalize.italian.gender import (
     form_of_acronym,
 )
 from wyoming_kokoro.text.normalize.italian.words import SPELLER, WORDS
-from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.numbers import Noun
 from wyoming_kokoro.text.normalize.romance import rules as romance
 from wyoming_kokoro.text.normalize.romance.numbers import agreeing_rule
 from wyoming_kokoro.text.normalize.tables import words

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from wyoming_kokoro.text.normalize.italian.gender import FEMININE, MASCULINE, article_form
-from wyoming_kokoro.text.normalize.locale import Noun, Units
+from wyoming_kokoro.text.normalize.locale import Units
+from wyoming_kokoro.text.normalize.numbers import Noun
 from wyoming_kokoro.text.normalize.tables import nouns, pairs
 
 

@@ -3,8 +3,8 @@
 import re
 
 from wyoming_kokoro.text.normalize.capitals import Speller
-from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
-from wyoming_kokoro.text.normalize.romance.rules import Words
+from wyoming_kokoro.text.normalize.numbers import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.romance.rules import RomanceWords
 from wyoming_kokoro.text.normalize.tables import pairs, words
 
 
@@ -109,7 +109,7 @@ SPELLER = Speller(
     spelled=frozenset(words("SOS UEM UCI AEG EUA IEO")),
 )
 
-WORDS = Words(
+WORDS = RomanceWords(
     days={"mar": "martedì", "mer": "mercoledì", "ven": "venerdì"},
     before_year=" ",
     between="tra|fra",

@@ -1,6 +1,6 @@
 """What Japanese counts with, and how a number ends before it: 10分 is ジュップン, 3本 サンボン."""
 
-from wyoming_kokoro.text.normalize.locale import Form
+from wyoming_kokoro.text.normalize.numbers import Form
 from wyoming_kokoro.text.normalize.tables import pairs
 
 _FIRST = "イチ: イッ, ハチ: ハッ, ジュー: ジュッ"

@@ -3,7 +3,8 @@
 from wyoming_kokoro.text.normalize.japanese.numbers import counted, kana
 from wyoming_kokoro.text.normalize.japanese.rules import last_rules, rules
 from wyoming_kokoro.text.normalize.japanese.words import ACRONYMS, MONEY, UNITS, spell
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Form, Locale, Numbers
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale
+from wyoming_kokoro.text.normalize.numbers import Form, Numbers
 from wyoming_kokoro.text.normalize.tables import pairs
 from wyoming_kokoro.text.normalize.unspaced import GAP, join, part
 

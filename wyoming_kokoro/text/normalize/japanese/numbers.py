@@ -6,7 +6,7 @@ is written with ー, for it is one even where a reader does not know the word.
 
 from wyoming_kokoro.text.normalize.figures import LONGEST_NUMBER
 from wyoming_kokoro.text.normalize.japanese.counters import COUNTERS, ENDINGS
-from wyoming_kokoro.text.normalize.locale import Form
+from wyoming_kokoro.text.normalize.numbers import Form
 from wyoming_kokoro.text.normalize.tables import choice, pairs, words
 
 _ONES = ("", *words("イチ ニ サン ヨン ゴ ロク ナナ ハチ キュー"))

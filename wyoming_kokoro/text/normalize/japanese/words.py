@@ -1,6 +1,7 @@
 """Units, money, letters and foreign words of Japanese, in katakana."""
 
-from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun, Units
+from wyoming_kokoro.text.normalize.locale import Units
+from wyoming_kokoro.text.normalize.numbers import Currency, Money, Noun
 from wyoming_kokoro.text.normalize.tables import nouns, pairs
 
 _LETTERS = pairs(

@@ -3,9 +3,10 @@
 import re
 
 from wyoming_kokoro.text.normalize.figures import cardinal
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Form, Locale, Numbers
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale
 from wyoming_kokoro.text.normalize.mandarin.rules import digit_by_digit, rules
 from wyoming_kokoro.text.normalize.mandarin.words import ACRONYMS, COUNTED, MONEY, UNITS
+from wyoming_kokoro.text.normalize.numbers import Form, Numbers
 from wyoming_kokoro.text.normalize.tables import pairs, words
 from wyoming_kokoro.text.normalize.unspaced import join, part
 

@@ -5,7 +5,8 @@ preposition; "meio-dia", "meia-noite" and "e meia" are not.
 """
 
 from wyoming_kokoro.text.normalize.figures import cardinal, ordinal
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale
+from wyoming_kokoro.text.normalize.numbers import Numbers
 from wyoming_kokoro.text.normalize.portuguese.rules import last_rules, postprocess, rules
 from wyoming_kokoro.text.normalize.portuguese.units import UNITS
 from wyoming_kokoro.text.normalize.portuguese.words import (

@@ -36,6 +36,7 @@ def rules(br: Locale) -> Iterator[Rule]:
     """Yield the rules of `br`, the table."""
     yield from _phone_rules(br)
     yield from _time_rules()
+    yield from _sign_rules(br)
     yield from _name_rules(br)
     yield _half_rule(br)
     yield Rule(
@@ -153,8 +154,7 @@ def _time_rules() -> Iterator[Rule]:
     )
 
 
-def _name_rules(br: Locale) -> Iterator[Rule]:
-    """Yield the rules for names, and for places in a row that the shared rules do not know."""
+def _sign_rules(br: Locale) -> Iterator[Rule]:
     yield Rule(
         "pt.spoon",
         re.compile(rf"(?<=\d)\s?({choice(_SPOONS)})(?=\s(?:\(|de|do|da|cheia|rasa))"),
@@ -177,6 +177,10 @@ def _name_rules(br: Locale) -> Iterator[Rule]:
         re.compile(r"(?<=\d)\s?([mb]i|M)(?=\sde\b)"),
         lambda found: " bilhões" if found[1] == "bi" else " milhões",
     )
+
+
+def _name_rules(br: Locale) -> Iterator[Rule]:
+    """Yield the rules for names, and for places in a row that the shared rules do not know."""
     yield Rule("pt.street", re.compile(r"(?<![\w.])R\.\s?(?=[A-ZÀ-Ý])"), lambda _: "rua ")
     yield Rule(
         "pt.dom",

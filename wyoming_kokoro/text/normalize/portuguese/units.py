@@ -1,6 +1,7 @@
 """Units of measure in Brazilian Portuguese."""
 
-from wyoming_kokoro.text.normalize.locale import Noun, Units
+from wyoming_kokoro.text.normalize.locale import Units
+from wyoming_kokoro.text.normalize.numbers import Noun
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE, powers, regular, scaled
 from wyoming_kokoro.text.normalize.tables import nouns, pairs
 

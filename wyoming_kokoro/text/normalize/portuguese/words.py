@@ -4,9 +4,9 @@ import re
 from string import ascii_lowercase
 
 from wyoming_kokoro.text.normalize.capitals import Speller
-from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.numbers import Currency, Money, Noun
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
-from wyoming_kokoro.text.normalize.romance.rules import Words
+from wyoming_kokoro.text.normalize.romance.rules import RomanceWords
 from wyoming_kokoro.text.normalize.tables import nouns, pairs, words
 
 
@@ -124,7 +124,7 @@ RULERS = (
 )
 """What a Roman numeral puts in order, and whom."""
 
-WORDS = Words(
+WORDS = RomanceWords(
     days=pairs(
         """
         seg: segunda, ter: terça, qua: quarta, qui: quinta, sex: sexta, sáb: sábado, sab: sábado,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from wyoming_kokoro.text.normalize.locale import Form, Noun
+from wyoming_kokoro.text.normalize.numbers import Form, Noun
 from wyoming_kokoro.text.normalize.tables import pairs
 
 FEMININE = "f"

@@ -10,7 +10,8 @@ from wyoming_kokoro.text.normalize.figures import (
     say_number,
     signed_pattern,
 )
-from wyoming_kokoro.text.normalize.locale import Form, Locale, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.numbers import Form
 from wyoming_kokoro.text.normalize.romance.nouns import FEMININE
 from wyoming_kokoro.text.normalize.words import roman_value
 

@@ -20,7 +20,7 @@ from wyoming_kokoro.text.normalize.tables import choice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class RomanceWords:
     """The words in which the languages differ where they write alike."""
 
     days: Mapping[str, str]
@@ -89,7 +89,7 @@ class Words:
     """Pattern of words behind which `<3` is a heart."""
 
 
-def rules(locale: Locale, words: Words) -> Iterator[Rule]:
+def rules(locale: Locale, words: RomanceWords) -> Iterator[Rule]:
     """Yield the rules that `words` completes."""
     yield from amount_rules(locale)
     yield weekday_rule(locale, words.days, words.lone_days)
@@ -104,13 +104,13 @@ def rules(locale: Locale, words: Words) -> Iterator[Rule]:
     yield from name_rules(locale, words.parts, words.hearted)
 
 
-def last_rules(locale: Locale, words: Words, speller: Speller) -> Iterator[Rule]:
+def last_rules(locale: Locale, words: RomanceWords, speller: Speller) -> Iterator[Rule]:
     """Yield the rules for capitals: numerals that nothing explains, what is spelled."""
     yield numeral_rule(locale, words.last_ordinal)
     yield speller.rule
 
 
-def _between_rule(words: Words) -> Rule:
+def _between_rule(words: RomanceWords) -> Rule:
     return Rule(
         "romance.between",
         re.compile(
@@ -120,7 +120,7 @@ def _between_rule(words: Words) -> Rule:
     )
 
 
-def _word_rules(words: Words) -> Iterator[Rule]:
+def _word_rules(words: RomanceWords) -> Iterator[Rule]:
     yield Rule(
         "romance.compass",
         re.compile(

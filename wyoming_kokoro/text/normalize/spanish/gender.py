@@ -2,7 +2,7 @@
 
 import re
 
-from wyoming_kokoro.text.normalize.locale import Form
+from wyoming_kokoro.text.normalize.numbers import Form
 from wyoming_kokoro.text.normalize.tables import words
 from wyoming_kokoro.text.normalize.words import is_roman
 

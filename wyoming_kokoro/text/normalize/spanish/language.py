@@ -5,7 +5,8 @@ Times of day up to twelve are said with "y cuarto" and "y media", later ones as 
 """
 
 from wyoming_kokoro.text.normalize.figures import cardinal
-from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale, Numbers
+from wyoming_kokoro.text.normalize.locale import Clock, Dates, Locale
+from wyoming_kokoro.text.normalize.numbers import Numbers
 from wyoming_kokoro.text.normalize.spanish.gender import ADJECTIVE, FEMININE, MASCULINE, inflect
 from wyoming_kokoro.text.normalize.spanish.rules import last_rules, rules
 from wyoming_kokoro.text.normalize.spanish.units import UNITS

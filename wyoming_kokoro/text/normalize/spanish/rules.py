@@ -10,7 +10,8 @@ from wyoming_kokoro.text.normalize.figures import (
     ordinal,
     say_digits,
 )
-from wyoming_kokoro.text.normalize.locale import Locale, Noun, Rule
+from wyoming_kokoro.text.normalize.locale import Locale, Rule
+from wyoming_kokoro.text.normalize.numbers import Noun
 from wyoming_kokoro.text.normalize.romance import rules as romance
 from wyoming_kokoro.text.normalize.romance.numbers import agreeing_rule
 from wyoming_kokoro.text.normalize.spanish.gender import (

@@ -1,6 +1,7 @@
 """Units of measure in Spanish."""
 
-from wyoming_kokoro.text.normalize.locale import Noun, Units
+from wyoming_kokoro.text.normalize.locale import Units
+from wyoming_kokoro.text.normalize.numbers import Noun
 from wyoming_kokoro.text.normalize.tables import nouns, pairs
 
 _LENGTHS = {

@@ -3,8 +3,8 @@
 import re
 
 from wyoming_kokoro.text.normalize.capitals import Speller
-from wyoming_kokoro.text.normalize.locale import Currency, Money, Noun
-from wyoming_kokoro.text.normalize.romance.rules import Words
+from wyoming_kokoro.text.normalize.numbers import Currency, Money, Noun
+from wyoming_kokoro.text.normalize.romance.rules import RomanceWords
 from wyoming_kokoro.text.normalize.tables import pairs, words
 
 
@@ -122,7 +122,7 @@ SPELLER = Speller(
     spelled=frozenset(words("SOS EUA UCI UEM AEG AEE UAB AUX ESA IES IAE")),
 )
 
-WORDS = Words(
+WORDS = RomanceWords(
     days={"mar": "martes"},
     before_year=" de ",
     between="entre",

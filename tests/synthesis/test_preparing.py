@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from tests.support.virtual_time import now, run
-from wyoming_kokoro.synthesis.idleness import Idleness
+from wyoming_kokoro.synthesis.preparing import Idleness
 
 
 def times_told(

@@ -168,22 +168,6 @@ def test_words_to_choose_from_are_understood_in_any_case_wherever_they_are_writt
         assert getattr(settings, name) == meant
 
 
-def test_an_options_file_may_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
-    file = tmp_path / "options.json"
-    file.write_text('{"speed": 1.5}', encoding="utf-8-sig")
-    assert read_settings({}, {}, file).speed == 1.5
-
-
-@pytest.mark.parametrize("content", [b'{"name": "K\xfcche"}', b"[" * 100_000, b"\x00\x01", b""])
-def test_an_options_file_that_is_no_json_in_utf_8_is_refused_with_the_reason(
-    content: bytes, tmp_path: Path
-) -> None:
-    file = tmp_path / "options.json"
-    file.write_bytes(content)
-    with pytest.raises(ConfigurationError, match=r"options\.json, which must be JSON in UTF-8"):
-        read_settings({}, {}, file)
-
-
 @pytest.mark.parametrize("path", ["~nobody-has-this-name/voices", "a\0b"])
 def test_a_path_that_cannot_be_is_refused_with_the_reason(path: str) -> None:
     with pytest.raises(ConfigurationError, match=r"--data-dir is .* but must be a path"):
@@ -204,48 +188,6 @@ def test_a_user_without_a_home_keeps_data_in_the_current_directory(
 def test_a_bad_environment_variable_is_named_as_it_is_written() -> None:
     with pytest.raises(ConfigurationError, match="WYOMING_KOKORO_SPEED is '9'"):
         read_settings({}, {"WYOMING_KOKORO_SPEED": "9"})
-
-
-def test_json_types_of_an_options_file_are_taken_as_they_are(tmp_path: Path) -> None:
-    file = tmp_path / "options.json"
-    stored = {
-        "speed": 1.5,
-        "threads": 2,
-        "zeroconf": False,
-        "blend": ["a=af_heart", "b=af_bella@1.2"],
-        "preload_voices": ["af_bella", "af_nova"],
-        "voice": "",
-        "checkpoint": None,
-    }
-    file.write_text(json.dumps(stored))
-    settings = read_settings({}, {}, file)
-    assert (settings.speed, settings.threads, settings.zeroconf) == (1.5, 2, False)
-    assert settings.blend == (("a", "af_heart"), ("b", "af_bella@1.2"))
-    assert settings.preload_voices == ("af_bella", "af_nova")
-    assert (settings.voice, settings.checkpoint) == ("", ())
-
-
-@pytest.mark.parametrize(
-    ("content", "complaint"),
-    [
-        ('{"speeed": 1}', "unknown option 'speeed'"),
-        ("[1]", "one JSON object"),
-        ("{", "cannot read options"),
-        ('{"speed": "fast"}', "speed in .*options.json is 'fast', but must be a number"),
-    ],
-)
-def test_a_bad_options_file_is_refused_with_the_reason(
-    content: str, complaint: str, tmp_path: Path
-) -> None:
-    file = tmp_path / "options.json"
-    file.write_text(content)
-    with pytest.raises(ConfigurationError, match=complaint):
-        read_settings({}, {}, file)
-
-
-def test_a_missing_options_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"absent\.json"):
-        read_settings({}, {}, tmp_path / "absent.json")
 
 
 def test_the_defaults_are_those_of_the_design(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,19 +26,19 @@ cli.main()
 
 WHILE_WIRING = """
 import os, signal
-from wyoming_kokoro import app
+from wyoming_kokoro.app import serving
 from wyoming_kokoro.cli import main as cli
-wire = app.wire
+wire = serving.wire
 def signalled(*arguments, **options):
     os.kill(os.getpid(), signal.{signal})
     return wire(*arguments, **options)
-app.wire = signalled
+serving.wire = signalled
 cli.main()
 """
 
 WHILE_ANNOUNCING = """
 import asyncio, logging, os, signal
-from wyoming_kokoro import app
+from wyoming_kokoro.app import serving
 from wyoming_kokoro.cli import main as cli
 class Discovery:
     async def start(self, addresses):
@@ -46,7 +46,7 @@ class Discovery:
         await asyncio.Event().wait()
     async def stop(self):
         logging.getLogger("wyoming_kokoro").info("goodbye")
-app._discovery = lambda *_: Discovery()
+serving._discovery = lambda *_: Discovery()
 cli.main()
 """
 
