@@ -8,6 +8,7 @@ the listener's socket; the caller takes them as chunks, held back by the playbac
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable, Sequence
 from contextlib import ExitStack, aclosing
@@ -51,8 +52,8 @@ T = TypeVar("T")
 IDLE_SECONDS = 0.2
 """Pause in the text after which a whole sentence no longer waits for the start of the next one."""
 
-SECONDS_A_CHARACTER = 0.07
-"""How long a character of text takes to say, about."""
+SECONDS_A_CHARACTER = 0.08
+"""How long a character of text takes to say, about; rather more than less."""
 
 
 class Caster(Protocol):
@@ -169,6 +170,7 @@ class Pipeline:
         rtf = partial(self._scheduler.shared_rtf, stream, cast.engine)
         playback = Playback(stream.clock, self._limits, rtf, paced=request.paced)
         reading = Reading(text, reader, IDLE_SECONDS)
+        stream.text_seconds = partial(_seconds_of_all, reading)
         speech = _Speech(request, cast, uses, reading, stream, playback, record, tell)
         making = asyncio.create_task(self._make(speech))
         try:
@@ -346,3 +348,8 @@ class Pipeline:
         voice = partial(cast.engine.voice, plan, span)
         seconds = len(span) * FRAME_SAMPLES / SAMPLE_RATE
         return await self._scheduler.voice(speech.stream, cast.engine, voice, seconds)
+
+
+def _seconds_of_all(reading: Reading) -> float:
+    """Return about how long all of a text takes to say, infinite while more of it may come."""
+    return SECONDS_A_CHARACTER * reading.characters if reading.is_whole else math.inf

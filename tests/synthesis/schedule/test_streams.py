@@ -102,8 +102,9 @@ def test_who_is_far_ahead_and_has_more_to_say_is_not_made_to_stutter() -> None:
         reader = Listener(pipeline, " ".join([SENTENCE] * 150))
         await asyncio.sleep(300)
         ahead = reader.left
+        await Listener(pipeline, SENTENCE).task
         with pytest.raises(Overloaded):
-            await Listener(pipeline, SENTENCE).task
+            await Listener(pipeline, " ".join([SENTENCE] * 20)).task
         await reader.task
         return ahead, reader.gaps
 

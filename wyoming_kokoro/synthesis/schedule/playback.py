@@ -72,6 +72,11 @@ class PlaybackClock:
             return None
         return max(0.0, self.made_seconds - self.sent_seconds) + max(0.0, self.left)
 
+    @property
+    def is_kept_alive(self) -> bool:
+        """Whether the listener has no more than is sent of silence while text pauses."""
+        return self.supply is not None and self.supply <= KEEP_ALIVE_SECONDS + CHUNK_SECONDS
+
     def make(self, seconds: float) -> None:
         """Count audio that is made, and will be sent."""
         self.made_seconds += seconds

@@ -177,7 +177,7 @@ class Scheduler:
     def free(self) -> float:
         """The share of what this machine can do that no listener needs now, 0 to 1: none while one
         waits for its first turn."""
-        if any(job.stream.began is None for job in self._waiting if not job.stream.in_background):
+        if any(not job.stream.has_begun for job in self._waiting if not job.stream.in_background):
             return 0.0
         return max(0.0, 1.0 - utilisation(self._streams, self.rtf) / ADMISSION)
 
@@ -271,9 +271,11 @@ class Scheduler:
     async def _take_turn(self, job: Job[T]) -> T:
         if self._refusal:
             raise self._refusal
-        job.stream.rests = False
-        if job.stream.began is None:
-            job.stream.asked = self._now()
+        stream = job.stream
+        stream.comes_back = stream.comes_back or (stream.rests and stream.clock.is_kept_alive)
+        stream.rests = False
+        if not stream.has_begun:
+            stream.asked = self._now()
         self._waiting.append(job)
         self._next()
         try:
@@ -289,7 +291,7 @@ class Scheduler:
     async def _admission(self, job: Job[Any]) -> None:
         """Let a newcomer wait for its first turn as long as the limit allows, not for ever; nobody
         waits for what is done in the background."""
-        if job.stream.began is not None or job.stream.in_background:
+        if job.stream.has_begun or job.stream.comes_back or job.stream.in_background:
             return
         await asyncio.wait([job.outcome], timeout=self._limits.queue_seconds)
         if job.stream.began is None and not job.outcome.done():
@@ -307,6 +309,7 @@ class Scheduler:
             self._charge()
             self._waiting.remove(job)
             job.stream.engine = job.engine
+            job.stream.comes_back = False
             if job.stream.began is None:
                 job.stream.began = self._now()
             self._running[job] = asyncio.ensure_future(self._work(job, self._idle.pop()))
