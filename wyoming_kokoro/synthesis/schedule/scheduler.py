@@ -353,10 +353,11 @@ class Scheduler:
                 watchdog.reschedule(now + patience)
 
     def _charge(self) -> None:
-        """Charge those that run for the time since the last charge, each for its part of it."""
+        """Charge the job that is due first, which the engine works on, for the time since the last
+        charge."""
         since, self._charged = self._charged, self._now()
-        for job in self._running:
-            job.spent += (self._charged - since) / len(self._running)
+        if self._running:
+            min(self._running, key=lambda job: job.due).spent += self._charged - since
 
     def _measure(self, job: Job[Any]) -> None:
         """Learn from a job that is done how fast the engine is."""

@@ -22,13 +22,17 @@ Rtf = Callable[[Engine], float]
 ADMISSION = 0.95
 """A newcomer starts only where all that speak, itself too, need less of the machine's time."""
 
+AMPLE = 0.75
+"""A newcomer starts in any case where all that speak, itself too, need no more than this: what its
+start takes from the others is soon made up for."""
+
 START_SECONDS = 2.0
 """Audio that takes about as long to make as the plan of a sentence and its first breath: what a
 newcomer costs before it is heard."""
 
-START_MARGIN = 1.5
-"""In how many times what its start takes a newcomer is to be heard where others could not be fed
-for ever, but can until their texts end."""
+START_MARGINS = (1.0, 1.5, 2.0)
+"""In how many times what its start takes a newcomer is to be heard: the first at which everybody
+can be fed. If there is none, it waits."""
 
 BREATH_SECONDS = 1.0
 """Audio that a listener is to have more of by the time it would run dry."""
@@ -161,12 +165,13 @@ def _has_room(newcomer: Job[Any], streams: Collection[Stream], rtf: Rtf, now: fl
     starting = sum(
         START_SECONDS * rtf(s.engine) for s in speaking if s.engine and not s.clock.supply
     )
-    stream.heard_by = now + starting + start
-    if not speaking or utilisation(speaking, rtf) + need <= ADMISSION:
-        return True
-    stream.heard_by = now + START_MARGIN * start
     demands = [_demand(other, rtf(other.engine), now) for other in speaking if other.engine]
-    return _can_be_met([*demands, _demand(stream, need, now)])
+    ample = not speaking or utilisation(speaking, rtf) + need <= AMPLE
+    for margin in START_MARGINS:
+        stream.heard_by = now + starting + margin * start
+        if ample or _can_be_met([*demands, _demand(stream, need, now)]):
+            return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -261,5 +266,6 @@ def _may_join(job: Job[Any], running: Collection[Job[Any]]) -> bool:
     return (
         all(other.engine is job.engine for other in running)
         and len(running) < job.engine.at_once
+        and (len(running) < job.engine.at_once - 1 or job.due < min(o.due for o in running))
         and (not heard or seconds <= MAKING_SECONDS)
     )
