@@ -167,7 +167,7 @@ class Pipeline:
         limit, languages = self._limits.sentence_characters, (*LANGUAGES, *self._declared)
         reader = TextReader(request.text_format, limit, cast.language, languages)
         stream = self._scheduler.open(paced=request.paced)
-        rtf = partial(self._scheduler.shared_rtf, stream, cast.engine)
+        rtf = partial(self._scheduler.rtf, cast.engine)
         playback = Playback(stream.clock, self._limits, rtf, paced=request.paced)
         reading = Reading(text, reader, IDLE_SECONDS)
         stream.text_seconds = partial(_seconds_of_all, reading)

@@ -53,10 +53,22 @@ class Room:
 def test_an_engine_that_answers_several_calls_at_once_is_given_them_at_once() -> None:
     async def main() -> float:
         room, engine = Room(), SharingEngine()
-        await asyncio.gather(*(room.breath(engine) for _ in range(AT_ONCE)))
+        lefts = (9.0, 9.0, 1.0)
+        assert len(lefts) == AT_ONCE
+        await asyncio.gather(*(room.breath(engine, stream=room.playing(left)) for left in lefts))
         return now()
 
     assert run(main()) == pytest.approx(COST)
+
+
+def test_the_last_of_the_calls_at_once_is_kept_for_what_is_more_urgent_than_the_others() -> None:
+    async def main() -> float:
+        room, engine = Room(), SharingEngine()
+        lefts = (9.0, 9.0, 9.5)
+        await asyncio.gather(*(room.breath(engine, stream=room.playing(left)) for left in lefts))
+        return now()
+
+    assert run(main()) == pytest.approx(2 * COST)
 
 
 def test_an_engine_that_answers_one_call_at_a_time_is_given_one_at_a_time() -> None:
@@ -101,17 +113,17 @@ def test_what_is_in_the_making_at_once_is_bounded() -> None:
     assert run(main()) == pytest.approx([2 * COST, 2 * COST])
 
 
-def test_engine_time_is_shared_among_those_it_was_spent_on() -> None:
+def test_engine_time_is_charged_to_the_call_that_is_due_first() -> None:
     async def main() -> tuple[list[float], float]:
         room, engine = Room(), SharingEngine()
-        streams = [room.scheduler.open() for _ in range(2)]
+        streams = [room.playing(1000.0), room.playing(1.0)]
         for _ in range(200):  # so that what was expected is forgotten
             await asyncio.gather(*(room.breath(engine, 2.0, stream) for stream in streams))
         return [stream.engine_seconds for stream in streams], room.scheduler.rtf(engine)
 
     spent, rtf = run(main())
-    assert spent == pytest.approx([100 * COST, 100 * COST])
-    assert rtf == pytest.approx(COST / 4)
+    assert spent == pytest.approx([0.0, 200 * COST])
+    assert rtf == pytest.approx(COST / 4, rel=0.02)
 
 
 def test_of_calls_at_once_a_newcomers_is_due_before_that_of_one_with_time() -> None:

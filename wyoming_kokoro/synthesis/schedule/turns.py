@@ -202,7 +202,8 @@ def _demand(stream: Stream, rtf: float, now: float) -> _Demand:
     supply, rest = stream.clock.supply, stream.rest_seconds
     if stream.has_begun and supply:
         return _Demand(rtf, supply, min(rest, BREATH_SECONDS), rest)
-    return _Demand(rtf, max(0.0, stream.heard_by - now), min(rest, START_SECONDS), rest)
+    soonest = START_SECONDS * rtf / ADMISSION
+    return _Demand(rtf, max(soonest, stream.heard_by - now), min(rest, START_SECONDS), rest)
 
 
 def _can_be_met(demands: Collection[_Demand]) -> bool:
