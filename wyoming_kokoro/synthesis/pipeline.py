@@ -10,11 +10,18 @@ import asyncio
 import logging
 import math
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Hashable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Coroutine,
+    Hashable,
+    Sequence,
+)
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -292,7 +299,8 @@ class Pipeline:
             cast.engine.plan, tokens, cast.style(tokens), cast.speed, speech.request.seed
         )
         longest = longest_seconds(tokens, cast.speed)
-        plan = await self._scheduler.plan(speech.stream, cast.engine, work, longest)
+        turn = self._scheduler.plan(speech.stream, cast.engine, work, longest)
+        plan = await self._turn(speech, turn)
         self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
         if speech.telling:
@@ -347,7 +355,13 @@ class Pipeline:
         """Have the frames of `span` voiced, when it is this stream's turn."""
         voice = partial(cast.engine.voice, plan, span)
         seconds = len(span) * FRAME_SAMPLES / SAMPLE_RATE
-        return await self._scheduler.voice(speech.stream, cast.engine, voice, seconds)
+        turn = self._scheduler.voice(speech.stream, cast.engine, voice, seconds)
+        return await self._turn(speech, turn)
+
+    async def _turn(self, speech: _Speech, turn: Coroutine[Any, Any, T]) -> T:
+        """Wait for the turn of a stream; whose text has paused hears silence meanwhile."""
+        pauses = speech.stream.rests or speech.stream.came_back
+        return await (speech.playback.kept_alive(turn) if pauses else turn)
 
 
 def _seconds_of_all(reading: Reading) -> float:

@@ -3,11 +3,14 @@ playback clock, which knows how much audio the listener has left.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from typing import Any, TypeVar
 
 from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
+
+T = TypeVar("T")
 
 Now = Callable[[], float]
 """Seconds of a monotonic clock."""
@@ -50,6 +53,8 @@ class PlaybackClock:
         self._dry_at: float | None = None
         self.made_seconds = 0.0
         """Audio for this listener that is made, sent or not."""
+        self.silence_seconds = 0.0
+        """That of it which was made because text paused."""
         self.sent_seconds = 0.0
         self.underruns = 0
         """Moments at which the listener ran dry before more was sent."""
@@ -134,7 +139,20 @@ class Playback:
     async def keep_alive(self) -> None:
         """Hand on silence if the listener cannot do without any longer."""
         if (silence := self.until_silence()) is not None and silence < CLOCK_SECONDS:
+            self._clock.silence_seconds += CHUNK_SECONDS
             await self.add(audio.silence(CHUNK_SECONDS))
+
+    async def kept_alive(self, turn: Coroutine[Any, Any, T]) -> T:
+        """Return what `turn` does; while it waits, hand on silence before the listener runs dry."""
+        task = asyncio.ensure_future(turn)
+        try:
+            while not task.done():
+                await asyncio.wait([task], timeout=self.until_silence())
+                if not task.done():
+                    await self.keep_alive()
+            return task.result()
+        finally:
+            task.cancel()
 
     async def breaths(self) -> AsyncGenerator[Pcm]:
         """Yield what was made. Where the engine is slower than speech, hold the first breaths

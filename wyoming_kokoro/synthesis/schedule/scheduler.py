@@ -309,7 +309,8 @@ class Scheduler:
             self._charge()
             self._waiting.remove(job)
             job.stream.engine = job.engine
-            job.stream.comes_back = False
+            if job.stream.comes_back:
+                job.stream.comes_back, job.stream.came_back = False, True
             if job.stream.began is None:
                 job.stream.began = self._now()
             self._running[job] = asyncio.ensure_future(self._work(job, self._idle.pop()))
@@ -363,6 +364,7 @@ class Scheduler:
         """Learn from a job that is done how fast the engine is."""
         self._charge()
         job.stream.engine_seconds += job.spent
+        job.stream.came_back = job.stream.came_back and not job.made_seconds
         self._speeds.learn(job.engine, job.spent, job.made_seconds)
 
     def _die(self, job: Job[Any], seconds: float) -> None:

@@ -64,6 +64,8 @@ class Stream:
     """Tells about how much audio all its text is, infinite while more of it may come."""
     comes_back: bool = False
     """Whether it waits to be admitted again: it rested until its listener heard only silence."""
+    came_back: bool = False
+    """Whether it was, and nothing was made for it since."""
     engine: Engine | None = None
     """The one that worked for it last."""
     rests: bool = False
@@ -83,13 +85,14 @@ class Stream:
 
     @property
     def is_starting(self) -> bool:
-        """Whether it is admitted, or about to be, and not heard yet, though somebody listens."""
-        return self.is_paced and not self.in_background and self.clock.supply is None
+        """Whether it is, or may be, admitted, and nothing was made for it since."""
+        return self.clock.supply is None or self.came_back or not self.has_begun
 
     @property
     def rest_seconds(self) -> float:
         """About how much audio is still to be made for it."""
-        return max(0.0, self.text_seconds() - self.clock.made_seconds)
+        said = self.clock.made_seconds - self.clock.silence_seconds
+        return max(0.0, self.text_seconds() - said)
 
     @property
     def is_paced(self) -> bool:
@@ -139,8 +142,8 @@ def next_job(
     newcomer = min(newcomers, key=_place, default=None)
     if newcomer and _has_room(newcomer, streams, rtf, now):
         may_start.append(newcomer)
-    starting = (job.stream.heard_by for job in (*may_start, *running) if job.stream.is_starting)
-    started = max(starting, default=now)
+    jobs = (job.stream for job in (*may_start, *running) if not job.stream.in_background)
+    started = max((s.heard_by for s in jobs if s.is_paced and s.is_starting), default=now)
     for job in may_start:
         job.due = _due(job, job.cost_seconds * rtf(job.engine), now, started)
     first = min(may_start, key=lambda job: (job.due, job.stream.asked), default=None)
@@ -162,9 +165,7 @@ def _has_room(newcomer: Job[Any], streams: Collection[Stream], rtf: Rtf, now: fl
     sharing = paced(streams) if stream.is_paced else streams
     speaking = [other for other in _wanting(sharing) if other is not stream]
     start = START_SECONDS * need
-    starting = sum(
-        START_SECONDS * rtf(s.engine) for s in speaking if s.engine and not s.clock.supply
-    )
+    starting = sum(START_SECONDS * rtf(s.engine) for s in speaking if s.engine and s.is_starting)
     demands = [_demand(other, rtf(other.engine), now) for other in speaking if other.engine]
     ample = not speaking or utilisation(speaking, rtf) + need <= AMPLE
     for margin in START_MARGINS:
@@ -200,7 +201,7 @@ class _Demand:
 
 def _demand(stream: Stream, rtf: float, now: float) -> _Demand:
     supply, rest = stream.clock.supply, stream.rest_seconds
-    if stream.has_begun and supply:
+    if supply is not None and not stream.is_starting:
         return _Demand(rtf, supply, min(rest, BREATH_SECONDS), rest)
     soonest = START_SECONDS * rtf / ADMISSION
     return _Demand(rtf, max(soonest, stream.heard_by - now), min(rest, START_SECONDS), rest)
@@ -245,7 +246,7 @@ def _due(job: Job[Any], seconds: float, now: float, started: float) -> float:
     if job.stream.in_background:
         return math.inf
     supply = job.stream.clock.supply
-    if supply is None or not job.stream.has_begun:
+    if supply is None or job.stream.is_starting:
         return job.stream.heard_by
     if job.stream.gives_way:
         return now + GIVES_WAY_SECONDS + supply
