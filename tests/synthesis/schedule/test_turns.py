@@ -1,6 +1,7 @@
 """Several calls of an engine at once: who may join whom, and what each is told of its urgency."""
 
 import asyncio
+import math
 
 import pytest
 
@@ -263,3 +264,47 @@ def test_a_long_sentence_in_the_background_keeps_no_listener_waiting() -> None:
         return began
 
     assert run(main()) == pytest.approx(COST / 10 + COST)
+
+
+@pytest.mark.parametrize(("text", "begins"), [(2.0, True), (60.0, False), (math.inf, False)])
+def test_a_newcomer_begins_where_the_others_texts_end_in_time(text: float, begins: bool) -> None:
+    """Two others, who have little in hand, take so much of the machine that there is no room for it
+    as long as they speak."""
+
+    async def main() -> bool:
+        room, engine = Room(rtf=0.4), SharingEngine()
+        for _ in range(2):
+            other = room.playing(1.5)
+            other.clock.make(1.5)
+            other.text_seconds = lambda: text
+        newcomer = room.scheduler.open()
+        newcomer.text_seconds = lambda: 5.0
+        asked = room.breath(engine, stream=newcomer)
+        await asyncio.sleep(0.01)
+        begun = newcomer.began is not None
+        asked.cancel()
+        return begun
+
+    assert run(main()) is begins
+
+
+def test_newcomers_begin_as_they_asked_though_a_later_one_has_less_to_say() -> None:
+    async def main() -> list[str]:
+        room, engine, begun = Room(rtf=0.5), SharingEngine(), list[str]()
+
+        async def newcomer(name: str, text: float) -> None:
+            stream = room.scheduler.open()
+            stream.text_seconds = lambda: text
+            await room.breath(engine, text, stream)
+            begun.append(name)
+            room.scheduler.close_stream(stream)
+
+        reader = room.playing(3.0)
+        later = [newcomer("long", 60.0), newcomer("short", 0.5)]
+        waiting = [asyncio.ensure_future(one) for one in later]
+        await asyncio.sleep(2)
+        room.scheduler.close_stream(reader)
+        await asyncio.gather(*waiting)
+        return begun
+
+    assert run(main()) == ["long", "short"]

@@ -101,8 +101,8 @@ class Playback:
     def __init__(
         self, clock: PlaybackClock, limits: Limits, rtf: Callable[[], float], *, paced: bool = True
     ) -> None:
-        """`rtf` tells the engine's real-time factor as this listener meets it. One who is not
-        `paced` has everything at once."""
+        """`rtf` tells the engine's real-time factor. One who is not `paced` has everything at
+        once."""
         self._clock = clock
         self._limits = limits
         self._rtf = rtf

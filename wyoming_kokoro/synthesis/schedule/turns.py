@@ -158,8 +158,8 @@ def _place(newcomer: Job[Any]) -> tuple[bool, bool, float]:
 
 
 def _has_room(newcomer: Job[Any], streams: Collection[Stream], rtf: Rtf, now: float) -> bool:
-    """Tell whether all can be fed if a newcomer is admitted: for ever, or else until their texts
-    end. Note by when it is to be heard then."""
+    """Tell whether all can be fed if a newcomer is admitted, and note by when it is to be heard
+    then: the machine has ample time, or enough until what is known of their texts ends."""
     stream = newcomer.stream
     need = 0.0 if stream.gives_way else rtf(newcomer.engine)
     sharing = paced(streams) if stream.is_paced else streams
