@@ -121,6 +121,7 @@ class Reading:
                     await asyncio.sleep(0)  # nobody waits while a long text is read
         finally:
             coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
         for item in self._reader.finish():
             yield item
 
