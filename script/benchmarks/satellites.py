@@ -7,8 +7,8 @@ has the same weights and the same questions.
 """
 
 import asyncio
+import math
 import random
-import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -177,14 +177,21 @@ def _beside_a_reader(uri: str) -> tuple[float, float]:
 
 
 async def _alone_and_beside(uri: str) -> tuple[float, float]:
-    """Return the seconds until a short reply begins, at the median."""
-    alone = [(await _ask(uri, REPLIES[1])).first for _ in range(7)]
+    """Return the seconds until a short reply begins, at the median, nan where all are refused."""
+    alone = [await _first(uri) for _ in range(7)]
     reading = asyncio.create_task(_ask(uri, READ_ALOUD[:20_000]))
     await asyncio.sleep(5)  # until it is some seconds ahead
-    beside = [(await _ask(uri, REPLIES[1])).first for _ in range(7)]
+    beside = [await _first(uri) for _ in range(7)]
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
-    return statistics.median(alone), statistics.median(beside)
+    return float(np.nanmedian(alone)), float(np.nanmedian(beside))
+
+
+async def _first(uri: str) -> float:
+    try:
+        return (await _ask(uri, REPLIES[1])).first
+    except KokoroError:
+        return math.nan
 
 
 def _print_house(name: str, house: House) -> None:
