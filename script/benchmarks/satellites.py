@@ -1,13 +1,14 @@
 """Satellites of a house that ask as people do, at a server over real sockets: first audio and gaps,
-beside the same server with one request at a time and a plain handler over kokoro-onnx.
+beside the same server with one request at a time and a plain handler over kokoro-onnx; and how many
+rooms each serves without gaps and in time.
 
 The satellites are clients in a process of their own, and hear at the speed of speech. Every server
 has the same weights and the same questions.
 """
 
 import asyncio
+import math
 import random
-import statistics
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,25 +19,17 @@ import numpy as np
 
 from script.benchmarks.figures import fresh, progress
 from script.benchmarks.weights import prepare_real
+from tests.support.house import BEHIND_SECONDS, REPLIES, THINKING_SECONDS
 from tests.support.process import running
 from wyoming_kokoro.errors import KokoroError
 from wyoming_kokoro.network import client
 from wyoming_kokoro.speech import Request
 
-REPLIES = (
-    "Done.",
-    "The light in the kitchen is on.",
-    "It is twenty one degrees in the living room, and nineteen outside.",
-    "The washing machine will be ready in about ten minutes. The dryer takes an hour longer.",
-    "Good morning. You have two meetings today, the first one at nine. It will rain at noon, so "
-    "take an umbrella with you.",
-)
-
-THINKING_SECONDS = 8.0
-"""Between the end of a reply and the next question of its room, in the mean."""
-
-BEHIND_SECONDS = 0.05
-"""Of silence within a reply are a gap."""
+LATE_SECONDS = (2.0, 10.0)
+"""After which a reply is late, and very late: a conversation stands still after two seconds, and
+whoever has asked turns to something else after ten (Miller 1968; Nielsen 1993). A server that
+speaks one request after another never has a gap and makes its rooms wait instead, so that rooms
+without gaps are compared only among those that begin in time."""
 
 ROOMS = (1, 2, 4, 8, 16)
 
@@ -76,18 +69,33 @@ class House:
     """Seconds of it, in a second of the clock."""
     describes: list[float]
 
+    def late(self, seconds: float) -> int:
+        """Return how many replies began after more than so many seconds, or not at all."""
+        return sum(first > seconds for first in self.firsts) + self.refused
+
+    def is_served(self, seconds: float) -> bool:
+        """Return whether less than one reply in a hundred had a gap, and 95 of 100 began within so
+        many seconds."""
+        replies = len(self.firsts) + self.refused
+        return self.gaps < replies / 100 and self.late(seconds) <= replies / 20
+
 
 def measure(seconds: int = 60, most: int = 16) -> None:
     """Print what satellites wait for at each server, by their number; and what a short reply waits
     for beside one that is read twenty thousand characters."""
     folder = prepare_real()
     numbers = [number for number in ROOMS if number <= most]
-    _print_row("rooms", "speech/s", "first", "95 of 100", "gaps", "refused", "describe p99")
+    late = (f"over {limit:g} s" for limit in LATE_SECONDS)
+    figures = ("speech/s", "first", "95 of 100", "gaps", *late, "refused", "describe p99")
+    _print_row("rooms", *figures)
     for name in ("giving way", "one at a time", "kokoro-onnx"):
         with _serving(name, folder) as uri:
             fresh(_house, uri, 1, 5.0)  # all is warm then
+            houses = {}
             for number in progress(numbers, name):
-                _print_house(f"{name}, {number}", fresh(_house, uri, number, float(seconds)))
+                houses[number] = fresh(_house, uri, number, float(seconds))
+                _print_house(f"{name}, {number}", houses[number])
+            _print_served(name, houses)
             if name == "giving way":
                 alone, beside = fresh(_beside_a_reader, uri)
                 print(f"a short reply alone {alone:.2f} s, beside a long one {beside:.2f} s")
@@ -169,14 +177,21 @@ def _beside_a_reader(uri: str) -> tuple[float, float]:
 
 
 async def _alone_and_beside(uri: str) -> tuple[float, float]:
-    """Return the seconds until a short reply begins, at the median."""
-    alone = [(await _ask(uri, REPLIES[1])).first for _ in range(7)]
+    """Return the seconds until a short reply begins, at the median, nan where all are refused."""
+    alone = [await _first(uri) for _ in range(7)]
     reading = asyncio.create_task(_ask(uri, READ_ALOUD[:20_000]))
     await asyncio.sleep(5)  # until it is some seconds ahead
-    beside = [(await _ask(uri, REPLIES[1])).first for _ in range(7)]
+    beside = [await _first(uri) for _ in range(7)]
     reading.cancel()
     await asyncio.gather(reading, return_exceptions=True)
-    return statistics.median(alone), statistics.median(beside)
+    return float(np.nanmedian(alone)), float(np.nanmedian(beside))
+
+
+async def _first(uri: str) -> float:
+    try:
+        return (await _ask(uri, REPLIES[1])).first
+    except KokoroError:
+        return math.nan
 
 
 def _print_house(name: str, house: House) -> None:
@@ -188,9 +203,16 @@ def _print_house(name: str, house: House) -> None:
         f"{middle:.2f} s",
         f"{most:.2f} s",
         f"{house.gaps} of {len(house.firsts)}",
+        *(str(house.late(limit)) for limit in LATE_SECONDS),
         str(house.refused),
         f"{1000 * slow:.0f} ms",
     )
+
+
+def _print_served(name: str, houses: dict[int, House]) -> None:
+    for limit in LATE_SECONDS:
+        most = max((rooms for rooms, house in houses.items() if house.is_served(limit)), default=0)
+        print(f"{name}: rooms without gaps, 95 of 100 replies within {limit:g} s: {most}")
 
 
 def _print_row(name: str, *cells: str) -> None:

@@ -9,6 +9,8 @@ import argparse
 import asyncio
 import random
 import re
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +41,7 @@ def main() -> int:
     parser.add_argument("--requests", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
+    end_by_signals()
     with server() as program:
         found, outcomes = asyncio.run(_soak(program, asked.requests, asked.seed))
         code = program.stop() if program.process.poll() is None else program.ended()
@@ -48,6 +51,12 @@ def main() -> int:
     wrong += ["a traceback in the log"] if "Traceback" in program.log else []
     _report(found, outcomes, wrong)
     return bool(wrong)
+
+
+def end_by_signals() -> None:
+    """Let signals that end a program end it as errors do: what it has started ends with it."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """When a text that streams in is spoken, in virtual time: pauses, and what may come in them."""
 
+import asyncio
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -119,3 +120,14 @@ def test_an_address_in_pieces_is_spoken_as_one_address() -> None:
 
     words = "See docs. It is at example. dot com, in config dot yaml."
     assert run(main()).replace(".", "") == words.replace(".", "")
+
+
+def test_while_the_first_sentence_is_spoken_it_is_known_whether_that_was_all() -> None:
+    async def main(*text: str | float) -> bool:
+        reading = Reading(pieces(*text), TextReader(), IDLE_SECONDS)
+        await anext(reading.items(lambda: None))
+        await asyncio.sleep(0)
+        return reading.is_whole
+
+    assert run(main(f"{SENTENCE} {SENTENCE}"))
+    assert not run(main(f"{SENTENCE} {SENTENCE}", 5.0, "It is warm."))

@@ -9,11 +9,11 @@ the listener's socket; the caller takes them as chunks, held back by the playbac
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from contextlib import ExitStack, aclosing
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -35,11 +35,10 @@ from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
 
 log = logging.getLogger(__name__)
 
+T = TypeVar("T")
+
 IDLE_SECONDS = 0.2
 """Pause in the text after which a whole sentence no longer waits for the start of the next one."""
-
-SECONDS_A_CHARACTER = 0.07
-"""How long a character of text takes to say, about."""
 
 
 class Caster(Protocol):
@@ -134,9 +133,10 @@ class Pipeline:
         cast = (await self._casting.cast(request, uses)).at_rate(request.rate)
         record.voice, record.engine = cast.voice, cast.engine.name
         stream = self._scheduler.open(paced=request.paced)
-        rtf = partial(self._scheduler.shared_rtf, stream, cast.engine)
+        rtf = partial(self._scheduler.rtf, cast.engine)
         playback = Playback(stream.clock, self._limits, rtf, paced=request.paced)
         reading = Reading(text, self._options.reader(request, cast.language), IDLE_SECONDS)
+        stream.text_seconds = reading.seconds_of_all
         speech = _Speech(request, cast, uses, reading, stream, playback, record, on_words)
         making = asyncio.create_task(self._make(speech))
         try:
@@ -166,7 +166,7 @@ class Pipeline:
         playback, reading = speech.playback, speech.reading
         async with aclosing(reading.items(playback.patience)) as items:
             async for item in items:
-                playback.expected_seconds = reading.characters * SECONDS_A_CHARACTER
+                playback.expected_seconds = reading.seconds
                 match item:
                     case Passage():
                         speech.record.text_came()
@@ -244,7 +244,8 @@ class Pipeline:
     ) -> SentenceSound:
         """Plan one sentence and voice it, breath by breath."""
         work, longest = cast.planning(tokens, speech.request.seed)
-        plan = await self._scheduler.plan(speech.stream, cast.engine, work, longest)
+        turn = self._scheduler.plan(speech.stream, cast.engine, work, longest)
+        plan = await self._turn(speech, turn)
         if self._on_plan:
             self._on_plan(plan)
         voiced = voiced_frames(plan, self._pauses.sentence)
@@ -296,4 +297,10 @@ class Pipeline:
         """Have the frames of `span` voiced, when it is this stream's turn."""
         voice = partial(cast.engine.voice, plan, span)
         seconds = len(span) * FRAME_SAMPLES / SAMPLE_RATE
-        return await self._scheduler.voice(speech.stream, cast.engine, voice, seconds)
+        turn = self._scheduler.voice(speech.stream, cast.engine, voice, seconds)
+        return await self._turn(speech, turn)
+
+    async def _turn(self, speech: _Speech, turn: Coroutine[Any, Any, T]) -> T:
+        """Wait for the turn of a stream; whose text has paused hears silence meanwhile."""
+        pauses = speech.stream.rests or speech.stream.came_back
+        return await (speech.playback.kept_alive(turn) if pauses else turn)

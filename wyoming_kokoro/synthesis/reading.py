@@ -32,6 +32,9 @@ LONG_SECONDS = 1.5
 an address hardly come that far apart; what a language model says before it calls a tool, and
 before the call is answered, does."""
 
+SECONDS_A_CHARACTER = 0.08
+"""How long a character of text takes to say, about; rather more than less."""
+
 SLICE = 1000
 """Characters that are read in one go, within a few milliseconds."""
 
@@ -97,11 +100,23 @@ class Reading:
         self._paused_at: float | None = None
         self.characters = 0
         """Characters that have come so far, without messages that had nothing but space."""
+        self.is_whole = False
+        """Whether it is known that no more will come."""
 
     @property
     def text(self) -> str:
         """What has come so far."""
         return "".join(self._come)
+
+    @property
+    def seconds(self) -> float:
+        """How long what has come so far takes to say, about."""
+        return self.characters * SECONDS_A_CHARACTER
+
+    def seconds_of_all(self) -> float:
+        """Return about how long all of the text takes to say, infinite while more of it may
+        come."""
+        return self.seconds if self.is_whole else math.inf
 
     async def items(
         self, patience: Callable[[], float | None]
@@ -112,26 +127,31 @@ class Reading:
         Yield None whenever text has not come for as long as `patience` says: the seconds that
         can be done without any, None if there is time.
         """
-        coming: asyncio.Future[str | None] | None = None
+        coming = asyncio.ensure_future(self._next())
         try:
             while True:
-                coming = asyncio.ensure_future(anext(self._text, None))
                 async with aclosing(self._meanwhile(coming, patience)) as items:
                     async for item in items:
                         yield item
-                text, coming = coming.result(), None
+                text = coming.result()
                 if text is None:
                     break
                 self._take_note(text)
+                coming = asyncio.ensure_future(self._next())  # tells early whether that was all
                 for start in range(0, len(text), SLICE):
                     for item in self._reader.add(text[start : start + SLICE]):
                         yield item
                     await asyncio.sleep(0)  # nobody waits while a long text is read
         finally:
-            if coming:
-                coming.cancel()
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
         for item in self._reader.finish():
             yield item
+
+    async def _next(self) -> str | None:
+        text = await anext(self._text, None)
+        self.is_whole = text is None
+        return text
 
     def _take_note(self, text: str) -> None:
         """Count what has come. Home Assistant sends a space before it calls a tool: nobody says

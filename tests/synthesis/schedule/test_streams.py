@@ -102,8 +102,9 @@ def test_who_is_far_ahead_and_has_more_to_say_is_not_made_to_stutter() -> None:
         reader = Listener(pipeline, " ".join([SENTENCE] * 150))
         await asyncio.sleep(300)
         ahead = reader.left
+        await Listener(pipeline, SENTENCE).task
         with pytest.raises(Overloaded):
-            await Listener(pipeline, SENTENCE).task
+            await Listener(pipeline, " ".join([SENTENCE] * 20)).task
         await reader.task
         return ahead, reader.gaps
 
@@ -126,3 +127,18 @@ def test_a_stream_whose_text_comes_word_by_word_counts_while_it_is_heard() -> No
     first, gaps = run(main())
     assert first > 10
     assert gaps == 0
+
+
+def test_streams_whose_text_goes_on_at_once_wait_for_one_another_and_hear_no_gap() -> None:
+    """Six that rest, of whom two can be spoken to at once; who has to wait hears silence."""
+
+    async def main() -> tuple[int, bool]:
+        pipeline, streams = house(0.35), list[Listener]()
+        for second in range(6):
+            rest = " so on. " + " ".join([SENTENCE] * 3)
+            streams.append(Listener(pipeline, f"{SENTENCE} And", 60.0 - second, rest))
+            await asyncio.sleep(1)
+        await asyncio.gather(*(stream.task for stream in streams))
+        return sum(stream.gaps for stream in streams), now() > 60 + 9 + 6 * 9 * 0.35 / 2
+
+    assert run(main()) == (0, True)

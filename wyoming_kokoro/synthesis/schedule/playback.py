@@ -3,11 +3,14 @@ playback clock, which knows how much audio the listener has left.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from typing import Any, TypeVar
 
 from wyoming_kokoro import audio
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.speech import SAMPLE_RATE, Pcm
+
+T = TypeVar("T")
 
 Now = Callable[[], float]
 """Seconds of a monotonic clock."""
@@ -50,6 +53,8 @@ class PlaybackClock:
         self._dry_at: float | None = None
         self.made_seconds = 0.0
         """Audio for this listener that is made, sent or not."""
+        self.silence_seconds = 0.0
+        """That of it which was made because text paused."""
         self.sent_seconds = 0.0
         self.underruns = 0
         """Moments at which the listener ran dry before more was sent."""
@@ -72,6 +77,11 @@ class PlaybackClock:
             return None
         return max(0.0, self.made_seconds - self.sent_seconds) + max(0.0, self.left)
 
+    @property
+    def is_kept_alive(self) -> bool:
+        """Whether the listener has no more than is sent of silence while text pauses."""
+        return self.supply is not None and self.supply <= KEEP_ALIVE_SECONDS + CHUNK_SECONDS
+
     def make(self, seconds: float) -> None:
         """Count audio that is made, and will be sent."""
         self.made_seconds += seconds
@@ -91,8 +101,8 @@ class Playback:
     def __init__(
         self, clock: PlaybackClock, limits: Limits, rtf: Callable[[], float], *, paced: bool = True
     ) -> None:
-        """`rtf` tells the engine's real-time factor as this listener meets it. One who is not
-        `paced` has everything at once."""
+        """`rtf` tells the engine's real-time factor. One who is not `paced` has everything at
+        once."""
         self._clock = clock
         self._limits = limits
         self._rtf = rtf
@@ -129,7 +139,20 @@ class Playback:
     async def keep_alive(self) -> None:
         """Hand on silence if the listener cannot do without any longer."""
         if (silence := self.until_silence()) is not None and silence < CLOCK_SECONDS:
+            self._clock.silence_seconds += CHUNK_SECONDS
             await self.add(audio.silence(CHUNK_SECONDS))
+
+    async def kept_alive(self, turn: Coroutine[Any, Any, T]) -> T:
+        """Return what `turn` does; while it waits, hand on silence before the listener runs dry."""
+        task = asyncio.ensure_future(turn)
+        try:
+            while not task.done():
+                await asyncio.wait([task], timeout=self.until_silence())
+                if not task.done():
+                    await self.keep_alive()
+            return task.result()
+        finally:
+            task.cancel()
 
     async def breaths(self) -> AsyncGenerator[Pcm]:
         """Yield what was made. Where the engine is slower than speech, hold the first breaths

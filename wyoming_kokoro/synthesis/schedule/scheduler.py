@@ -177,7 +177,7 @@ class Scheduler:
     def free(self) -> float:
         """The share of what this machine can do that no listener needs now, 0 to 1: none while one
         waits for its first turn."""
-        if any(job.stream.began is None for job in self._waiting if not job.stream.in_background):
+        if any(not job.stream.has_begun for job in self._waiting if not job.stream.in_background):
             return 0.0
         return max(0.0, 1.0 - utilisation(self._streams, self.rtf) / ADMISSION)
 
@@ -271,9 +271,11 @@ class Scheduler:
     async def _take_turn(self, job: Job[T]) -> T:
         if self._refusal:
             raise self._refusal
-        job.stream.rests = False
-        if job.stream.began is None:
-            job.stream.asked = self._now()
+        stream = job.stream
+        stream.comes_back = stream.comes_back or (stream.rests and stream.clock.is_kept_alive)
+        stream.rests = False
+        if not stream.has_begun:
+            stream.asked = self._now()
         self._waiting.append(job)
         self._next()
         try:
@@ -289,7 +291,7 @@ class Scheduler:
     async def _admission(self, job: Job[Any]) -> None:
         """Let a newcomer wait for its first turn as long as the limit allows, not for ever; nobody
         waits for what is done in the background."""
-        if job.stream.began is not None or job.stream.in_background:
+        if job.stream.has_begun or job.stream.comes_back or job.stream.in_background:
             return
         await asyncio.wait([job.outcome], timeout=self._limits.queue_seconds)
         if job.stream.began is None and not job.outcome.done():
@@ -307,6 +309,8 @@ class Scheduler:
             self._charge()
             self._waiting.remove(job)
             job.stream.engine = job.engine
+            if job.stream.comes_back:
+                job.stream.comes_back, job.stream.came_back = False, True
             if job.stream.began is None:
                 job.stream.began = self._now()
             self._running[job] = asyncio.ensure_future(self._work(job, self._idle.pop()))
@@ -350,15 +354,17 @@ class Scheduler:
                 watchdog.reschedule(now + patience)
 
     def _charge(self) -> None:
-        """Charge those that run for the time since the last charge, each for its part of it."""
+        """Charge the job that is due first, which the engine works on, for the time since the last
+        charge."""
         since, self._charged = self._charged, self._now()
-        for job in self._running:
-            job.spent += (self._charged - since) / len(self._running)
+        if self._running:
+            min(self._running, key=lambda job: job.due).spent += self._charged - since
 
     def _measure(self, job: Job[Any]) -> None:
         """Learn from a job that is done how fast the engine is."""
         self._charge()
         job.stream.engine_seconds += job.spent
+        job.stream.came_back = job.stream.came_back and not job.made_seconds
         self._speeds.learn(job.engine, job.spent, job.made_seconds)
 
     def _die(self, job: Job[Any], seconds: float) -> None:
