@@ -81,18 +81,21 @@ def test_what_was_fitted_predicts_sentences_that_it_has_not_seen() -> None:
 
 
 def test_a_table_has_the_directions_that_tell_most_and_not_those_that_vary_most() -> None:
-    """With enough sentences: 130 directions that say nothing vary ten times as much as the six that
-    say all."""
+    """With enough sentences: 130 directions that say nothing vary three times as much as the six
+    that say all."""
     covariates, statistics, voices = made_up_sentences(1020, voices=4)
     random = np.random.default_rng(5)
-    loud = random.standard_normal((130, 1024)).astype(np.float32) * 10
+    loud = random.standard_normal((130, 1024)).astype(np.float32) * 3
     noise = random.standard_normal((1020, 130)).astype(np.float32) @ loud
     covariates[:, :1024] += noise
     table = fit(covariates[:1000], statistics[:1000], voices[:1000])
     assert len(table.components) == COMPONENTS
-    for row, wanted, voice in list(zip(covariates, statistics, voices, strict=True))[1000:]:
-        found = table.statistics(table.sloped(row) + table.intercepts[voice])
-        assert np.abs(table.targets(found) - table.targets(wanted)).max() < 0.1
+    unseen = list(zip(covariates, statistics, voices, strict=True))[1000:]
+    errors = [
+        np.abs(table.sloped(row) + table.intercepts[voice] - table.targets(wanted)).max()
+        for row, wanted, voice in unseen
+    ]
+    assert np.median(errors) < 0.08, "those that vary most leave 0.14"
 
 
 def test_targets_and_statistics_are_two_ways_to_say_the_same() -> None:
