@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -35,6 +36,8 @@ _COMMON = pytest.StashKey[Path]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take the folder of the run, or make it where this process is the first."""
+    # A shell has what it runs in the background ignore it, and children would do so too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     given: dict[str, Any] | None = getattr(config, "workerinput", None)
     folder = given["common"] if given else tempfile.mkdtemp(prefix="wyoming-kokoro-tests-")
     config.stash[_COMMON] = Path(folder)
