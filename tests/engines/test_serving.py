@@ -58,7 +58,7 @@ async def test_without_the_native_library_onnx_runtime_speaks_and_the_log_says_w
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("engine", ["native", "onnx", "torch"])
+@pytest.mark.parametrize("engine", ["native", "onnx"])
 async def test_the_server_speaks_with_the_weights_that_it_reads_out_of_an_export(
     engine: str,
     exports: Callable[[str], Path],

@@ -18,15 +18,11 @@ SAID = {
         "The front door has been open for more than ten minutes.",
         "I have added milk and butter to your shopping list.",
         "The bedroom is two degrees colder than you have asked for.",
-        "Good morning, there are no meetings in your calendar today.",
-        "The battery of the smoke detector in the hall is nearly empty.",
     ),
     "if_sara": (
         "La porta di casa è aperta da più di dieci minuti.",
         "Ho aggiunto latte e burro alla lista della spesa.",
         "In camera ci sono due gradi in meno di quanto richiesto.",
-        "Buongiorno, oggi non ci sono riunioni in calendario.",
-        "La batteria del rilevatore di fumo è quasi scarica.",
     ),
 }
 """What two voices say that are 10 dB apart; none of it was said to make the table."""

@@ -57,6 +57,18 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         load_model(tmp_path / "gone.pth", ARCHITECTURE, "cpu")
 
 
+def test_the_weights_of_an_export_are_those_of_the_checkpoint_that_it_was_made_of(
+    exports: Callable[[str], Path], checkpoints: Callable[[str, bool], Path]
+) -> None:
+    architecture = synthetic.architecture("v1.0", small=True)
+    wanted = load_model(checkpoints("v1.0", True), architecture, "cpu").state_dict()
+    found = load_model(exports("kmodel"), architecture, "cpu").state_dict()
+    kept = [name for name in wanted if ".pooler." not in name]  # which nothing uses
+    assert len(kept) > 500
+    for name in kept:
+        torch.testing.assert_close(found[name], wanted[name], rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("junk", [b"", b"<html>Sorry</html>", b"PK\x03\x04 cut short"])
 def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path, junk: bytes) -> None:
     path = tmp_path / "model.pth"
