@@ -38,6 +38,9 @@ SENTENCES = (
     "It is what you have asked for, she said, and you will have to pay for it now.",
 )
 
+TITLE = "Two chapters"
+"""Of the book, as a file and as a job: both write it into what they make."""
+
 CHAPTERS = [
     {"title": "The boat", "text": " ".join(SENTENCES[:5])},
     {"title": "The box", "text": " ".join(SENTENCES[5:])},
@@ -86,7 +89,7 @@ async def examine(folder: Path, fleet: ExitStack, claim: Claim, rounds: int) -> 
 
 async def _alone(folder: Path) -> bytes:
     """Return the book as one machine makes it, without a database."""
-    book, output = folder / "book.md", folder / "book.flac"
+    book, output = folder / f"{TITLE}.md", folder / "book.flac"
     chapters = (f"# {one['title']}\n\n{one['text']}" for one in CHAPTERS)
     book.write_text("\n\n".join(chapters), encoding="utf-8")
     options = ["--data-dir", str(folder / "alone"), *STARTER, "--output", str(output)]
@@ -197,7 +200,7 @@ def _made(program: Program) -> list[str]:
 
 
 async def _asked(http: httpx.AsyncClient, chapters: Sequence[dict[str, str]]) -> str:
-    body = {"texts": list(chapters), "join": True, "response_format": "flac"}
+    body = {"texts": list(chapters), "title": TITLE, "join": True, "response_format": "flac"}
     answer = await http.post("/api/v1/tts/generate", json=body)
     answer.raise_for_status()
     return str(answer.json()["tts_id"])

@@ -63,7 +63,7 @@ async def test_a_job_is_taken_with_202_and_told_in_full(tmp_path: Path) -> None:
     keeper = Keeper()
     body = {"text": "Read this.", "voice": "bf_emma", "speed": 1.5, "lang_code": "b"}
     async with web_serving(tmp_path, jobs=keeper) as (_, client):
-        answer = await client.post(GENERATE, json={**body, "user_id": "me"})
+        answer = await client.post(GENERATE, json={**body, "user_id": "me", "title": "B"})
     assert answer.status_code == 202
     assert answer.json() == {
         "tts_id": ID,
@@ -80,6 +80,7 @@ async def test_a_job_is_taken_with_202_and_told_in_full(tmp_path: Path) -> None:
         "speed": 1.5,
         "lang_code": "en_GB",
         "user_id": "me",
+        "title": "B",
         "response_format": "mp3",
         "join": True,
     }

@@ -128,6 +128,7 @@ def asked_in(fields: dict[str, Any], limits: Limits, languages: Sequence[Languag
         format=choice(fields, "response_format", tuple(MEDIA_TYPES), "mp3"),
         joined=bool(optional(fields, "join", bool, default=False)) or "texts" not in fields,
         user_id=_name(fields, "user_id"),
+        title=_name(fields, "title"),
     )
 
 
@@ -205,6 +206,7 @@ def told(job: Job, *, texts: bool) -> dict[str, Any]:
         "speed": ask.speed,
         "lang_code": ask.language,
         "user_id": ask.user_id or None,
+        "title": ask.title or None,
         "response_format": ask.format,
         "join": ask.joined,
     }
