@@ -6,7 +6,7 @@ import asyncio
 import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from script.fleet.machines import Ports, balancer, free_ports, front, node, pause
@@ -67,9 +67,19 @@ async def examine(folder: Path, fleet: ExitStack, claim: Claim) -> None:
 
 async def _until_all_are_up(uri: str, nodes: Sequence[Program]) -> None:
     """Wait until each node has spoken for the balancer."""
+    asked = 0
     while not all(_spoken(one) for one in nodes):
-        await asyncio.gather(*(heard(uri, SHORT) for _ in nodes))
+        sounds = await asyncio.gather(*(heard(uri, SHORT) for _ in nodes))
+        asked += sum(sound > 0 for sound in sounds)
+        await _until_logged(nodes, asked)
         await asyncio.sleep(0.5)
+
+
+async def _until_logged(nodes: Sequence[Program], requests: int) -> None:
+    """Wait until the nodes' logs tell of so many requests: they come a little later than sound."""
+    async with asyncio.timeout(10):
+        while sum(map(_spoken, nodes)) < requests:
+            await asyncio.sleep(0.05)
 
 
 def _spoken(program: Program) -> int:
@@ -79,6 +89,8 @@ def _spoken(program: Program) -> int:
 async def _spread(uri: str, nodes: Sequence[Program], claim: Claim) -> None:
     before = [_spoken(one) for one in nodes]
     sounds = await asyncio.gather(*(heard(uri, LONG[:300]) for _ in range(9)))
+    with suppress(TimeoutError):  # then the claim is wrong
+        await _until_logged(nodes, sum(before) + 9)
     each = [_spoken(one) - was for one, was in zip(nodes, before, strict=True)]
     claim(f"nine requests at once are spread: {each}", sorted(each) == [3, 3, 3])
     claim("all nine were heard in full", len(set(sounds)) == 1 and sounds[0] > 0)
