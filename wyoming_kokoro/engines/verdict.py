@@ -99,10 +99,10 @@ def _measured_by(yardstick: str) -> dict[str, str]:
 
 @cache
 def _engine_version() -> str:
-    """Return a digest of the code that builds and voices: what was found out about other code is
-    no proof."""
+    """Return a digest of the code that builds and voices, and of its tables: what was found out
+    about others is no proof."""
     digest = hashlib.sha256()
     for source in sorted(Path(__file__).parent.rglob("*")):
-        if source.suffix in (".py", ".cpp", ".h"):
+        if source.suffix in (".py", ".cpp", ".h", ".npz"):
             digest.update(source.read_bytes())
     return digest.hexdigest()

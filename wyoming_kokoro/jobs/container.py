@@ -37,7 +37,9 @@ class Kind:
 
 
 KINDS = {
-    "mp3": Kind("mp3", "libmp3lame", 96_000, has_chapters=True),
+    # FFmpeg writes sizes of chapters as no reader of ID3v2.4 takes them: from titles of 96 bytes on
+    # chapters would be lost.
+    "mp3": Kind("mp3", "libmp3lame", 96_000, True, {"id3v2_version": "3"}),
     "opus": Kind("ogg", "libopus", 64_000, has_chapters=True),
     "aac": Kind("adts", "aac", 96_000),
     "flac": Kind("flac", "flac"),
