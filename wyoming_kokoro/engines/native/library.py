@@ -18,7 +18,7 @@ from wyoming_kokoro.errors import ConfigurationError, SynthesisFailed
 
 log = logging.getLogger(__name__)
 
-VERSION = 3
+VERSION = 4
 """Of the interface that this module is written for."""
 
 LIBRARY_VARIABLE = "WYOMING_KOKORO_NATIVE_LIBRARY"
@@ -93,6 +93,34 @@ class ProsodyStructure(ctypes.Structure):
     _fields_ = (
         ("features", ctypes.c_int32),
         ("width", ctypes.c_int32),
+    )
+
+
+class TextStructure(ctypes.Structure):
+    """`wk_text_shape`."""
+
+    _fields_ = tuple(
+        (name, ctypes.c_int32)
+        for name in (
+            *("tokens", "positions", "embedding", "hidden", "inner", "heads", "repeats"),
+            *("width", "style", "layers", "kernel", "most_frames"),
+        )
+    )
+
+
+class TextCallStructure(ctypes.Structure):
+    """`wk_text_call`."""
+
+    _fields_ = (
+        ("ids", ctypes.c_void_p),
+        ("count", ctypes.c_int64),
+        ("style", ctypes.c_void_p),
+        ("styling", ctypes.c_void_p),
+        ("threads", ctypes.c_int32),
+        ("due", ctypes.c_double),
+        ("encoding", ctypes.c_void_p),
+        ("durations", ctypes.c_void_p),
+        ("features", ctypes.c_void_p),
     )
 
 
@@ -263,10 +291,14 @@ def _declare(functions: ctypes.CDLL) -> None:
         "wk_layer_run": (code, (layer, floats, count, floats, floats, doubles)),
         "wk_peak": (ctypes.c_double, (ctypes.c_char_p, code)),
     }
-    for name, structure in (("front", FrontStructure), ("prosody", ProsodyStructure)):
+    whole = (pointer, floats, count, floats, code, ctypes.c_double, floats)
+    for name, structure, run in (
+        ("front", FrontStructure, whole),
+        ("prosody", ProsodyStructure, whole),
+        ("text", TextStructure, (pointer, ctypes.POINTER(TextCallStructure))),
+    ):
         size = ctypes.POINTER(structure)
         opened = (size, Read, pointer, code, ctypes.c_char_p, made)
-        run = (pointer, floats, count, floats, code, ctypes.c_double, floats)
         signatures[f"wk_{name}_open"] = code, opened
         signatures[f"wk_{name}_close"] = code, (pointer,)
         signatures[f"wk_{name}_run"] = code, run
