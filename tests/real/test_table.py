@@ -12,7 +12,7 @@ from script.tables.observing import NativeObserver, native_engine, sentences_of
 from script.tables.reference import ReferenceObserver
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.kokoro.statistics import packaged_table
-from wyoming_kokoro.engines.native.decoder import HEADROOM, LEAST_RANGE
+from wyoming_kokoro.engines.native.network import HEADROOM, LEAST_RANGE
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.models.installed import local_checkpoint
 
@@ -29,7 +29,7 @@ def test_a_part_of_the_table_can_be_made_anew(
     """The intercept of a voice is the mean of what the slopes leave of its sentences; and what
     integers stand for goes as far as any sentence does, with the headroom that it is given."""
     engine = native_engine(near_real, near_real.parent)
-    table = packaged_table(stages("v1.0", False).fingerprint)
+    table = packaged_table(stages("v1.0", False).facts.fingerprint)
     assert table is not None
     assert table.ranges is not None
     model = local_checkpoint(near_real)

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from wyoming_kokoro.engines.kokoro.network import Ids
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.native.library import (
     FLOAT,
@@ -20,10 +20,13 @@ from wyoming_kokoro.engines.native.library import (
 from wyoming_kokoro.engines.native.weights import style_scaling
 from wyoming_kokoro.engines.native.whole import WholePart, lstm_weights
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
-from wyoming_kokoro.errors import SynthesisFailed
+from wyoming_kokoro.errors import ModelUnavailable
 
 _ALBERT_EMBEDDING = 128
 """Configurations leave it at the default of ALBERT's paper."""
+
+_HEAD = 32
+"""What the width of a head of attention is a multiple of."""
 
 
 class NativeText(WholePart):
@@ -48,7 +51,7 @@ class NativeText(WholePart):
         super().__init__(
             library,
             "text",
-            _shape(architecture),
+            text_shape(architecture),
             _values(weights, architecture),
             _layer_styling(weights.within("predictor.text_encoder"), architecture),
             precision,
@@ -56,7 +59,7 @@ class NativeText(WholePart):
         )
 
     def run(
-        self, ids: npt.NDArray[np.int64], style: Floats, *, threads: int = 1, due: float = 0.0
+        self, ids: Ids, style: Floats, *, threads: int = 1, due: float = 0.0
     ) -> tuple[Floats, Floats, Floats]:
         """Return the encoding (tokens, 640), the frames of each token at speed 1 and before
         rounding (tokens,), and the decoder's features (512, tokens).
@@ -79,8 +82,17 @@ class NativeText(WholePart):
         return encoding, durations, features.T
 
 
-def _shape(architecture: Mapping[str, Any]) -> TextStructure:
+def text_shape(architecture: Mapping[str, Any]) -> TextStructure:
+    """Return the shape of the text stage of `architecture`, a checkpoint's `config.json`.
+
+    Raises:
+        ModelUnavailable: the library is not written for such a network.
+    """
     albert = architecture["plbert"]
+    if albert["hidden_size"] % (_HEAD * albert["num_attention_heads"]):
+        raise ModelUnavailable(
+            "the native text stage is not written for the architecture of this checkpoint"
+        )
     return TextStructure(
         architecture["n_token"],
         albert["max_position_embeddings"],
@@ -139,9 +151,7 @@ def _albert(part: Weights, architecture: Mapping[str, Any]) -> Iterator[Floats]:
     positions = settings["max_position_embeddings"]
     types = embeddings.take("token_type_embeddings.weight", 2, _ALBERT_EMBEDDING)
     places = embeddings.take("position_embeddings.weight", positions, _ALBERT_EMBEDDING)
-    yield embeddings.take(
-        "word_embeddings.weight", architecture["n_token"], _ALBERT_EMBEDDING
-    )
+    yield embeddings.take("word_embeddings.weight", architecture["n_token"], _ALBERT_EMBEDDING)
     yield places + types[0]
     yield from _norm(embeddings.within("LayerNorm"), _ALBERT_EMBEDDING)
     yield from _linear(encoder.within("embedding_hidden_mapping_in"), _ALBERT_EMBEDDING, size)
