@@ -63,7 +63,8 @@ class NativeNetwork:
     """A checkpoint's network in the library; see `Network`.
 
     `read` returns the weights of the whole checkpoint. It is called anew for each part: of a mapped
-    file all that was read stays in memory while any of it is kept. `ranges`
+    file all that was read stays in memory while any of it is kept. The front, which reads most, is
+    packed while the least is there. `ranges`
     is the largest magnitude of each channel that the generator's styled convolutions read, (9216,);
     integers need it.
 
@@ -88,11 +89,9 @@ class NativeNetwork:
         self.precision = precision
         self._threads = threads
         numbers = _whole_precision(library, precision)
-        self._text = NativeText(library, architecture, read(), precision=numbers)
+        self._front = NativeFront(library, architecture, read(), precision=numbers)
         release_memory()
         self._prosody = NativeProsody(library, architecture, read(), precision=numbers)
-        release_memory()
-        self._front = NativeFront(library, architecture, read(), precision=numbers)
         release_memory()
         places = [(place, _numbers(place, precision)) for place in norm_places(architecture)]
         if ranges is not None:
@@ -104,6 +103,8 @@ class NativeNetwork:
             ranges=ranges,
             precisions=[_CODES[numbers] for _, numbers in places],
         )
+        release_memory()
+        self._text = NativeText(library, architecture, read(), precision=numbers)
         release_memory()
         self._lock = threading.Lock()
         self._voicings: WeakKeyDictionary[KokoroPlan, _Voicing] = WeakKeyDictionary()
