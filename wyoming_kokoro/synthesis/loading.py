@@ -223,6 +223,15 @@ class _Loader:
         )
 
     def _weights(self) -> Weights:
+        """Return the weights, read anew, as `NativeNetwork` wants them; those of an export are read
+        once: that takes 0.2 s, and it is small."""
+        return self._export if is_single_file(self._model.checkpoint) else self._read()
+
+    @cached_property
+    def _export(self) -> Weights:
+        return self._read()
+
+    def _read(self) -> Weights:
         return Weights(read_checkpoint(self._model.checkpoint))
 
     def _predictor(self, facts: Facts) -> StatisticsPredictor:
