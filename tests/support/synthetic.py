@@ -61,7 +61,6 @@ def config(version: str = "v1.0", small: bool = False) -> dict[str, Any]:
         settings["istftnet"] = {**settings["istftnet"], "resblock_kernel_sizes": [3, 3, 3]}
     if small and "plbert" in settings:
         albert = {"hidden_size": 96, "intermediate_size": 192, "num_hidden_layers": 2}
-        albert["num_attention_heads"] = 3
         settings["plbert"] = {**settings["plbert"], **albert}
     return settings
 

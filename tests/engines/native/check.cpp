@@ -197,7 +197,7 @@ void prosody(const char* instructions, int precision, int64_t frames) {
   print(instructions, precision ? "prosody-integers" : "prosody", curves.values, curves.count);
 }
 
-const wk_text_shape kText = {20, 64, 16, 64, 96, 2, 2, 32, 16, 2, 5, 10};
+const wk_text_shape kText = {20, 64, 16, 64, 96, 4, 2, 32, 16, 2, 5, 10};
 
 void text(const char* instructions, int precision, int count, int threads) {
   const wk_text_shape& s = kText;

@@ -25,7 +25,7 @@ from wyoming_kokoro.errors import ModelUnavailable
 _ALBERT_EMBEDDING = 128
 """Configurations leave it at the default of ALBERT's paper."""
 
-_HEAD = 32
+_HEAD = 4
 """What the width of a head of attention is a multiple of."""
 
 

@@ -28,51 +28,57 @@ struct Heads {
   const Signal& asked; // queries, keys and values
   const Signal& out;
   const float* zeros;
-  float* room; // for each head: keys, values, scores
+  float* room; // for each head: keys, values, scores, answers
   Index tokens, padded;
-  int width, each;
+  int width, each, padded_each;
 
-  static Index room_for(Index padded, int each) { return padded * (2 * each + kQueries); }
+  // Of one head.
+  static Index room_for(Index padded, Index each, Index padded_each) {
+    return padded * (each + padded_each) + kQueries * (padded + padded_each);
+  }
   static void run(void* data, int head) { static_cast<Heads*>(data)->answer(head); }
 
   void answer(int head) const {
-    float* keys = room + head * room_for(padded, each);
+    float* keys = room + head * room_for(padded, each, padded_each);
     float* values = keys + padded * each;
-    float* scores = values + padded * each;
+    float* scores = values + padded * padded_each;
+    float* answers = scores + kQueries * padded;
     pack(head, keys, values);
     for (Index first = 0; first < tokens; first += kQueries) {
       const Index rows = tokens - first < kQueries ? tokens - first : kQueries;
-      multiply(asked.rows<float>(first) + head * each, asked_step(), each, keys, scores, padded,
-               rows, padded);
+      const float* queries = asked.rows<float>(first) + head * each;
+      multiply(queries, asked.row_bytes() / float_bytes(1), each, keys, scores, rows, padded);
       kernels.softmax({scores, padded, static_cast<int>(rows), static_cast<int>(tokens),
                        1.0f / sqrtf(static_cast<float>(each))});
-      multiply(scores, padded, up_to(tokens, kLanes), values, out.rows<float>(first) + head * each,
-               out.row_bytes() / float_bytes(1), rows, each);
+      multiply(scores, padded, up_to(tokens, kLanes), values, answers, rows, padded_each);
+      for (Index row = 0; row < rows; ++row)
+        memcpy(out.rows<float>(first + row) + head * each, answers + row * padded_each,
+               static_cast<size_t>(float_bytes(each)));
     }
   }
 
  private:
-  Index asked_step() const { return asked.row_bytes() / float_bytes(1); }
-
-  // Lays out keys as weights (padded, each) and values as weights (each, tokens), in panels.
+  // Lays out keys as weights (padded, each) and values as weights (padded_each, tokens), in panels.
   void pack(int head, float* keys, float* values) const {
     const int panel = kernels.panel;
     const Index inputs = up_to(tokens, kLanes);
-    memset(keys, 0, static_cast<size_t>(float_bytes(2 * padded * each)));
+    memset(keys, 0, static_cast<size_t>(float_bytes(padded * (each + padded_each))));
     for (Index t = 0; t < tokens; ++t) {
       const float* key = asked.rows<float>(t) + width + head * each;
       float* to = keys + t / panel * panel * each + t % panel;
       for (int i = 0; i < each; ++i) to[i * panel] = key[i];
       const float* value = key + width;
-      for (int i = 0; i < each; i += panel)
-        memcpy(values + i * inputs + t * panel, value + i, static_cast<size_t>(float_bytes(panel)));
+      for (int i = 0; i < each; i += panel) {
+        const int some = each - i < panel ? each - i : panel;
+        memcpy(values + i * inputs + t * panel, value + i, static_cast<size_t>(float_bytes(some)));
+      }
     }
   }
 
   void multiply(const float* in, Index in_step, Index inputs, const float* weights, float* to,
-                Index to_step, Index rows, Index outputs) const {
+                Index rows, Index outputs) const {
     kernels.conv_float({in, in_step, 0, 1, static_cast<int>(inputs), weights, zeros, nullptr,
-                        nullptr, nullptr, 0, to, to_step, static_cast<int>(rows),
+                        nullptr, nullptr, 0, to, outputs, static_cast<int>(rows),
                         static_cast<int>(outputs)});
   }
 };
@@ -83,15 +89,18 @@ struct Layer {
   Memory* memory;
   const Albert& albert;
   Index count, padded;
+  int each, padded_each;
   Signal asked, mixed, attended, inner;
   float* room;
   Index room_bytes;
 
   bool open() {
     const AlbertSize& size = albert.size;
-    const int each = size.width / size.heads;
-    padded = up_to(count, run.kernels->panel > kLanes ? run.kernels->panel : kLanes);
-    room_bytes = float_bytes(size.heads * Heads::room_for(padded, each));
+    const int panel = run.kernels->panel;
+    each = size.width / size.heads;
+    padded_each = static_cast<int>(up_to(each, panel));
+    padded = up_to(count, panel > kLanes ? panel : kLanes);
+    room_bytes = float_bytes(size.heads * Heads::room_for(padded, each, padded_each));
     room = static_cast<float*>(memory->take(&room_bytes));
     return room && open_rows(memory, albert.asking, count, &asked) &&
            open_rows(memory, albert.mixing, count, &mixed) &&
@@ -102,8 +111,8 @@ struct Layer {
   void pass(Signal* x) {
     const AlbertSize& size = albert.size;
     multiply(run, albert.asking, *x, count, nullptr, kStraight, asked);
-    Heads heads = {*run.kernels, asked, mixed,      albert.zeros, room,
-                   count,        padded, size.width, size.width / size.heads};
+    Heads heads = {*run.kernels, asked,      mixed, albert.zeros, room, count,
+                   padded,       size.width, each,  padded_each};
     run_tasks(run.threads, run.due, size.heads, Heads::run, &heads);
     multiply(run, albert.mixing, mixed, count, x, kStraight, attended);
     normalize(run, albert.attended.scaling(), kEpsilon, 1.0f, attended, count, attended);
@@ -166,7 +175,7 @@ int32_t read_albert(const Kernels& kernels, Reader* reader, const AlbertSize& si
 bool run_albert(const Run& run, Memory* memory, const Albert& albert, const int32_t* ids,
                 Index count, Signal* out) {
   Signal embedded = {};
-  Layer layer = {run, memory, albert, count, 0, {}, {}, {}, {}, nullptr, 0};
+  Layer layer = {run, memory, albert, count, 0, 0, 0, {}, {}, {}, {}, nullptr, 0};
   const bool fine = embed(run, memory, albert, ids, count, &embedded) &&
                     open_rows(memory, albert.widening, count, out) && layer.open();
   if (fine) {

@@ -63,7 +63,7 @@ bool within(int32_t value, int32_t least, int32_t most) { return value >= least 
 bool fits(const wk_text_shape& s) {
   return within(s.tokens, 1, 1 << 16) && within(s.positions, 1, 1 << 14) &&
          fit({s.embedding, s.hidden, s.inner, s.style}, 16) && fit({s.width}, 32) &&
-         within(s.heads, 1, s.hidden / 32) && s.hidden % (32 * s.heads) == 0 &&
+         within(s.heads, 1, s.hidden / 4) && s.hidden % (4 * s.heads) == 0 &&
          within(s.repeats, 1, 64) && within(s.layers, 1, native::Text::kMostLayers) &&
          within(s.kernel, 1, 63) && s.kernel % 2 == 1 && within(s.most_frames, 1, kWidest);
 }
