@@ -145,7 +145,7 @@ def test_what_cannot_be_is_refused_before_a_weight_is_read(
     shape, read = text_shape(architecture), Read(lambda *_: 1)
     opened, handle = library.functions.wk_text_open, ctypes.c_void_p()
     made = ctypes.byref(handle)
-    for name, _ in shape._fields_:
+    for name, *_ in shape._fields_:
         for value in (0, -1, -(2**31), 2**31 - 1):
             other = type(shape).from_buffer_copy(shape)
             setattr(other, name, value)
@@ -167,7 +167,7 @@ def test_a_call_with_bad_arguments_is_refused(text: NativeText) -> None:
     assert run(text._handle, None) == BAD_ARGUMENT
     assert run(None, ctypes.byref(good)) == BAD_ARGUMENT
     bad: list[tuple[str, int | None]] = [
-        *[(name, None) for name, kind in good._fields_ if kind is ctypes.c_void_p],
+        *[(name, None) for name, kind, *_ in good._fields_ if kind is ctypes.c_void_p],
         *[("count", count) for count in (0, -1, LONGEST + 1, 2**62)],
         *[("threads", threads) for threads in (0, -1, 257)],
     ]
