@@ -91,8 +91,7 @@ class Stream:
     @property
     def rest_seconds(self) -> float:
         """About how much audio is still to be made for it."""
-        said = self.clock.made_seconds - self.clock.silence_seconds
-        return max(0.0, self.text_seconds() - said)
+        return max(0.0, self.text_seconds() - self.clock.said_seconds)
 
     @property
     def is_paced(self) -> bool:
