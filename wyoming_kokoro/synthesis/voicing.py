@@ -21,7 +21,7 @@ from wyoming_kokoro.synthesis.phrases import PhraseCache
 from wyoming_kokoro.synthesis.reading import Reading
 from wyoming_kokoro.synthesis.schedule.playback import Playback
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.synthesis.schedule.turns import Stream
+from wyoming_kokoro.synthesis.schedule.streams import Stream
 from wyoming_kokoro.synthesis.sound import Pauses, SentenceSound
 
 T = TypeVar("T")

@@ -10,7 +10,7 @@ from tests.support.virtual_time import Costly, VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import EngineDead, Overloaded, ShuttingDown, SynthesisFailed
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.synthesis.schedule.turns import Stream
+from wyoming_kokoro.synthesis.schedule.streams import Stream
 
 ENGINE = HummingEngine()
 

@@ -1,5 +1,5 @@
 """Gives streams their turns at the engines: who has one next is decided by the playback clock, in
-`turns.py`.
+`turns.py` and `admission.py`.
 
 Work is done in lanes of three kinds: `engine` (the models), `text` (the front end), and in the
 background one for each kind of work (downloads, loading). There are as many engine lanes as an
@@ -14,18 +14,18 @@ from typing import Any, TypeVar
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE, Engine
 from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingDown, SynthesisFailed
-from wyoming_kokoro.synthesis.schedule.lanes import Lane, ThreadLane
-from wyoming_kokoro.synthesis.schedule.playback import Now, PlaybackClock
-from wyoming_kokoro.synthesis.schedule.speeds import Speeds
-from wyoming_kokoro.synthesis.schedule.turns import (
+from wyoming_kokoro.synthesis.schedule.admission import (
     ADMISSION,
     START_SECONDS,
-    Job,
-    Stream,
-    next_job,
+    note_passing,
     paced,
     utilisation,
 )
+from wyoming_kokoro.synthesis.schedule.lanes import Lane, ThreadLane
+from wyoming_kokoro.synthesis.schedule.playback import Now, PlaybackClock
+from wyoming_kokoro.synthesis.schedule.speeds import Speeds
+from wyoming_kokoro.synthesis.schedule.streams import Job, Stream
+from wyoming_kokoro.synthesis.schedule.turns import next_job
 from wyoming_kokoro.synthesis.schedule.watchdogs import Watchdogs
 
 T = TypeVar("T")
@@ -223,11 +223,9 @@ class Scheduler:
                 break
             self._charge()
             self._waiting.remove(job)
-            job.stream.engine = job.engine
-            if job.stream.comes_back:
-                job.stream.comes_back, job.stream.came_back = False, True
-            if job.stream.began is None:
-                job.stream.began = self._now()
+            if not job.stream.has_begun:
+                note_passing(job, self._waiting, self.rtf)
+            job.stream.begin(job.engine, self._now())
             self._running[job] = asyncio.ensure_future(self._work(job, self._idle.pop()))
 
     async def _work(self, job: Job[Any], lane: Lane) -> None:

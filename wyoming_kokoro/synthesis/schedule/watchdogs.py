@@ -5,7 +5,7 @@ where the call was made to wait for another.
 import asyncio
 from typing import Any
 
-from wyoming_kokoro.synthesis.schedule.turns import Job
+from wyoming_kokoro.synthesis.schedule.streams import Job
 
 
 class Watchdogs:
