@@ -3,8 +3,7 @@ beside the same server with one request at a time and a plain handler over kokor
 rooms each serves without gaps and in time.
 
 The satellites are clients in a process of their own, and hear at the speed of speech. Every server
-has the same weights and the same questions. What each house met is written down as soon as it is
-known, so that a run that is interrupted loses no more than the house that it was at.
+has the same weights and the same questions. What each house met is written down at once.
 
 A reply has a gap if its listener hears nothing for longer than `BEHIND_SECONDS` within it. A server
 that speaks one reply after another never has one and makes its rooms wait instead. So a reply also
@@ -82,7 +81,7 @@ class House:
     """Replies with a gap."""
     refused: int
     speech: float
-    """Seconds of it, in a second of the clock."""
+    """Seconds of it that were asked for and heard, in a second of the clock."""
     describes: list[float]
     """Seconds that each `describe` took meanwhile."""
 
@@ -119,7 +118,7 @@ def measure(
         with _serving(name, folder) as uri:
             able = fresh(_able, uri)
             houses = {}
-            for number in progress([_number(one, able) for one in rooms.split(",")], name):
+            for number in progress([rooms_of(one, able) for one in rooms.split(",")], name):
                 house = fresh(_house, uri, number, float(seconds), replies)
                 houses[number] = house
                 _note(name, number, able, house)
@@ -156,9 +155,9 @@ def _able(uri: str) -> float:
     return float(np.median(asyncio.run(some())[1:]))
 
 
-def _number(rooms: str, able: float) -> int:
-    """Return a number of rooms; `70%` are as many as ask for no more than that of what a server is
-    able to make."""
+def rooms_of(rooms: str, able: float) -> int:
+    """Return how many rooms are meant: `70%` are those that ask for so much of what a server can
+    make, or a little less."""
     if not rooms.endswith("%"):
         return int(rooms)
     asked = REPLY_SECONDS / (REPLY_SECONDS + THINKING_SECONDS)
@@ -171,22 +170,25 @@ def _house(uri: str, rooms: int, seconds: float, replies: int) -> House:
 
 async def _live(uri: str, rooms: int, seconds: float, replies: int) -> House:
     """Let rooms ask for so many seconds, and until they have asked for so many replies."""
-    began, describes, asked = time.monotonic(), list[float](), 0
+    began, describes, asked, took = time.monotonic(), list[float](), 0, 0.0
 
     def goes_on() -> bool:
-        nonlocal asked
+        nonlocal asked, took
+        here = time.monotonic() - began
+        if here > seconds and asked >= replies:
+            took = took or here
+            return False
         asked += 1
-        return time.monotonic() < began + seconds or asked <= replies
+        return True
 
     describing = asyncio.create_task(_describe(uri, describes))
     heard = await asyncio.gather(*(_room(uri, chance, goes_on) for chance in range(rooms)))
-    took = time.monotonic() - began
     describing.cancel()
     await asyncio.gather(describing, return_exceptions=True)
     answers = [reply for room in heard for reply in room]
     spoken = [reply for reply in answers if reply]
     return House(
-        [reply.first for reply in spoken],
+        [round(reply.first, 3) for reply in spoken],
         sum(reply.gap for reply in spoken),
         len(answers) - len(spoken),
         sum(reply.seconds for reply in spoken) / took,
@@ -230,8 +232,12 @@ async def _ask(uri: str, text: str) -> _Reply:
 async def _describe(uri: str, took: list[float]) -> None:
     while True:
         began = time.monotonic()
-        await client.describe(uri)
-        took.append(time.monotonic() - began)
+        try:
+            await client.describe(uri)
+        except (KokoroError, OSError):
+            took.append(math.inf)
+        else:
+            took.append(round(time.monotonic() - began, 4))
         await asyncio.sleep(0.1)
 
 
