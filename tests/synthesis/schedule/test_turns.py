@@ -9,7 +9,11 @@ from tests.support.engines import HummingEngine
 from tests.support.virtual_time import Costly, VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
-from wyoming_kokoro.synthesis.schedule.admission import PASSED_SECONDS, START_SECONDS
+from wyoming_kokoro.synthesis.schedule.admission import (
+    PASSED_SECONDS,
+    PASSED_WITHIN_SECONDS,
+    START_SECONDS,
+)
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.schedule.streams import Stream
 from wyoming_kokoro.synthesis.schedule.turns import MAKING_SECONDS
@@ -290,7 +294,9 @@ def test_a_newcomer_begins_where_the_others_texts_end_in_time(text: float, begin
     assert run(main()) is begins
 
 
-async def newcomers(texts: dict[str, float], freed_after: float) -> dict[str, float]:
+async def newcomers(
+    texts: dict[str, float], freed_after: float, apart: float = 0.01
+) -> dict[str, float]:
     """Let newcomers with so many seconds of text ask, one after the other, beside one that has
     little in hand and reads until it ends; return when each began, by name."""
     room, engine, begun = Room(rtf=0.6), SharingEngine(), dict[str, float]()
@@ -306,7 +312,7 @@ async def newcomers(texts: dict[str, float], freed_after: float) -> dict[str, fl
     reader, asked = room.playing(3.0), list[asyncio.Future[None]]()
     for name, text in texts.items():
         asked.append(asyncio.ensure_future(newcomer(name, text)))
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(apart)
     await asyncio.sleep(freed_after)
     room.scheduler.close_stream(reader)
     await asyncio.gather(*asked)
@@ -317,6 +323,12 @@ def test_who_asked_later_and_needs_little_begins_while_the_first_waits_for_room(
     begun = run(newcomers({"long": 60.0, "short": 0.5}, freed_after=10.0))
     assert begun["short"] < 1
     assert begun["long"] > 10
+
+
+def test_who_has_waited_for_long_is_passed_no_more() -> None:
+    texts = {"long": 60.0, "short": 0.5}
+    begun = run(newcomers(texts, freed_after=5.0, apart=PASSED_WITHIN_SECONDS + 1))
+    assert begun["short"] > begun["long"] > 10
 
 
 def test_newcomers_that_need_as_much_begin_as_they_asked() -> None:

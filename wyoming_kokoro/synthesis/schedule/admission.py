@@ -31,6 +31,13 @@ PASSED_SECONDS = 2.0
 """What newcomers that asked later and fit may take of the engine, all together, while one waits for
 room that needs more: they hardly make it wait longer than that."""
 
+PASSED_WITHIN_SECONDS = 5.0
+"""Of waiting, in which one is passed. Where everybody waits longer than that, the machine is asked
+for more than it can make, and what one gains by passing others lose."""
+
+NEXT_TO_NOTHING_SECONDS = 0.1
+"""Of the engine: who takes no more may pass at any time."""
+
 NEWCOMERS_TRIED = 8
 """Newcomers for whom room is looked for, at the most: there may be many, and it takes time."""
 
@@ -43,7 +50,7 @@ def admitted(
 ) -> Job[Any] | None:
     """Return the newcomer among those that wait who is let in next, if there is room for one, and
     note by when it is to be heard."""
-    newcomers = _newcomers(waiting, rtf)
+    newcomers = _newcomers(waiting, rtf, now)
     return next((job for job in newcomers if _has_room(job, streams, rtf, now)), None)
 
 
@@ -54,7 +61,7 @@ def note_passing(newcomer: Job[Any], waiting: Collection[Job[Any]], rtf: Rtf) ->
             other.stream.passed_seconds += _work(newcomer, rtf)
 
 
-def _newcomers(waiting: Collection[Job[Any]], rtf: Rtf) -> Iterator[Job[Any]]:
+def _newcomers(waiting: Collection[Job[Any]], rtf: Rtf, now: float) -> Iterator[Job[Any]]:
     """Yield newcomers, the first who asked first, but for those for whom one that asked before
     would have to wait too long."""
     jobs = sorted((job for job in waiting if not job.stream.has_begun), key=_place)
@@ -64,7 +71,13 @@ def _newcomers(waiting: Collection[Job[Any]], rtf: Rtf) -> Iterator[Job[Any]]:
             break
         if _work(job, rtf) <= most:
             yield job
-        most = min(most, PASSED_SECONDS - job.stream.passed_seconds)
+        most = min(most, _may_pass(job.stream, now))
+
+
+def _may_pass(waits: Stream, now: float) -> float:
+    """Return how much of the engine may go to one that passes it."""
+    most = PASSED_SECONDS - waits.passed_seconds
+    return most if now - waits.asked < PASSED_WITHIN_SECONDS else min(most, NEXT_TO_NOTHING_SECONDS)
 
 
 def _work(job: Job[Any], rtf: Rtf) -> float:
