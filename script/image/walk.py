@@ -38,7 +38,7 @@ TEXT = {
 }
 OPTIONS = {
     "speed": 1.2,
-    "blend": ["kitchen=af_heart(2)+af_bella(1)"],
+    "blend": ["kitchen=af_heart(2)+bf_emma(1)"],
     "model": "v1.0",
     "fallback_voice": False,
     "stand_in": True,
