@@ -17,8 +17,8 @@ from wyoming_kokoro.network import client
 Claim = Callable[[str, bool], None]
 
 SHORT = "The light in the kitchen is on now."
-LONG = " ".join(f"This is sentence number {number} of a longer story." for number in range(12))
-"""Some 30 seconds, most of which a node still has to speak when it is told to stop."""
+LONG = " ".join(f"This is sentence number {number} of a longer story." for number in range(8))
+"""Some 20 seconds, most of which a node still has to speak when it is told to stop."""
 
 STAND_IN = ("--engine", "stand-in", "--jobs", "off")
 
