@@ -88,6 +88,7 @@ def _spoken(program: Program) -> int:
 
 
 async def _spread(uri: str, nodes: Sequence[Program], claim: Claim) -> None:
+    await asyncio.sleep(2)  # what the nodes say of their load is a second old, at the most
     before = [_spoken(one) for one in nodes]
     sounds = await asyncio.gather(*(heard(uri, LONG[:300]) for _ in range(9)))
     with suppress(TimeoutError):  # then the claim is wrong

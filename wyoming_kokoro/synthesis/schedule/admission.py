@@ -35,6 +35,9 @@ PASSED_WITHIN_SECONDS = 5.0
 """Of waiting, in which one is passed. Where everybody waits longer than that, the machine is asked
 for more than it can make, and what one gains by passing others lose."""
 
+LONG_SECONDS = 1.0
+"""Of a newcomer's waiting, after which a machine has nothing free."""
+
 NEXT_TO_NOTHING_SECONDS = 0.1
 """Of the engine: who takes no more may pass at any time."""
 

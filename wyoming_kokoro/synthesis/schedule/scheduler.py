@@ -16,6 +16,7 @@ from wyoming_kokoro.engines.base import AT_ONCE, DUE, Engine
 from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingDown, SynthesisFailed
 from wyoming_kokoro.synthesis.schedule.admission import (
     ADMISSION,
+    LONG_SECONDS,
     START_SECONDS,
     note_passing,
     paced,
@@ -91,8 +92,10 @@ class Scheduler:
     @property
     def free(self) -> float:
         """The share of what this machine can do that no listener needs now, 0 to 1: none while one
-        waits for its first turn."""
-        if any(not job.stream.has_begun for job in self._waiting if not job.stream.in_background):
+        has waited for its first turn for long. Anybody may have to wait for a moment."""
+        since = self._now() - LONG_SECONDS
+        newcomers = (job.stream for job in self._waiting if not job.stream.has_begun)
+        if any(stream.asked < since for stream in newcomers if not stream.in_background):
             return 0.0
         return max(0.0, 1.0 - utilisation(self._streams, self.rtf) / ADMISSION)
 
