@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
-from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary, ProsodyStructure
+from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary
+from wyoming_kokoro.engines.native.structures import ProsodyStructure
 from wyoming_kokoro.engines.native.whole import (
     Block,
     WholePart,

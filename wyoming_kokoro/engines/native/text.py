@@ -10,13 +10,8 @@ import numpy as np
 
 from wyoming_kokoro.engines.kokoro.network import Ids
 from wyoming_kokoro.engines.kokoro.plan import Floats
-from wyoming_kokoro.engines.native.library import (
-    FLOAT,
-    NativeLibrary,
-    TextCallStructure,
-    TextStructure,
-    check,
-)
+from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary, check
+from wyoming_kokoro.engines.native.structures import TextCallStructure, TextStructure
 from wyoming_kokoro.engines.native.weights import style_scaling
 from wyoming_kokoro.engines.native.whole import WholePart, lstm_weights
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
