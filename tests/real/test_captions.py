@@ -118,12 +118,10 @@ def test_english_words_are_where_forced_alignment_finds_them(
 
 
 @pytest.fixture(scope="module")
-def stamps(said: dict[str, Said]) -> Iterator[dict[str, list[float]]]:
+def stamps(said: dict[str, Said], recogniser: Recogniser) -> dict[str, list[float]]:
     """By language: how much later a recogniser hears each word begin than it is said to."""
-    recogniser = Recogniser()
     heard = (code for code in said if code != "hi_IN")
-    yield {code: list(_later(code, said[code], recogniser)) for code in heard}
-    recogniser.close()
+    return {code: list(_later(code, said[code], recogniser)) for code in heard}
 
 
 def _later(code: str, spoken: Said, recogniser: Recogniser) -> Iterator[float]:
