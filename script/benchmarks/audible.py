@@ -14,8 +14,8 @@ from script.benchmarks.speaking import real_voice, sentences
 from tests.support.speaking import whole
 from wyoming_kokoro.check.trial import Take
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.speech import Pcm, Plan
 
 ERRORS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3)
@@ -45,7 +45,7 @@ def _degrees(
     """Yield what is heard of a sentence, degree by degree; `other` is its plan with another
     noise."""
     plan = take.plan
-    assert isinstance(engine, OnnxEngine)
+    assert isinstance(engine, KokoroEngine)
     assert isinstance(plan, KokoroPlan)
     yield "the whole sentence", take.heard
     yield "another noise", take.heard_of(whole(engine, other))

@@ -6,14 +6,8 @@ import numpy as np
 
 from script.packaging.compile import found_compiler, kept_library
 from tests.support.places import ROOT
-from wyoming_kokoro.engines.native.library import (
-    FLOAT,
-    INT8,
-    INT16,
-    LayerStructure,
-    NativeLibrary,
-    check,
-)
+from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary, check
+from wyoming_kokoro.engines.native.structures import LayerStructure
 
 PRECISIONS = {"float": FLOAT, "int8": INT8, "int16": INT16}
 

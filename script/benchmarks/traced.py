@@ -51,9 +51,9 @@ def main() -> None:
 def _watch() -> None:
     """Put stopwatches on what takes long once the server listens."""
     from wyoming_kokoro import espeak
-    from wyoming_kokoro.engines.native.decoder import NativeDecoder
+    from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
+    from wyoming_kokoro.engines.native.network import NativeNetwork
     from wyoming_kokoro.engines.onnx import sessions
-    from wyoming_kokoro.engines.onnx.engine import OnnxEngine
     from wyoming_kokoro.models.installed import InstalledModel
     from wyoming_kokoro.network.server import Server
     from wyoming_kokoro.synthesis import loading, making, preparing
@@ -68,8 +68,8 @@ def _watch() -> None:
     _time(InstalledModel, "sha256", lambda *_: "tell which it is")
     _time(loading, "prepared_stages", lambda *_: "find its stages")
     _time(sessions.Runtime, "load", lambda _, path, *__: f"load {path.stem.partition('.')[0]}")
-    _time(NativeDecoder, "__init__", lambda *_: "pack the decoder")
-    _time(OnnxEngine, "warm_up", lambda *_: "warm up")
+    _time(NativeNetwork, "__init__", lambda *_: "pack the network")
+    _time(KokoroEngine, "warm_up", lambda *_: "warm up")
     _time(VoiceStore, "pack", lambda *_: "voice")
 
 

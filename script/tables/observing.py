@@ -20,13 +20,13 @@ import numpy as np
 
 from script.tables.reference import Observed, ReferenceObserver
 from tests.support.places import ROOT
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
+from wyoming_kokoro.engines.kokoro.facts import Facts
 from wyoming_kokoro.engines.kokoro.plan import Floats
-from wyoming_kokoro.engines.native.decoder import NativeDecoder
 from wyoming_kokoro.engines.native.library import installed_library
-from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.native.network import NativeNetwork
+from wyoming_kokoro.engines.onnx.graph.facts import facts_of
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
-from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.checkpoint import read_checkpoint
 from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
@@ -117,7 +117,7 @@ def observe(
 class NativeObserver:
     """The engine that the package speaks with; see `ReferenceObserver`."""
 
-    def __init__(self, engine: OnnxEngine) -> None:
+    def __init__(self, engine: KokoroEngine) -> None:
         self._engine = engine
 
     def observe(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Observed:
@@ -151,20 +151,20 @@ def largest_values(checkpoint: Path, voices: Path, folder: Path, numbers: Iterab
     return largest
 
 
-def native_engine(checkpoint: Path, folder: Path) -> OnnxEngine:
+def native_engine(checkpoint: Path, folder: Path) -> KokoroEngine:
     """Return the native engine in fp32, on one thread."""
     library = installed_library()
     assert library, "script/native compiles it"
     model = local_checkpoint(checkpoint, version_named("v1.0"), folder)
     weights = Weights(read_checkpoint(checkpoint))
-    decoder = NativeDecoder(library, model.architecture, lambda: weights, threads=1)
-    return OnnxEngine(stages_of(checkpoint, folder), Runtime(1), decoder=decoder)
+    network = NativeNetwork(library, model.architecture, lambda: weights, threads=1)
+    return KokoroEngine(facts_of(model.architecture, weights), network)
 
 
-def stages_of(checkpoint: Path, folder: Path) -> Stages:
-    """Return the stages of `checkpoint`, compiled in `folder` if they are not there."""
+def facts_at(checkpoint: Path, folder: Path) -> Facts:
+    """Return the facts of `checkpoint`."""
     model = local_checkpoint(checkpoint, version_named("v1.0"), folder)
-    return prepared_stages(checkpoint, model.sha256(), model.architecture, folder / "cache")
+    return facts_of(model.architecture, Weights(read_checkpoint(checkpoint)))
 
 
 def sentences_of(

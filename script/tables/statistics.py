@@ -21,10 +21,10 @@ import numpy as np
 
 from script.tables.observing import (
     Observations,
+    facts_at,
     largest_values,
     observe,
     read_observations,
-    stages_of,
 )
 from tests.support.places import ROOT
 from wyoming_kokoro.engines.kokoro.regression import fit
@@ -92,7 +92,7 @@ def _add_ranges(checkpoint: Path, voices: Path, folder: Path) -> None:
 
 
 def _path(checkpoint: Path, folder: Path) -> Path:
-    return DATA / f"{stages_of(checkpoint, folder).fingerprint[:16]}.npz"
+    return DATA / f"{facts_at(checkpoint, folder).fingerprint[:16]}.npz"
 
 
 def _keys(voices: Path) -> dict[str, str]:

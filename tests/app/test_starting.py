@@ -122,7 +122,7 @@ async def test_describe_is_answered_without_a_look_at_files_and_knows_added_voic
 
 THREADS_OF_NUMPY = """
 import os
-import wyoming_kokoro.engines.native.decoder
+import wyoming_kokoro.engines.native.network
 import numpy
 numpy.ones((600, 600)) @ numpy.ones((600, 600))
 print(len(os.listdir("/proc/self/task")))

@@ -16,7 +16,7 @@ from wyoming_kokoro.check.report import Report
 from wyoming_kokoro.check.trial import Trial
 from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.config import Settings
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.precision import subject_of
 from wyoming_kokoro.engines.verdict import BREATHS, Verdict, Verdicts, kept_verdicts
 from wyoming_kokoro.errors import ModelUnavailable
@@ -44,7 +44,7 @@ def test_the_report_ends_with_what_is_wrong_and_what_follows() -> None:
     json.dumps(values)
 
 
-class _Engine(OnnxEngine):
+class _Engine(KokoroEngine):
     """An engine that could speak in integers, were it loaded."""
 
     def __init__(self) -> None: ...

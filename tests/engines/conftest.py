@@ -14,23 +14,19 @@ import pytest
 from tests.support import synthetic
 from wyoming_kokoro.engines.onnx.compiled import stages as stages_module
 from wyoming_kokoro.engines.onnx.compiled.build import build
-from wyoming_kokoro.engines.onnx.compiled.stages import DECODER, Stages, prepared_stages
+from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
 
 
-def built_here(
-    checkpoint: Path, identity: str, architecture: Any, cache: Path, *, decoder: bool = True
-) -> Stages:
+def built_here(checkpoint: Path, identity: str, architecture: Any, cache: Path) -> Stages:
     """Return the stages of a checkpoint, built in this process: a builder that takes what others
     leave of the processor, as it does in earnest, may wait for minutes on a busy machine."""
 
-    def build_here(
-        checkpoint: Path, architecture: Any, folder: Path, waiting: object, *, decoder: bool
-    ) -> None:
-        build(checkpoint, architecture, folder, () if decoder else DECODER)
+    def build_here(checkpoint: Path, architecture: Any, folder: Path, waiting: object) -> None:
+        build(checkpoint, architecture, folder)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stages_module, "_run_builder", build_here)
-        return prepared_stages(checkpoint, identity, architecture, cache, decoder=decoder)
+        return prepared_stages(checkpoint, identity, architecture, cache)
 
 
 @pytest.fixture(scope="session")

@@ -37,14 +37,7 @@ def near_real(common: Path) -> Path:
             except NotInstalled as error:
                 pytest.skip(str(error))
             model = local_checkpoint(checkpoint, cache=draft / "cache")
-            for decoder in (True, False):
-                built_here(
-                    checkpoint,
-                    model.sha256(),
-                    model.architecture,
-                    draft / "cache",
-                    decoder=decoder,
-                )
+            built_here(checkpoint, model.sha256(), model.architecture, draft / "cache")
             draft.rename(folder)
     return folder / "kokoro-v1_0.pth"
 

@@ -10,11 +10,11 @@ pytest.importorskip("kokoro", reason="the extra torch is not installed")
 
 from script.tables.observing import NativeObserver, native_engine, sentences_of
 from script.tables.reference import ReferenceObserver
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.kokoro.statistics import packaged_table
-from wyoming_kokoro.engines.native.decoder import HEADROOM, LEAST_RANGE
+from wyoming_kokoro.engines.native.network import HEADROOM, LEAST_RANGE
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.models.installed import local_checkpoint
 
 pytestmark = [pytest.mark.torch, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -25,7 +25,7 @@ SENTENCES = (1, 4, 7)
 
 
 @pytest.fixture(scope="module")
-def engine(near_real: Path, native: None) -> Iterator[OnnxEngine]:
+def engine(near_real: Path, native: None) -> Iterator[KokoroEngine]:
     """The native engine, which tells what it observes."""
     engine = native_engine(near_real, near_real.parent)
     yield engine
@@ -33,11 +33,11 @@ def engine(near_real: Path, native: None) -> Iterator[OnnxEngine]:
 
 
 def test_a_part_of_the_table_can_be_made_anew(
-    near_real: Path, stages: Callable[[str, bool], Stages], engine: OnnxEngine
+    near_real: Path, stages: Callable[[str, bool], Stages], engine: KokoroEngine
 ) -> None:
     """The intercept of a voice is the mean of what the slopes leave of its sentences; and what
     integers stand for goes as far as any sentence does, with the headroom that it is given."""
-    table = packaged_table(stages("v1.0", False).fingerprint)
+    table = packaged_table(stages("v1.0", False).facts.fingerprint)
     assert table is not None
     assert table.ranges is not None
     model = local_checkpoint(near_real)
@@ -55,7 +55,7 @@ def test_a_part_of_the_table_can_be_made_anew(
         assert 20 / np.log(10) * np.abs(logs).mean() < 0.3
 
 
-def test_the_reference_observes_what_the_engine_does(near_real: Path, engine: OnnxEngine) -> None:
+def test_the_reference_observes_what_the_engine_does(near_real: Path, engine: KokoroEngine) -> None:
     """But for the noise: a tenth of a deviation, as between two seeds."""
     model, voices = local_checkpoint(near_real), near_real.parent / "voices"
     reference = ReferenceObserver(near_real, model.architecture)

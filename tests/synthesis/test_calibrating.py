@@ -9,8 +9,8 @@ import pytest
 from tests.support.engines import HummingEngine
 from tests.support.virtual_time import VirtualLane, now, run
 from wyoming_kokoro.config import Limits
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import CalibrationSentence
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.speech import US_ENGLISH, Pcm, Phonemes, Plan, Style, Tokens
 from wyoming_kokoro.synthesis import calibrating
 from wyoming_kokoro.synthesis.calibrating import calibrate
@@ -44,7 +44,7 @@ def scheduler_of(engine: HummingEngine) -> Scheduler:
 
 async def taught(engine: Pupil, count: int) -> Scheduler:
     scheduler = scheduler_of(engine)
-    await calibrate(scheduler, cast("OnnxEngine", engine), [SENTENCE] * count)
+    await calibrate(scheduler, cast("KokoroEngine", engine), [SENTENCE] * count)
     return scheduler
 
 
@@ -69,7 +69,7 @@ def test_it_waits_while_somebody_is_spoken_to() -> None:
         scheduler = scheduler_of(engine)
         listener = scheduler.open()
         teaching = asyncio.create_task(
-            calibrate(scheduler, cast("OnnxEngine", engine), [SENTENCE] * 3)
+            calibrate(scheduler, cast("KokoroEngine", engine), [SENTENCE] * 3)
         )
         await asyncio.sleep(60)
         gone = now()
@@ -87,7 +87,7 @@ def test_who_comes_meanwhile_waits_for_one_sentence_at_the_most() -> None:
         engine = Pupil(lacks=50)
         scheduler = scheduler_of(engine)
         teaching = asyncio.create_task(
-            calibrate(scheduler, cast("OnnxEngine", engine), [SENTENCE] * 50)
+            calibrate(scheduler, cast("KokoroEngine", engine), [SENTENCE] * 50)
         )
         await asyncio.sleep(1.0)
         listener, asked = scheduler.open(), now()

@@ -13,8 +13,8 @@ from wyoming_kokoro.check.trial import ShowStatus, Trial, compared, trials
 from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.native import library
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.precision import (
     Native,
     chosen_half,
@@ -153,7 +153,7 @@ class _Check:
         engine, asked = self._engine, self._settings.precision
         if asked == "fp32":
             self.note("faster numbers were not tried: --precision is fp32")
-        elif not isinstance(engine, OnnxEngine):
+        elif not isinstance(engine, KokoroEngine):
             self.note(
                 "faster numbers were not tried: they are for checkpoints (.pth) on the engines "
                 f"native and onnx, not for {engine.name}"
@@ -200,7 +200,7 @@ class _Check:
         match self._engine.name:
             case "native":
                 numbers = chosen_native("auto", _quickest(), verdicts)
-                known = isinstance(self._engine, OnnxEngine) and self._engine.knows_ranges
+                known = isinstance(self._engine, KokoroEngine) and self._engine.knows_ranges
                 if known or numbers == "fp32":
                     return numbers
                 return f"fp32, and {numbers} once the model has said enough"

@@ -8,8 +8,8 @@ import logging
 from collections.abc import Iterable
 from functools import partial
 
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import CalibrationSentence
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.speech import FRAME_SAMPLES, SAMPLE_RATE, US_ENGLISH, Phonemes, Style, Tokens
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
@@ -26,7 +26,7 @@ SPEEDS = (1.0, 0.85, 1.2, 0.7, 1.6)
 
 
 async def calibrate(
-    scheduler: Scheduler, engine: OnnxEngine, sentences: Iterable[CalibrationSentence]
+    scheduler: Scheduler, engine: KokoroEngine, sentences: Iterable[CalibrationSentence]
 ) -> None:
     """Have `engine` speak `sentences` to nobody, one at a time and only while nobody else speaks,
     until it wants no more or has spent enough time on it.

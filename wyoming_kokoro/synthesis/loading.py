@@ -9,10 +9,13 @@ from typing import Literal
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
+from wyoming_kokoro.engines.kokoro.facts import Facts
 from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
 from wyoming_kokoro.engines.kokoro.statistics import packaged_table
-from wyoming_kokoro.engines.native.decoder import NativeDecoder
 from wyoming_kokoro.engines.native.library import REMEDY, quickest_precision, usable_library
+from wyoming_kokoro.engines.native.network import NativeNetwork
+from wyoming_kokoro.engines.native.text import text_shape
 from wyoming_kokoro.engines.native.weights import generator_shape
 from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
     CalibrationSentence,
@@ -20,8 +23,9 @@ from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
 )
 from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.graph.facts import facts_of
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
+from wyoming_kokoro.engines.onnx.network import onnx_engine
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.engines.onnx.single_file import SingleFileEngine
 from wyoming_kokoro.engines.precision import Half, Native, chosen_half, chosen_native
@@ -93,10 +97,11 @@ def _is_known(model: InstalledModel, settings: Settings) -> bool:
     """
     try:
         generator_shape(model.architecture)
+        text_shape(model.architecture)
     except ModelUnavailable as error:
         if settings.engine == "native":
             raise
-        log.warning("%s: ONNX Runtime makes the sound", error)
+        log.warning("%s: ONNX Runtime speaks", error)
         return False
     return True
 
@@ -140,7 +145,7 @@ def load_to_try(
     return engine
 
 
-def _load_onnx(loader: "_Loader", settings: Settings, verdicts: Verdicts) -> OnnxEngine:
+def _load_onnx(loader: "_Loader", settings: Settings, verdicts: Verdicts) -> KokoroEngine:
     """Load the engine in what the settings and the verdicts choose. Where `auto` chose, and it
     cannot be had, a warning says so and float32 speaks."""
     device = loader.usable_device()
@@ -155,7 +160,7 @@ def _load_onnx(loader: "_Loader", settings: Settings, verdicts: Verdicts) -> Onn
 
 
 class _Loader:
-    """Loads a checkpoint, compiling first what of it runs on ONNX Runtime, where it is not yet."""
+    """Loads a checkpoint; for ONNX Runtime it is compiled first, where it is not yet."""
 
     def __init__(
         self, model: InstalledModel, settings: Settings, check_cancelled: Callable[[], None]
@@ -164,14 +169,14 @@ class _Loader:
         self._settings = settings
         self._check_cancelled = check_cancelled
 
-    def native(self, precision: Native) -> OnnxEngine:
-        """Return an engine with a native decoder that computes in `precision`; in fp32 as long as
+    def native(self, precision: Native) -> KokoroEngine:
+        """Return a native engine that computes in `precision`; in fp32 as long as
         the ranges that it needs are not known."""
         library = usable_library()
         if library is None:
             raise ModelUnavailable(f"there is no native library: {REMEDY}")
-        stages = self._stages(decoder=False)
-        predictor = self._predictor(stages)
+        facts = facts_of(self._model.architecture, self._weights())
+        predictor = self._predictor(facts)
         if precision != "fp32" and predictor.ranges is None:
             log.info(
                 "%s needs to know how large the values of this model become, which its first "
@@ -179,22 +184,22 @@ class _Loader:
                 precision,
             )
             precision = "fp32"
-        decoder = NativeDecoder(
+        network = NativeNetwork(
             library,
             self._model.architecture,
-            lambda: Weights(read_checkpoint(self._model.checkpoint)),
+            self._weights,
             _threads(self._settings),
             precision,
             predictor.ranges,
         )
-        return OnnxEngine(stages, Runtime(_threads(self._settings)), predictor, decoder)
+        return KokoroEngine(facts, network, predictor)
 
-    def onnx(self, half: Half | None) -> OnnxEngine:
+    def onnx(self, half: Half | None) -> KokoroEngine:
         """Return an engine that runs on ONNX Runtime, its decoder in `half` precision."""
         stages = self._stages()
         if half:
             stages = halved_stages(stages, self._check_cancelled)
-        return OnnxEngine(stages, self._runtime, self._predictor(stages))
+        return onnx_engine(stages, self._runtime, self._predictor(stages.facts))
 
     def usable_device(self) -> str:
         """Return what the stages will run on: a device that is asked for may turn out to be of no
@@ -208,19 +213,30 @@ class _Loader:
     def _runtime(self) -> Runtime:
         return _runtime(self._settings)
 
-    def _stages(self, *, decoder: bool = True) -> Stages:
+    def _stages(self) -> Stages:
         return prepared_stages(
             self._model.checkpoint,
             self._model.sha256(),
             self._model.architecture,
             self._settings.data_dir / "cache",
             self._check_cancelled,
-            decoder=decoder,
         )
 
-    def _predictor(self, stages: Stages) -> StatisticsPredictor:
-        learned = self._settings.data_dir / "cache" / "statistics" / stages.fingerprint[:16]
-        return StatisticsPredictor(packaged_table(stages.fingerprint), learned)
+    def _weights(self) -> Weights:
+        """Return the weights, read anew, as `NativeNetwork` wants them; those of an export are read
+        once: that takes 0.2 s, and it is small."""
+        return self._export if is_single_file(self._model.checkpoint) else self._read()
+
+    @cached_property
+    def _export(self) -> Weights:
+        return self._read()
+
+    def _read(self) -> Weights:
+        return Weights(read_checkpoint(self._model.checkpoint))
+
+    def _predictor(self, facts: Facts) -> StatisticsPredictor:
+        learned = self._settings.data_dir / "cache" / "statistics" / facts.fingerprint[:16]
+        return StatisticsPredictor(packaged_table(facts.fingerprint), learned)
 
 
 def _runtime(settings: Settings) -> Runtime:

@@ -9,8 +9,8 @@ from functools import partial
 
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import CalibrationSentence
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.engines.verdict import Verdicts
 from wyoming_kokoro.errors import DownloadFailed, ShuttingDown
 from wyoming_kokoro.models import catalog, starter
@@ -181,7 +181,7 @@ class Maker:
     def _calibration(
         self, engine: Engine, model: InstalledModel
     ) -> Callable[[], Sequence[CalibrationSentence]] | None:
-        if not (isinstance(engine, OnnxEngine) and engine.lacks):
+        if not (isinstance(engine, KokoroEngine) and engine.lacks):
             return None
         settings, wanted = self._settings, 2 * engine.lacks  # some are too long to be said
         return partial(sentences_to_calibrate_with, model, settings, self.check_wanted, wanted)

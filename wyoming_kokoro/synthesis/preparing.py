@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from functools import partial
 
 from wyoming_kokoro.engines.base import Engine
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import CalibrationSentence
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.errors import ConfigurationError, KokoroError, ModelUnavailable
 from wyoming_kokoro.models.catalog import ModelVersion
 from wyoming_kokoro.models.installed import InstalledModel
@@ -193,11 +193,11 @@ class Preparation:
         self._scheduler.expect(engine, model.rtf)
         facts = (self.version.name, engine.name, engine.device, engine.precision, model.rtf)
         log.info("%s is ready: engine %s on %s in %s, RTF %.2f", *facts)
-        if model.calibration and isinstance(engine, OnnxEngine):
+        if model.calibration and isinstance(engine, KokoroEngine):
             self._calibration = asyncio.create_task(self._calibrate(engine, model.calibration))
 
     async def _calibrate(
-        self, engine: OnnxEngine, sentences: Callable[[], Sequence[CalibrationSentence]]
+        self, engine: KokoroEngine, sentences: Callable[[], Sequence[CalibrationSentence]]
     ) -> None:
         """Have a model learn while nobody speaks what its sentences can be divided by."""
         try:

@@ -1,5 +1,5 @@
 // Runs the library without Python, for processors that are emulated and for sanitizers: layers, a
-// small front, prosody and generator, with seeded weights. Prints a line for each: instruction set,
+// small text, front, prosody and generator, with seeded weights. Prints a line for each: instruction set,
 // case, and a hash of the bits of the result. A case has one hash, whatever the instruction set and the machine.
 #include <stdint.h>
 #include <stdio.h>
@@ -197,6 +197,37 @@ void prosody(const char* instructions, int precision, int64_t frames) {
   print(instructions, precision ? "prosody-integers" : "prosody", curves.values, curves.count);
 }
 
+const wk_text_shape kText = {20, 64, 16, 64, 96, 4, 2, 32, 16, 2, 5, 10};
+
+void text(const char* instructions, int precision, int count, int threads) {
+  const wk_text_shape& s = kText;
+  const auto linear = [](int64_t inputs, int64_t outputs) { return outputs * (inputs + 1); };
+  const int64_t half = s.width / 2, told = s.width + s.style;
+  const auto lstm = [&](int64_t inputs) { return 8 * half * (inputs + half + 2); };
+  const int64_t albert = (s.tokens + s.positions + 2) * s.embedding + linear(s.embedding, s.hidden) +
+                         4 * linear(s.hidden, s.hidden) + linear(s.hidden, s.inner) +
+                         linear(s.inner, s.hidden) + 4 * s.hidden;
+  const int64_t all = albert + linear(s.hidden, s.width) + (s.layers + 1) * lstm(told) +
+                      linear(s.width, s.most_frames) + s.tokens * s.width +
+                      s.layers * (linear(s.width * s.kernel, s.width) + 2 * s.width) + lstm(s.width);
+  Weights weights = {{all, 1, -0.3f, 0.3f}, 0};
+  const Floats style(s.style, 2, -1.0f, 1.0f), styling(2 * s.layers * s.width, 3, -1.0f, 1.0f);
+  const Floats made(count * (told + 1 + s.width), 4, 0.0f, 0.0f);
+  int32_t ids[64];
+  for (int i = 0; i < count; ++i) ids[i] = i * 7 % s.tokens;
+  float *durations = made.values + count * told, *features = durations + count;
+  const wk_text_call call = {ids, count,       style.values, styling.values, threads,
+                             0.0, made.values, durations,    features};
+  wk_text* opened = nullptr;
+  require(wk_text_open(&s, Weights::read, &weights, precision, instructions, &opened), "text");
+  require(wk_text_run(opened, &call), "text");
+  require(wk_text_close(opened), "close");
+  if (weights.taken != weights.all.count) require(99, "weights");
+  char name[80];
+  snprintf(name, sizeof name, "text-%d-%d", precision, count);
+  print(instructions, name, made.values, made.count);
+}
+
 // Whether an instruction set is among the arguments, or there are none.
 bool wanted(const char* instructions, int count, char** names) {
   bool found = count < 2;
@@ -207,6 +238,7 @@ bool wanted(const char* instructions, int count, char** names) {
 } // namespace
 
 int main(int count, char** names) {
+  const int counts[] = {1, 17, 50};
   const int rows[] = {1, 2, 3, 5, 6, 7, 8, 11, 12, 13, 23, 24, 25, 49};
   for (int n = 0; const char* instructions = wk_instructions(n); ++n) {
     if (!wanted(instructions, count, names)) continue;
@@ -214,6 +246,11 @@ int main(int count, char** names) {
     front(instructions, WK_INT16, 30);
     prosody(instructions, WK_FLOAT, 30);
     prosody(instructions, WK_INT16, 30);
+    for (const int each : counts) {
+      text(instructions, WK_FLOAT, each, 1);
+      text(instructions, WK_FLOAT, each, 3);
+      text(instructions, WK_INT16, each, 2);
+    }
     for (int precision = WK_FLOAT; precision <= WK_INT16; ++precision) {
       for (const int each : rows) layer(instructions, precision, 32, 32, 3, 2, each);
       layer(instructions, precision, 64, 64, 7, 5, 40);

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
-from wyoming_kokoro.engines.native.library import FLOAT, LayerStructure, NativeLibrary, check
+from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary, check
+from wyoming_kokoro.engines.native.structures import LayerStructure
 
 
 @dataclass(frozen=True)

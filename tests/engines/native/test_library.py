@@ -17,11 +17,11 @@ from wyoming_kokoro.engines.native.library import (
     LIBRARY_VARIABLE,
     NativeLibrary,
     Read,
-    ShapeStructure,
     forced_instructions,
     installed_library,
     quickest_precision,
 )
+from wyoming_kokoro.engines.native.structures import ShapeStructure
 from wyoming_kokoro.errors import ConfigurationError
 
 BAD_ARGUMENT, UNSUPPORTED = 1, 4

@@ -17,12 +17,12 @@ pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes fr
 from tests.support import synthetic
 from tests.support.reference import random_style, sentence
 from wyoming_kokoro.config import Settings
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.kokoro.windows import window_around
 from wyoming_kokoro.engines.onnx import providers
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-from wyoming_kokoro.engines.onnx.decoder import GPU_STEP_FRAMES, OnnxDecoder
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.network import GPU_STEP_FRAMES, OnnxNetwork
 from wyoming_kokoro.engines.onnx.providers import CPU, CUDA
 from wyoming_kokoro.engines.precision import subject_of
 from wyoming_kokoro.engines.verdict import Verdict, Verdicts
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.torch
 OPENVINO = "OpenVINOExecutionProvider"
 GOOD: Verdicts = {subject_of("openvino"): Verdict(passed=True, reason="alike")}
 
-Load = Callable[..., OnnxEngine]
+Load = Callable[..., KokoroEngine]
 
 
 @pytest.fixture
@@ -52,10 +52,10 @@ def load(
     model = InstalledModel(version, checkpoint, tmp_path, vocabulary, architecture, official=False)
     monkeypatch.setattr(loading, "prepared_stages", lambda *_, **__: stages("v1.0", True))
 
-    def loaded(verdicts: Verdicts | None = None, **asked: Any) -> OnnxEngine:
+    def loaded(verdicts: Verdicts | None = None, **asked: Any) -> KokoroEngine:
         settings = Settings(data_dir=tmp_path, threads=1, engine="onnx", **asked)
         engine = loading.load_engine("onnx", model, settings, lambda: None, verdicts or {})
-        assert isinstance(engine, OnnxEngine)
+        assert isinstance(engine, KokoroEngine)
         return engine
 
     return loaded
@@ -91,13 +91,13 @@ def test_fp16_speaks_in_windows_of_few_lengths(
     spans = [range(begin, begin + 15 + begin) for begin in (0, 18, 31)]
     windows = [window_around(span, plan.frames, GPU_STEP_FRAMES).frames for span in spans]
     made: list[range] = []
-    generate = OnnxDecoder._generate
+    generate = OnnxNetwork._generate
 
-    def noted(decoder: OnnxDecoder, plan: KokoroPlan, frames: range, given: Any) -> Any:
+    def noted(decoder: OnnxNetwork, plan: KokoroPlan, frames: range, given: Any) -> Any:
         made.append(frames)
         return generate(decoder, plan, frames, given)
 
-    monkeypatch.setattr(OnnxDecoder, "_generate", noted)
+    monkeypatch.setattr(OnnxNetwork, "_generate", noted)
     for span in spans:
         pcm = engine.voice(plan, span)
         assert len(pcm) == 600 * len(span)

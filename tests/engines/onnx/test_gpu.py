@@ -17,10 +17,11 @@ from tests.support.reference import Floats, random_style, sentence  # noqa: E402
 from tests.support.teacher import relative_error  # noqa: E402 - it needs torch
 from wyoming_kokoro.check.measures import log_mel_distance  # noqa: E402
 from wyoming_kokoro.engines.base import Engine  # noqa: E402
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine  # noqa: E402
 from wyoming_kokoro.engines.kokoro.plan import KokoroPlan  # noqa: E402
 from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages  # noqa: E402
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages  # noqa: E402
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine  # noqa: E402
+from wyoming_kokoro.engines.onnx.network import onnx_engine  # noqa: E402
 from wyoming_kokoro.engines.onnx.providers import CUDA  # noqa: E402
 from wyoming_kokoro.engines.onnx.sessions import Runtime  # noqa: E402
 from wyoming_kokoro.engines.precision import Half  # noqa: E402
@@ -41,18 +42,18 @@ torch_on_gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason="torch f
 
 
 @pytest.fixture(scope="module")
-def processor(stages: Callable[[str, bool], Stages]) -> Iterator[OnnxEngine]:
-    engine = OnnxEngine(stages(*MODEL), Runtime(4))
+def processor(stages: Callable[[str, bool], Stages]) -> Iterator[KokoroEngine]:
+    engine = onnx_engine(stages(*MODEL), Runtime(4))
     yield engine
     engine.close()
 
 
 @pytest.fixture(scope="module")
-def plan(processor: OnnxEngine) -> KokoroPlan:
+def plan(processor: KokoroEngine) -> KokoroPlan:
     return planned(processor)
 
 
-def planned(engine: OnnxEngine) -> KokoroPlan:
+def planned(engine: KokoroEngine) -> KokoroPlan:
     return engine.plan(sentence(40), random_style(), 1.0, seed=3)
 
 
@@ -62,9 +63,9 @@ def whole(engine: Engine, plan: Plan) -> Floats:
 
 @onnx_on_gpu
 def test_cuda_in_fp32_is_the_processor(
-    stages: Callable[[str, bool], Stages], processor: OnnxEngine, plan: KokoroPlan
+    stages: Callable[[str, bool], Stages], processor: KokoroEngine, plan: KokoroPlan
 ) -> None:
-    engine = OnnxEngine(stages(*MODEL), Runtime(4, "cuda"))
+    engine = onnx_engine(stages(*MODEL), Runtime(4, "cuda"))
     assert engine.device == "cuda"
     found = planned(engine)
     assert np.array_equal(found.durations, plan.durations)
@@ -78,9 +79,9 @@ def test_cuda_in_fp32_is_the_processor(
 
 @onnx_on_gpu
 def test_cuda_in_fp16_is_near_to_the_processor(
-    stages: Callable[[str, bool], Stages], processor: OnnxEngine, plan: KokoroPlan
+    stages: Callable[[str, bool], Stages], processor: KokoroEngine, plan: KokoroPlan
 ) -> None:
-    engine = OnnxEngine(halved_stages(stages(*MODEL)), Runtime(4, "cuda"))
+    engine = onnx_engine(halved_stages(stages(*MODEL)), Runtime(4, "cuda"))
     assert (engine.device, engine.precision) == ("cuda", "fp16")
     assert np.array_equal(planned(engine).durations, plan.durations)
     assert 0 < log_mel_distance(whole(engine, plan), whole(processor, plan)) < NEAR

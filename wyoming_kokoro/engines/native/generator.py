@@ -13,13 +13,8 @@ import numpy as np
 
 from wyoming_kokoro.engines.kokoro.places import norm_places
 from wyoming_kokoro.engines.kokoro.plan import Floats
-from wyoming_kokoro.engines.native.library import (
-    FLOAT,
-    NativeLibrary,
-    ShapeStructure,
-    check,
-    forced_instructions,
-)
+from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary, check, forced_instructions
+from wyoming_kokoro.engines.native.structures import ShapeStructure
 from wyoming_kokoro.engines.native.weights import (
     WeightReader,
     generator_shape,

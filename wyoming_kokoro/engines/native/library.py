@@ -13,12 +13,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from wyoming_kokoro.engines.native.structures import (
+    FrontStructure,
+    LayerStructure,
+    ProsodyStructure,
+    ShapeStructure,
+    TextCallStructure,
+    TextStructure,
+)
 from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.errors import ConfigurationError, SynthesisFailed
 
 log = logging.getLogger(__name__)
 
-VERSION = 3
+VERSION = 4
 """Of the interface that this module is written for."""
 
 LIBRARY_VARIABLE = "WYOMING_KOKORO_NATIVE_LIBRARY"
@@ -56,62 +64,6 @@ _FAILURES = {
     3: "what it was called with has ended or is in use",
     4: "this processor or network is not supported",
 }
-
-
-class ShapeStructure(ctypes.Structure):
-    """`wk_shape`."""
-
-    _fields_ = (
-        ("channels", ctypes.c_int32),
-        ("source_channels", ctypes.c_int32),
-        ("size", ctypes.c_int32),
-        ("hop", ctypes.c_int32),
-        ("rates", ctypes.c_int32 * 2),
-        ("source_kernels", ctypes.c_int32 * 2),
-        ("source_block_kernels", ctypes.c_int32 * 2),
-        ("source_dilations", ctypes.c_int32 * 3),
-        ("kernels", ctypes.c_int32 * 3),
-        ("dilations", (ctypes.c_int32 * 3) * 3),
-        ("post_kernel", ctypes.c_int32),
-    )
-
-
-class FrontStructure(ctypes.Structure):
-    """`wk_front_shape`."""
-
-    _fields_ = (
-        ("features", ctypes.c_int32),
-        ("width", ctypes.c_int32),
-        ("text", ctypes.c_int32),
-        ("outputs", ctypes.c_int32),
-    )
-
-
-class ProsodyStructure(ctypes.Structure):
-    """`wk_prosody_shape`."""
-
-    _fields_ = (
-        ("features", ctypes.c_int32),
-        ("width", ctypes.c_int32),
-    )
-
-
-class LayerStructure(ctypes.Structure):
-    """`wk_layer`."""
-
-    _fields_ = (
-        ("instructions", ctypes.c_char_p),
-        ("precision", ctypes.c_int32),
-        ("inputs", ctypes.c_int32),
-        ("outputs", ctypes.c_int32),
-        ("taps", ctypes.c_int32),
-        ("dilation", ctypes.c_int32),
-        ("weights", ctypes.c_void_p),
-        ("ranges", ctypes.c_void_p),
-        ("styling", ctypes.c_void_p),
-        ("threads", ctypes.c_int32),
-        ("repeats", ctypes.c_int32),
-    )
 
 
 Read = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64)
@@ -263,10 +215,14 @@ def _declare(functions: ctypes.CDLL) -> None:
         "wk_layer_run": (code, (layer, floats, count, floats, floats, doubles)),
         "wk_peak": (ctypes.c_double, (ctypes.c_char_p, code)),
     }
-    for name, structure in (("front", FrontStructure), ("prosody", ProsodyStructure)):
+    whole = (pointer, floats, count, floats, code, ctypes.c_double, floats)
+    for name, structure, run in (
+        ("front", FrontStructure, whole),
+        ("prosody", ProsodyStructure, whole),
+        ("text", TextStructure, (pointer, ctypes.POINTER(TextCallStructure))),
+    ):
         size = ctypes.POINTER(structure)
         opened = (size, Read, pointer, code, ctypes.c_char_p, made)
-        run = (pointer, floats, count, floats, code, ctypes.c_double, floats)
         signatures[f"wk_{name}_open"] = code, opened
         signatures[f"wk_{name}_close"] = code, (pointer,)
         signatures[f"wk_{name}_run"] = code, run

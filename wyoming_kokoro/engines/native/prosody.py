@@ -8,8 +8,15 @@ from typing import Any
 import numpy as np
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
-from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary, ProsodyStructure
-from wyoming_kokoro.engines.native.whole import Block, WholePart, block_styling, block_weights
+from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary
+from wyoming_kokoro.engines.native.structures import ProsodyStructure
+from wyoming_kokoro.engines.native.whole import (
+    Block,
+    WholePart,
+    block_styling,
+    block_weights,
+    lstm_weights,
+)
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import SynthesisFailed
 
@@ -80,23 +87,10 @@ def _values(
     predictor: Weights, features: int, width: int, curves: list[list[Block]]
 ) -> Iterator[Floats]:
     """Yield all weights in the order of `src/prosody.cpp`."""
-    yield from _lstm(predictor.within("shared"), features, width // 2)
+    yield from lstm_weights(predictor.within("shared"), features, width // 2)
     for name, blocks in zip(_CURVES, curves, strict=True):
         for number, (part, inputs, outputs) in enumerate(blocks):
             yield from block_weights(part, inputs, outputs, doubles=number == _DOUBLING)
         last = predictor.within(f"{name}_proj")
         yield last.take("weight", 1, width // 2, 1)
         yield last.take("bias", 1)
-
-
-def _lstm(part: Weights, inputs: int, hidden: int) -> Iterator[Floats]:
-    """Yield the weights of a bidirectional LSTM in the order of `src/lstm.cpp`, where one bias
-    stands for the two that torch adds up."""
-    gates, directions = 4 * hidden, ("l0", "l0_reverse")
-    for direction in directions:
-        yield part.take(f"weight_ih_{direction}", gates, inputs)
-    for direction in directions:
-        yield part.take(f"bias_ih_{direction}", gates) + part.take(f"bias_hh_{direction}", gates)
-    for direction in directions:
-        yield part.take(f"weight_hh_{direction}", gates, hidden)
-        yield np.zeros(gates, np.float32)

@@ -67,9 +67,13 @@ class WholePart:
 
     def _make(self, rows: Floats, style: Floats, made: Floats, threads: int, due: float) -> None:
         """Fill `made` with what becomes of a sentence in half a style, (128,)."""
-        styling = np.ascontiguousarray(self._matrix @ style + self._offset, np.float32)
+        styling = self._styling(style)
         with self._in_use() as handle:
             check(self._call("run")(handle, rows, len(rows), styling, threads, due, made))
+
+    def _styling(self, style: Floats) -> Floats:
+        """Return scales and shifts, (2, channels of all places)."""
+        return np.ascontiguousarray(self._matrix @ style + self._offset, np.float32)
 
     def _call(self, what: str) -> "ctypes._NamedFuncPointer":
         function: ctypes._NamedFuncPointer = getattr(self._functions, f"wk_{self._name}_{what}")
@@ -119,3 +123,16 @@ def block_weights(part: Weights, inputs: int, outputs: int, *, doubles: bool) ->
         pool = part.within("pool")
         yield pool.take_normed(inputs, 1, 3)
         yield pool.take("bias", inputs)
+
+
+def lstm_weights(part: Weights, inputs: int, hidden: int) -> Iterator[Floats]:
+    """Yield the weights of a bidirectional LSTM in the order of `src/lstm.cpp`, where one bias
+    stands for the two that torch adds up."""
+    gates, directions = 4 * hidden, ("l0", "l0_reverse")
+    for direction in directions:
+        yield part.take(f"weight_ih_{direction}", gates, inputs)
+    for direction in directions:
+        yield part.take(f"bias_ih_{direction}", gates) + part.take(f"bias_hh_{direction}", gates)
+    for direction in directions:
+        yield part.take(f"weight_hh_{direction}", gates, hidden)
+        yield np.zeros(gates, np.float32)

@@ -22,7 +22,7 @@ from wyoming_kokoro.check.measures import level, log_mel_distance
 from wyoming_kokoro.engines.onnx.compiled.float16 import to_float16
 from wyoming_kokoro.engines.onnx.compiled.halved import HALVED, halved_stages
 from wyoming_kokoro.engines.onnx.compiled.stages import StageName, Stages
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.onnx.network import onnx_engine
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.engines.precision import EXACT
 from wyoming_kokoro.errors import ModelUnavailable, ShuttingDown
@@ -44,7 +44,7 @@ def halves(floats: Stages) -> Stages:
 
 
 def voiced(stages: Stages, seed: int = 7) -> Floats:
-    engine = OnnxEngine(stages, Runtime(1))
+    engine = onnx_engine(stages, Runtime(1))
     plan = engine.plan(sentence(12), random_style(99), 1.0, seed)
     pcm = engine.voice(plan, range(plan.frames))
     engine.close()

@@ -71,7 +71,7 @@ bool known(const int32_t* precisions, Index count, bool ranges) {
 
 } // namespace
 
-int32_t wk_version(void) { return 3; }
+int32_t wk_version(void) { return 4; }
 
 const char* wk_instructions(int32_t n) { return n < 0 ? nullptr : native::usable_kernels(n); }
 

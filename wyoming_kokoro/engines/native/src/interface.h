@@ -45,6 +45,31 @@ typedef struct {
   int32_t features, width;
 } wk_prosody_shape;
 
+// Of what is read of a text: how many tokens and positions are known; of ALBERT the widths of its
+// embedding, rows, and of the layer between, its heads, and how often its layer is used; the width of
+// rows behind it, half of a style, how many LSTMs and convolutions there are and how wide the latter
+// read, and how many frames a token may last.
+typedef struct {
+  int32_t tokens, positions;
+  int32_t embedding, hidden, inner, heads, repeats;
+  int32_t width, style, layers, kernel, most_frames;
+} wk_text_shape;
+
+// A text and what is made of it. `style` is half of a style, `styling` is (2, layers * width): scales,
+// then shifts. `encoding` is (count, width + style), `durations` (count), `features` (count, width).
+typedef struct {
+  const int32_t* ids;
+  int64_t count;
+  const float* style;
+  const float* styling;
+  int32_t threads;
+  double due;
+  float* encoding;
+  float* durations;
+  float* features;
+} wk_text_call;
+
+typedef struct wk_text wk_text;
 typedef struct wk_front wk_front;
 typedef struct wk_prosody wk_prosody;
 typedef struct wk_generator wk_generator;
@@ -117,6 +142,14 @@ WK_API int32_t wk_prosody_close(wk_prosody* prosody);
 // features). `styling` is (2, channels of all places): scales, then shifts.
 WK_API int32_t wk_prosody_run(const wk_prosody* prosody, const float* encoding, int64_t frames,
                               const float* styling, int32_t threads, double due, float* curves);
+
+// What is read of a text, likewise; `text.cpp` says in which order. `precision` is that of what the
+// durations do not depend on.
+WK_API int32_t wk_text_open(const wk_text_shape* shape, wk_read read, void* source,
+                            int32_t precision, const char* instructions, wk_text** made);
+// No call may be running.
+WK_API int32_t wk_text_close(wk_text* text);
+WK_API int32_t wk_text_run(const wk_text* text, const wk_text_call* call);
 
 // One styled convolution by itself, for tests and measurements: scale, shift and Snake, then the
 // convolution, as long as its input.

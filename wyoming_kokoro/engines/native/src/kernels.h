@@ -78,6 +78,30 @@ struct MergeCall {
   Index values; // a multiple of 16
 };
 
+// Rows of `channels` (a multiple of 16), each of which is normalized by its own mean and variance,
+// scaled and shifted; what is negative then is multiplied with `slope`.
+struct NormCall {
+  const float* input;
+  Index input_step;
+  const float* scale;
+  const float* shift;
+  float epsilon;
+  float slope;
+  float* output;
+  Index output_step;
+  int rows;
+  int channels;
+};
+
+// Softmax of rows of `count` values, times `factor`, in place; zeros follow up to a multiple of 16.
+struct SoftmaxCall {
+  float* values;
+  Index step;
+  int rows;
+  int count;
+  float factor;
+};
+
 struct Kernels {
   const char* name;
   int panel;     // outputs of a float convolution that are made at once
@@ -93,6 +117,12 @@ struct Kernels {
   void (*leaky_int16)(const SnakeCall&);
   void (*merge)(const MergeCall&);
   void (*cell)(const CellCall&);
+  void (*normalize)(const NormCall&);
+  void (*softmax)(const SoftmaxCall&);
+  // GELU of rows of `channels`, a multiple of 16, in place.
+  void (*gelu)(float* values, Index step, Index rows, int channels);
+  // The logistic function of `values` values, a multiple of 16.
+  void (*logistic)(const float* input, float* output, Index values);
   // Rows of 32, log magnitudes and from the 16th on what the phases are sines of, to rows of 32:
   // real parts and, from the 16th on, imaginary parts.
   void (*polar)(const float* input, float* output, Index rows);

@@ -8,6 +8,7 @@
 
 #include "curves.h"
 #include "kernels.h"
+#include "rows.h"
 
 #if defined(NATIVE_UNROLL) // tests have reasons not to
 #elif defined(__clang__)
@@ -72,7 +73,8 @@ struct Pairs {
   }
 };
 
-// `Rows` rows of one panel. The sums stay in registers.
+// `Rows` rows of one panel. The sums stay in registers. Meanwhile a part of the next panel's weights is
+// fetched to the second level of cache, another one by each of four tiles.
 template <class V, class K, int Rows>
 NATIVE_INLINE void conv_tile(const ConvCall& c, int row, int panel) {
   constexpr int width = V::width, vectors = K::vectors, group = K::group;
@@ -86,12 +88,20 @@ NATIVE_INLINE void conv_tile(const ConvCall& c, int row, int panel) {
   const typename K::Weight* w = static_cast<const typename K::Weight*>(c.weights) +
                                 Index(panel) * c.taps * c.inputs * (vectors * width);
   const typename K::Input* tap = static_cast<const typename K::Input*>(c.input) + row * step;
+  constexpr Index line = 64, parts = 4;
+  constexpr Index part = native::kGroups * vectors * width * group * sizeof(*w) / parts; // at a time
+  const Index times = Index(c.taps) * c.inputs / (native::kGroups * group);
+  const char* ahead =
+      reinterpret_cast<const char*>(w) + times * part * (parts + row / Rows % parts);
   for (int k = 0; k < c.taps; ++k, tap += c.tap_step) {
     // One pointer for every three rows: a machine has few registers for addresses.
     const typename K::Input* a[(Rows + 2) / 3];
     NATIVE_UNROLL
     for (int m = 0; m < (Rows + 2) / 3; ++m) a[m] = tap + 3 * m * step;
     for (int i = 0; i < c.inputs; i += native::kGroups * group) {
+      NATIVE_UNROLL
+      for (Index i = 0; i < part; i += line) __builtin_prefetch(ahead + i, 0, 2);
+      ahead += part;
       NATIVE_UNROLL
       for (int u = 0; u < native::kGroups; ++u) {
         decltype(K::load(w)) weights[vectors];
@@ -179,6 +189,10 @@ constexpr native::Kernels table_without_quads(const char* name) {
           leaky_rows<V, ToInt16>,
           merge<V>,
           cell<V>,
+          normalize<V>,
+          softmax<V>,
+          gelu<V>,
+          chances<V>,
           polar<V>,
           moments,
           ranges<V>,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "linear.h"
 #include "pool.h"
 
 namespace native {
@@ -97,10 +98,10 @@ bool run_lstm(const Run& run, Memory* memory, const Lstm& lstm, const Signal& in
   Index bytes = 2 * each * static_cast<Index>(sizeof(float));
   float* held = static_cast<float*>(memory->take(&bytes));
   const bool fine =
-      held && gates.open(memory, lstm.reading.padded_outputs * Index(sizeof(float)), 0, 0) &&
-      convolve(run, lstm.reading, in, rows, nullptr, &gates, nullptr) &&
+      held && open_rows(memory, lstm.reading, rows, &gates) &&
       out->open(memory, 2 * hidden * Index(sizeof(float)), 0, 0) && out->reserve(rows);
   if (fine) {
+    multiply(run, lstm.reading, in, rows, nullptr, kStraight, gates);
     memset(held, 0, static_cast<size_t>(bytes));
     Steps steps = {*run.kernels, lstm, gates, out, rows, {}};
     for (int i = 0; i < 2; ++i) {

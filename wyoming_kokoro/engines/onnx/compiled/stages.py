@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from wyoming_kokoro.engines.kokoro.facts import Facts
 from wyoming_kokoro.engines.kokoro.source import HarmonicSource
 from wyoming_kokoro.engines.onnx.compiled.build_once import build_once, read_manifest
 from wyoming_kokoro.engines.onnx.compiled.subprocess import run_subprocess
@@ -25,12 +26,6 @@ log = logging.getLogger(__name__)
 
 StageName = Literal["text", "prosody", "front", "generator"]
 
-DECODER: tuple[StageName, ...] = ("prosody", "front", "generator")
-"""The stages that the native library does not need."""
-
-_WITHOUT = "-planning"
-"""Ends the name of a folder that has no decoder."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stages:
@@ -38,16 +33,7 @@ class Stages:
 
     folder: Path
 
-    tokens: int
-    """How many tokens the model knows."""
-
-    source: HarmonicSource
-
-    channels: int
-    """How many the generator normalizes, at all places together; see `norm_places`."""
-
-    fingerprint: str
-    """Tells the model from others, however its weights are rounded."""
+    facts: Facts
 
     instead: Mapping[StageName, Path] = field(default_factory=dict)
     """Stages of reduced precision, to be used in place of those in the folder."""
@@ -71,32 +57,29 @@ def prepared_stages(
     architecture: Mapping[str, Any],
     cache: Path,
     check_cancelled: Callable[[], None] = lambda: None,
-    *,
-    decoder: bool = True,
 ) -> Stages:
     """Return the stages of `checkpoint` from the folder `cache`, building them if they are not
     there, or not as they were written.
 
-    `sha256` is that of the checkpoint and `architecture` its `config.json`; without `decoder`,
-    prosody, front and generator are left out, five sixths of the weights. Building takes some
-    seconds; `check_cancelled` is called twice a second meanwhile, and may raise to end it. Two
-    processes that start at once build once.
+    `sha256` is that of the checkpoint and `architecture` its `config.json`. Building takes
+    some seconds; `check_cancelled` is called twice a second meanwhile, and may raise to end it.
+    Two processes that start at once build once.
 
     Raises:
         BadModelFile: the checkpoint is damaged or not of this architecture.
         ModelUnavailable: the stages cannot be built or kept; the disk may be full.
     """
     name = f"{sha256[:16]}-{_builder(architecture)[:8]}"
-    folder = cache / (name if decoder else name + _WITHOUT)
+    folder = cache / name
 
     def build(draft: Path) -> None:
         if folder.exists():
             log.warning("%s is damaged and is built again", folder)
         log.info("compiling %s for this machine", checkpoint.name)
         begin = time.monotonic()
-        _run_builder(checkpoint, architecture, draft, check_cancelled, decoder=decoder)
+        _run_builder(checkpoint, architecture, draft, check_cancelled)
         for old in cache.glob(f"{sha256[:16]}-*"):  # what other versions of the builder made
-            if not old.name.startswith(name):
+            if old.name != name:
                 shutil.rmtree(old, ignore_errors=True)
         log.info("compiled %s in %.1f s", checkpoint.name, time.monotonic() - begin)
 
@@ -135,13 +118,13 @@ def found_stages(folder: Path) -> Stages | None:
     try:
         source = manifest["source"]
         source["weight"] = np.asarray(source["weight"], np.float32)
-        return Stages(
-            folder,
+        facts = Facts(
             tokens=manifest["tokens"],
             source=HarmonicSource(**source),
             channels=manifest["channels"],
             fingerprint=manifest["fingerprint"],
         )
+        return Stages(folder, facts)
     except (ValueError, TypeError, KeyError):
         return None
 
@@ -151,15 +134,13 @@ def _run_builder(
     architecture: Mapping[str, Any],
     folder: Path,
     check_cancelled: Callable[[], None],
-    *,
-    decoder: bool,
 ) -> None:
     """Run the builder as a process of its own; see `__main__`."""
     paths = [str(path.absolute()) for path in (checkpoint, folder)]
     refusals: list[str] = []
     trouble = run_subprocess(
         "wyoming_kokoro.engines.onnx.compiled",
-        [*paths, _as_json(architecture), *(() if decoder else DECODER)],
+        [*paths, _as_json(architecture)],
         check_cancelled,
         refusals.append,
     )

@@ -1,5 +1,5 @@
-"""Kokoro's prosody and decoder in the native library: a checkpoint's weights in, samples out, of a
-sentence at once or of its parts from left to right.
+"""Kokoro's network in the native library: a checkpoint's weights in, what a plan is made of and
+samples out, of a sentence at once or of its parts from left to right.
 """
 
 import threading
@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
-from wyoming_kokoro.engines.kokoro.decoder import Whole
+from wyoming_kokoro.engines.kokoro.network import Ids, Whole
 from wyoming_kokoro.engines.kokoro.places import NormPlace, norm_places
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
 from wyoming_kokoro.engines.kokoro.windows import CONTEXT_FRAMES
@@ -19,6 +19,7 @@ from wyoming_kokoro.engines.native.front import NativeFront
 from wyoming_kokoro.engines.native.generator import NativeGenerator
 from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary, has_quick_pairs
 from wyoming_kokoro.engines.native.prosody import NativeProsody
+from wyoming_kokoro.engines.native.text import NativeText
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm
@@ -58,11 +59,12 @@ LEAST_RANGE = 1e-3
 """Of a channel in which hardly anything was seen."""
 
 
-class NativeDecoder:
-    """A checkpoint's prosody and decoder in the library; see `Decoder`.
+class NativeNetwork:
+    """A checkpoint's network in the library; see `Network`.
 
     `read` returns the weights of the whole checkpoint. It is called anew for each part: of a mapped
-    file all that was read stays in memory while any of it is kept. `ranges`
+    file all that was read stays in memory while any of it is kept. The front, which reads most, is
+    packed while the least is there. `ranges`
     is the largest magnitude of each channel that the generator's styled convolutions read, (9216,);
     integers need it.
 
@@ -72,7 +74,7 @@ class NativeDecoder:
         SynthesisFailed: the library refuses.
     """
 
-    name = "native"
+    name, device = "native", "cpu"
     at_once = AT_ONCE
 
     def __init__(
@@ -87,9 +89,9 @@ class NativeDecoder:
         self.precision = precision
         self._threads = threads
         numbers = _whole_precision(library, precision)
-        self._prosody = NativeProsody(library, architecture, read(), precision=numbers)
-        release_memory()
         self._front = NativeFront(library, architecture, read(), precision=numbers)
+        release_memory()
+        self._prosody = NativeProsody(library, architecture, read(), precision=numbers)
         release_memory()
         places = [(place, _numbers(place, precision)) for place in norm_places(architecture)]
         if ranges is not None:
@@ -102,22 +104,28 @@ class NativeDecoder:
             precisions=[_CODES[numbers] for _, numbers in places],
         )
         release_memory()
+        self._text = NativeText(library, architecture, read(), precision=numbers)
+        release_memory()
         self._lock = threading.Lock()
         self._voicings: WeakKeyDictionary[KokoroPlan, _Voicing] = WeakKeyDictionary()
 
+    def text(self, ids: Ids, prosody: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return what is read of tokens; see `Network.text`."""
+        return self._text.run(ids, prosody, threads=self._threads, due=DUE.get())
+
     def curves(self, encoding: Floats, prosody: Floats) -> tuple[Floats, Floats]:
-        """Return pitch and energy of a whole sentence; see `Decoder.curves`."""
+        """Return pitch and energy of a whole sentence; see `Network.curves`."""
         return self._prosody.run(encoding, prosody, threads=self._threads, due=DUE.get())
 
     def front(self, features: Floats, pitch: Floats, energy: Floats, timbre: Floats) -> Floats:
-        """Return the hidden columns of a whole sentence; see `Decoder.front`."""
+        """Return the hidden columns of a whole sentence; see `Network.front`."""
         hidden = self._front.run(
             features, pitch, energy, timbre, threads=self._threads, due=DUE.get()
         )
         return hidden.T
 
     def whole(self, plan: KokoroPlan, frames: range) -> Whole:
-        """Make `frames` normalized by their own statistics; see `Decoder.whole`."""
+        """Make `frames` normalized by their own statistics; see `Network.whole`."""
         with self._generator.stream(plan.timbre) as stream:
             samples = stream.push(
                 plan.hidden_of(frames).T,
@@ -130,7 +138,7 @@ class NativeDecoder:
             return Whole(samples, stream.statistics(), ranges)
 
     def part(self, plan: KokoroPlan, span: range) -> Pcm:
-        """Return the samples of `span`; see `Decoder.part`.
+        """Return the samples of `span`; see `Network.part`.
 
         Parts that follow one another are made with nothing computed twice; any other begins anew,
         a few frames before it. The samples are the same in any case, bit for bit.
@@ -151,6 +159,7 @@ class NativeDecoder:
         self._generator.close()
         self._front.close()
         self._prosody.close()
+        self._text.close()
 
 
 def _numbers(place: NormPlace, precision: Native) -> Native:
@@ -169,8 +178,9 @@ def _kept_ranges(places: Sequence[tuple[NormPlace, Native]], ranges: Floats) -> 
 
 
 def _whole_precision(library: NativeLibrary, precision: Native) -> int:
-    """Return what prosody and front are computed in. All that they read is normalized by the
-    sentence, so that 16 bits need no ranges there; 8 would be too coarse."""
+    """Return what prosody and front are computed in, and of the text what durations do not depend
+    on. All that they read is normalized by the sentence, or within 1, so that 16 bits need no
+    ranges there; 8 would be too coarse."""
     return INT16 if precision != "fp32" and has_quick_pairs(library) else FLOAT
 
 

@@ -1,7 +1,6 @@
-"""The default engine: Kokoro, whose text stage runs on ONNX Runtime, planned by the sentence, and
-voiced in spans of it by a decoder.
+"""The default engine: Kokoro, planned by the sentence, and voiced in spans of it.
 
-The stages of a checkpoint enter; plans of numpy arrays and PCM leave.
+A checkpoint's network enters, whatever runs it; plans of numpy arrays and PCM leave.
 """
 
 from dataclasses import replace
@@ -9,8 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from wyoming_kokoro.engines.kokoro.decoder import Decoder, Whole
+from wyoming_kokoro.engines.kokoro.facts import Facts
 from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
+from wyoming_kokoro.engines.kokoro.network import Network, Whole
 from wyoming_kokoro.engines.kokoro.plan import (
     TIMBRE_SIZE,
     Floats,
@@ -21,9 +21,6 @@ from wyoming_kokoro.engines.kokoro.sentence import check_sentence, speak_to_nobo
 from wyoming_kokoro.engines.kokoro.statistics import covariates_of
 from wyoming_kokoro.engines.kokoro.windows import window_around
 from wyoming_kokoro.engines.memory import release_memory
-from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-from wyoming_kokoro.engines.onnx.decoder import OnnxDecoder
-from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.engines.precision import range_remedy
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import Pcm, Plan, Style, Tokens
@@ -33,52 +30,38 @@ WHOLE_FRAMES = 200
 takes 2.5 GB on ONNX Runtime, 0.7 GB natively."""
 
 
-class OnnxEngine:
-    """Kokoro, its text stage on ONNX Runtime.
-
-    `stages` are those of a checkpoint, `runtime` is what they run on, and `predictor` predicts
-    the statistics of sentences, and learns from those that are voiced whole. `decoder` is that of
-    the same checkpoint; by default it runs on the same runtime.
-
-    Raises:
-        ConfigurationError: the device asked for cannot be used.
-        ModelUnavailable: the stages do not load.
-    """
+class KokoroEngine:
+    """Kokoro. `facts` and `network` are of one checkpoint; `predictor` predicts the statistics of
+    sentences, and learns from those that are voiced whole."""
 
     reads: Literal["tokens"] = "tokens"
 
     def __init__(
-        self,
-        stages: Stages,
-        runtime: Runtime,
-        predictor: StatisticsPredictor | None = None,
-        decoder: Decoder | None = None,
+        self, facts: Facts, network: Network, predictor: StatisticsPredictor | None = None
     ) -> None:
-        self._stages = stages
-        self._runtime = runtime
-        self._text = runtime.load(stages.path("text"), stages.remedy)
-        self._decoder = decoder or OnnxDecoder(stages, runtime)
+        self._facts = facts
+        self._network = network
         self._predictor = predictor or StatisticsPredictor()
 
     @property
     def name(self) -> str:
-        """`native` or `onnx`, after what makes its samples."""
-        return self._decoder.name
+        """`native` or `onnx`, after what runs the network."""
+        return self._network.name
 
     @property
     def device(self) -> str:
-        """`cpu`, or what ONNX Runtime calls the provider that the stages really run on."""
-        return self._runtime.device
+        """`cpu`, or what ONNX Runtime calls the provider that the network really runs on."""
+        return self._network.device
 
     @property
     def precision(self) -> str:
-        """What the decoder computes in."""
-        return self._decoder.precision
+        """What most of the work is computed in."""
+        return self._network.precision
 
     @property
     def at_once(self) -> int:
-        """As many calls as the decoder answers."""
-        return self._decoder.at_once
+        """As many calls as the network answers."""
+        return self._network.at_once
 
     @property
     def lacks(self) -> int:
@@ -91,23 +74,19 @@ class OnnxEngine:
         return self._predictor.ranges is not None
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> KokoroPlan:
-        """Run all stages but the generator on the whole sentence; see `Engine.plan`.
-
-        The text stage gives, for tokens with a padding before and after: the encoding (tokens,
-        640), the frames of each at speed 1 (tokens,), and the decoder's features (512, tokens).
-        """
-        check_sentence(tokens, style, self._stages.tokens)
+        """Run all of the network but the generator on the whole sentence; see `Engine.plan`."""
+        check_sentence(tokens, style, self._facts.tokens)
         vector = style.vector.astype(np.float32)
         timbre, prosody = vector[:TIMBRE_SIZE], vector[TIMBRE_SIZE:]
         ids = np.array([0, *tokens.ids, 0], np.int64)
-        encoding, spans, features = self._text.run(ids=ids, style=prosody[None])
+        encoding, spans, features = self._network.text(ids, prosody)
         spans = _finite("duration", spans) / np.float32(speed)
         durations = np.maximum(np.rint(spans), 1).astype(np.int64)
         owners = np.repeat(np.arange(len(ids)), durations)
-        curve, energy = self._decoder.curves(encoding[owners], prosody)
+        curve, energy = self._network.curves(encoding[owners], prosody)
         pitch, energy = voiced_pitch(_finite("pitch", curve)), _finite("energy", energy)
         held = _finite("encoded text", features)[:, owners]
-        hidden = _finite("decoder", self._decoder.front(held, curve, energy, timbre))
+        hidden = _finite("decoder", self._network.front(held, curve, energy, timbre))
         covariates = covariates_of(hidden, pitch)
         plan = KokoroPlan(
             tokens=tokens,
@@ -116,7 +95,7 @@ class OnnxEngine:
             f0=pitch,
             energy=energy,
             hidden=hidden,
-            source=self._stages.source.of_sentence(curve, seed),
+            source=self._facts.source.of_sentence(curve, seed),
             style=vector,
             voice=style.voice,
             covariates=covariates,
@@ -127,7 +106,7 @@ class OnnxEngine:
         return replace(plan, statistics=self._statistics_of_a_part(plan), makeshift=True)
 
     def voice(self, plan: Plan, span: range) -> Pcm:
-        """Have the decoder make the span; see `Engine.voice`.
+        """Have the network make the span; see `Engine.voice`.
 
         All frames are normalized by their own statistics, and may teach the predictor; so is
         what the plan has no statistics for.
@@ -137,22 +116,22 @@ class OnnxEngine:
         if span == range(plan.frames):
             return self._voice_whole(plan)
         if plan.divisible:
-            return self._checked(self._decoder.part(plan, span))
-        return window.cut(self._checked(self._decoder.whole(plan, window.frames).samples))
+            return self._checked(self._network.part(plan, span))
+        return window.cut(self._checked(self._network.whole(plan, window.frames).samples))
 
     def observe(self, plan: Plan) -> Whole:
         """Voice the whole sentence by its own statistics."""
         plan = _own(plan)
-        return self._decoder.whole(plan, range(plan.frames))
+        return self._network.whole(plan, range(plan.frames))
 
     def warm_up(self) -> float:
         """Speak something short and something longer to nobody."""
         return speak_to_nobody(self)
 
     def close(self) -> None:
-        """Drop the sessions and the decoder, and with them their memory."""
-        self._decoder.close()
-        del self._text, self._decoder
+        """Drop the network, and with it its memory."""
+        self._network.close()
+        del self._network
         release_memory()
 
     def _voice_whole(self, plan: KokoroPlan) -> Pcm:
@@ -167,7 +146,7 @@ class OnnxEngine:
         be made whole, of a voice or model that is not known. They are 1.8 to 2.5 dB from the whole
         in log-mel distance, three sentences of three languages; and teach nothing, for the table
         is of whole sentences."""
-        return self._decoder.whole(plan, range(WHOLE_FRAMES)).statistics
+        return self._network.whole(plan, range(WHOLE_FRAMES)).statistics
 
     def _checked(self, samples: Pcm) -> Pcm:
         return _finite("audio", samples, range_remedy(self.precision))

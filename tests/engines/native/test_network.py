@@ -1,4 +1,4 @@
-"""The native decoder under an engine: parts of a sentence, in any order, are the whole."""
+"""The native network under an engine: parts of a sentence, in any order, are the whole."""
 
 import dataclasses
 import gc
@@ -15,19 +15,18 @@ pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes fr
 
 from tests.support.reference import random_style, sentence
 from wyoming_kokoro.engines.base import DUE
+from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
-from wyoming_kokoro.engines.native.decoder import FINER, STEP_FRAMES, NativeDecoder
 from wyoming_kokoro.engines.native.generator import GeneratorStream, NativeGenerator
 from wyoming_kokoro.engines.native.library import INT16, NativeLibrary
-from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-from wyoming_kokoro.engines.onnx.engine import OnnxEngine
+from wyoming_kokoro.engines.native.network import FINER, STEP_FRAMES, NativeNetwork
+from wyoming_kokoro.engines.onnx.graph.facts import facts_of
 from wyoming_kokoro.engines.onnx.graph.weights import Weights
-from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import Pcm
 
-Make = Callable[..., OnnxEngine]
+Make = Callable[..., KokoroEngine]
 
 
 @pytest.fixture(scope="module")
@@ -35,26 +34,25 @@ def make(
     library: NativeLibrary,
     architecture: dict[str, Any],
     weights: Weights,
-    stages: Callable[[str, bool], Stages],
 ) -> Make:
-    """Call with numbers and ranges; get an engine with a native decoder."""
+    """Call with numbers and ranges; get a native engine."""
 
-    def made(precision: Native = "fp32", ranges: Floats | None = None) -> OnnxEngine:
-        decoder = NativeDecoder(library, architecture, lambda: weights, 2, precision, ranges)
-        return OnnxEngine(stages("v1.0", True), Runtime(threads=1), decoder=decoder)
+    def made(precision: Native = "fp32", ranges: Floats | None = None) -> KokoroEngine:
+        network = NativeNetwork(library, architecture, lambda: weights, 2, precision, ranges)
+        return KokoroEngine(facts_of(architecture, weights), network)
 
     return made
 
 
 @pytest.fixture(scope="module")
-def floats(make: Make) -> Iterator[OnnxEngine]:
+def floats(make: Make) -> Iterator[KokoroEngine]:
     engine = make()
     yield engine
     engine.close()
 
 
 @pytest.fixture(scope="module")
-def plan(floats: OnnxEngine) -> KokoroPlan:
+def plan(floats: KokoroEngine) -> KokoroPlan:
     """A sentence, and the statistics that it has by itself."""
     plan = floats.plan(sentence(10), random_style(), 1.0, seed=3)
     assert plan.frames > 40
@@ -63,8 +61,8 @@ def plan(floats: OnnxEngine) -> KokoroPlan:
 
 @pytest.fixture(scope="module", params=["fp32", "int16", "int8"])
 def engine(
-    request: pytest.FixtureRequest, make: Make, floats: OnnxEngine, plan: KokoroPlan
-) -> Iterator[OnnxEngine]:
+    request: pytest.FixtureRequest, make: Make, floats: KokoroEngine, plan: KokoroPlan
+) -> Iterator[KokoroEngine]:
     engine = make(request.param, floats.observe(plan).ranges)
     yield engine
     engine.close()
@@ -79,19 +77,19 @@ def spans(plan: KokoroPlan, cuts: Sequence[int]) -> list[range]:
     return [range(start, stop) for start, stop in pairwise([0, *cuts, plan.frames])]
 
 
-def joined(engine: OnnxEngine, plan: KokoroPlan, cuts: Sequence[int]) -> Pcm:
+def joined(engine: KokoroEngine, plan: KokoroPlan, cuts: Sequence[int]) -> Pcm:
     return np.concatenate([engine.voice(plan, span) for span in spans(plan, cuts)])
 
 
 def test_any_division_gives_the_same_samples_bit_for_bit(
-    engine: OnnxEngine, plan: KokoroPlan
+    engine: KokoroEngine, plan: KokoroPlan
 ) -> None:
     wanted = joined(engine, anew(plan), [plan.frames // 2])
     for cuts in ([1, plan.frames - 1], [3, 4, 5, 17], [10, 20, 30]):
         assert np.array_equal(joined(engine, anew(plan), cuts), wanted), cuts
 
 
-def test_parts_in_any_order_are_the_same_samples(engine: OnnxEngine, plan: KokoroPlan) -> None:
+def test_parts_in_any_order_are_the_same_samples(engine: KokoroEngine, plan: KokoroPlan) -> None:
     wanted = joined(engine, anew(plan), [plan.frames // 2])
     parts = anew(plan)
     for span in (range(20, 31), range(3, 9), range(9, 12), range(31, plan.frames), range(7, 8)):
@@ -100,7 +98,7 @@ def test_parts_in_any_order_are_the_same_samples(engine: OnnxEngine, plan: Kokor
 
 
 def test_from_left_to_right_nothing_is_made_twice(
-    floats: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
+    floats: KokoroEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun: list[NativeGenerator] = []
     stream = NativeGenerator.stream
@@ -115,7 +113,7 @@ def test_from_left_to_right_nothing_is_made_twice(
 
 
 def test_the_library_is_given_no_more_than_half_a_second_at_once(
-    floats: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
+    floats: KokoroEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[int] = []
     push = GeneratorStream.push
@@ -131,7 +129,7 @@ def test_the_library_is_given_no_more_than_half_a_second_at_once(
 
 
 def test_int8_keeps_the_sources_largest_values_and_is_finer_where_that_is_heard(
-    make: Make, floats: OnnxEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
+    make: Make, floats: KokoroEngine, plan: KokoroPlan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given: list[dict[str, Any]] = []
     init = NativeGenerator.__init__
@@ -144,7 +142,7 @@ def test_int8_keeps_the_sources_largest_values_and_is_finer_where_that_is_heard(
     seen = floats.observe(plan).ranges
     assert seen is not None
     engine = make("int8", seen)
-    decoder: Any = engine._decoder
+    decoder: Any = engine._network
     [told] = given
     factors = {
         place.path: told["ranges"][place.channels.start] / seen[place.channels.start]
@@ -160,9 +158,9 @@ def test_int8_keeps_the_sources_largest_values_and_is_finer_where_that_is_heard(
 
 
 def test_a_plan_that_is_dropped_takes_its_stream_with_it(
-    floats: OnnxEngine, plan: KokoroPlan
+    floats: KokoroEngine, plan: KokoroPlan
 ) -> None:
-    decoder: Any = floats._decoder
+    decoder: Any = floats._network
     dropped = anew(plan)
     floats.voice(dropped, range(10))
     assert len(decoder._voicings) == len(decoder._generator._streams) == 1
@@ -172,16 +170,16 @@ def test_a_plan_that_is_dropped_takes_its_stream_with_it(
 
 
 def test_a_sentence_that_was_made_to_its_end_keeps_no_memory(
-    floats: OnnxEngine, plan: KokoroPlan
+    floats: KokoroEngine, plan: KokoroPlan
 ) -> None:
-    decoder: Any = floats._decoder
+    decoder: Any = floats._network
     done = anew(plan)
     joined(floats, done, [12])
     assert len(decoder._voicings) == 0
 
 
 def test_calls_at_once_give_the_samples_that_each_gives_alone(
-    engine: OnnxEngine, plan: KokoroPlan
+    engine: KokoroEngine, plan: KokoroPlan
 ) -> None:
     wanted = joined(engine, anew(plan), [plan.frames // 2])
     cuts = [[5, 18, 33], [9, 11], [24]]
@@ -198,7 +196,7 @@ def test_calls_at_once_give_the_samples_that_each_gives_alone(
         assert np.array_equal(made, wanted)
 
 
-def test_one_plan_may_be_voiced_by_two_at_once(floats: OnnxEngine, plan: KokoroPlan) -> None:
+def test_one_plan_may_be_voiced_by_two_at_once(floats: KokoroEngine, plan: KokoroPlan) -> None:
     wanted = joined(floats, anew(plan), [plan.frames // 2])
     shared, meet = anew(plan), threading.Barrier(2)
 
@@ -210,7 +208,7 @@ def test_one_plan_may_be_voiced_by_two_at_once(floats: OnnxEngine, plan: KokoroP
         assert all(np.array_equal(made, wanted) for made in threads.map(speak, range(2)))
 
 
-def test_ranges_are_watched_in_floats_alone(engine: OnnxEngine, plan: KokoroPlan) -> None:
+def test_ranges_are_watched_in_floats_alone(engine: KokoroEngine, plan: KokoroPlan) -> None:
     ranges = engine.observe(plan).ranges
     assert (ranges is None) == (engine.precision != "fp32")
 
@@ -218,13 +216,13 @@ def test_ranges_are_watched_in_floats_alone(engine: OnnxEngine, plan: KokoroPlan
 def test_closing_frees_sentences_on_their_way(make: Make, plan: KokoroPlan) -> None:
     engine, begun = make(), anew(plan)
     engine.voice(begun, range(10))
-    decoder: Any = engine._decoder
+    decoder: Any = engine._network
     engine.close()
     with pytest.raises(SynthesisFailed, match="closed"):
         decoder.part(begun, range(10, 20))
 
 
-def test_what_is_not_finite_is_never_sound(engine: OnnxEngine, plan: KokoroPlan) -> None:
+def test_what_is_not_finite_is_never_sound(engine: KokoroEngine, plan: KokoroPlan) -> None:
     spoiled = dataclasses.replace(plan, hidden=np.full_like(plan.hidden, np.nan))
     for span in (range(plan.frames), range(5)):
         with pytest.raises(SynthesisFailed, match="not finite"):
@@ -233,7 +231,7 @@ def test_what_is_not_finite_is_never_sound(engine: OnnxEngine, plan: KokoroPlan)
 
 @pytest.mark.parametrize("span", [range(0), range(5, 5), range(0, 10, 2), range(-1, 4)])
 def test_what_is_no_span_of_the_sentence_is_a_mistake(
-    floats: OnnxEngine, plan: KokoroPlan, span: range
+    floats: KokoroEngine, plan: KokoroPlan, span: range
 ) -> None:
     with pytest.raises(ValueError, match="no span"):
         floats.voice(plan, span)

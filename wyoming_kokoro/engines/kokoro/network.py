@@ -1,12 +1,17 @@
-"""What makes a plan's curves and hidden columns, and its samples: all of Kokoro behind durations,
-which may run on something else than what decides about those.
+"""All of Kokoro's network, whatever runs it: tokens come in, what a plan is made of and samples go
+out.
 """
 
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+import numpy.typing as npt
+
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
 from wyoming_kokoro.speech import Pcm
+
+Ids = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,13 +29,17 @@ class Whole:
     None where they are not watched."""
 
 
-class Decoder(Protocol):
-    """A checkpoint's prosody and decoder: curves, front, then generator. Called by at most
+class Network(Protocol):
+    """A checkpoint's network: text, curves, front, then generator. Called by at most
     `at_once` threads at a time; of their calls, the one that is `DUE` first goes first."""
 
     @property
     def name(self) -> str:
         """`native` or `onnx`."""
+
+    @property
+    def device(self) -> str:
+        """`cpu`, or what ONNX Runtime calls the provider that it really runs on."""
 
     @property
     def precision(self) -> str:
@@ -39,6 +48,12 @@ class Decoder(Protocol):
     @property
     def at_once(self) -> int:
         """How many calls it can answer at once."""
+
+    def text(self, ids: Ids, prosody: Floats) -> tuple[Floats, Floats, Floats]:
+        """Return what is read of tokens `ids`, with the padding before and after them: the encoding
+        (tokens, 640), the frames of each at speed 1 and before rounding (tokens,), and the
+        decoder's features (512, tokens). `prosody` is the half of the style for it, (128,).
+        """
 
     def curves(self, encoding: Floats, prosody: Floats) -> tuple[Floats, Floats]:
         """Return pitch in hertz and energy of a whole sentence, (2 * frames,) both.
