@@ -104,14 +104,19 @@ _SPELLINGS = tuple(
             r"\bbow(?= of (?:the|a|my|your|our) (?:ship|boat|yacht|ferry)| and stern| to stern)",
             "bough",
         ),
+        (
+            r"(?P<owner>\b(?:ship|boat|yacht|ferry|vessel|canoe|kayak|submarine|sub|liner|tanker)"
+            r"(?:['’]s)? )bow\b(?! tie)",
+            r"\g<owner>bough",
+        ),
         (r"(?P<owner>\bt(?:ak(?:es?|ing)|ook) a (?:final |last )?)bow\b", r"\g<owner>bough"),
         (
             rf"\b{_OWNED}resume\b(?! (?:button|command|action|option|time|service))",
             r"\g<owner>résumé",
         ),
         (
-            r"(?P<owner>\b(?:when|if|once|whenever|before|until|as soon as) you )read\b"
-            r"(?!.{0,80}\b(?:yesterday|ago|last|did|was|were|had)\b)",
+            r"(?P<owner>\b(?:when|if|once|whenever|before|after|until|as soon as) you )read\b"
+            r"(?![^,.;]{0,80}\b(?:yesterday|ago|last|did|was|were|had)\b)",
             r"\g<owner>reed",
         ),
         (
@@ -123,6 +128,16 @@ _SPELLINGS = tuple(
             r"(?P<owner>\b(?:the|two|three|some|several|many) )does\b"
             r"(?= (?:and|or|are|were|ran|in|by)\b)",
             r"\g<owner>doze",
+        ),
+        (
+            r"(?P<owner>\b(?:(?<!the )two|three|four|five|several|many|few|(?:herd|pair) of) )"
+            r"does\b(?! (?:not|it|he|she|that|this|n['’]t)\b)",
+            r"\g<owner>doze",
+        ),
+        (
+            r"(?P<owner>['’]d (?:already |just |never )?)read\b"
+            r"(?=.{0,80}\b(?:before|already|when|until|after)\b.{0,40}\b(?:\w{2,20}ed|was|were|came|had|did|went|got|left|said|saw|took|began)\b)",
+            r"\g<owner>red",
         ),
         (r"\APolish(?= (?:the|your|my|all|it|them|a)\b)", "polish"),
     )

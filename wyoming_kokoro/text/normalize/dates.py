@@ -11,6 +11,12 @@ from wyoming_kokoro.text.normalize.tables import choice
 _OTHER_WORDS = frozenset(["mar", "may", "mai", "set", "out", "ago", "mag"])
 """Signs of months that are other words as well."""
 
+_BEFORE_MONTHS = (
+    "in|by|until|till|through|since|to|of|next|last|this|early|late|mid|de|en|hasta|desde|em|até|à|"
+    "fino a|a|da|bis|im|von|ab"
+)
+"""Words behind which a short word with a full stop may be the name of a month."""
+
 _LEAP_YEAR = 4
 _FIRST_OF_LAST_CENTURY = 70
 """Years written with two digits begin here in the twentieth century, below in ours."""
@@ -107,6 +113,17 @@ def _weekday_rules(locale: Locale) -> Iterator[Rule]:
                 else None
             ),
         )
+    yield Rule(
+        "date.month.last",
+        re.compile(
+            rf"(?i)(?<!\w)((?:{_BEFORE_MONTHS})\s)([^\W\d_]{{3,5}}+)(?:\.(?=[,;:)])|(?=\.[\"'”’)]?\s?\Z))"
+        ),
+        lambda found: (
+            found[1] + locale.dates.months[locale.dates.month_signs[found[2].lower()] - 1]
+            if found[2].lower() in clear - {"sept"}
+            else None
+        ),
+    )
     yield Rule(
         "date.span",
         re.compile(rf"(?<!\w)({names})\s?[-–]\s?(?=(?:{names})(?!\w))"),

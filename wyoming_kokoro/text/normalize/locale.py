@@ -239,11 +239,17 @@ class Locale:
     hash: str = "hash"
     """The other one."""
 
+    asterisk: str = ""
+    """The sign of the star in print, if that has another name."""
+
     announcing: str = ""
     """Pattern of words that what is spelled follows, digit by digit: `pin|order|tracking`."""
 
     linking: str = ""
     """Pattern of words that may stand between those and it: `number|is`."""
+
+    longest_unbroken: int = 0
+    """Characters of a code up to which it is spelled without a rest between its groups."""
 
     compass: Mapping[str, str] = field(default_factory=dict)
     """By sign, the points of the compass: `N` is "north"."""

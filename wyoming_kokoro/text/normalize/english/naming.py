@@ -8,6 +8,7 @@ from wyoming_kokoro.text.normalize.english.places import say_in_pairs
 from wyoming_kokoro.text.normalize.figures import cardinal, say_digits, say_number
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.signs import CODE, split_code
+from wyoming_kokoro.text.normalize.words import is_roman, roman_value
 
 _NUMBERED = "rooms?|suite|flight|route|highway|apartment|apt|unit|bus|train|channel"
 _CODED = (
@@ -127,6 +128,20 @@ def part_rule() -> Rule:
             r"(?=\d|[IVXL]{1,6}(?:(?![\w'’.]|\.\w)|\.(?:\s|\Z)))"
         ),
         _say_part,
+    )
+
+
+def small_numeral_rule() -> Rule:
+    """Return the rule that writes `Sc. ii` as `Sc. 2`."""
+    return Rule(
+        "en.numeral.small",
+        re.compile(
+            r"(?<!\w)((?i:sc|ch|chap|vol|fig|sec|sect|bk|pt|pp?|act|scene|chapter|volume|part|book|page|pages)"
+            r"(?:\.\s?|\s))([ivx]{2,6}|(?<=\.\s)[ivx])(?![\w'’]|\.\w)"
+        ),
+        lambda found: (
+            f"{found[1]}{roman_value(found[2].upper())}" if is_roman(found[2].upper()) else None
+        ),
     )
 
 

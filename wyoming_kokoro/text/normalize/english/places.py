@@ -38,7 +38,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
 def say_in_pairs(locale: Locale, number: int) -> str:
     """Say a number as people say those of houses: "one twenty three", "twelve hundred"."""
     hundreds, rest = divmod(number, 100)
-    thousands = hundreds % 10 == 0 and (hundreds != 10 or not rest)
+    thousands = hundreds % 10 == 0 and (hundreds != 10 or not rest) and rest < 10
     if not hundreds or thousands or number >= 10_000:
         return cardinal(locale, number)
     if not rest:

@@ -5,11 +5,23 @@ from collections.abc import Iterator
 from operator import methodcaller
 
 from wyoming_kokoro.text.normalize.locale import Rule
+from wyoming_kokoro.text.normalize.tables import words
 
 _DECADES = "music|hits|rock|pop|songs?|movies?|films?|style|playlists?|fashion|party|classics"
 _SIDES = r"[\"'″′]|\s?(?:ft|in|yd|cm|mm|m)"
 _NO_COMPOUND = "for|in|to|by|and|on|of|or|at|the"
 _PER = "day|week|month|year|night|person|hour|minute|second|user|head|room"
+
+_NOT_SEATED = "".join(
+    rf"(?<!{word} )"
+    for word in words(
+        """
+        seat seats gate row unit apt apt. room flat platform exit building suite lot bay size door
+        level zone section bus line block desk stand class grade number and to or pier stop berth
+        """
+    )
+)
+"""What has a number and a letter that are no warmth: `seat 14C`."""
 
 _REWRITES = (
     (
@@ -18,6 +30,8 @@ _REWRITES = (
         r"\1'",
     ),
     ("decade.and", r"(?<=\d0s)(\s(?:and|or|to)\s)(?=\d0s\b)", r"\1'"),
+    ("born", r"(?<![\w.])b\.\s?(?=(?:c(?:a|irca)?\.?\s)?[12]\d{3}(?!\d))", "born "),
+    ("died", r"(?<![\w.])d\.\s?(?=(?:c(?:a|irca)?\.?\s)?[12]\d{3}(?!\d))", "died "),
     ("circa", r"(?<![\w.])ca?\.\s?(?=\d{3,4}(?!\d))", "circa "),
     ("regarding", r"(?<!\w)R[Ee]:(?=\s)", "Ree:"),
     ("forwarded", r"(?<!\w)F[Ww]d?:(?=\s)", "Forwarded:"),
@@ -42,6 +56,11 @@ _REWRITES = (
         r"\1 per ",
     ),
     ("per", rf"(?<=[\d²³hlLgB])\s?/\s?(?=(?:{_PER})\b)", " per "),
+    (
+        "per.one",
+        r"(?<=\d)(p|¢|)/(?=(?!half|quarter|third|fifth|eighth|tenth|or\b|and\b)[a-z]{3,20}\b)",
+        r"\1 per ",
+    ),
     ("or", r"(?<=°[CF])\s?/\s?(?=-?\d)", " or "),
     ("by", rf"(?<=\d)({_SIDES})\s?[x×]\s?(?=\d)", r"\1 by "),
     ("rent", r"(£\s?[\d,.]+k?)\s?pcm\b", r"\1 per calendar month"),
@@ -68,8 +87,19 @@ _REWRITES = (
     ),
     ("amp", r"(?<=\d)\sA(?=\s?[,;)]|\.?\Z|\s(?:at|of|on|per|fuse|breaker|circuit)\b)", "A"),
     ("number", r"[Nn]o(?<![\w.]..)(?:\.\s?|(?<=\w\sNo)\s)(?=\d)", "number "),
+    (
+        "number.word",
+        r"(?i)\b(account|parcel|package|order|reference|ref|case|policy|phone|tel|model|serial|invoice|"
+        r"ticket|flight|tracking|booking|card|customer|member|id|claim|job|part|item|reg)\.?\sno\."
+        r"(?=:?\s(?:is|was|has|for|on)\b|:)",
+        r"\1 number",
+    ),
     ("numbers", r"(?<![\w.])[Nn]os\.\s?(?=\d)", "numbers "),
-    ("scale", r"(?<![\w,/:])(-?\d{1,3}(?:\.\d)?)\s?([CF])(?![\w'’+#&-]|[.:]\w)", r"\1 °\2"),
+    (
+        "scale",
+        rf"{_NOT_SEATED}(?<![\w,/:])(-?\d{1, 3}(?:\.\d)?)\s?([CF])(?![\w'’+#&-]|[.:]\w)",
+        r"\1 °\2",
+    ),
 )
 """Name, pattern, and what to write instead."""
 

@@ -80,9 +80,22 @@ def _picture_rules(locale: Locale) -> Iterator[Rule]:
         lambda found: f"{say_in_pairs(locale, int(found[1]))} {found[2]} ",
     )
     yield Rule(
+        "en.boards",
+        re.compile(r"(?<![\w.,])(\d{1,2})\s?[x×]\s?(\d{1,2})['’]?s(?!\w)"),
+        lambda found: f"{cardinal(locale, int(found[1]))} by {_many(locale, int(found[2]))}",
+    )
+    yield Rule(
         "en.pixels",
         re.compile(r"(?<![\w.,])(\d{3,4})\s?[x×]\s?(\d{3,4})(?![\w.,]?\d)"),
         lambda found: " by ".join(say_in_pairs(locale, int(side)) for side in found.groups()),
+    )
+
+
+def _many(locale: Locale, number: int) -> str:
+    """Return the plural of a number: "fours", "sixes"."""
+    word = cardinal(locale, number)
+    return (
+        f"{word}es" if word.endswith("x") else f"{word[:-1]}ies" if word[-1] == "y" else f"{word}s"
     )
 
 
