@@ -11,9 +11,9 @@ from wyoming_kokoro.text.normalize.tables import choice
 _OTHER_WORDS = frozenset(["mar", "may", "mai", "set", "out", "ago", "mag"])
 """Signs of months that are other words as well."""
 
-_BEFORE_MONTHS = (
-    "in|by|until|till|through|since|to|of|next|last|this|early|late|mid|de|en|hasta|desde|em|até|à|"
-    "fino a|a|da|bis|im|von|ab"
+_MONTHLY = re.compile(
+    r"(?i)(?<!\w)(?:in|by|until|till|through|since|to|of|next|last|this|early|late|mid|de|en|hasta|desde|"
+    r"em|até|à|a|da|bis|im|von|ab)\s\Z"
 )
 """Words behind which a short word with a full stop may be the name of a month."""
 
@@ -115,12 +115,11 @@ def _weekday_rules(locale: Locale) -> Iterator[Rule]:
         )
     yield Rule(
         "date.month.last",
-        re.compile(
-            rf"(?i)(?<!\w)((?:{_BEFORE_MONTHS})\s)([^\W\d_]{{3,5}}+)(?:\.(?=[,;:)])|(?=\.[\"'”’)]?\s?\Z))"
-        ),
+        re.compile(r"(?<=\s)([^\W\d_]{3,5}+)(?:\.(?=[,;:)])|(?=\.[\"'”’)]?\s?\Z))"),
         lambda found: (
-            found[1] + locale.dates.months[locale.dates.month_signs[found[2].lower()] - 1]
-            if found[2].lower() in clear - {"sept"}
+            locale.dates.months[locale.dates.month_signs[found[1].lower()] - 1]
+            if found[1].lower() in clear - {"sept"}
+            and _MONTHLY.search(found.string, max(0, found.start() - 12), found.start())
             else None
         ),
     )

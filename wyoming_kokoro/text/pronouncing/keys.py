@@ -20,7 +20,7 @@ _PRESSED = re.compile(
     r"(?i)(?<![^\W_])(?:press|push|hit|dial|enter|tap|type|key|button|digit|puls|marc|marqu|presion"
     r"|tecl|botón|introdu|appuy|touche|compos|tape|prem|tast|apert|pression|disqu|drück|wähl|taste"
     r"|contain|symbol|charact|sign\b|zeichen|símbolo|carác|caract|signe\b|simbolo|follow|seguid|suivi|ingres|inseri|insira|saisi|select|seleccion|ligu|लगा|दबा|डायल|बटन)"
-    r"|[按键拨押]|输入|入力|キー|ボタン"
+    r"|[按键拨押]|符号|包含|字符|记号|記号|输入|入力|キー|ボタン"
 )
 """Beginnings of words of all languages that tell of keys."""
 
@@ -33,7 +33,8 @@ _KEY = re.compile(
 
 
 _SIGN = re.compile(
-    r"(?<=[^\W\d_]\s)\*(?=\s[a-zß-ÿ])(?!.*\*)|(?<=[\"'“‘(])\*(?=[\"'”’)])", re.DOTALL
+    r"(?i)(?<!\w)((?:the|an?|this|each|every|with|by|el|un|una|con|le|avec|il|lo|uno|um|uma|com|der|ein|mit"
+    r"|d['’]un)\s)\*(?=\s[a-zß-ÿ])"
 )
 """The asterisk itself, where a sentence has but one: `fields with * are required`."""
 
@@ -46,7 +47,7 @@ def with_keys(text: str) -> str:
     text = _CODE.sub(_as_key, text)
     if _PRESSED.search(text):
         text = _KEY.sub(_as_key, text)
-    return _SIGN.sub(ASTERISK, text) if text.count("*") == 1 else text
+    return _SIGN.sub(rf"\1{ASTERISK}", text) if text.count("*") == 1 else text
 
 
 def _as_key(found: re.Match[str]) -> str:

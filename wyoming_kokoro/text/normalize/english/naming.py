@@ -56,7 +56,7 @@ def _numbered_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "en.numbered",
         re.compile(
-            rf"(?i)(?<!\w)((?:{_NUMBERED}),?\s(?:[A-Z]{{2}}\s?)?)(\d{{3,4}})(?![\w%]|[.,:/-]\d)"
+            rf"(?i)(?<!\w)((?:{_NUMBERED})(?:\snumber)?(?:\sis)?,?\s(?:(?-i:[A-Z]{{2}}|[A-Z]\d|\d[A-Z])\s)?(?:(?-i:[A-Z]{{2}}))?)(\d{{3,4}})(?![\w%]|[.,:/-]\d)"
         ),
         lambda found: found[1] + say_in_pairs(locale, int(found[2])),
     )
@@ -71,6 +71,11 @@ def _numbered_rules(locale: Locale) -> Iterator[Rule]:
         "en.graded",
         re.compile(r"(?<![\w.,-])([A-UW-Z])(\d{1,2}\.\d)(?![\w.,-]?\d|\w)"),
         lambda found: f"{found[1]} {say_number(locale, found[2])}",
+    )
+    yield Rule(
+        "en.plate",
+        re.compile(r"(?<![\w-])([A-Z]{2})(\d\d) ?([A-Z]{3})(?![\w-])"),
+        lambda found: " ".join((*found[1], say_digits(locale, found[2]), *found[3])),
     )
     yield Rule(
         "en.station",
@@ -135,14 +140,22 @@ def small_numeral_rule() -> Rule:
     """Return the rule that writes `Sc. ii` as `Sc. 2`."""
     return Rule(
         "en.numeral.small",
-        re.compile(
-            r"(?<!\w)((?i:sc|ch|chap|vol|fig|sec|sect|bk|pt|pp?|act|scene|chapter|volume|part|book|page|pages)"
-            r"(?:\.\s?|\s))([ivx]{2,6}|(?<=\.\s)[ivx])(?![\w'’]|\.\w)"
-        ),
-        lambda found: (
-            f"{found[1]}{roman_value(found[2].upper())}" if is_roman(found[2].upper()) else None
-        ),
+        re.compile(r"(?<=[\s.])[ivx]{1,6}(?![\w'’]|\.\w)"),
+        _say_small_numeral,
     )
+
+
+_HAS_PARTS = re.compile(
+    r"(?<!\w)(?i:sc|ch|chap|vol|fig|sec|sect|bk|pt|pp?|act|scene|chapter|volume|part|book|pages?)"
+    r"(\.?)\s?\Z"
+)
+
+
+def _say_small_numeral(found: re.Match[str]) -> str | None:
+    numeral = found.group().upper()
+    before = _HAS_PARTS.search(found.string, max(0, found.start() - 12), found.start())
+    alone = len(numeral) == 1 and not (before and before[1])
+    return None if before is None or alone or not is_roman(numeral) else str(roman_value(numeral))
 
 
 def _say_part(found: re.Match[str]) -> str | None:

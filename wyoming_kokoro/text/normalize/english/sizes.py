@@ -76,7 +76,9 @@ def _say_magnitude(locale: Locale, found: re.Match[str]) -> str:
 def _picture_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "en.screen",
-        re.compile(r"(?<![\w.,])(\d{3,4})([pi])(?=\d{0,3}(?!\w))"),
+        re.compile(
+            r"(?<![\w.,])(\d{3,4})([pi])(?=\d{0,3}(?!\w))(?!\s?/|\s(?:an?|per|each|off|more|less)\b)"
+        ),
         lambda found: f"{say_in_pairs(locale, int(found[1]))} {found[2]} ",
     )
     yield Rule(

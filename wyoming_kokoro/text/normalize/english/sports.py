@@ -11,7 +11,7 @@ _RECORD = (
     r"are|is|were|was|now|record(?:\sof|\sis)?|improved?s?\sto|fell\sto|fall\sto|dropped\sto|"
     r"moved\sto|went|go|goes|started|start|sit\sat|stand\sat|finished"
 )
-_CHANGED = re.compile(r"(?:improve|fell|fall|drop|move)")
+_CHANGED = re.compile(r"(?:improve|fell|fall|drop|move|are)\b|improved")
 _SCORED = re.compile(r"(?i)\b(?:scores?|scored|final|beat|leads?|led|tied|draw|result)\b")
 _TEAM = re.compile(r"\b(?:[Tt]he|[Tt]hey|[Ww]e)\s(?:[A-Z][a-z]+\s){0,3}\w+\s(?:\w+\s)?\Z")
 _SET = re.compile(r"(?i)\b(?:sets?|tie-?break\w*|tennis)\b")
@@ -108,7 +108,7 @@ def _say_record(locale: Locale, found: re.Match[str]) -> str | None:
     """Say how often a team won and lost: "eight and three", "five and oh"."""
     games = [int(number) for number in found.groups()[1:] if number]
     before = found.string[max(0, found.start() - 60) : found.start(2)]
-    certain = _CHANGED.match(found[1]) is not None
+    certain = _CHANGED.match(found[1]) and not before.endswith(("scores are ", "score are "))
     if not certain and (
         is_near(_SCORED, found)
         or games[0] == games[1]

@@ -135,7 +135,7 @@ CODES = (
     r"confirmation|order|tracking|id|ticket|parcel|package|shipment|booking|reservation|reference|ref|"
     r"(?:gift |credit |debit |bank |library |loyalty |sim )?card(?= (?:number|no\b|ending))|"
     r"case(?= (?:number|no\b|#|\d+-\d|[A-Z\d-]*[A-Z]))|invoice|claim|policy|meeting|"
-    r"licen[cs]e|plate|vin|imei|"
+    r"licen[cs]e|plate|vin|imei|reg(?= (?:is|number|no\b|plate))|"
     r"(?:ni|national insurance|passport|member(?:ship)?|model|part|batch|chassis|registration|"
     r"loyalty|frequent flyer|insurance|tax|student|employee|badge|roll|file)(?= (?:number|no\b))|"
     r"iban|sku|voucher|coupon|customer|docket|(?:ending|ends) (?:in|with)|sort code"

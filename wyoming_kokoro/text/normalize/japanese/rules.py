@@ -175,7 +175,8 @@ def _measure_rules() -> Iterator[Rule]:
     yield Rule(
         "ja.price",
         re.compile(
-            rf"{_BEFORE}(\d[\d,.]{{0,12}}) ?円 ?/ ?(月|年|日|週間?|時間|[人個本泊台回枚名分])(?!\w)"
+            rf"{_BEFORE}(\d[\d,.]{{0,12}}) ?円 ?/ ?"
+            rf"(月|年|日|週間?|時間|[人個本泊台回枚名分])(?![{HAN}])"
         ),
         lambda found: f"{_EACH.get(found[2], '1' + found[2])} {found[1]}円",
     )

@@ -14,6 +14,13 @@ _DISTANCES = (
 )
 
 
+_SEATS = (
+    "asientos?|butacas?|plaza|puerta|fila|vagón|coche|aula|sala|post[oi]|sedil[ei]|poltrona|porta|"
+    "carrozza|assentos?|portão|vagão|sièges?|places?|porte|voiture|salle|quai|gate|apto?|piso|números?|"
+    "numer[oi]|numéros?"
+)
+"""What has a number and a letter, which is no unit: "22F"."""
+
 _LETTERS_APART = re.compile(
     r"(?<![\w.'’&/-])(?<![\w.] )[A-Z](?: [A-Z]){1,9}(?![\w'’&/-]|\.\w|,? [A-Z]\w)"
 )
@@ -101,6 +108,11 @@ def _digit_rules(locale: Locale) -> Iterator[Rule]:
         "romance.minute",
         re.compile(r"(?<=\bminut[oe] )(\d{1,3})['’′](?!\w)"),
         lambda found: found[1],
+    )
+    yield Rule(
+        "romance.seat",
+        re.compile(rf"(?<!\w)((?i:{_SEATS})\s)(\d{{1,3}})([A-Z])(?!\w)"),
+        lambda found: f"{found[1]}{say_number(locale, found[2])} {locale.letters(found[3])}",
     )
     yield Rule(
         "romance.processor",
