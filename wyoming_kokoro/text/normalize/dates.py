@@ -17,6 +17,9 @@ _MONTHLY = re.compile(
 )
 """Words behind which a short word with a full stop may be the name of a month."""
 
+_NUMBERS = frozenset(["sept", "dez"])
+"""Signs of months that are seven in French, and ten in Portuguese."""
+
 _LEAP_YEAR = 4
 _FIRST_OF_LAST_CENTURY = 70
 """Years written with two digits begin here in the twentieth century, below in ours."""
@@ -118,7 +121,7 @@ def _weekday_rules(locale: Locale) -> Iterator[Rule]:
         re.compile(r"(?<=\s)([^\W\d_]{3,5}+)(?:\.(?=[,;:)])|(?=\.[\"'”’)]?\s?\Z))"),
         lambda found: (
             locale.dates.months[locale.dates.month_signs[found[1].lower()] - 1]
-            if found[1].lower() in clear - {"sept"}
+            if found[1].lower() in clear - _NUMBERS
             and _MONTHLY.search(found.string, max(0, found.start() - 12), found.start())
             else None
         ),

@@ -58,7 +58,8 @@ _REWRITES = (
     ("per", rf"(?<=[\d²³hlLgB])\s?/\s?(?=(?:{_PER})\b)", " per "),
     (
         "per.one",
-        r"(?<=\d)(p|¢|)/(?=(?!half|quarter|third|fifth|eighth|tenth|or\b|and\b)[a-z]{3,20}\b)",
+        r"(?<![\w./:-])(\d[\d.,]{0,9}+[p¢]?)/"
+        r"(?=(?!half|quarter|third|fifth|eighth|tenth|or\b|and\b)[a-z]{3,20}(?![\w/]|\.\w))",
         r"\1 per ",
     ),
     ("or", r"(?<=°[CF])\s?/\s?(?=-?\d)", " or "),

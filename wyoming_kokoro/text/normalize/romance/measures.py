@@ -115,7 +115,12 @@ def each_rules(locale: Locale, each: Mapping[str, str], hundred: str) -> Iterato
     )
     yield Rule(
         "romance.each.other",
-        re.compile(r"(?<=\d)(\s?[^\s\d/]{1,4}\s?|)/\s?(?=[a-zà-ÿ]{4,24}(?!\w))"),
+        re.compile(r"(?<=\d)(\s?[^\s\d/]{1,4})\s?/\s?(?=[a-zà-ÿ]{4,24}(?!\w))"),
+        lambda found: f"{found[1]} {per} ",
+    )
+    yield Rule(
+        "romance.each.bare",
+        re.compile(r"(?<![\w./:-])(\d[\d.,]{0,9}+)/(?=[a-zà-ÿ]{4,24}(?![\w/]|\.\w))"),
         lambda found: f"{found[1]} {per} ",
     )
 

@@ -22,7 +22,7 @@ _SEATS = (
 """What has a number and a letter, which is no unit: "22F"."""
 
 _LETTERS_APART = re.compile(
-    r"(?<![\w.'’&/-])(?<![\w.] )[A-Z](?: [A-Z]){1,9}(?![\w'’&/-]|\.\w|,? [A-Z]\w)"
+    r"(?<![\w.'’&/-])(?<![\w.] )[B-DF-NP-XZ](?: [A-Z]){1,9}(?![\w'’&/-]|\.\w|,? [A-Z]\w)"
 )
 _WORDS = frozenset("AEIOUY")
 """Letters that are words, so that two of them may be no letters."""
