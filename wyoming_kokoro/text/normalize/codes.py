@@ -14,7 +14,7 @@ meant."""
 _NUMERIC = (
     r"(?!\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{1,2}-\d{1,2}-\d{4}(?!\d))"  # a date
     r"(?:\d{3,24}(?:-\d{2,12}| \d{3,12}){0,6}(?:(?<=\d{3}) \d\d(?=[.,;!?)]|\s?\Z))?"
-    r"|\d{2}(?:(?:[ -]\d\d){2,6}|-\d{3,7}))"
+    r"|\d{2}(?:(?:[ -]\d{2,12}){2,6}|-\d{3,7}))"
 )
 _MIXED = (
     r"(?=[A-Z/-]{0,12}\d)(?=[\d/-]{0,12}[A-Z])[A-Z\d]{1,24}(?:[/-][A-Z\d]{1,24}){0,4}"
@@ -89,12 +89,14 @@ def spell(locale: Locale, code: str) -> str:
     short = len(code) <= locale.longest_unbroken
     rests = (" " if short or group.isalpha() else ", " for group in groups)
     said = (_spell_group(locale, group) for group in groups)
-    return "".join(map("".join, zip(said, rests, strict=True))).rstrip(", ")
+    spelled = "".join(map("".join, zip(said, rests, strict=True))).rstrip(", ")
+    # Behind a rest A would be an article in English.
+    return re.sub("(?<=, )A ", "A-", spelled) if locale.numbers.language == "en" else spelled
 
 
 def _spell_group(locale: Locale, group: str) -> str:
     return " ".join(
-        say_digits(locale, part) if part.isdecimal() else locale.letters(part)
+        say_digits(locale, part) if part.isdecimal() else " ".join(map(locale.letters, part))
         for part in _PART.findall(group)
     )
 

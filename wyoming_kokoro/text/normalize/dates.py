@@ -57,6 +57,16 @@ def _figure_rules(locale: Locale) -> Iterator[Rule]:
             re.compile(rf"(?<![\w./-]){day}(?P<sep>/){month}/(?P<year>\d{{4}})(?![\w/]|\.\d)"),
             partial(_say_figures, locale),
         )
+    if "y" in locale.dates.order[2:]:
+        first, second = (_FIGURES[letter] for letter in locale.dates.order if letter != "y")
+        days = choice(sorted({day[:3].lower() for day in locale.dates.weekdays}))
+        yield Rule(
+            "date.before_day",
+            re.compile(
+                rf"(?i)(?<![\w.,/-])(?P<before>){first}/{second}(?=\s?\((?:{days})[^\W\d_]{{0,10}}+\.?\))"
+            ),
+            partial(_say_short, locale),
+        )
     if locale.dates.short_before:
         first, second = (_FIGURES[letter] for letter in locale.dates.order if letter != "y")
         yield Rule(

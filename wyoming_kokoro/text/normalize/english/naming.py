@@ -10,11 +10,14 @@ from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.signs import CODE, split_code
 from wyoming_kokoro.text.normalize.words import is_roman, roman_value
 
-_NUMBERED = "rooms?|suite|flight|route|highway|apartment|apt|unit|bus|train|channel"
+_NUMBERED = (
+    "rooms?|suite|flight|route|highway|apartment|apt|unit|bus|train|channel|"
+    "(?-i:Delta|United|American|Southwest|JetBlue|Alaska|Lufthansa|Ryanair|Emirates|Qantas)"
+)
 _CODED = (
     "seat|gate|row|platform|terminal|vitamin|grade|size|class|flat|model|flight|room|suite|"
     r"apartment|apt\.?|unit|appendix|locker|level|exit|bus|building|block|zone|lot|bay|stall|stand|"
-    "number|section|question|step|figure|table|line"
+    "number|section|question|step|figure|table|line|route|rte|highway|hwy|interstate|us"
 )
 _WORDLIKE = re.compile(r"\b([B-DF-HJ-NP-TV-XZ])([AEIOU])\b")
 """Two letters that would be read."""
@@ -39,6 +42,7 @@ _PARTS = {
     "sect": "section",
     "art": "article",
     "eq": "equation",
+    "ed": "edition",
     "ep": "episode",
     "sc": "scene",
 }
@@ -211,6 +215,17 @@ def _spelled_rules(locale: Locale) -> Iterator[Rule]:
 
 
 def _code_rules(locale: Locale) -> Iterator[Rule]:
+    yield Rule(
+        "en.seats",
+        re.compile(
+            r"(?i)(?<!\w)(?:seats|rows|gates)\s[\da-z]{2,4}(?:,?\s(?:(?:and|or|to)\s)?\d{1,3}[a-k]\b){1,6}"
+        ),
+        lambda found: re.sub(
+            r"(?<!\w)(\d{1,3})([A-Ka-k])\b",
+            lambda seat: f"{say_number(locale, seat[1])} {seat[2].upper()}",
+            found.group(),
+        ),
+    )
     yield Rule(
         "en.coded",
         re.compile(

@@ -56,12 +56,6 @@ _REWRITES = (
         r"\1 per ",
     ),
     ("per", rf"(?<=[\d²³hlLgB])\s?/\s?(?=(?:{_PER})\b)", " per "),
-    (
-        "per.one",
-        r"(?<![\w./:-])(\d[\d.,]{0,9}+[p¢]?)/"
-        r"(?=(?!half|quarter|third|fifth|eighth|tenth|or\b|and\b)[a-z]{3,20}(?![\w/]|\.\w))",
-        r"\1 per ",
-    ),
     ("or", r"(?<=°[CF])\s?/\s?(?=-?\d)", " or "),
     ("by", rf"(?<=\d)({_SIDES})\s?[x×]\s?(?=\d)", r"\1 by "),
     ("rent", r"(£\s?[\d,.]+k?)\s?pcm\b", r"\1 per calendar month"),
@@ -75,6 +69,12 @@ _REWRITES = (
     ("compound", rf"(?<=\d)-(?!(?:{_NO_COMPOUND})\b)(?=[a-z]{{3}})", " "),
     ("inch.parts", r"(?<![\w./])(\d+[ -]\d+/\d+)(?:[\"″”]|'')(?!\w)", r"\1 inches"),
     ("inch.part", r"(?<![\w./])(\d+/\d+)(?:[\"″”]|'')(?!\w)", r"\1 inch"),
+    ("extension", r"(?<=\d{4}),?\s?(?:[Ee]xt\.?|x)\s?(?=\d{1,6}(?![\w.,]?\d))", ", extension "),
+    (
+        "number.hash",
+        r"(?i)(?<!\w)((?:my|your|his|her|our|their|phone|account|order|tracking)\s)#(?=:|:?\s(?:is|was|to|for|on)\b)",
+        r"\1number",
+    ),
     (
         "inch.word",
         r"(?<=\d)\sin(?=\s(?:of|tall|wide|long|deep|thick|high|by|per|x)\b|[,;)]|\.?\Z)"

@@ -32,6 +32,15 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield from where_digits(_picture_rules(locale))
     yield _attribute_rule(locale)
     yield Rule(
+        "en.per.one",
+        re.compile(
+            r"(?<![\w./:-])(?P<number>[$€£]?\d[\d.,]{0,9}+[p¢]?)/"
+            r"(?!half|quarter|third|fifth|eighth|tenth|or\b|and\b)"
+            r"(?P<word>[a-z]{3,20}+)(?![\w/]|\.\w)"
+        ),
+        partial(_say_each, locale),
+    )
+    yield Rule(
         "en.attribute.money",
         re.compile(
             rf"{_BEFORE}(?P<sign>{choice(locale.money.signs)})(?P<number>\d[\d,]*+)[\s-]"
@@ -124,6 +133,12 @@ def _say_price(locale: Locale, found: re.Match[str]) -> str:
     """Say what something costs before its name: "a five dollar coupon"."""
     currency = locale.money.signs[found["sign"]].major.one
     return f"{found['before']}{say_number(locale, found['number'])} {currency} "
+
+
+def _say_each(locale: Locale, found: re.Match[str]) -> str:
+    """Say what there is of something for one: "two per household"."""
+    noun = unit_named(locale, found["word"])
+    return f"{found['number']} per {noun.one if noun else found['word']}"
 
 
 def _say_half(locale: Locale, found: re.Match[str]) -> str:

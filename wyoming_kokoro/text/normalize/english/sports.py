@@ -8,20 +8,21 @@ from wyoming_kokoro.text.normalize.figures import cardinal, is_near, ordinal
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 
 _RECORD = (
-    r"are|is|were|was|now|record(?:\sof|\sis)?|improved?s?\sto|fell\sto|fall\sto|dropped\sto|"
+    r"[Tt]hey['’]re|[Ww]e['’]re|[Yy]ou['’]re|are|is|were|was|now|record(?:\sof|\sis)?|improved?s?\sto|fell\sto|fall\sto|dropped\sto|"
     r"moved\sto|went|go|goes|started|start|sit\sat|stand\sat|finished"
 )
-_CHANGED = re.compile(r"(?:improve|fell|fall|drop|move|are)\b|improved")
+_CHANGED = re.compile(r"(?:improve|fell|fall|drop|move|are)\b|improved|\w+['’]re")
 _SCORED = re.compile(r"(?i)\b(?:scores?|scored|final|beat|leads?|led|tied|draw|result)\b")
 _TEAM = re.compile(r"\b(?:[Tt]he|[Tt]hey|[Ww]e)\s(?:[A-Z][a-z]+\s){0,3}\w+\s(?:\w+\s)?\Z")
 _SET = re.compile(r"(?i)\b(?:sets?|tie-?break\w*|tennis)\b")
 _PLAYED = re.compile(
     r"(?i)\b(?:goals?|scor\w+|minutes?|booked|yellow|red\scard|sub(?:bed|stituted)?|penalty|header"
-    r"|equali[sz]\w+)\b"
+    r"|equali[sz]\w+|made\sit|struck|ahead|sent\soff)\b"
 )
 _BRITISH = re.compile(
     r"(?i)\b(?:scores?|won|wins?|lost|loses?|beat|beats|led|leads?|drew|draws?|drawn|final|game|match"
-    r"|finished|ended|goals?|nil|half[ -]time|full[ -]time|ft|united|city|defeat\w*|victory)\b"
+    r"|finished|ended|goals?|nil|half[ -]time|full[ -]time|ft|made\sit|ahead|equali[sz]\w+|united"
+    r"|city|defeat\w*|victory)\b"
 )
 _CRICKET = re.compile(
     r"(?i)\b(?:cricket|wickets?|innings|overs?|batting|bowl\w*|declared|stumps|ashes|t20|test\smatch"

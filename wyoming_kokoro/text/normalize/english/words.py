@@ -65,14 +65,17 @@ MONEY = Money(
 
 ABBREVIATIONS = pairs(
     """
-    Mr.: Mister, Mr: Mister, Mrs.: Missus, Mrs: Missus, Ms.: Miz, Dr.: Doctor, Dr: Doctor,
+    Drs.: Doctors, Messrs.: Messers, jct: junction, Mr.: Mister, Mr: Mister, Mrs.: Missus,
+    Mrs: Missus, Ms.: Miz, Dr.: Doctor, Dr: Doctor,
     Prof.: Professor, Rev.: Reverend, Hon.: Honorable, Gen.: General, Capt.: Captain,
     Lt.: Lieutenant, Sgt.: Sergeant, Col.: Colonel, Gov.: Governor, Sen.: Senator,
     Rep.: Representative, Jr.: Junior, Sr.: Senior, Inc.: Incorporated, Ltd.: Limited,
     Corp.: Corporation, Bros.: Brothers, Ave.: Avenue, Ave: Avenue, Blvd.: Boulevard,
     Blvd: Boulevard, Rd.: Road, Rd: Road, Hwy.: Highway, Hwy: Highway, Apt.: Apartment,
     Apt: Apartment, Sq.: Square, Ln.: Lane, Pl.: Place, Ct.: Court, Pkwy.: Parkway,
-    Pkwy: Parkway, Bldg.: Building, Bldg: Building, Ste.: Suite, Rte.: Route,
+    Pkwy: Parkway, Bldg.: Building, Bldg: Building, Ste.: Suite, Jct.: Junction, jct.: junction,
+    Gdns: Gardens, Gdns.: Gardens, Cres.: Crescent,
+    Terr.: Terrace, Stn.: Station, Rte.: Route,
     Rte: Route, Rt.: Route,
     Rm.: Room, Rm: Room, Mt.: Mount, Ft.: Fort, approx.: approximately, ca.: circa, vs.: versus,
     vs: versus, e.g.: for example, i.e.: that is, etc.: et cetera, cf.: compare,
@@ -132,7 +135,7 @@ SIGNS = pairs(
 CODES = (
     r"pin|codes?|pass(?:word|code)|otp|pnr|extension|port|zip|post(?:al )?code|account|"
     r"routing|serial|"
-    r"confirmation|order|tracking|id|ticket|parcel|package|shipment|booking|reservation|reference|ref|"
+    r"confirmation|order|track(?:ing)?|id|ticket|parcel|package|shipment|booking|reservation|reference|ref|"
     r"(?:gift |credit |debit |bank |library |loyalty |sim )?card(?= (?:number|no\b|ending))|"
     r"case(?= (?:number|no\b|#|\d+-\d|[A-Z\d-]*[A-Z]))|invoice|claim|policy|meeting|"
     r"licen[cs]e|plate|vin|imei|reg(?= (?:is|number|no\b|plate))|"
@@ -142,7 +145,7 @@ CODES = (
 )
 """What a code follows."""
 
-LINKED = r"code|number|no\.?|is|to|was|set|id|plate|reads?|reference|key"
+LINKED = r"ups|usps|fedex|dhl|code|number|no\.?|is|to|was|set|id|plate|reads?|reference|key"
 
 _CERTAINLY_ROMAN = r"(?:I?II|IV|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)"
 COUNTED = (
