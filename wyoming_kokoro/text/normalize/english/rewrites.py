@@ -67,7 +67,11 @@ _REWRITES = (
     ("without", r"(?<![\w/])[wW]/o(?!\w)", "without"),
     ("about", r"(?<=[a-z]{3}\s)≈\s?(?=[$€£]?\d)|\A≈\s?", "about "),
     ("compound", rf"(?<=\d)-(?!(?:{_NO_COMPOUND})\b)(?=[a-z]{{3}})", " "),
-    ("inch.parts", r"(?<![\w./])(\d+[ -]\d+/\d+)(?:[\"″”]|'')(?!\w)", r"\1 inches"),
+    (
+        "inch.parts",
+        r"(?<![\w./])(?<!\ba )(?<!\bthe )(\d+[ -]\d+/\d+)(?:[\"″”]|'')(?!\w)",
+        r"\1 inches",
+    ),
     ("inch.part", r"(?<![\w./])(\d+/\d+)(?:[\"″”]|'')(?!\w)", r"\1 inch"),
     ("extension", r"(?<=\d{4}),?\s?(?:[Ee]xt\.?|x)\s?(?=\d{1,6}(?![\w.,]?\d))", ", extension "),
     (
