@@ -28,9 +28,11 @@ COPY wyoming_kokoro wyoming_kokoro
 RUN WYOMING_KOKORO_NATIVE=1 pip install --no-cache-dir --no-deps --no-build-isolation . \
     && pip uninstall --quiet --yes setuptools pip \
     && touch /opt/kokoro/.runtime /opt/kokoro/.starter /opt/kokoro/.web /opt/kokoro/.jobs \
-    # Test data, and a segmenter that nothing here opens.
-    && find /opt/kokoro/lib \( -path '*/onnx/backend/test' -o -path '*/jieba/lac_small' \) \
-        -prune -exec rm -rf {} +
+    # Tests, a segmenter, a lexicon twice and tools for models, none of which anything here opens.
+    && find /opt/kokoro/lib \( -path '*/onnx/backend/test' -o -path '*/jieba/lac_small' \
+        -o -path '*/numpy/*/tests' -o -path '*/gruut_lang_en/lexicon.db' \
+        -o -path '*/gruut_lang_en/espeak' -o -path '*/gruut_lang_en/g2p' \
+        -o -path '*/onnxruntime/transformers' \) -prune -exec rm -rf {} +
 # Model versions to bake in, as in --build-arg MODELS="v1.0". An empty volume is filled with them.
 ARG MODELS=""
 RUN install -d /data \

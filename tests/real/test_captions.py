@@ -1,23 +1,23 @@
-"""When words of the real voice are heard, against those who listen: forced alignment in English, a
-recogniser's stamps in nine languages."""
+"""When words of the real voice are heard, against where forced alignment finds them, in nine
+languages."""
 
 import asyncio
 import re
 import statistics
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from tests.support.aligning import aligned
 from tests.support.real import SPEAKERS
-from tests.support.recogniser import Recogniser, at_16_khz
 from wyoming_kokoro.app import wiring
 from wyoming_kokoro.config import Limits, Settings
-from wyoming_kokoro.speech import Pcm, Request
+from wyoming_kokoro.speech import Pcm, Request, language_named
 from wyoming_kokoro.synthesis.captions import Word
+from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
 
 pytestmark = [pytest.mark.torch, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -35,8 +35,9 @@ SAID = {
 NEAR = 0.05
 """Seconds by which a time may be off."""
 
-MOST = 0.8
-"""Share of times that are as near to those of forced alignment; it errs itself at pauses."""
+MOST, MOST_OF_ALL = 0.8, 0.9
+"""Shares of times that are as near to those of forced alignment, of a language and of all. Where a
+vowel passes into the next, or a voice begins softly, it errs itself."""
 
 
 @dataclass(frozen=True)
@@ -85,83 +86,31 @@ def test_every_written_word_has_a_time_within_the_speech(code: str, said: dict[s
     assert len(pcm) / 24_000 - 0.6 < times[-1] <= len(pcm) / 24_000
 
 
-def aligned(text: str, pcm: Pcm) -> list[tuple[float, float]]:
-    """Start and end of each word, as pocketsphinx finds them that are known to be there."""
-    from pocketsphinx import Decoder
-
-    silence = np.zeros(3_200, np.float32)
-    noise = np.random.default_rng(0).normal(0, 1e-4, 6_400 + len(heard := at_16_khz(pcm)))
-    samples = np.concatenate([silence, heard, silence]) + noise
-    decoder = Decoder(samprate=16_000, bestpath=False, loglevel="FATAL")
-    decoder.set_align_text(re.sub(r"[^a-z ]", "", text.lower()))
-    decoder.start_utt()
-    decoder.process_raw((samples * 32_767).astype("<i2").tobytes(), full_utt=True)
-    decoder.end_utt()
-    found = [one for one in decoder.seg() if one.word[0].isalpha()]
-    return [(one.start_frame / 100 - 0.2, (one.end_frame + 1) / 100 - 0.2) for one in found]
-
-
-@pytest.mark.parametrize("code", ["en_US", "en_GB"])
-def test_english_words_are_where_forced_alignment_finds_them(
-    code: str, said: dict[str, Said]
-) -> None:
-    spoken = said[code]
-    found = aligned(SAID[code], spoken.pcm)
-    assert len(found) == len(spoken.words)
-    off = [
-        abs(time - heard)
-        for word, times in zip(spoken.words, found, strict=True)
-        for time, heard in zip((word.start, word.end), times, strict=True)
-    ]
-    assert statistics.median(off) < NEAR / 2
-    assert statistics.mean(one <= NEAR for one in off) >= MOST
-
-
 @pytest.fixture(scope="module")
-def stamps(said: dict[str, Said]) -> Iterator[dict[str, list[float]]]:
-    """By language: how much later a recogniser hears each word begin than it is said to."""
-    recogniser = Recogniser()
-    heard = (code for code in said if code != "hi_IN")
-    yield {code: list(_later(code, said[code], recogniser)) for code in heard}
-    recogniser.close()
+def off(said: dict[str, Said]) -> dict[str, list[float]]:
+    """By language: by how much each word begins and ends later than forced alignment finds."""
+    front_end, found = FrontEnd(), {}
+    for code, spoken in said.items():
+        language = language_named(code)
+        phonemes = [front_end.phonemize(w.text, language, "misaki").symbols for w in spoken.words]
+        times = aligned(phonemes, spoken.pcm)
+        found[code] = [
+            told - heard
+            for word, pair in zip(spoken.words, times, strict=True)
+            for told, heard in zip((word.start, word.end), pair, strict=True)
+        ]
+    return found
 
 
-def _later(code: str, spoken: Said, recogniser: Recogniser) -> Iterator[float]:
-    heard = _letters_at(recogniser.stamps(spoken.pcm, code))
-    told = _letters_at((word.text, word.start) for word in spoken.words)
-    same = SequenceMatcher(None, [c for c, _ in told], [c for c, _ in heard], autojunk=False)
-    for block in same.get_matching_blocks():
-        for at in range(block.size):
-            begins, hears = told[block.a + at][1], heard[block.b + at][1]
-            if begins is not None and hears is not None:
-                yield hears - begins
-
-
-def _letters_at(words: Iterable[tuple[str, float]]) -> list[tuple[str, float | None]]:
-    """The letters of words, the first of each with the time at which it begins."""
-    return [
-        (letter, None if place else start)
-        for word, start in words
-        for place, letter in enumerate(letters(word))
-    ]
-
-
-@pytest.mark.parametrize("code", [code for code in SAID if code != "hi_IN"])
-def test_words_begin_where_a_recogniser_hears_them(
-    code: str, stamps: dict[str, list[float]]
+@pytest.mark.parametrize("code", SAID)
+def test_words_begin_and_end_where_forced_alignment_finds_them(
+    code: str, off: dict[str, list[float]]
 ) -> None:
-    """Whisper's stamps are early, and about as much in every language; in English, forced alignment
-    tells by how much. Hindi it writes in another script."""
-    early = statistics.median(later for every in stamps.values() for later in every)
-    assert -0.09 < early < 0
-    off = [abs(later - early) for later in stamps[code]]
-    assert len(off) >= 8
-    assert statistics.median(off) < 1.5 * NEAR
+    assert statistics.median(map(abs, off[code])) < NEAR / 2
+    assert statistics.mean(abs(one) <= NEAR for one in off[code]) >= MOST
 
 
-def test_words_begin_where_a_recogniser_hears_them_in_the_middle_of_all(
-    stamps: dict[str, list[float]],
-) -> None:
-    every = [later for some in stamps.values() for later in some]
-    early = statistics.median(every)
-    assert statistics.median(abs(later - early) for later in every) < NEAR
+def test_of_all_words_nine_times_in_ten_are_within_50_ms(off: dict[str, list[float]]) -> None:
+    every = [one for some in off.values() for one in some]
+    assert statistics.mean(abs(one) <= NEAR for one in every) >= MOST_OF_ALL
+    assert abs(statistics.median(every)) < NEAR / 5  # neither early nor late as a rule

@@ -47,20 +47,15 @@ class Recogniser:
     def hear(self, pcm: Pcm, language: str) -> str:
         """Return what is said in `pcm`, 24 kHz; `language` is one of two letters, or a code such
         as `en_GB`."""
-        return str(self._ask(pcm, language, stamps=False))
+        return str(self._ask(pcm, language))
 
-    def stamps(self, pcm: Pcm, language: str) -> list[tuple[str, float]]:
-        """Return what is said as words, each with the second at which it begins."""
-        return [(word, start) for word, start in self._ask(pcm, language, stamps=True)]
-
-    def _ask(self, pcm: Pcm, language: str, *, stamps: bool) -> Any:
+    def _ask(self, pcm: Pcm, language: str) -> Any:
         assert self._process.stdin
         assert self._process.stdout
         samples = at_16_khz(pcm)
         asked = {
             "samples": len(samples),
             "language": language.partition("_")[0],
-            "stamps": stamps,
         }
         self._process.stdin.write(json.dumps(asked).encode() + b"\n" + samples.tobytes())
         self._process.stdin.flush()
@@ -91,8 +86,7 @@ def main() -> None:
     while line := sys.stdin.buffer.readline():
         asked = json.loads(line)
         samples = np.frombuffer(sys.stdin.buffer.read(4 * asked["samples"]), np.float32)
-        hear = _stamps if asked["stamps"] else _transcript
-        heard = hear(model, samples, asked["language"])
+        heard = _transcript(model, samples, asked["language"])
         sys.stdout.write(json.dumps(heard) + "\n")
         sys.stdout.flush()
 
@@ -109,20 +103,6 @@ def _transcript(model: Any, samples: Pcm, language: str) -> str:
         without_timestamps=True,
     )
     return "".join(segment.text for segment in segments)
-
-
-def _stamps(model: Any, samples: Pcm, language: str) -> list[tuple[str, float]]:
-    """Return the words that `model` hears, and when each begins."""
-    segments, _ = model.transcribe(
-        samples,
-        language=language,
-        beam_size=1,
-        temperature=0.0,
-        initial_prompt=PROMPTS.get(language),
-        condition_on_previous_text=False,
-        word_timestamps=True,
-    )
-    return [(word.word, float(word.start)) for segment in segments for word in segment.words]
 
 
 if __name__ == "__main__":

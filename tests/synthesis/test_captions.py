@@ -122,6 +122,21 @@ def test_a_word_before_a_pause_ends_where_its_sound_does() -> None:
     assert second.start == seconds(10 + 12 + 4 + 2 - EARLY_FRAMES)
 
 
+@pytest.mark.parametrize("quiet, is_pause", [(3, False), (6, True)])
+def test_a_word_before_a_pause_that_is_not_written_ends_where_its_sound_does(
+    quiet: int, is_pause: bool
+) -> None:
+    plan = plan_of("x y", 10, 14, 4, 8, 10, quiet=range(18, 18 + quiet))
+    [first, _] = timed([("a", range(1)), ("b", range(2, 3))], plan, range(46), at=0.0)
+    assert first.end == seconds(18 if is_pause else 10 + 14 + 2 - EARLY_FRAMES)
+
+
+def test_no_word_begins_before_the_speech() -> None:
+    plan = plan_of("x y", 1, 8, 2, 8, 10)
+    [first, _] = timed([("a", range(1)), ("b", range(2, 3))], plan, range(29), at=1.0)
+    assert first.start == 1.0
+
+
 def test_words_that_are_not_heard_stand_where_the_one_before_ends() -> None:
     plan = plan_of("x y", 10, 8, 2, 8, 10)
     placed = [("15", range(1)), ("€", range(0)), ("b", range(2, 3))]

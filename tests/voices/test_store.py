@@ -228,6 +228,16 @@ def test_a_blend_that_cannot_be_is_a_configuration_error(
         store(official, mine, blends={name: text})
 
 
+@pytest.mark.parametrize("fetches", [True, False])
+def test_a_blend_of_a_voice_that_is_not_here_is_told_where_nothing_is_fetched(
+    tmp_path: Path, fetches: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    VoiceStore("v1.0", OFFICIAL, 510, tmp_path, blends={"k": "AF_Bella"}, fetches=fetches)
+    told = [record.getMessage() for record in caplog.records]
+    reason = "af_bella is not on this machine, and offline it is not fetched"
+    assert told == ([] if fetches else [f"The blend k is not offered: {reason}"])
+
+
 def test_a_blend_of_what_is_not_there_is_told_and_offered_when_it_is(
     official: Path, mine: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -55,7 +55,7 @@ def spans_of_words(alone: Sequence[str], symbols: str) -> list[range]:
     """Return for each word the places in `symbols`, the phonemes of all of them together, that say
     it: `alone` has the phonemes of each word by itself. Empty for a word that is not heard."""
     owners = [number for number, word in enumerate(alone) for _ in _sounds(word)]
-    places = [place for place, symbol in enumerate(symbols) if _is_sound(symbol) or symbol == " "]
+    places = [place for place, symbol in enumerate(symbols) if is_sound(symbol) or symbol == " "]
     sounds = [symbols[place] for place in places]
     edges = set(accumulate(len(_sounds(word)) for word in alone))
     owner_of = _aligned([symbol for word in alone for symbol in _sounds(word)], sounds, edges)
@@ -97,12 +97,13 @@ def is_unspaced(language: Language) -> bool:
     return language.code in _UNSPACED
 
 
-def _sounds(symbols: str) -> list[str]:
-    return [symbol for symbol in symbols if _is_sound(symbol)]
-
-
-def _is_sound(symbol: str) -> bool:
+def is_sound(symbol: str) -> bool:
+    """Return whether a phoneme `symbol` is a sound, not a mark of how one is said, nor a sign."""
     return symbol not in _STRESS | _LENGTH_AND_TONE and unicodedata.category(symbol)[0] == "L"
+
+
+def _sounds(symbols: str) -> list[str]:
+    return [symbol for symbol in symbols if is_sound(symbol)]
 
 
 def _aligned(words: Sequence[str], sounds: Sequence[str], edges: set[int]) -> list[int | None]:

@@ -17,6 +17,7 @@ from wyoming_kokoro.models.catalog import Notation
 from wyoming_kokoro.speech import Language, Plan, Tokens
 from wyoming_kokoro.synthesis.alignment import (
     in_words,
+    is_sound,
     is_spoken,
     is_unspaced,
     spans_of_words,
@@ -29,14 +30,18 @@ WORDS_AT_A_TIME = 8
 """That are read in one go: others who wait for the front end come in between."""
 
 
-EARLY_FRAMES = 2
-"""By how much a sound comes before the frames that the plan gives its symbol, 50 ms: where the hiss
-of s and sh is in sentences of nine voices, against where the plan has them. hexgrad/kokoro takes 3
+EARLY_FRAMES = 2.5
+"""By how much a sound comes before the frames that the plan gives its symbol, 62 ms: where forced
+alignment finds words of nine languages, against where the plan has them. hexgrad/kokoro takes 3
 frames off the padding at the start for the same reason (`join_timestamps`)."""
 
 WORD_ENERGY = 0.0
 """Of a frame in which a word has not ended, in the plan's unit. Behind a word the models plan a
 pause as part of its last sound, in which the energy falls from 5 to -4 within two frames."""
+
+PAUSE_FRAMES = 5
+"""Of quiet in the last sound of a word that make a pause where none is written, an eighth of a
+second: stops within a phrase are closed for two to four frames."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +101,23 @@ def said_words(text: str, language: Language) -> list[str]:
     return words
 
 
-def timed(placed: _Placed, plan: Plan, voiced: range, at: float) -> list[Word]:
-    """Return when words are heard of a sentence that is planned so, whose first frame would be
-    heard at the second `at`; the frames `voiced` are."""
+def timed(placed: _Placed, plan: Plan, voiced: range, at: float, begins: float = 0.0) -> list[Word]:
+    """Return when words are heard of a sentence that is planned so: of its frames, `voiced` are
+    heard, but for the first `begins` seconds of them, from the second `at` on."""
+    origin = at - begins - voiced.start / FRAMES_A_SECOND
     if not len(plan.durations):
         spread = _spread(placed, voiced)
-        return [Word(text, at + start, at + end, exact=False) for text, start, end in spread]
+        return [
+            Word(text, origin + start, origin + end, exact=False) for text, start, end in spread
+        ]
     sounds = _Sounds(plan)
     words: list[Word] = []
-    before = at + voiced.start / FRAMES_A_SECOND
+    before = at
     for text, span in placed:
-        start, end = (at + sounds.start(span), at + sounds.end(span)) if span else (before, before)
-        start = max(start, before)
-        before = max(start, end)
-        words.append(Word(text, start, before))
+        times = (origin + sounds.start(span), origin + sounds.end(span)) if span else (at, at)
+        start, end = (max(time, before) for time in times)
+        before = end
+        words.append(Word(text, start, end))
     return words
 
 
@@ -119,8 +127,7 @@ class _Sounds:
     def __init__(self, plan: Plan) -> None:
         self._symbols = plan.tokens.symbols
         self._ends = np.cumsum(plan.durations)
-        sounding = plan.energy.reshape(-1, 2).mean(axis=1) > WORD_ENERGY
-        self._sounding = np.flatnonzero(sounding)
+        self._quiet = plan.energy.reshape(-1, 2).mean(axis=1) <= WORD_ENERGY
 
     def start(self, span: range) -> float:
         """Return when the symbols of `span` begin: in the middle of a space before them."""
@@ -131,16 +138,28 @@ class _Sounds:
 
     def end(self, span: range) -> float:
         """Return when they end: in the middle of a space, or where it is quiet before a pause."""
+        is_last = span.stop == len(self._symbols)
+        pauses = is_last or self._is_pause(span.stop)
+        quiet = self._quiet_from(span, least=1 if pauses else PAUSE_FRAMES)
+        if quiet is not None:
+            return self._seconds(quiet)
         end = float(self._ends[span.stop])
         if self._is_space(span.stop):
             end = (end + float(self._ends[span.stop + 1])) / 2
-        elif span.stop == len(self._symbols) or self._is_pause(span.stop):
-            quiet = min(span.stop + 1, len(self._ends) - 1)
-            start = int(self._ends[span.start])
-            last = self._sounding[np.searchsorted(self._sounding, self._ends[quiet]) - 1 :][:1]
-            if len(last) and start <= last[0]:
-                return self._seconds(float(last[0]) + 1)
         return self._seconds(end - EARLY_FRAMES)
+
+    def _quiet_from(self, span: range, least: int) -> int | None:
+        """Return the frame from which it is quiet behind `span`: the longest such run in its last
+        sound and the symbol behind it, where that is `least` frames long."""
+        last = max((place for place in span if is_sound(self._symbols[place])), default=span.start)
+        behind = min(span.stop + 1, len(self._ends) - 1)
+        begin, end = int(self._ends[last]), int(self._ends[behind])
+        edges = np.flatnonzero(np.diff(self._quiet[begin:end], prepend=False, append=False))
+        starts, stops = edges[::2], edges[1::2]
+        long = np.flatnonzero(stops - starts >= least)
+        if not len(long):
+            return None
+        return begin + int(starts[max(long, key=lambda run: int(stops[run] - starts[run]))])
 
     def _is_space(self, place: int) -> bool:
         return 0 <= place < len(self._symbols) and self._symbols[place] == " "
@@ -150,7 +169,7 @@ class _Sounds:
 
     @staticmethod
     def _seconds(frames: float) -> float:
-        return max(0.0, frames / FRAMES_A_SECOND)
+        return frames / FRAMES_A_SECOND
 
 
 class WordTimes:
@@ -172,8 +191,7 @@ class WordTimes:
             return
         (window, plan, voiced), self._untold = self._untold, None
         placed = (await self._placing)[window]
-        shift = begins + voiced.start / FRAMES_A_SECOND
-        self._on_words(timed(placed, plan, voiced, at - shift))
+        self._on_words(timed(placed, plan, voiced, at, begins))
 
     def stop(self) -> None:
         """Look for no more words."""

@@ -190,6 +190,7 @@ class VoiceLookup:
             limits=self._limits,
             on_board=on_board(version.name),
             foreign=partial(catalog.foreign_language, declared=version.declared),
+            fetches=not settings.offline,
         )
 
 

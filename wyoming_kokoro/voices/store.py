@@ -63,6 +63,7 @@ class VoiceStore:
         limits: Limits | None = None,
         on_board: Path | None = None,
         foreign: Foreign = foreign_language,
+        fetches: bool = True,
     ) -> None:
         """Open the folders, which need not exist yet; the voices `on_board` are used where no other
         folder has them.
@@ -71,7 +72,8 @@ class VoiceStore:
         may have 1 to 512, but as raw values, which do not tell their number, no fewer. `blends` are
         voices of the configuration: a name, and what `parse` understands. They are made of voices,
         never of one another. `foreign` tells which names of files are of a language that nobody
-        here reads.
+        here reads. Where nobody `fetches` released voices, a blend of those that are not here is
+        logged as one that cannot speak.
 
         Raises:
             ConfigurationError: a blend is not one, or its name is not free.
@@ -91,7 +93,7 @@ class VoiceStore:
             on_board,
         )
         self._blends = {name: self._configured(name, text) for name, text in (blends or {}).items()}
-        self._check_blends()
+        self._check_blends(fetches)
 
     def names(self) -> tuple[str, ...]:
         """Return what is offered: released voices, users' voices, configured blends."""
@@ -225,11 +227,15 @@ class VoiceStore:
             raise ConfigurationError(f"{where}: the model is {self.version}, not {spec.version}")
         return spec
 
-    def _check_blends(self) -> None:
+    def _check_blends(self, fetches: bool) -> None:
         """Log the blends that cannot speak; what they lack may still be added to a folder."""
-        voices = self._known(self._folders.look()) if self._blends else ()
+        present = self._folders.look() if self._blends else {}
+        known = self._known(present)
         for name, spec in self._blends.items():
-            trouble = self._trouble(spec, voices)
+            trouble = self._trouble(spec, known)
+            missing = () if trouble or fetches else self._resolved(spec, known, present).missing
+            if missing:
+                trouble = f"{missing[0]} is not on this machine, and offline it is not fetched"
             if trouble:
                 _LOG.warning("The blend %s is not offered: %s", name, trouble)
 
