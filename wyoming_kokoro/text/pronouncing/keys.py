@@ -17,7 +17,7 @@ _MASKED = re.compile(r"(?:(?:\*{2,4}|[•·]{2,4}|(?<![A-Za-z])[xX]{4})[ -]?){1,
 """The last digits of a card, the others hidden."""
 
 _PRESSED = re.compile(
-    r"(?i)(?<![^\W_])(?:press|push|hit|dial|enter|tap|type|key|button|digit|puls|marc|marqu|presion"
+    r"(?i)(?<![^\W_])(?:press|push|hit|dial|enter|tap|type|key|button|digit|puls|marc|marqu(?!é)|presion"
     r"|tecl|botón|introdu|appuy|touche|compos|tape|prem|tast|apert|pression|disqu|drück|wähl|taste"
     r"|contain|symbol|charact|sign\b|zeichen|símbolo|carác|caract|signe\b|simbolo|follow|seguid|suivi|ingres|inseri|insira|saisi|select|seleccion|ligu|लगा|दबा|डायल|बटन)"
     r"|[按键拨押]|符号|包含|字符|记号|記号|输入|入力|キー|ボタン"

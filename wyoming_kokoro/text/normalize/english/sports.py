@@ -11,7 +11,7 @@ _RECORD = (
     r"[Tt]hey['’]re|[Ww]e['’]re|[Yy]ou['’]re|are|is|were|was|now|record(?:\sof|\sis)?|improved?s?\sto|fell\sto|fall\sto|dropped\sto|"
     r"moved\sto|went|go|goes|started|start|sit\sat|stand\sat|finished"
 )
-_CHANGED = re.compile(r"(?:improve|fell|fall|drop|move|are)\b|improved|\w+['’]re")
+_CHANGED = re.compile(r"(?:improve|fell|fall|drop|move|are)\b|improved|[A-Za-z]{2,5}['’]re")
 _SCORED = re.compile(r"(?i)\b(?:scores?|scored|final|beat|leads?|led|tied|draw|result)\b")
 _TEAM = re.compile(r"\b(?:[Tt]he|[Tt]hey|[Ww]e)\s(?:[A-Z][a-z]+\s){0,3}\w+\s(?:\w+\s)?\Z")
 _SET = re.compile(r"(?i)\b(?:sets?|tie-?break\w*|tennis)\b")
