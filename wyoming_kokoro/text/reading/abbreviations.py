@@ -35,12 +35,12 @@ HAVING_NUMBERS = _words(
 NUMBERED_WORDS = _words("art arts cap caps tab ref sec int ext")
 NUMBERED_PARTS = _words(
     "nr núm núms num nro fig figs vol vols pp pg pág págs pag pagg ch chap chaps sect seç séc sécs "
-    "secc eq bl réf rif s ss t sc esc bat bât n"
+    "secc eq bl réf rif s ss t sc esc bat bât n bldg rm"
 )
 TRAILING = _words(
     "a.m p.m am pm etc inc ltd co corp llc ave blvd rd jr sr bros dept est min mins max avg hr hrs "
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun "
-    "al temp tel mi oz lbs tbsp tsp gal yd bldg rm ste sq ln pkwy opt fl flr appt appts mgr mgmt "
+    "al temp tel mi oz lbs tbsp tsp gal yd ste sq ln pkwy opt fl flr appt appts mgr mgmt "
     "misc pkg qty intl univ assn assoc asst attn cont cert rte rt jct gdns cres terr stn "
     "ecc uds ud vds vd p ex ap apto apt appt moy tél réf máx mín obs seg lun ven dim "
     "janv févr fév avr juil août déc fev abr ago dez ene dic gen mag giu lug sett ott "
