@@ -218,9 +218,9 @@ def test_heavy_packages_are_imported_where_they_are_used() -> None:
     assert not offences
 
 
-def test_only_the_scheduler_bridges_threads() -> None:
+def test_only_lanes_bridge_threads() -> None:
     bridging = [name for name, tree in SOURCES.items() if names_used(tree) & BRIDGES]
-    assert bridging == ["synthesis/schedule/scheduler.py"]
+    assert bridging == ["synthesis/schedule/lanes.py"]
 
 
 def test_only_ages_of_files_and_jobs_are_told_by_a_clock_that_may_jump() -> None:

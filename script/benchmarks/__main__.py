@@ -114,7 +114,10 @@ OPTIONS = {
     "rounds": "how often everything is measured; medians are printed",
     "threads": "of each engine",
     "seconds": "that a house is watched",
-    "most": "rooms of a house",
+    "rooms": "of a house, one after the other: 1,2,4 or 70%% of what the server can make",
+    "columns": "servers that are asked, one after the other",
+    "replies": "that a house is watched for, at least; 0 for as many as the seconds bring",
+    "beside": "1 to measure a short reply beside a long one too, 0 to leave it out",
     "mixed": "sentences of any length that are spoken before memory is read",
     "voices": "that speak, one of each language first",
     "each": "sentences of each voice, at most five",
@@ -137,7 +140,9 @@ def main() -> None:
         options = names.add_parser(name, help=summary, description=summary)
         for option, parameter in inspect.signature(measure).parameters.items():
             told = f"{OPTIONS[option]} (default: {parameter.default})"
-            options.add_argument(f"--{option}", type=int, default=parameter.default, help=told)
+            options.add_argument(
+                f"--{option}", type=type(parameter.default), default=parameter.default, help=told
+            )
     chosen = vars(parser.parse_args())
     _, measure = MEASUREMENTS[chosen.pop("name")]
     measure(**chosen)

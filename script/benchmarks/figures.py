@@ -1,5 +1,8 @@
 """Figures of one run: medians, ratios of what was measured in turn, tables of both."""
 
+import ctypes
+import os
+import signal
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -14,6 +17,9 @@ T = TypeVar("T")
 
 Series = Sequence[float]
 """What was measured of one figure, round by round."""
+
+_PR_SET_PDEATHSIG = 1
+"""Of prctl(2), on Linux."""
 
 Measured = Mapping[str, Mapping[str, Series]]
 """Series by subject and figure."""
@@ -52,9 +58,17 @@ def _cell(series: Series | None, digits: int) -> str:
     return f"{statistics.median(series):.{digits}f}" if series else "-"
 
 
+def end_with_parent() -> None:
+    """Have this process killed when the one that has started it ends, however that happens."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() == 1:
+        raise SystemExit("whoever measures has ended")
+
+
 def fresh(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
     """Return what `work` returns in a new process, where it is the first thing done."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, initializer=end_with_parent) as pool:
         return pool.submit(work, *arguments, **named).result()
 
 

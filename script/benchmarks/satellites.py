@@ -3,38 +3,50 @@ beside the same server with one request at a time and a plain handler over kokor
 rooms each serves without gaps and in time.
 
 The satellites are clients in a process of their own, and hear at the speed of speech. Every server
-has the same weights and the same questions.
+has the same weights and the same questions. What each house met is written down at once.
+
+A reply has a gap if its listener hears nothing for longer than `BEHIND_SECONDS` within it. A server
+that speaks one reply after another never has one and makes its rooms wait instead. So a reply also
+counts as not served if it begins after more than ten seconds, or is refused: rooms are said to be
+without gaps if less than one reply in a hundred has one, and 95 of 100 begin in time.
 """
 
 import asyncio
+import json
 import math
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from script.benchmarks.figures import fresh, progress
-from script.benchmarks.weights import prepare_real
+from script.benchmarks.weights import FOLDER, prepare_real
 from tests.support.house import BEHIND_SECONDS, REPLIES, THINKING_SECONDS
 from tests.support.process import running
 from wyoming_kokoro.errors import KokoroError
 from wyoming_kokoro.network import client
 from wyoming_kokoro.speech import Request
 
-LATE_SECONDS = (2.0, 10.0)
-"""After which a reply is late, and very late: a conversation stands still after two seconds, and
-whoever has asked turns to something else after ten (Miller 1968; Nielsen 1993). A server that
-speaks one request after another never has a gap and makes its rooms wait instead, so that rooms
-without gaps are compared only among those that begin in time."""
+REPLY_SECONDS = 4.0
+"""Of speech in a reply, in the mean, about."""
 
-ROOMS = (1, 2, 4, 8, 16)
+LATE_SECONDS = (2.0, 10.0)
+"""After which a reply is late, and counts as not served: a conversation stands still after two
+seconds, and whoever has asked turns to something else after ten (Miller 1968; Nielsen 1993)."""
+
+RESULTS = FOLDER / "satellites.jsonl"
+"""What each house met, a line each, of all runs."""
 
 READ_ALOUD = " ".join(REPLIES) * 200
 """More than the 20,000 characters that a request may have."""
+
+END_WITH_PARENT = "from script.benchmarks.figures import end_with_parent; end_with_parent()\n"
+
+OURS = "from wyoming_kokoro.cli.main import main; main()"
 
 ONE_AT_A_TIME = """
 import asyncio
@@ -55,6 +67,9 @@ main()
 
 PLAIN = "from script.benchmarks.plain import main; main({folder!r})"
 
+COLUMNS = {"ours": OURS, "lock": ONE_AT_A_TIME, "plain": PLAIN}
+"""Servers: as it is, with one request at a time, and a plain handler over kokoro-onnx."""
+
 
 @dataclass(frozen=True)
 class House:
@@ -66,8 +81,14 @@ class House:
     """Replies with a gap."""
     refused: int
     speech: float
-    """Seconds of it, in a second of the clock."""
+    """Seconds of it that were asked for and heard, in a second of the clock."""
     describes: list[float]
+    """Seconds that each `describe` took meanwhile."""
+
+    @property
+    def replies(self) -> int:
+        """Those that were asked for."""
+        return len(self.firsts) + self.refused
 
     def late(self, seconds: float) -> int:
         """Return how many replies began after more than so many seconds, or not at all."""
@@ -76,57 +97,101 @@ class House:
     def is_served(self, seconds: float) -> bool:
         """Return whether less than one reply in a hundred had a gap, and 95 of 100 began within so
         many seconds."""
-        replies = len(self.firsts) + self.refused
-        return self.gaps < replies / 100 and self.late(seconds) <= replies / 20
+        return self.gaps < self.replies / 100 and self.late(seconds) <= self.replies / 20
 
 
-def measure(seconds: int = 60, most: int = 16) -> None:
+def measure(
+    seconds: int = 45,
+    rooms: str = "1,2,4,8,16",
+    columns: str = "ours,lock,plain",
+    replies: int = 0,
+    beside: int = 1,
+) -> None:
     """Print what satellites wait for at each server, by their number; and what a short reply waits
     for beside one that is read twenty thousand characters."""
     folder = prepare_real()
-    numbers = [number for number in ROOMS if number <= most]
+    print(f"lines are added to {RESULTS}")
     late = (f"over {limit:g} s" for limit in LATE_SECONDS)
-    figures = ("speech/s", "first", "95 of 100", "gaps", *late, "refused", "describe p99")
-    _print_row("rooms", *figures)
-    for name in ("giving way", "one at a time", "kokoro-onnx"):
+    cells = ("load", "speech/s", "first", "95 of 100", "gaps", *late, "refused", "describe p99")
+    _print_row("rooms", *cells)
+    for name in columns.split(","):
         with _serving(name, folder) as uri:
-            fresh(_house, uri, 1, 5.0)  # all is warm then
+            able = fresh(_able, uri)
             houses = {}
-            for number in progress(numbers, name):
-                houses[number] = fresh(_house, uri, number, float(seconds))
-                _print_house(f"{name}, {number}", houses[number])
+            for number in progress([rooms_of(one, able) for one in rooms.split(",")], name):
+                house = fresh(_house, uri, number, float(seconds), replies)
+                houses[number] = house
+                _note(name, number, able, house)
+                _print_house(f"{name}, {number}", able, house)
             _print_served(name, houses)
-            if name == "giving way":
-                alone, beside = fresh(_beside_a_reader, uri)
-                print(f"a short reply alone {alone:.2f} s, beside a long one {beside:.2f} s")
+            if name == "ours" and beside:
+                alone, late_one = fresh(_beside_a_reader, uri)
+                print(f"a short reply alone {alone:.2f} s, beside a long one {late_one:.2f} s")
 
 
 @contextmanager
 def _serving(name: str, folder: Path) -> Iterator[str]:
     own = ["--checkpoint", str(folder / "kokoro-v1_0.pth"), "--offline", "--no-stand-in"]
-    program = {"one at a time": ONE_AT_A_TIME, "kokoro-onnx": PLAIN.format(folder=str(folder))}
-    with running(folder / "data", *own, program=program.get(name)) as server:
-        if name != "kokoro-onnx":
+    program = END_WITH_PARENT + COLUMNS[name].format(folder=str(folder))
+    with running(folder / "data", *own, program=program) as server:
+        if name != "plain":
             server.wait_for("is ready")
         yield server.uri
 
 
-def _house(uri: str, rooms: int, seconds: float) -> House:
-    return asyncio.run(_live(uri, rooms, seconds))
+def _able(uri: str) -> float:
+    """Return how many seconds of speech a server makes in a second, at the median of some replies
+    to one room, all of it being warm by then."""
+
+    async def one() -> float:
+        began = time.monotonic()
+        async with client.speak(uri, REPLIES[-1], Request()) as speech:
+            sound = [len(chunk) async for chunk in speech]
+        return sum(sound) / 48_000 / (time.monotonic() - began)
+
+    async def some() -> list[float]:
+        return [await one() for _ in range(4)]
+
+    return float(np.median(asyncio.run(some())[1:]))
 
 
-async def _live(uri: str, rooms: int, seconds: float) -> House:
-    until, describes = time.monotonic() + seconds, list[float]()
-    describing = asyncio.create_task(_describe(uri, until, describes))
-    heard = await asyncio.gather(*(_room(uri, number, until) for number in range(rooms)))
-    await describing
-    replies = [reply for room in heard for reply in room]
-    spoken = [reply for reply in replies if reply]
+def rooms_of(rooms: str, able: float) -> int:
+    """Return how many rooms are meant: `70%` are those that ask for so much of what a server can
+    make, or a little less."""
+    if not rooms.endswith("%"):
+        return int(rooms)
+    asked = REPLY_SECONDS / (REPLY_SECONDS + THINKING_SECONDS)
+    return max(1, int(float(rooms[:-1]) / 100 * able / asked))
+
+
+def _house(uri: str, rooms: int, seconds: float, replies: int) -> House:
+    return asyncio.run(_live(uri, rooms, seconds, replies))
+
+
+async def _live(uri: str, rooms: int, seconds: float, replies: int) -> House:
+    """Let rooms ask for so many seconds, and until they have asked for so many replies."""
+    began, describes, asked, took = time.monotonic(), list[float](), 0, 0.0
+
+    def goes_on() -> bool:
+        nonlocal asked, took
+        here = time.monotonic() - began
+        if here > seconds and asked >= replies:
+            took = took or here
+            return False
+        asked += 1
+        return True
+
+    describing = asyncio.create_task(_describe(uri, describes))
+    heard = await asyncio.gather(*(_room(uri, chance, goes_on) for chance in range(rooms)))
+    describing.cancel()
+    await asyncio.gather(describing, return_exceptions=True)
+    answers = [reply for room in heard for reply in room]
+    spoken = [reply for reply in answers if reply]
     return House(
-        [reply.first for reply in spoken],
+        [round(reply.first, 3) for reply in spoken],
         sum(reply.gap for reply in spoken),
-        len(replies) - len(spoken),
-        sum(reply.seconds for reply in spoken) / seconds,
+        len(answers) - len(spoken),
+        sum(reply.seconds for reply in spoken) / took,
         describes,
     )
 
@@ -138,11 +203,11 @@ class _Reply:
     seconds: float
 
 
-async def _room(uri: str, number: int, until: float) -> list[_Reply | None]:
+async def _room(uri: str, seed: int, goes_on: Callable[[], bool]) -> list[_Reply | None]:
     """Ask now and then; return the replies, None for those that were refused."""
-    chance, replies = random.Random(number), list[_Reply | None]()
+    chance, replies = random.Random(seed), list[_Reply | None]()
     await asyncio.sleep(chance.uniform(0, THINKING_SECONDS))
-    while time.monotonic() < until:
+    while goes_on():
         try:
             replies.append(await _ask(uri, chance.choice(REPLIES)))
         except (KokoroError, OSError):
@@ -164,11 +229,15 @@ async def _ask(uri: str, text: str) -> _Reply:
     return _Reply(begun - began, gap, seconds)
 
 
-async def _describe(uri: str, until: float, took: list[float]) -> None:
-    while time.monotonic() < until:
+async def _describe(uri: str, took: list[float]) -> None:
+    while True:
         began = time.monotonic()
-        await client.describe(uri)
-        took.append(time.monotonic() - began)
+        try:
+            await client.describe(uri)
+        except (KokoroError, OSError):
+            took.append(math.inf)
+        else:
+            took.append(round(time.monotonic() - began, 4))
         await asyncio.sleep(0.1)
 
 
@@ -194,15 +263,24 @@ async def _first(uri: str) -> float:
         return math.nan
 
 
-def _print_house(name: str, house: House) -> None:
+def _note(name: str, rooms: int, able: float, house: House) -> None:
+    """Write down what a house met."""
+    when = time.strftime("%Y-%m-%d %H:%M:%S")
+    line = {"when": when, "column": name, "rooms": rooms, "able": able, **asdict(house)}
+    with RESULTS.open("a", encoding="utf-8") as results:
+        results.write(json.dumps(line) + "\n")
+
+
+def _print_house(name: str, able: float, house: House) -> None:
     middle, most = np.percentile(house.firsts or [np.nan], [50, 95])
     slow = np.percentile(house.describes or [np.nan], 99)
     _print_row(
         name,
+        f"{house.speech / able:.0%}",
         f"{house.speech:.2f}",
         f"{middle:.2f} s",
         f"{most:.2f} s",
-        f"{house.gaps} of {len(house.firsts)}",
+        f"{house.gaps} of {house.replies}",
         *(str(house.late(limit)) for limit in LATE_SECONDS),
         str(house.refused),
         f"{1000 * slow:.0f} ms",
@@ -210,10 +288,12 @@ def _print_house(name: str, house: House) -> None:
 
 
 def _print_served(name: str, houses: dict[int, House]) -> None:
-    for limit in LATE_SECONDS:
+    """Print the most rooms without gaps, however late their replies, and with replies in time."""
+    for limit in (math.inf, *LATE_SECONDS):
         most = max((rooms for rooms, house in houses.items() if house.is_served(limit)), default=0)
-        print(f"{name}: rooms without gaps, 95 of 100 replies within {limit:g} s: {most}")
+        when = f"95 of 100 replies within {limit:g} s" if limit < math.inf else "however late"
+        print(f"{name}: rooms without gaps, {when}: {most}")
 
 
 def _print_row(name: str, *cells: str) -> None:
-    print(f"{name:20}" + "".join(f"{cell:>14}" for cell in cells), flush=True)
+    print(f"{name:12}" + "".join(f"{cell:>13}" for cell in cells), flush=True)

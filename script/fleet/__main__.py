@@ -1,7 +1,7 @@
 """Run a fleet on this machine, kill and drain what there is, and print what came of it. Exit code 1
 where anything was lost or spoken twice, 0 also where a program that it takes is missing.
 
-    script/fleet-test --rounds 5
+    script/fleet-test --rounds 20
 """
 
 import argparse
@@ -20,7 +20,9 @@ from script.fleet.machines import missing
 def main() -> int:
     """Return 1 where something is wrong."""
     parser = argparse.ArgumentParser(prog="script/fleet-test", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="of first audio beside workers")
+    parser.add_argument(
+        "--rounds", type=int, default=20, help="requests beside workers, and as many without"
+    )
     parser.add_argument("--only", choices=("live", "books"), help="one half of it")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)

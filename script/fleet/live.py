@@ -17,8 +17,8 @@ from wyoming_kokoro.network import client
 Claim = Callable[[str, bool], None]
 
 SHORT = "The light in the kitchen is on now."
-LONG = " ".join(f"This is sentence number {number} of a longer story." for number in range(12))
-"""Some 30 seconds, most of which a node still has to speak when it is told to stop."""
+LONG = " ".join(f"This is sentence number {number} of a longer story." for number in range(8))
+"""Some 20 seconds, most of which a node still has to speak when it is told to stop."""
 
 STAND_IN = ("--engine", "stand-in", "--jobs", "off")
 
@@ -49,7 +49,7 @@ async def examine(folder: Path, fleet: ExitStack, claim: Claim) -> None:
         return fleet.enter_context(node(name, ports[number], *options))
 
     nodes = [start(number) for number in range(3)]
-    fleet.enter_context(balancer(folder, port, ports))
+    haproxy = fleet.enter_context(balancer(folder, port, ports))
     await _until_all_are_up(uri, nodes)
     described = {repr(await client.describe(uri)) for _ in range(9)}
     claim("all nodes describe themselves in the same way", len(described) == 1)
@@ -58,8 +58,9 @@ async def examine(folder: Path, fleet: ExitStack, claim: Claim) -> None:
     await _drain(uri, nodes, whole, claim)
     nodes[0] = start(0)
     nodes[0].wait_for("describes itself as this node does")
-    await asyncio.sleep(2)  # HAProxy's check finds it
-    await _kill(uri, nodes, whole, claim)
+    await asyncio.to_thread(haproxy.wait_for, "Server wyoming/n1 is UP")
+    await _until_all_are_up(uri, nodes)
+    await _kill(uri, nodes, haproxy, whole, claim)
     nodes[1] = start(1)
     fleet.enter_context(front(front_port, ports))
     await _front(f"tcp://127.0.0.1:{front_port}", nodes, claim)
@@ -67,7 +68,7 @@ async def examine(folder: Path, fleet: ExitStack, claim: Claim) -> None:
 
 async def _until_all_are_up(uri: str, nodes: Sequence[Program]) -> None:
     """Wait until each node has spoken for the balancer."""
-    asked = 0
+    asked = sum(map(_spoken, nodes))
     while not all(_spoken(one) for one in nodes):
         sounds = await asyncio.gather(*(heard(uri, SHORT) for _ in nodes))
         asked += sum(sound > 0 for sound in sounds)
@@ -87,6 +88,7 @@ def _spoken(program: Program) -> int:
 
 
 async def _spread(uri: str, nodes: Sequence[Program], claim: Claim) -> None:
+    await asyncio.sleep(2)  # what the nodes say of their load is a second old, at the most
     before = [_spoken(one) for one in nodes]
     sounds = await asyncio.gather(*(heard(uri, LONG[:300]) for _ in range(9)))
     with suppress(TimeoutError):  # then the claim is wrong
@@ -110,7 +112,9 @@ async def _drain(uri: str, nodes: Sequence[Program], whole: int, claim: Claim) -
     claim(f"it ends with exit code 0: {code}", code == 0)
 
 
-async def _kill(uri: str, nodes: Sequence[Program], whole: int, claim: Claim) -> None:
+async def _kill(
+    uri: str, nodes: Sequence[Program], haproxy: Program, whole: int, claim: Claim
+) -> None:
     """Kill a node while all speak."""
     begun = [asyncio.Event() for _ in range(3)]
     long = [asyncio.create_task(heard(uri, LONG, one)) for one in begun]
@@ -121,7 +125,7 @@ async def _kill(uri: str, nodes: Sequence[Program], whole: int, claim: Claim) ->
         f"a node that is killed takes what it spoke with it, and nothing else: {dict(lost)}",
         lost == {whole: 2, -1: 1},
     )
-    await asyncio.sleep(2.5)  # HAProxy's two checks find it gone
+    await asyncio.to_thread(haproxy.wait_for, "Server wyoming/n2 is DOWN")
     new = await asyncio.gather(*(heard(uri, SHORT) for _ in range(6)))
     claim(f"others are heard after that: {new}", min(new) > 0)
 

@@ -94,7 +94,8 @@ def database(folder: Path) -> Iterator[str]:
     prepare = [str(_postgres("initdb")), "-D", str(data), "-A", "trust", "-U", "kokoro"]
     subprocess.run([*step_down, *prepare], check=True, capture_output=True)
     server = [str(_postgres("postgres")), "-D", str(data), "-k", str(data), "-p", str(port)]
-    with ran([*step_down, *server, "-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]) as run:
+    server += ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off"]
+    with ran([*_ELSEWHERE, *step_down, *server]) as run:
         run.wait_for("ready to accept connections")
         yield f"postgresql://kokoro@127.0.0.1:{port}/postgres"
 
@@ -104,7 +105,7 @@ def bucket() -> Iterator[dict[str, str]]:
     """Run an S3 service; yield the variables with which clients find it."""
     [port] = free_ports(1)
     url = f"http://127.0.0.1:{port}"
-    with ran([str(MOTO), "-p", str(port)]):
+    with ran([*_ELSEWHERE, str(MOTO), "-p", str(port)]):
         wait_for_port(port)
         make = urllib.request.Request(f"{url}/{BUCKET}", method="PUT")  # noqa: S310 loopback
         urllib.request.urlopen(make, timeout=PATIENCE).close()  # noqa: S310 loopback
@@ -189,5 +190,8 @@ def pause(programs: Sequence[Program], *, paused: bool) -> None:
     for program in programs:
         program.process.send_signal(signal.SIGSTOP if paused else signal.SIGCONT)
 
+
+_ELSEWHERE = ("nice", "-n", "19")
+"""Before a program that a fleet has on a machine of its own: here too it is to delay no speech."""
 
 _OURS = (sys.executable, "-m", "wyoming_kokoro")

@@ -41,6 +41,7 @@ def test_the_services_have_settings_that_there_are(name: str) -> None:
         assert grace > settings.drain_seconds + 3, "it would be killed while it speaks"
     else:
         assert service["command"] == ["work"]
+        assert service["cpu_shares"] == 2, "a node on its machine would have half of the processor"
         assert settings.worker == name
 
 

@@ -15,7 +15,7 @@ from wyoming_kokoro.config import Limits, Settings
 from wyoming_kokoro.errors import BadRequest, ConfigurationError
 from wyoming_kokoro.speech import SAMPLE_RATE, Plan, Request
 from wyoming_kokoro.synthesis.captions import Word
-from wyoming_kokoro.synthesis.schedule.scheduler import ThreadLane
+from wyoming_kokoro.synthesis.schedule.lanes import ThreadLane
 
 
 async def say_here(settings: Settings, arguments: Namespace, sink: Sink) -> None:

@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import signal
+from contextlib import suppress
+from pathlib import Path
 
 from wyoming_kokoro.app import wiring
 from wyoming_kokoro.config import Limits, Settings
@@ -12,6 +14,10 @@ from wyoming_kokoro.jobs.home import Jobs, worker_name
 from wyoming_kokoro.jobs.usable import require_usable
 
 log = logging.getLogger(__name__)
+
+_SESSION = Path("/proc/self/autogroup")
+_LEAST = "19"
+"""The nice value that leaves the most to others."""
 
 
 async def work(settings: Settings, limits: Limits) -> int:
@@ -55,8 +61,15 @@ async def work(settings: Settings, limits: Limits) -> int:
 
 def _give_way() -> None:
     """Have the processor only while nobody else on this machine wants it, such as a server whose
-    listeners wait. Threads that are made later inherit it."""
+    listeners wait. Threads and processes that are made later inherit it.
+
+    Priorities count within a control group only, and where sessions are groups of their own, within
+    a session (sched(7)): one that this process leads, as a service does, is told to give way too.
+    """
     try:
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     except OSError:  # a container may not be allowed to
         os.nice(19)
+    if os.getsid(0) == os.getpid():
+        with suppress(OSError):  # there are no such groups, or they are not ours to change
+            _SESSION.write_text(_LEAST, encoding="ascii")

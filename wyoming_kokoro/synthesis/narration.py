@@ -22,7 +22,7 @@ from wyoming_kokoro.synthesis.captions import Word, place_words, timed
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.reading import SLICE, Phonemizer, ReadingOptions
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.synthesis.schedule.turns import Stream
+from wyoming_kokoro.synthesis.schedule.streams import Stream
 from wyoming_kokoro.synthesis.sound import Pauses, SentenceSound
 from wyoming_kokoro.text.passage import AS_REQUESTED, Manner, Passage, Pause
 from wyoming_kokoro.text.reading.reader import TextReader

@@ -32,9 +32,6 @@ LONG_SECONDS = 1.5
 an address hardly come that far apart; what a language model says before it calls a tool, and
 before the call is answered, does."""
 
-SECONDS_A_CHARACTER = 0.08
-"""How long a character of text takes to say, about; rather more than less."""
-
 SLICE = 1000
 """Characters that are read in one go, within a few milliseconds."""
 
@@ -102,6 +99,9 @@ class Reading:
         """Characters that have come so far, without messages that had nothing but space."""
         self.is_whole = False
         """Whether it is known that no more will come."""
+        self.seconds_a_character = 0.0
+        """How long what is still to be said takes, about, once it is known who says it."""
+        self._spoken = 0, 0.0
 
     @property
     def text(self) -> str:
@@ -111,12 +111,18 @@ class Reading:
     @property
     def seconds(self) -> float:
         """How long what has come so far takes to say, about."""
-        return self.characters * SECONDS_A_CHARACTER
+        characters, seconds = self._spoken
+        return seconds + max(0, self.characters - characters) * self.seconds_a_character
 
     def seconds_of_all(self) -> float:
         """Return about how long all of the text takes to say, infinite while more of it may
         come."""
         return self.seconds if self.is_whole else math.inf
+
+    def spoken(self, characters: int, seconds: float) -> None:
+        """Note that so many more characters were said, and how long all took that was said so
+        far."""
+        self._spoken = self._spoken[0] + characters, seconds
 
     async def items(
         self, patience: Callable[[], float | None]

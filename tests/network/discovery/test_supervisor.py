@@ -13,7 +13,7 @@ import pytest
 
 from tests.support.process import running
 from wyoming_kokoro.network.discovery.supervisor import SupervisorDiscovery
-from wyoming_kokoro.synthesis.schedule.scheduler import ThreadLane
+from wyoming_kokoro.synthesis.schedule.lanes import ThreadLane
 
 SECONDS = 20.0  # to fail by, never to wait for
 OK = b'HTTP/1.1 200 OK\r\n\r\n{"result": "ok", "data": {"uuid": "1"}}'

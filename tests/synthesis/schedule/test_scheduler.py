@@ -10,7 +10,7 @@ from tests.support.virtual_time import Costly, VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import EngineDead, Overloaded, ShuttingDown, SynthesisFailed
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.synthesis.schedule.turns import Stream
+from wyoming_kokoro.synthesis.schedule.streams import Stream
 
 ENGINE = HummingEngine()
 
@@ -456,15 +456,17 @@ def test_what_is_free_is_what_no_listener_needs() -> None:
             free.append(scheduler.free)
         scheduler.open(in_background=True).engine = ENGINE
         free.append(scheduler.free)
-        busy = asyncio.ensure_future(scheduler.voice(streams[0], ENGINE, Costly(1.0), 1.0))
+        busy = asyncio.ensure_future(scheduler.voice(streams[0], ENGINE, Costly(3.0), 1.0))
         await asyncio.sleep(0)
         newcomer = asyncio.ensure_future(
             scheduler.voice(scheduler.open(), ENGINE, Costly(0.1), 1.0)
         )
         await asyncio.sleep(0)
         free.append(scheduler.free)
+        await asyncio.sleep(1.5)
+        free.append(scheduler.free)
         newcomer.cancel()
         await asyncio.gather(busy, newcomer, return_exceptions=True)
         return free
 
-    assert run(main()) == pytest.approx([1.0, 0.8, 0.6, 0.6, 0.0])
+    assert run(main()) == pytest.approx([1.0, 0.8, 0.6, 0.6, 0.6, 0.0])

@@ -15,7 +15,7 @@ from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Request, Tokens
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.schedule.speeds import SLOWER_AT_WORST, longest_seconds
-from wyoming_kokoro.synthesis.schedule.turns import Stream
+from wyoming_kokoro.synthesis.schedule.streams import Stream
 
 FLOOR = 60.0
 """Seconds of the watchdog, at the least."""

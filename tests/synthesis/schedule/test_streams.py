@@ -115,7 +115,7 @@ def test_who_is_far_ahead_and_has_more_to_say_is_not_made_to_stutter() -> None:
 
 def test_a_stream_whose_text_comes_word_by_word_counts_while_it_is_heard() -> None:
     async def main() -> tuple[float, int]:
-        pipeline = house(0.48)
+        pipeline = house(0.47)
         words = [part for word in (SENTENCE + " ").split(" ") for part in (word + " ", 0.2)]
         streams = [Listener(pipeline, *words * 8) for _ in range(2)]
         await asyncio.sleep(5)

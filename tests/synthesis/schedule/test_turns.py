@@ -9,8 +9,14 @@ from tests.support.engines import HummingEngine
 from tests.support.virtual_time import Costly, VirtualLane, now, run
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE
+from wyoming_kokoro.synthesis.schedule.admission import (
+    PASSED_SECONDS,
+    PASSED_WITHIN_SECONDS,
+    START_SECONDS,
+)
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.synthesis.schedule.turns import MAKING_SECONDS, START_SECONDS, Stream
+from wyoming_kokoro.synthesis.schedule.streams import Stream
+from wyoming_kokoro.synthesis.schedule.turns import MAKING_SECONDS
 
 COST = 0.2
 
@@ -288,23 +294,75 @@ def test_a_newcomer_begins_where_the_others_texts_end_in_time(text: float, begin
     assert run(main()) is begins
 
 
-def test_newcomers_begin_as_they_asked_though_a_later_one_has_less_to_say() -> None:
-    async def main() -> list[str]:
-        room, engine, begun = Room(rtf=0.5), SharingEngine(), list[str]()
+async def newcomers(
+    texts: dict[str, float], freed_after: float, apart: float = 0.01
+) -> dict[str, float]:
+    """Let newcomers with so many seconds of text ask, one after the other, beside one that has
+    little in hand and reads until it ends; return when each began, by name."""
+    room, engine, begun = Room(rtf=0.6), SharingEngine(), dict[str, float]()
 
-        async def newcomer(name: str, text: float) -> None:
-            stream = room.scheduler.open()
-            stream.text_seconds = lambda: text
-            await room.breath(engine, text, stream)
-            begun.append(name)
-            room.scheduler.close_stream(stream)
+    async def newcomer(name: str, text: float) -> None:
+        stream = room.scheduler.open()
+        stream.text_seconds = lambda: text
+        await room.breath(engine, COST / room.rtf, stream)
+        begun[name] = now()
+        await asyncio.sleep(1.0)
+        room.scheduler.close_stream(stream)
 
+    reader, asked = room.playing(3.0), list[asyncio.Future[None]]()
+    for name, text in texts.items():
+        asked.append(asyncio.ensure_future(newcomer(name, text)))
+        await asyncio.sleep(apart)
+    await asyncio.sleep(freed_after)
+    room.scheduler.close_stream(reader)
+    await asyncio.gather(*asked)
+    return begun
+
+
+def test_who_asked_later_and_needs_little_begins_while_the_first_waits_for_room() -> None:
+    begun = run(newcomers({"long": 60.0, "short": 0.5}, freed_after=10.0))
+    assert begun["short"] < 1
+    assert begun["long"] > 10
+
+
+def test_who_has_waited_for_long_is_passed_no_more() -> None:
+    texts = {"long": 60.0, "short": 0.5}
+    begun = run(newcomers(texts, freed_after=5.0, apart=PASSED_WITHIN_SECONDS + 1))
+    assert begun["short"] > begun["long"] > 10
+
+
+def test_newcomers_that_need_as_much_begin_as_they_asked() -> None:
+    begun = run(newcomers({"first": 20.0, "second": 20.0}, freed_after=5.0))
+    assert 5 < begun["first"] < begun["second"]
+
+
+def test_who_waits_for_room_is_passed_by_so_much_and_no_more() -> None:
+    """Many short ones come while a long one waits; what all of them take of the engine is bounded,
+    and so is what they make it wait longer than that."""
+    many = {str(number): 0.78 for number in range(20)}
+    begun = run(newcomers({"long": 60.0, **many}, freed_after=10.0))
+    passed = [name for name in many if begun[name] < begun["long"]]
+    assert passed == [str(number) for number in range(int(PASSED_SECONDS / (0.6 * 0.78)))]
+    assert begun["long"] < 10 + PASSED_SECONDS
+
+
+def test_what_takes_next_to_nothing_does_not_wait_behind_one_for_whom_there_is_no_room() -> None:
+    async def main() -> tuple[list[float], bool]:
+        room, slow, fast = Room(rtf=0.6), SharingEngine(), SharingEngine()
         reader = room.playing(3.0)
-        later = [newcomer("long", 60.0), newcomer("short", 0.5)]
-        waiting = [asyncio.ensure_future(one) for one in later]
-        await asyncio.sleep(2)
+        waits = room.breath(slow)
+        room.rtf, took = 0.01, list[float]()
+        for _ in range(30):
+            stream, asked = room.scheduler.open(), now()
+            stream.text_seconds = lambda: 5.0
+            await room.breath(fast, COST / room.rtf, stream)
+            took.append(now() - asked)
+            room.scheduler.close_stream(stream)
+        waited = not waits.done()
         room.scheduler.close_stream(reader)
-        await asyncio.gather(*waiting)
-        return begun
+        await waits
+        return took, waited
 
-    assert run(main()) == ["long", "short"]
+    took, waited = run(main())
+    assert waited
+    assert took == pytest.approx([COST] * 30)

@@ -60,6 +60,11 @@ class PlaybackClock:
         """Moments at which the listener ran dry before more was sent."""
 
     @property
+    def said_seconds(self) -> float:
+        """Audio that is made of text, with its own pauses."""
+        return self.made_seconds - self.silence_seconds
+
+    @property
     def started(self) -> bool:
         """Whether anything was sent."""
         return self._dry_at is not None

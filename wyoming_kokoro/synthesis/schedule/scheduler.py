@@ -1,119 +1,35 @@
-"""The one bridge between the event loop and threads.
+"""Gives streams their turns at the engines: who has one next is decided by the playback clock, in
+`turns.py` and `admission.py`.
 
-Three kinds of lanes: `engine` (the models), `text` (the front end), and in the background one for
-each kind of work (downloads, loading). Who has an engine next is decided by the playback clock, in
-`turns.py`. There are as many engine lanes, a thread each, as an engine may be called at once.
+Work is done in lanes of three kinds: `engine` (the models), `text` (the front end), and in the
+background one for each kind of work (downloads, loading). There are as many engine lanes as an
+engine may be called at once.
 """
 
 import asyncio
-import queue
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from contextvars import copy_context
-from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import AT_ONCE, DUE, Engine
 from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingDown, SynthesisFailed
-from wyoming_kokoro.synthesis.schedule.playback import Now, PlaybackClock
-from wyoming_kokoro.synthesis.schedule.speeds import Speeds
-from wyoming_kokoro.synthesis.schedule.turns import (
+from wyoming_kokoro.synthesis.schedule.admission import (
     ADMISSION,
+    LONG_SECONDS,
     START_SECONDS,
-    Job,
-    Stream,
-    next_job,
+    note_passing,
     paced,
     utilisation,
 )
+from wyoming_kokoro.synthesis.schedule.lanes import Lane, ThreadLane
+from wyoming_kokoro.synthesis.schedule.playback import Now, PlaybackClock
+from wyoming_kokoro.synthesis.schedule.speeds import Speeds
+from wyoming_kokoro.synthesis.schedule.streams import Job, Stream
+from wyoming_kokoro.synthesis.schedule.turns import next_job
+from wyoming_kokoro.synthesis.schedule.watchdogs import Watchdogs
 
 T = TypeVar("T")
-
-
-class Lane(Protocol):
-    """Something that runs one call after another, off the event loop."""
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """Run `work` when those before it are done; return or raise what it does.
-
-        Raises:
-            ShuttingDown: the lane was closed before it began.
-        """
-
-    def close(self) -> None:
-        """Start nothing more."""
-
-
-class ThreadLane:
-    """A lane of one daemon thread: a call that never returns cannot keep the process alive."""
-
-    def __init__(self, name: str) -> None:
-        self._calls: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._closed = False
-        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
-        self._thread.start()
-
-    def _work(self) -> None:
-        while (call := self._calls.get()) is not None:
-            call()
-            del call  # it holds what it was called with: a sentence, and its buffers
-
-    async def run(self, work: Callable[[], T]) -> T:
-        """Run `work` in the thread, in this task's context; see `Lane.run`. What it raises that no
-        future can, or that is no `Exception`, comes out as the cause of a `RuntimeError`."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def settle(setter: Callable[[Any], None], value: object) -> None:
-            if not future.done():
-                setter(value)
-
-        def call() -> None:
-            if future.cancelled():
-                return
-            try:
-                self._require_open()
-                outcome: tuple[Callable[[Any], None], object] = (future.set_result, work())
-            except BaseException as error:
-                outcome = (future.set_exception, _as_exception(error))
-            with suppress(RuntimeError):  # the loop is closed, and nobody waits
-                loop.call_soon_threadsafe(settle, *outcome)
-
-        self._require_open()
-        self._calls.put(partial(copy_context().run, call))
-        return await future
-
-    def _require_open(self) -> None:
-        if self._closed:
-            raise ShuttingDown("the server is stopping")
-
-    def close(self) -> None:
-        """End the thread after the call that it is in; those that wait are refused."""
-        self._closed = True
-        self._calls.put(None)
-
-
-def _told(error: Exception) -> Exception:
-    """Return `error`, or what a client is told where it is nobody's mistake."""
-    if isinstance(error, MemoryError):
-        return SynthesisFailed(
-            "this machine has not enough memory left for the sentence; end other programs, or let "
-            "fewer versions of the model be loaded at once (--model-ttl)"
-        )
-    return error
-
-
-def _as_exception(error: BaseException) -> Exception:
-    """Return `error`, or what stands for it where awaiting it would end more than the caller, look
-    like a cancellation, or not be possible at all."""
-    if isinstance(error, Exception) and not isinstance(error, StopIteration):
-        return error
-    stand_in = RuntimeError(f"{type(error).__name__} was raised by a call in a thread")
-    stand_in.__cause__ = error
-    return stand_in
 
 
 class Scheduler:
@@ -142,7 +58,7 @@ class Scheduler:
         self._silent.set()
         self._waiting: list[Job[Any]] = []
         self._running: dict[Job[Any], asyncio.Task[None]] = {}
-        self._watchdogs: dict[Job[Any], tuple[asyncio.Timeout, float]] = {}
+        self._watchdogs = Watchdogs()
         self._idle = list(self._engines)
         self._charged = 0.0
         """Up to when those that run were charged for the engine's time."""
@@ -176,8 +92,10 @@ class Scheduler:
     @property
     def free(self) -> float:
         """The share of what this machine can do that no listener needs now, 0 to 1: none while one
-        waits for its first turn."""
-        if any(not job.stream.has_begun for job in self._waiting if not job.stream.in_background):
+        has waited for its first turn for long. Anybody may have to wait for a moment."""
+        since = self._now() - LONG_SECONDS
+        newcomers = (job.stream for job in self._waiting if not job.stream.has_begun)
+        if any(stream.asked < since for stream in newcomers if not stream.in_background):
             return 0.0
         return max(0.0, 1.0 - utilisation(self._streams, self.rtf) / ADMISSION)
 
@@ -308,11 +226,9 @@ class Scheduler:
                 break
             self._charge()
             self._waiting.remove(job)
-            job.stream.engine = job.engine
-            if job.stream.comes_back:
-                job.stream.comes_back, job.stream.came_back = False, True
-            if job.stream.began is None:
-                job.stream.began = self._now()
+            if not job.stream.has_begun:
+                note_passing(job, self._waiting, self.rtf)
+            job.stream.begin(job.engine, self._now())
             self._running[job] = asyncio.ensure_future(self._work(job, self._idle.pop()))
 
     async def _work(self, job: Job[Any], lane: Lane) -> None:
@@ -322,8 +238,7 @@ class Scheduler:
         DUE.set(job.due)
         least = self._limits.engine_watchdog_seconds
         patience = self._speeds.patience(job.engine, job.longest_seconds, least)
-        watchdog = asyncio.timeout(patience)
-        self._watchdogs[job] = watchdog, patience
+        watchdog = self._watchdogs.watch(job, patience)
         try:
             async with watchdog:
                 result = await lane.run(job.work)
@@ -334,24 +249,17 @@ class Scheduler:
                 job.outcome.set_exception(_told(error))
         else:
             self._measure(job)
-            self._have_patience_with_those_after(job)
+            self._watchdogs.wait_anew_after(job)
             if not job.outcome.done():
                 job.outcome.set_result(result)
         finally:
             self._charge()
-            del self._running[job], self._watchdogs[job]
+            self._watchdogs.leave(job)
+            del self._running[job]
             self._idle.append(lane)
             job.outcome.cancel()  # nobody waits for ever for what was not settled
             if job.outcome.cancelled():  # nobody waits for it any more, and calls `_next`
                 self._next()
-
-    def _have_patience_with_those_after(self, job: Job[Any]) -> None:
-        """Let those that run and are due later begin to be watched anew: the engine lives, and made
-        them wait for this job."""
-        now = asyncio.get_running_loop().time()
-        for other, (watchdog, patience) in self._watchdogs.items():
-            if other is not job and other.due > job.due and not watchdog.expired():
-                watchdog.reschedule(now + patience)
 
     def _charge(self) -> None:
         """Charge the job that is due first, which the engine works on, for the time since the last
@@ -379,3 +287,13 @@ class Scheduler:
         for job in self._waiting:
             if not job.outcome.done():
                 job.outcome.set_exception(error)
+
+
+def _told(error: Exception) -> Exception:
+    """Return `error`, or what a client is told where it is nobody's mistake."""
+    if isinstance(error, MemoryError):
+        return SynthesisFailed(
+            "this machine has not enough memory left for the sentence; end other programs, or let "
+            "fewer versions of the model be loaded at once (--model-ttl)"
+        )
+    return error

@@ -11,7 +11,8 @@ import pytest
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.engines.base import DUE
 from wyoming_kokoro.errors import ShuttingDown
-from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler, ThreadLane
+from wyoming_kokoro.synthesis.schedule.lanes import ThreadLane
+from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 PATIENCE = 10.0
 """Seconds after which an answer that should come is taken as not coming."""
