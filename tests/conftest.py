@@ -56,10 +56,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes synthetic checkpoints, which are made with torch."""
+    """Mark what takes synthetic checkpoints, which are made with torch. Have the files with slow
+    tests run first: whoever takes a long one last would leave the other cores idle."""
     for item in items:
         if isinstance(item, pytest.Function) and "checkpoints" in item.fixturenames:
             item.add_marker("torch")
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_collection_finish() -> None:

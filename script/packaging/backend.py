@@ -8,6 +8,7 @@ ONNX Runtime alone.
 import importlib.util
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -23,7 +24,9 @@ from setuptools.build_meta import (
 )
 
 _COMPILE = Path(__file__).with_name("compile.py")
-_LIBRARY = _COMPILE.parents[2] / "wyoming_kokoro" / "engines" / "native" / "_native.so"
+_ROOT = _COMPILE.parents[2]
+_LIBRARY = _ROOT / "wyoming_kokoro" / "engines" / "native" / "_native.so"
+_KEPT = _ROOT / "build" / "native"
 
 COMPILER = "ziglang==0.17.1"
 """A compiler as a package, 100 MB."""
@@ -60,8 +63,9 @@ def build_wheel(
 def build_editable(
     wheel_directory: str, config_settings: Settings = None, metadata_directory: str | None = None
 ) -> str:
-    """Build what leads to this folder, and the library in it."""
-    _compiled()
+    """Build what leads to this folder, and the library in it. Its tests take the same one, so what
+    was compiled is kept for them."""
+    _compiled(kept=True)
     return str(build_meta.build_editable(wheel_directory, config_settings, metadata_directory))
 
 
@@ -88,8 +92,9 @@ def _for_this_machine(settings: Settings) -> dict[str, Any]:
     return {**(settings or {}), "--build-option": options}
 
 
-def _compiled() -> bool:
-    """Compile the library to where the package has it; return whether it is there."""
+def _compiled(kept: bool = False) -> bool:
+    """Compile the library to where the package has it; return whether it is there. `kept` keeps one
+    for this machine in `build/`, or takes it from there."""
     _LIBRARY.unlink(missing_ok=True)
     if (wanted := os.environ.get(VARIABLE)) == "0":
         return False
@@ -98,7 +103,10 @@ def _compiled() -> bool:
     if compiler := module.found_compiler():
         try:
             machine = os.environ.get(MACHINE_VARIABLE)
-            module.compile_library(_LIBRARY, compiler, machine, complete=wanted == "1")
+            if kept and not machine and wanted != "1":
+                shutil.copy(module.kept_library(_KEPT, compiler), _LIBRARY)
+            else:
+                module.compile_library(_LIBRARY, compiler, machine, complete=wanted == "1")
         except module.CompilationFailed as failure:
             trouble = f"{compiler[0]} failed: {failure}"
         else:

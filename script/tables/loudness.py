@@ -9,9 +9,11 @@ of an hour on two cores for all 54 voices.
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 from wyoming_kokoro.audio.loudness import loudness
 from wyoming_kokoro.config import Settings
+from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.models.installed import local_checkpoint
 from wyoming_kokoro.speech import Pcm, Plan, Style, language_of_voice
 from wyoming_kokoro.synthesis.breaths import heard, voiced_frames
@@ -89,11 +91,18 @@ SENTENCES = {
 class Speaker:
     """Voices of v1.0 that speak whole sentences with one checkpoint."""
 
-    def __init__(self, checkpoint: Path, voices: Path, data_dir: Path) -> None:
+    def __init__(
+        self,
+        checkpoint: Path,
+        voices: Path,
+        data_dir: Path,
+        engine: Literal["onnx", "native"] = "onnx",
+        precision: Native = "fp32",
+    ) -> None:
         """What is compiled of the checkpoint is kept in `data_dir`."""
-        settings = Settings(data_dir=data_dir, engine="onnx", precision="fp32")
+        settings = Settings(data_dir=data_dir, engine=engine, precision=precision)
         self._model = local_checkpoint(checkpoint, cache=data_dir / "cache")
-        self._engine = load_engine("onnx", self._model, settings, lambda: None, {})
+        self._engine = load_engine(engine, self._model, settings, lambda: None, {})
         self._store = VoiceStore(self._model.version.name, (), None, None, (voices,))
         self._front_end = FrontEnd()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.process import PATIENCE, Program, run_command, running
+from tests.support.process import PATIENCE, WITHOUT_STARTER, Program, run_command, running
 from tests.support.voice_files import pack, write_pt
 from wyoming_kokoro import __version__
 from wyoming_kokoro.cli.main import COMMANDS
@@ -143,7 +143,7 @@ def test_say_that_is_stopped_leaves_no_part_of_a_file(
     file, data = tmp_path / "out.wav", tmp_path / "data"
     arguments = ["say", "--output", str(file), "--phonemes", "--data-dir", str(data)]
     command = [sys.executable, "-m", "wyoming_kokoro", *arguments]
-    program = Program(command, dict(os.environ))
+    program = Program(command, {**os.environ, **WITHOUT_STARTER})
     try:
         assert program.process.stdin
         program.process.stdin.write("One line.\nAnother.\n")
@@ -169,6 +169,7 @@ def test_say_refuses_what_is_no_text(how: str, server: Program, tmp_path: Path) 
         + ([noise] if "argument" in how else []),
         input=noise,
         capture_output=True,
+        env={**os.environ, **WITHOUT_STARTER},
         timeout=PATIENCE,
         check=False,
     )
@@ -185,7 +186,7 @@ def in_shell(command: str, **environment: str) -> subprocess.CompletedProcess[st
         ["bash", "-c", f"set -o pipefail; {program}; {command}"],
         capture_output=True,
         text=True,
-        env={**os.environ, **environment},
+        env={**os.environ, **WITHOUT_STARTER, **environment},
         timeout=PATIENCE,
         check=False,
     )

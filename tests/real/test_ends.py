@@ -29,9 +29,11 @@ Take = tuple[Pcm, Pcm]
 
 
 @pytest.fixture(scope="module")
-def takes(near_real: Path) -> Callable[[str], list[Take]]:
-    """Call with a voice to get what it says, sentence by sentence."""
-    speaker = Speaker(near_real, near_real.parent / "voices", near_real.parent)
+def takes(near_real: Path, native: None) -> Callable[[str], list[Take]]:
+    """Call with a voice to get what it says, sentence by sentence, in the numbers that most
+    listeners hear."""
+    folder = near_real.parent
+    speaker = Speaker(near_real, folder / "voices", folder, "native", "int16")
 
     @cache
     def speak(voice: str) -> list[Take]:

@@ -1,6 +1,6 @@
 """The table of statistics in the package: a part of it is made anew from the weights."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from wyoming_kokoro.engines.kokoro.plan import KokoroPlan
 from wyoming_kokoro.engines.kokoro.statistics import packaged_table
 from wyoming_kokoro.engines.native.decoder import HEADROOM, LEAST_RANGE
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
+from wyoming_kokoro.engines.onnx.engine import OnnxEngine
 from wyoming_kokoro.models.installed import local_checkpoint
 
 pytestmark = [pytest.mark.torch, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -23,12 +24,19 @@ SENTENCES = (1, 4, 7)
 """Of each voice, by number: some that are short, and so cost little."""
 
 
+@pytest.fixture(scope="module")
+def engine(near_real: Path, native: None) -> Iterator[OnnxEngine]:
+    """The native engine, which tells what it observes."""
+    engine = native_engine(near_real, near_real.parent)
+    yield engine
+    engine.close()
+
+
 def test_a_part_of_the_table_can_be_made_anew(
-    near_real: Path, stages: Callable[[str, bool], Stages], native: None
+    near_real: Path, stages: Callable[[str, bool], Stages], engine: OnnxEngine
 ) -> None:
     """The intercept of a voice is the mean of what the slopes leave of its sentences; and what
     integers stand for goes as far as any sentence does, with the headroom that it is given."""
-    engine = native_engine(near_real, near_real.parent)
     table = packaged_table(stages("v1.0", False).fingerprint)
     assert table is not None
     assert table.ranges is not None
@@ -45,13 +53,11 @@ def test_a_part_of_the_table_can_be_made_anew(
         means, logs = np.split(np.mean(left, axis=0) - table.intercepts[style.voice], 2)
         assert np.abs(means).mean() < 0.03
         assert 20 / np.log(10) * np.abs(logs).mean() < 0.3
-    engine.close()
 
 
-def test_the_reference_observes_what_the_engine_does(near_real: Path, native: None) -> None:
+def test_the_reference_observes_what_the_engine_does(near_real: Path, engine: OnnxEngine) -> None:
     """But for the noise: a tenth of a deviation, as between two seeds."""
-    model = local_checkpoint(near_real)
-    engine, voices = native_engine(near_real, near_real.parent), near_real.parent / "voices"
+    model, voices = local_checkpoint(near_real), near_real.parent / "voices"
     reference = ReferenceObserver(near_real, model.architecture)
     [(tokens, style, speed)] = sentences_of(model, voices, VOICES[0], [1])
     wanted = NativeObserver(engine).observe(tokens, style, speed, 0)
@@ -61,5 +67,4 @@ def test_the_reference_observes_what_the_engine_does(near_real: Path, native: No
     means, deviations = wanted.statistics
     assert np.abs((found.statistics[0] - means) / deviations).mean() < 0.01
     assert np.abs(np.log(found.statistics[1] / deviations)).mean() < 0.01
-    engine.close()
     reference.close()

@@ -93,3 +93,24 @@ def test_who_does_not_want_it_gets_a_package_for_any_machine(
     backend.build_wheel("folder")
     assert settings[0] == ()
     assert settings[1][0].startswith("--plat-name=linux")
+
+
+def test_what_is_compiled_for_a_checkout_is_kept_and_not_compiled_again(
+    no_compiler: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script, calls = tmp_path / "compiler", tmp_path / "calls"
+    script.write_text(f"""#!/bin/sh
+while [ "$1" != -o ]; do shift; done
+echo made >"$2"
+echo >>{calls}
+""")
+    script.chmod(0o755)
+    monkeypatch.setenv("CXX", str(script))
+    monkeypatch.setattr(backend, "_KEPT", tmp_path / "kept")
+    monkeypatch.setattr("setuptools.build_meta.build_editable", lambda *_: "wheel")
+    backend.build_editable("folder")
+    assert no_compiler.read_text() == "made\n"
+    once = calls.stat().st_size
+    backend.build_editable("folder")
+    assert no_compiler.read_text() == "made\n"
+    assert calls.stat().st_size == once

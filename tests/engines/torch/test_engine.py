@@ -95,7 +95,6 @@ def assert_equal_in_every_stage(model: Model, tokens: Tokens, style: Style, spee
         ("v1.0", False, 17, 0.5),
         ("v1.0", False, 60, 1.3),
         ("v1.1-zh", True, 5, 0.8),
-        ("v1.1-zh", True, 100, 2.0),
         # So fast that each token lasts its one frame: much length in little time.
         ("v1.1-zh", True, 250, 5.0),
         ("v0.19", True, 30, 1.0),
@@ -114,7 +113,7 @@ def test_the_same_holds_for_the_styles_of_real_voices(model: Model, name: str) -
     if not path.exists():
         pytest.skip("no real voice packs at ../shared/voices")
     row = torch.load(path, weights_only=True)[19, 0].numpy()
-    assert_equal_in_every_stage(model, sentence(20), Style(row, US_ENGLISH, female=True), 1.0)
+    assert_equal_in_every_stage(model, sentence(8), Style(row, US_ENGLISH, female=True), 1.0)
 
 
 def test_a_plan_is_numpy_of_the_promised_shapes(engine: TorchEngine) -> None:
@@ -146,9 +145,9 @@ def test_the_plans_pitch_is_the_predicted_one_where_voiced_and_zero_elsewhere(
 
 def test_a_sentence_is_voiced_whole_and_its_spans_are_cut_out_of_it(model: Model) -> None:
     """The model takes AdaIN's statistics from what it is run on."""
-    plan = model.engine.plan(sentence(40), random_style(), 0.8, seed=9)
+    plan = model.engine.plan(sentence(12), random_style(), 0.8, seed=9)
     assert not plan.divisible
-    spans = [range(15), range(15, 42), range(42, plan.frames)]
+    spans = [range(5), range(5, 15), range(15, plan.frames)]
     parts = [model.engine.voice(plan, span) for span in spans]
     assert [len(part) for part in parts] == [600 * len(span) for span in spans]
     assert np.array_equal(np.concatenate(parts), speak(model.engine, plan))
@@ -174,7 +173,7 @@ def test_another_seed_changes_the_noise_and_nothing_before_it(engine: TorchEngin
 
 
 def test_the_order_in_which_spans_are_voiced_does_not_matter(engine: TorchEngine) -> None:
-    plan = engine.plan(sentence(12), random_style(), 1.0, seed=0)
+    plan = engine.plan(sentence(5), random_style(), 1.0, seed=0)
     head, tail = range(9), range(9, plan.frames)
     forwards = [engine.voice(plan, span) for span in (head, tail)]
     backwards = [engine.voice(plan, span) for span in (tail, head)]

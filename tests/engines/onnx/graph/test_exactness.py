@@ -80,7 +80,7 @@ def test_prosody_stage(run: Run, reference: Any, length: int, speed: float) -> N
     assert relative_error(energy, wanted.energy) < TOLERANCE
 
 
-@pytest.mark.parametrize(("length", "speed"), [(1, 1.0), (25, 1.0), (40, 2.0)])
+@pytest.mark.parametrize(("length", "speed"), [(1, 1.0), (25, 2.0)])
 def test_decoder_stages(run: Run, reference: Any, length: int, speed: float) -> None:
     style = random_style(length)
     wanted = listen(reference, sentence(length), style, speed)
