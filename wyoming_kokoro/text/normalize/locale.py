@@ -234,10 +234,8 @@ class Locale:
     """Whether the parts of an IP address are said as numbers rather than digit by digit."""
 
     star: str = "star"
-    """The key of a telephone."""
-
     hash: str = "hash"
-    """The other one."""
+    """The keys of a telephone."""
 
     asterisk: str = ""
     """The sign of the star in print, if that has another name."""
