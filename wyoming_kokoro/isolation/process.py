@@ -27,6 +27,9 @@ Service = Callable[..., Handler]
 """Makes the handler, from a function to call whenever something is about to be loaded that takes
 long, and the worker's arguments."""
 
+_AT_ONCE, _MOST_AT_ONCE = 1 << 14, 1 << 20
+"""Bytes that are asked for at least, and at the most."""
+
 ORPHANED_SECONDS = 120
 """After which a request is given up here: the parent, which ends it sooner, must have gone."""
 
@@ -54,33 +57,38 @@ def send(connection: socket.socket, kind: Kind, body: bytes = b"") -> None:
     connection.sendall(kind.value + len(body).to_bytes(4, "big") + body)
 
 
-def receive(
-    connection: socket.socket, deadline: float | None = None, largest: int = 2**32
-) -> tuple[Kind, bytes]:
-    """Return the kind and the body of the next message.
+class Messages:
+    """What comes in over a socket, message by message. A small one takes a single call."""
 
-    Raises:
-        TimeoutError: it has not come by `deadline`, a time of the monotonic clock.
-        OSError: the other side has gone.
-        ValueError: it is no message, or its body has more than `largest` bytes.
-    """
-    header = _receive(connection, 5, deadline)
-    length = int.from_bytes(header[1:], "big")
-    if length > largest:
-        raise ValueError(f"a message of {length} bytes")
-    return Kind(header[:1]), _receive(connection, length, deadline)
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._held = bytearray()
 
+    def receive(self, deadline: float | None = None, largest: int = 2**32) -> tuple[Kind, bytes]:
+        """Return the kind and the body of the next message.
 
-def _receive(connection: socket.socket, length: int, deadline: float | None) -> bytes:
-    parts = bytearray()
-    while len(parts) < length:
-        if deadline is not None:
-            connection.settimeout(max(1e-3, deadline - time.monotonic()))
-        part = connection.recv(min(length - len(parts), 1 << 20))
-        if not part:
-            raise ConnectionResetError
-        parts += part
-    return bytes(parts)
+        Raises:
+            TimeoutError: it has not come by `deadline`, a time of the monotonic clock.
+            OSError: the other side has gone.
+            ValueError: it is no message, or its body has more than `largest` bytes.
+        """
+        header = self._take(5, deadline)
+        length = int.from_bytes(header[1:], "big")
+        if length > largest:
+            raise ValueError(f"a message of {length} bytes")
+        return Kind(header[:1]), self._take(length, deadline)
+
+    def _take(self, length: int, deadline: float | None) -> bytes:
+        while (missing := length - len(self._held)) > 0:
+            if deadline is not None:
+                self._connection.settimeout(max(1e-3, deadline - time.monotonic()))
+            part = self._connection.recv(min(max(missing, _AT_ONCE), _MOST_AT_ONCE))
+            if not part:
+                raise ConnectionResetError
+            self._held += part
+        taken = bytes(self._held[:length])
+        del self._held[:length]
+        return taken
 
 
 class _Records(logging.Handler):
@@ -107,7 +115,8 @@ def _main(level: str, service: str, memory_bytes: str, idle_seconds: str, *argum
 
     handler: Handler = getattr(import_module(module), name)(busy, *arguments)
     send(connection, Kind.READY)
-    while (request := _next_request(connection, idle_seconds)) is not None:
+    messages = Messages(connection)
+    while (request := _next_request(connection, messages, idle_seconds)) is not None:
         signal.alarm(ORPHANED_SECONDS)
         send(connection, *_answer(handler, json.loads(request)))
         signal.alarm(0)
@@ -124,12 +133,13 @@ def _confine(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # crashes on purpose would fill the disk
 
 
-def _next_request(connection: socket.socket, idle_seconds: str) -> bytes | None:
+def _next_request(connection: socket.socket, messages: Messages, idle_seconds: str) -> bytes | None:
     """Return the next request, None when the parent has gone or asks for nothing any more."""
     wanted_until = time.monotonic() + float(idle_seconds) if idle_seconds else None
     with contextlib.suppress(OSError):
-        _, body = receive(connection, wanted_until)
-        connection.settimeout(None)
+        _, body = messages.receive(wanted_until)
+        if idle_seconds:
+            connection.settimeout(None)
         return body
     return None
 

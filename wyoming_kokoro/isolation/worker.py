@@ -23,7 +23,7 @@ from typing import Any
 from wyoming_kokoro import errors
 from wyoming_kokoro.errors import KokoroError, ShuttingDown, SynthesisFailed
 from wyoming_kokoro.isolation import process
-from wyoming_kokoro.isolation.process import Kind, receive, send
+from wyoming_kokoro.isolation.process import Kind, Messages, send
 
 LOADING_SECONDS = 60.0
 """For the process to start, and for each thing that its service loads."""
@@ -113,6 +113,7 @@ class _Child:
 
     def __init__(self, command: list[str]) -> None:
         self._socket, theirs = socket.socketpair()
+        self._messages = Messages(self._socket)
         level = str(logging.getLogger().getEffectiveLevel())
         with theirs:
             try:
@@ -174,7 +175,7 @@ class _Child:
 
     def _message(self, deadline: float) -> tuple[Kind, bytes]:
         try:
-            return receive(self._socket, deadline, LARGEST_ANSWER)
+            return self._messages.receive(deadline, LARGEST_ANSWER)
         except TimeoutError:
             raise self._failed("did not answer in time") from None
         except ValueError:

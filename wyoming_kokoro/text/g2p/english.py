@@ -7,11 +7,14 @@ model that the package index does not have. `words` and `tagger` answer instead.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from wyoming_kokoro.text.g2p.heteronyms import respell, settle
-from wyoming_kokoro.text.g2p.misaki_english import import_misaki, load_lexicon
+from wyoming_kokoro.text.g2p.misaki_english import (
+    import_misaki,
+    load_lexicon,
+    remembering,
+)
 from wyoming_kokoro.text.g2p.tagger import choose_tagger
 from wyoming_kokoro.text.g2p.words import WrittenWord, split_words
 
@@ -59,8 +62,7 @@ class EnglishG2P:
         return self._misaki.phonemize(text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     """A word under the names that spaCy gives its parts, which misaki reads."""
 
     text: str
@@ -93,7 +95,7 @@ class _Misaki:
         g2p.version = None
         g2p.british = self._british
         g2p.nlp = self._read_words
-        g2p.lexicon = self._lexicon
+        g2p.lexicon = remembering(self._en, self._lexicon)
         g2p.fallback = self._read_unknown
         g2p.unk = ""
         return cast(Callable[..., tuple[str, object]], g2p)
@@ -155,7 +157,7 @@ def _apart(tokens: Iterable[_Token], parts_of: Callable[[str], Sequence[str]]) -
     for token in tokens:
         parts = parts_of(token.text)
         if apart and glued + len(parts) > MOST_GLUED:
-            apart[-1] = replace(apart[-1], whitespace_=" ")
+            apart[-1] = apart[-1]._replace(whitespace_=" ")
             glued = 0
         if len(token.text) > LONGEST_PART or len(parts) > MOST_GLUED:
             apart += _cut(token, parts)
@@ -177,7 +179,7 @@ def _cut(token: _Token, parts: Sequence[str]) -> list[_Token]:
                 held = 0
             cut[-1] += piece
             held += 1
-    return [replace(token, text=text, whitespace_=" ") for text in cut]
+    return [token._replace(text=text, whitespace_=" ") for text in cut]
 
 
 def _is_latin(letter: str) -> bool:

@@ -9,6 +9,7 @@ sound.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from wyoming_kokoro.text.g2p.words import WrittenWord
 
@@ -76,6 +77,7 @@ _ENDING_IN_S: Frames = (
 
 _FRAMES_OF: Mapping[str, Frames] = {
     **dict.fromkeys(("content", "invalid", "upset"), ((r"BR*\?", "JJ"), *_FRAMES)),
+    "minute": ((r"BR*\?(?=[.C]|$)", "JJ"), *_FRAMES),
     "close": ((r"BR*\?|(?<![MT])\?(?=T[DOPYN])", "JJ"), *_FRAMES),
     "read": _PAST_FRAMES,
     "wound": ((rf"[BH]{_SUBJECT}?R*\?", "VBN"), (r"[PYNS]\?(?=[DOA])", "VBD")),
@@ -104,14 +106,19 @@ _SPELLINGS = tuple(
             r"\bbow(?= of (?:the|a|my|your|our) (?:ship|boat|yacht|ferry)| and stern| to stern)",
             "bough",
         ),
+        (
+            r"(?P<owner>\b(?:ship|boat|yacht|ferry|vessel|canoe|kayak|submarine|sub|liner|tanker)"
+            r"(?:['’]s)? )bow\b(?! tie)",
+            r"\g<owner>bough",
+        ),
         (r"(?P<owner>\bt(?:ak(?:es?|ing)|ook) a (?:final |last )?)bow\b", r"\g<owner>bough"),
         (
             rf"\b{_OWNED}resume\b(?! (?:button|command|action|option|time|service))",
             r"\g<owner>résumé",
         ),
         (
-            r"(?P<owner>\b(?:when|if|once|whenever|before|until|as soon as) you )read\b"
-            r"(?!.{0,80}\b(?:yesterday|ago|last|did|was|were|had)\b)",
+            r"(?P<owner>\b(?:when|if|once|whenever|before|after|until|as soon as) you )read\b"
+            r"(?![^,.;]{0,80}\b(?:yesterday|ago|last|did|was|were|had)\b)",
             r"\g<owner>reed",
         ),
         (
@@ -124,15 +131,28 @@ _SPELLINGS = tuple(
             r"(?= (?:and|or|are|were|ran|in|by)\b)",
             r"\g<owner>doze",
         ),
+        (
+            r"(?P<owner>\b(?:(?<!the )two|three|four|five|several|many|few|(?:herd|pair) of) )"
+            r"does\b(?! (?:not|it|he|she|that|this|n['’]t)\b)",
+            r"\g<owner>doze",
+        ),
+        (
+            r"(?P<owner>['’]d (?:already |just |never )?)read\b"
+            r"(?=.{0,80}\b(?:before|already|when|until|after)\b.{0,40}\b(?:\w{2,20}ed|was|were|came|had|did|went|got|left|said|saw|took|began)\b)",
+            r"\g<owner>red",
+        ),
         (r"\APolish(?= (?:the|your|my|all|it|them|a)\b)", "polish"),
     )
 )
 """Where a word has a sense that no part of speech tells, and a word that sounds like it then."""
 
 
+_OF_TWO_SENSES = re.compile(r"(?i)\b(?:lead|bass|tear|bow|resume|read|does|polish)\b")
+
+
 def settle(words: Sequence[WrittenWord], tags: Sequence[str], readings: Readings) -> Iterator[str]:
     """Yield the tag of each word: that of `tags`, or what the frame of the sentence says."""
-    classes = "".join(map(_class_of, words, tags))
+    classes = "".join(_class_of(word.text, tag) for word, tag in zip(words, tags, strict=True))
     past = _PAST.search("".join(word.text + word.space for word in words))
     for index, (word, tag) in enumerate(zip(words, tags, strict=True)):
         lower = word.text.lower()
@@ -156,12 +176,13 @@ def _is_inflected(word: str, readings: Readings) -> bool:
     return isinstance(entry, dict) and not entry.keys().isdisjoint(("VERB", "NOUN"))
 
 
-def _class_of(word: WrittenWord, tag: str) -> str:
-    if not word.text[:1].isalnum() and word.text[:1] not in "'’":
+@lru_cache(maxsize=4096)
+def _class_of(word: str, tag: str) -> str:
+    if not word[:1].isalnum() and word[:1] not in "'’":
         return "."
-    if word.text == "May" and tag.startswith("N"):
+    if word == "May" and tag.startswith("N"):
         return "N"
-    known = _CLASS_OF.get(word.text.lower().replace("’", "'"))
+    known = _CLASS_OF.get(word.lower().replace("’", "'"))
     return known or next((kind for start, kind in _OPEN if tag.startswith(start)), "x")
 
 
@@ -196,6 +217,7 @@ def _is_letter(words: Sequence[WrittenWord], index: int) -> bool:
 
 def respell(text: str) -> str:
     """Return `text` with words of two senses spelled as what they sound like here."""
-    for pattern, spelling in _SPELLINGS:
-        text = pattern.sub(spelling, text)
+    if _OF_TWO_SENSES.search(text):
+        for pattern, spelling in _SPELLINGS:
+            text = pattern.sub(spelling, text)
     return text

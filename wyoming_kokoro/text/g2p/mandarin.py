@@ -56,6 +56,7 @@ class MandarinG2P:
             self._reader = _load(self._zhuyin, self._english)
         # 壹 sounds alike, and its tone is left alone.
         text = (_ORDERING if self._zhuyin else _FIRST_TONE).sub("壹", text)
+        text = _MUST.sub(r"\g<1>淂", _RETURNED.sub("环", text))
         text = "".join(filter(_can_read, _UNREADABLE.sub(" ", text)))
         if self._zhuyin:
             text = _DOTS.sub("…", text)  # its rules take several points for a word
@@ -155,6 +156,18 @@ _ORDERING = re.compile(
 )
 """Where 一 counts places or is read digit by digit, it keeps its tone. The rules for tones of v1.1
 do not know that; of v1.0 only some words are read otherwise."""
+
+
+_RETURNED = re.compile(
+    "(?<=没)还(?![是有能会到])|还(?=了(?!解)|[我你他她它](?:们)?(?:的|钱|书|车|东西)|图书|银行)"
+)
+"""Where 还 is to give back: 环 sounds like it."""
+
+_MUST = re.compile(
+    "([今明后每]天|现在|最近|[早晚]上|[上下中]午|周[一二三四五六日]|们|我|你|他|她|您|咱|大家|可能|恐怕|以后|要是)得"
+    "(?=[先去把给买回在用找问花等早交付带想做吃喝说走睡起换])"
+)
+"""Where 得 is must. The character in its place is rare, and read so here."""
 
 
 def _spell_numbers(text: str) -> str:

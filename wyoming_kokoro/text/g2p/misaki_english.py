@@ -6,9 +6,11 @@ import importlib
 import json
 import mmap
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
+from operator import attrgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, cast
@@ -19,6 +21,9 @@ Entry = str | dict[str, str | None]
 _START = b'\n  "'
 """Before the word of an entry; what is within an entry stands further in."""
 _MIDDLE = b'": '
+
+_MOST_KEPT = 4096
+"""Entries of a file, less one, whose places are kept: those of the first twelve halves."""
 
 
 class MisakiLexicon(Protocol):
@@ -52,8 +57,17 @@ def import_misaki() -> ModuleType:
         for name in absent:
             del sys.modules[name]
     misaki.MToken.Underscore = Notes
+    misaki.replace = _changed
     misaki.subtokenize = lru_cache(maxsize=4096)(misaki.subtokenize)
     return cast(ModuleType, misaki)
+
+
+def _changed(token: Any, **changes: object) -> Any:  # noqa: ANN401 misaki's token
+    """Return a copy of `token` with `changes`, as `dataclasses.replace` does in four times the
+    time: a dozen of them are made for a sentence."""
+    copy = object.__new__(type(token))
+    copy.__dict__ = token.__dict__ | changes
+    return copy
 
 
 @dataclass(slots=True)
@@ -95,6 +109,34 @@ def load_lexicon(misaki: ModuleType, british: bool) -> MisakiLexicon:
     return cast(MisakiLexicon, lexicon)
 
 
+LookUp = Callable[[Any, Any], tuple[str | None, int | None]]
+"""What a `MisakiLexicon` does when it is called."""
+
+
+def remembering(misaki: ModuleType, lexicon: MisakiLexicon) -> LookUp:
+    """Return what looks words up in `lexicon`, and the most frequent ones but once: nothing that
+    it answers depends on more of a token and its context than what is asked for here."""
+
+    @lru_cache(maxsize=4096)
+    def look_up(
+        text: str, tag: str, noted: tuple[Any, ...], vowel: bool | None, before_to: bool
+    ) -> tuple[str | None, int | None]:
+        is_head, num_flags, stress, alias, currency = noted
+        notes = Notes(is_head, num_flags, None, stress, alias, currency)
+        token = misaki.MToken(text=text, tag=tag, whitespace="", _=notes)
+        return lexicon(token, misaki.TokenContext(future_vowel=vowel, future_to=before_to))
+
+    def ask(token: Any, context: Any) -> tuple[str | None, int | None]:  # noqa: ANN401 misaki's
+        return look_up(
+            token.text, token.tag, _noted(token._), context.future_vowel, context.future_to
+        )
+
+    return ask
+
+
+_noted = attrgetter("is_head", "num_flags", "stress", "alias", "currency")
+
+
 class EitherCase:
     """Entries found in lower case and capitalized, whichever of the two is written down.
 
@@ -130,25 +172,45 @@ class EitherCase:
 class SortedEntries:
     """A JSON object in the order of its words, with one line, or more, for each entry.
 
-    Such a file is searched by halves, so that it takes neither time to load nor memory of its own.
+    Such a file is searched by halves, so that it takes neither time to load nor memory of its own
+    but for the first halves, which are the same for all words.
     """
 
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         self._decoder = json.JSONDecoder()
+        self._encode = json.JSONEncoder(ensure_ascii=False).encode
+        self._first: dict[int, tuple[int, int, bytes]] = {}
 
     def find(self, word: str) -> Entry | None:
         """Return the entry of `word`, None if it has none."""
-        wanted = json.dumps(word, ensure_ascii=False)[1:-1].encode(errors="replace")
-        low, high = 0, len(self._data)
-        while (start := self._start_near((low + high) // 2, low, high)) >= 0:
-            end = self._data.find(_MIDDLE, start)
-            found = self._data[start + len(_START) : end]
+        wanted = self._encode(word)[1:-1].encode(errors="replace")
+        low, high, place = 0, len(self._data), 1
+        while (middle := self._between(low, high, place)) is not None:
+            start, end, found = middle
             if found == wanted:
                 return self._value_at(end + len(_MIDDLE))
-            low, high = (end, high) if found < wanted else (low, start)
+            if found < wanted:
+                low, place = end, 2 * place + 1
+            else:
+                high, place = start, 2 * place
         return None
+
+    def _between(self, low: int, high: int, place: int) -> tuple[int, int, bytes] | None:
+        """Return begin, end and word of an entry in the middle between `low` and `high`, None if
+        there is none between them; `place` numbers the middles from the first on."""
+        known = self._first.get(place)
+        if known is not None:
+            return known
+        start = self._start_near((low + high) // 2, low, high)
+        if start < 0:
+            return None
+        end = self._data.find(_MIDDLE, start)
+        entry = (start, end, self._data[start + len(_START) : end])
+        if place < _MOST_KEPT:
+            self._first[place] = entry
+        return entry
 
     def _start_near(self, middle: int, low: int, high: int) -> int:
         """Return where an entry between `low` and `high` begins, -1 if none does."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wyoming_kokoro.text.normalize.tables import pairs
 
-FIRST_READINGS = pairs("为: wéi, 长: cháng, 得: de, 地: de, 调: tiáo")
+FIRST_READINGS = pairs("为: wéi, 长: cháng, 得: de, 地: de, 调: tiáo, 淂: děi")
 """Characters, and how they are read outside of words that the dictionaries have."""
 
 _WORDS = pairs(

@@ -129,7 +129,7 @@ def _of_neighbor(word: str, distance: int) -> Features:
 @lru_cache(maxsize=4096)
 def _features(word: str) -> Features:
     encoded = base64.b64encode(word.encode()).decode()
-    return {
+    features = {
         "bias": 1.0,
         f"word:{encoded}": 1.0,
         "len(word)": float(len(word)),
@@ -140,3 +140,4 @@ def _features(word: str) -> Features:
         "word.ispunctuation": float(word in string.punctuation),
         "word.isdigit()": float(word.isdigit()),
     }
+    return {name: value for name, value in features.items() if value}  # others weigh nothing

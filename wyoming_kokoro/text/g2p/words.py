@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST_NUMBER = 15
 """Digits beyond which a number is read one by one: it is a serial number, not an amount."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenWord:
+class WrittenWord(NamedTuple):
     """A word, a number, or a mark."""
 
     text: str
@@ -48,6 +47,9 @@ _PATTERN = re.compile(
 _CLITIC = re.compile(r"(?i)(?<=[a-z])(?:n['’]t|['’](?:s|m|d|re|ve|ll))$")
 _TRAILING = re.compile(r"[.,;:!?)\]}'\"’”…]+$")
 
+_CANNOT = len("cannot")
+"""Letters of the one word that is two without an apostrophe."""
+
 _KIND_TAGS = {"clock": "CD", "number": "CD", "dots": ":", "dash": ":"}
 _ABBREVIATION_TAGS = {"vs.": "IN", "etc.": "FW"}
 _MARK_TAGS = {
@@ -74,8 +76,17 @@ def split_words(text: str) -> list[WrittenWord]:
     """
     words: list[WrittenWord] = []
     for match in _PATTERN.finditer(text):
+        end = match.end()
+        gap = " " if text[end : end + 1].isspace() else ""
+        if (
+            match.lastgroup == "word"
+            and (found := match.group()).isalpha()
+            and len(found) != _CANNOT
+        ):
+            words.append(WrittenWord(found, gap))
+            continue
         pieces = list(_pieces(match))
-        gaps = [""] * (len(pieces) - 1) + [" " if text[match.end() :][:1].isspace() else ""]
+        gaps = [""] * (len(pieces) - 1) + [gap]
         if match.lastgroup == "number" and len(pieces) > 1:
             gaps[:-1] = [" "] * (len(pieces) - 1)
         words += [

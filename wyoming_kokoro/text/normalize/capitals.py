@@ -10,6 +10,7 @@ _CAPITALS = re.compile(
     r"(?<![\w.&])(?:(?P<word>[A-ZÀ-ÖØ-Þ]{2,20})(?P<end>s?)"
     r"|(?<=[A-ZÀ-ÖØ-Þ] )(?P<single>[AEIOUYÀÈÉ])(?= [A-ZÀ-ÖØ-Þ]{2}))(?![\w'’&])"
 )
+_LETTER = re.compile(r"(?<![\w.,'’&/-])[B-DF-HJ-NP-TV-XZb-df-hj-np-tv-xz](?![\w'’&/-]|\.(?!\s*\Z))")
 READABLE = re.compile(r"(?:[B-DF-HJ-NP-TV-XZ]{0,3}[AEIOUY]{1,3}){1,6}[B-DF-HJ-NP-TV-XZ]{0,3}")
 """What can be read of words in capitals that have five letters and more."""
 
@@ -50,6 +51,11 @@ class Speller:
     def rule(self) -> Rule:
         """The rule that spells words in capitals, or writes those that are read as others are."""
         return Rule("capitals", _CAPITALS, self._say)
+
+    @property
+    def letter_rule(self) -> Rule:
+        """The rule that says a consonant alone, so that it sounds as in what is spelled."""
+        return Rule("letter", _LETTER, lambda found: self.letters(found.group()))
 
     def _say(self, found: re.Match[str]) -> str | None:
         if found["single"]:

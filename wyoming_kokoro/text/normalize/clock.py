@@ -1,6 +1,7 @@
 """Times of day and durations said in words."""
 
 import re
+import sys
 from collections.abc import Iterator
 from functools import partial
 
@@ -113,11 +114,16 @@ def _say_duration(locale: Locale, found: re.Match[str]) -> str:
     said, run, smallest = "", list[tuple[str, str, str]](), -1
     for part in re.finditer(rf"(,?\s?)(({number_pattern(locale)})\s?([^\W\d]+))", found.group()):
         unit = signs[part[4]]
-        if run and order.index(unit) <= smallest:
+        too_many = part[3].isdecimal() and int(part[3]) >= _MOST_OF.get(unit, sys.maxsize)
+        if run and (order.index(unit) <= smallest or (too_many and "," in part[1])):
             said, run = said + _said_run(locale, run) + part[1], []
         run.append((part[2], part[3], unit))
         smallest = order.index(unit)
     return said + _said_run(locale, run)
+
+
+_MOST_OF = {"min": 60, "s": 60}
+"""Of the unit after a larger one: "1 min, 90 s" are two times."""
 
 
 def _said_run(locale: Locale, run: list[tuple[str, str, str]]) -> str:

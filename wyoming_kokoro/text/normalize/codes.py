@@ -7,16 +7,19 @@ from functools import partial
 from wyoming_kokoro.text.normalize.figures import say_digits
 from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 
-STAR, HASH = "\ufe61", "\ufe5f"
-"""The keys of a telephone: these signs stand for them once nothing else can be meant."""
+STAR, HASH, ASTERISK = "\ufe61", "\ufe5f", "\u2217"
+"""The keys of a telephone, and the sign in print: these stand for them once nothing else can be
+meant."""
 
 _NUMERIC = (
     r"(?!\d{4}-\d{1,2}-\d{1,2}(?!\d)|\d{1,2}-\d{1,2}-\d{4}(?!\d))"  # a date
-    r"(?:\d{3,24}(?:-\d{2,12}| \d{3,12}){0,6}|\d{2}(?:(?:[ -]\d\d){2,6}|-\d{3,7}))"
+    r"(?:\d{3,24}(?:-\d{2,12}| \d{3,12}){0,6}(?:(?<=\d{3}) \d\d(?=[.,;!?)]|\s?\Z))?"
+    r"|\d{2}(?:(?:[ -]\d{2,12}){2,6}|-\d{3,7}))"
 )
 _MIXED = (
-    r"(?=[A-Z-]{0,12}\d)(?=[\d-]{0,12}[A-Z])[A-Z\d]{1,24}(?:-[A-Z\d]{1,24}){0,4}"
+    r"(?=[A-Z/-]{0,12}\d)(?=[\d/-]{0,12}[A-Z])[A-Z\d]{1,24}(?:[/-][A-Z\d]{1,24}){0,4}"
     r"(?: (?=\d{0,7}[A-Z]\w{0,7}\d|\d{1,7}[A-Z]|\d{3}|[A-Z]{3}\b)[A-Z\d]{2,8}){0,8}(?![a-z])"
+    r"|[A-Z]{2}(?: \d\d){2,4}(?: [A-Z])?(?!\w)|[A-Z]{2,4} \d{3,8}(?!\w)"
 )
 _ANY_CASE = (
     r"(?=[A-Za-z]{0,12}\d)(?=\d{0,12}[A-Za-z])(?!\d+(?:st|nd|rd|th|[ap]m|s|x|[kKM]|k?g|k?m|min|h)\b)"
@@ -44,10 +47,10 @@ _PART = re.compile(r"[^\W\d_]+|\d+")
 def rules(locale: Locale) -> Iterator[Rule]:
     """Yield the rules: they go before telephone numbers, which are parted by pauses."""
     yield from where_digits(_digit_rules(locale))
-    words = {STAR: locale.star, HASH: locale.hash}
+    words = {STAR: locale.star, HASH: locale.hash, ASTERISK: locale.asterisk or locale.star}
     yield Rule(
         "code.key",
-        re.compile(rf"\s?([{STAR}{HASH}])\s?"),
+        re.compile(rf"\s?([{STAR}{HASH}{ASTERISK}])\s?"),
         lambda found: f" {words[found[1]]} ",
     )
 
@@ -69,6 +72,11 @@ def _digit_rules(locale: Locale) -> Iterator[Rule]:
             lambda found: say_digits(locale, found.group().replace("-", "")),
         )
     yield Rule(
+        "code.groups",
+        re.compile(r"(?<![\w.,:/+-])\d{4}(?: \d{4}){2,4}(?: \d{1,4})?(?![\w%°-]|[.,:/]\d| \d)"),
+        lambda found: spell(locale, found.group()),
+    )
+    yield Rule(
         "code.pressed",
         re.compile(rf"(?<={STAR})\d{{1,12}}|(?<![\w.,])\d{{2,12}}(?={HASH})"),
         lambda found: say_digits(locale, found.group()),
@@ -76,13 +84,19 @@ def _digit_rules(locale: Locale) -> Iterator[Rule]:
 
 
 def spell(locale: Locale, code: str) -> str:
-    """Say every letter and digit of `code`, with a rest between its groups."""
-    return ", ".join(_spell_group(locale, group) for group in re.split("[ -]", code) if group)
+    """Say every letter and digit of `code`, with a rest between its groups, not behind letters."""
+    groups = [group for group in re.split("[ /-]", code) if group]
+    short = len(code) <= locale.longest_unbroken
+    rests = (" " if short or group.isalpha() else ", " for group in groups)
+    said = (_spell_group(locale, group) for group in groups)
+    spelled = "".join(map("".join, zip(said, rests, strict=True))).rstrip(", ")
+    # Behind a rest A would be an article in English.
+    return re.sub("(?<=, )A ", "A-", spelled) if locale.numbers.language == "en" else spelled
 
 
 def _spell_group(locale: Locale, group: str) -> str:
     return " ".join(
-        say_digits(locale, part) if part.isdecimal() else locale.letters(part)
+        say_digits(locale, part) if part.isdecimal() else " ".join(map(locale.letters, part))
         for part in _PART.findall(group)
     )
 

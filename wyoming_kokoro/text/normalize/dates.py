@@ -11,6 +11,15 @@ from wyoming_kokoro.text.normalize.tables import choice
 _OTHER_WORDS = frozenset(["mar", "may", "mai", "set", "out", "ago", "mag"])
 """Signs of months that are other words as well."""
 
+_MONTHLY = re.compile(
+    r"(?i)(?<!\w)(?:in|by|until|till|through|since|to|of|next|last|this|early|late|mid|de|en|hasta|desde|"
+    r"em|até|à|a|da|bis|im|von|ab)\s\Z"
+)
+"""Words behind which a short word with a full stop may be the name of a month."""
+
+_NUMBERS = frozenset(["sept", "dez"])
+"""Signs of months that are seven in French, and ten in Portuguese."""
+
 _LEAP_YEAR = 4
 _FIRST_OF_LAST_CENTURY = 70
 """Years written with two digits begin here in the twentieth century, below in ours."""
@@ -47,6 +56,16 @@ def _figure_rules(locale: Locale) -> Iterator[Rule]:
             "date.year_last",
             re.compile(rf"(?<![\w./-]){day}(?P<sep>/){month}/(?P<year>\d{{4}})(?![\w/]|\.\d)"),
             partial(_say_figures, locale),
+        )
+    if "y" in locale.dates.order[2:]:
+        first, second = (_FIGURES[letter] for letter in locale.dates.order if letter != "y")
+        days = choice(sorted({day[:3].lower() for day in locale.dates.weekdays}))
+        yield Rule(
+            "date.before_day",
+            re.compile(
+                rf"(?i)(?<![\w.,/-])(?P<before>){first}/{second}(?=\s?\((?:{days})[^\W\d_]{{0,10}}+\.?\))"
+            ),
+            partial(_say_short, locale),
         )
     if locale.dates.short_before:
         first, second = (_FIGURES[letter] for letter in locale.dates.order if letter != "y")
@@ -107,6 +126,16 @@ def _weekday_rules(locale: Locale) -> Iterator[Rule]:
                 else None
             ),
         )
+    yield Rule(
+        "date.month.last",
+        re.compile(r"(?<=\s)([^\W\d_]{3,5}+)(?:\.(?=[,;:)])|(?=\.[\"'”’)]?\s?\Z))"),
+        lambda found: (
+            locale.dates.months[locale.dates.month_signs[found[1].lower()] - 1]
+            if found[1].lower() in clear - _NUMBERS
+            and _MONTHLY.search(found.string, max(0, found.start() - 12), found.start())
+            else None
+        ),
+    )
     yield Rule(
         "date.span",
         re.compile(rf"(?<!\w)({names})\s?[-–]\s?(?=(?:{names})(?!\w))"),

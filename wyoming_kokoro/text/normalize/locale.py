@@ -234,16 +234,20 @@ class Locale:
     """Whether the parts of an IP address are said as numbers rather than digit by digit."""
 
     star: str = "star"
-    """The key of a telephone."""
-
     hash: str = "hash"
-    """The other one."""
+    """The keys of a telephone."""
+
+    asterisk: str = ""
+    """The sign of the star in print, if that has another name."""
 
     announcing: str = ""
     """Pattern of words that what is spelled follows, digit by digit: `pin|order|tracking`."""
 
     linking: str = ""
     """Pattern of words that may stand between those and it: `number|is`."""
+
+    longest_unbroken: int = 0
+    """Characters of a code up to which it is spelled without a rest between its groups."""
 
     compass: Mapping[str, str] = field(default_factory=dict)
     """By sign, the points of the compass: `N` is "north"."""

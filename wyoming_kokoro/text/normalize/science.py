@@ -28,6 +28,12 @@ _CERTAIN = re.compile(r"[a-z]|\d[A-Z]|(?:NO3|SO[34]|PO4|SF6|UF6|NH[34]|CH4)\Z")
 """In a formula without small letters: otherwise it may be a name, `PS5`."""
 
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+_MAKES = (
+    "equals|is|makes|son|es|vale|fa|è|vaut|fait|est|é|dá|igual a|es igual a|est égal à|gleich|ist|"
+    "ergibt|बराबर|=|等于|是|は"
+)
+"""What may stand between a factorial and its value."""
+
 _PART = re.compile(r"[A-Za-z]+|\d+")
 
 
@@ -71,7 +77,7 @@ def _rules(locale: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "science.factorial",
-        re.compile(r"(?<![\w.,])(\d{1,3})!(?=\s?[=≈×*/÷+-])"),
+        re.compile(rf"(?<![\w.,])(\d{{1,3}})!(?=\s?[=≈×*/÷+-]|\s?(?:{_MAKES})\s?\d)"),
         lambda found: locale.factorial.format(number=say_whole(locale, found[1])),
     )
 

@@ -49,6 +49,8 @@ def _say(found: re.Match[str]) -> str | None:
         return None
     if word.isupper() or len(set(word.lower())) == 1 or _NUMERAL.issuperset(word.lower()):
         return None
+    if word.lower().startswith("oo") and word.lower().strip("o") == "h":
+        return found.group()[:2]
     twice = _RUN.sub(lambda run: run[0][:2], word)
     double = not _VOWEL.search(word) or twice.lower() in _DOUBLE
     return found.group()[: 2 if double else 1]

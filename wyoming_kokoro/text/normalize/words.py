@@ -67,11 +67,13 @@ def rules(locale: Locale) -> Iterator[Rule]:
 
 
 def _say_item(locale: Locale, found: re.Match[str]) -> str | None:
-    """Say the number of `ii)`; of `i)`, `v)` and `x)` only in a list with others."""
+    """Say the number of `ii)`; of `i)`, `v)` and `x)` only in a list with others or at first."""
     numeral = found[1].upper()
     if not is_roman(numeral):
         return None
     start, end = max(0, found.start() - 200), found.end() + 200
+    if numeral in "IVX" and not found.start():
+        return f"{cardinal(locale, roman_value(numeral))})"
     if len(numeral) == 1 and not re.compile(r"(?<!\w)[ivx]{2,5}\)").search(
         found.string, start, end
     ):

@@ -21,20 +21,27 @@ TITLES = _words(
 LEADING = _words(
     "e.g i.e eg ie viz cf vs approx ca resp incl excl esp p.ej p.ex env aprox c.-à-d ej कि.मी "
     "से.मी मि.मी कि.ग्रा मि.ली ई.पू cda cdas "
-    "cdta cdtas xíc col colh cucch cucchi circ"
+    "cdta cdtas xíc col colh cucch cucchi circ सोम मंगल बुध गुरु शुक्र शनि रवि"
 )
 NUMBERED = _words("no nos")
 """What may be a word as well."""
 
+HAVING_NUMBERS = _words(
+    "account parcel package order reference case policy phone model serial invoice ticket flight "
+    "tracking booking card customer member claim part item"
+)
+"""Behind which "no." is no answer."""
+
 NUMBERED_WORDS = _words("art arts cap caps tab ref sec int ext")
 NUMBERED_PARTS = _words(
     "nr núm núms num nro fig figs vol vols pp pg pág págs pag pagg ch chap chaps sect seç séc sécs "
-    "secc eq bl réf rif s ss t sc esc bat bât"
+    "secc eq bl réf rif s ss t sc esc bat bât n bldg rm"
 )
 TRAILING = _words(
     "a.m p.m am pm etc inc ltd co corp llc ave blvd rd jr sr bros dept est min mins max avg hr hrs "
     "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun "
-    "al temp tel mi oz lbs tbsp tsp gal yd bldg rm ste sq ln pkwy opt "
+    "al temp tel mi oz lbs tbsp tsp gal yd ste sq ln pkwy opt fl flr appt appts mgr mgmt "
+    "misc pkg qty intl univ assn assoc asst attn cont cert rte rt jct gdns cres terr stn "
     "ecc uds ud vds vd p ex ap apto apt appt moy tél réf máx mín obs seg lun ven dim "
     "janv févr fév avr juil août déc fev abr ago dez ene dic gen mag giu lug sett ott "
     "mié jue vie sáb gio sab uu oo hh dpto depto app pers ét"
@@ -97,7 +104,7 @@ def meaning_of_point(word: str, previous: str, language: str = "en") -> Point:
     if lower == "in" and previous[-1:].isdigit():
         return Point.CAPITAL  # inches
     if lower in NUMBERED:
-        return Point.UNLESS_NUMBER
+        return Point.CAPITAL if previous.lower() in HAVING_NUMBERS else Point.UNLESS_NUMBER
     if lower in NUMBERED_WORDS:
         return Point.UNLESS_ROMAN
     if lower in NUMBERED_PARTS:
@@ -137,7 +144,7 @@ def begins_sentence(point: Point, word: str) -> bool:
         return word not in german.MONTHS
     numeral = _ROMAN.fullmatch(word) is not None
     if point is Point.UNLESS_NUMERAL:
-        return not numeral and len(word) > 1  # "fig. B"
+        return not numeral and word.isalpha() and len(word) > 1  # "fig. B", "n. A-12"
     return not numeral or word in ("I", "C", "L")
 
 

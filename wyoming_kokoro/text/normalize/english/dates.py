@@ -105,7 +105,7 @@ def _year_rules(locale: Locale) -> Iterator[Rule]:
         "en.year.adjective",
         re.compile(
             rf"(?<!\w)((?:[Tt]he|[Aa]n?|[Mm]y|[Yy]our|[Hh]is|[Hh]er|[Ii]ts|[Oo]ur|[Tt]heir|[Tt]his)\s)"
-            rf"(?:(1[6-9]\d\d|20\d\d)(?=\s[a-z])|(1[1-9]\d\d|20\d\d)(?=\s[A-Z]|[\"”]))"
+            rf"(?:(1[6-9]\d\d|1[1-5](?!00|50)\d\d|20\d\d)(?=\s[a-z])|(1[1-9]\d\d|20\d\d)(?=\s[A-Z]|[\"”]))"
             rf"(?!\s(?:{_MEASURED}|{_NOUNS})\b|\s{_COUNTED})"
         ),
         lambda found: found[1] + year(locale, int(found[2] or found[3])),

@@ -129,6 +129,7 @@ US: Locale = Locale(
     },
     star="star",
     hash="pound",
+    asterisk="asterisk",
     announcing=CODES,
     linking=LINKED,
     compass=pairs("N: north, S: south, E: east, W: west"),

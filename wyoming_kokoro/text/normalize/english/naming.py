@@ -8,12 +8,16 @@ from wyoming_kokoro.text.normalize.english.places import say_in_pairs
 from wyoming_kokoro.text.normalize.figures import cardinal, say_digits, say_number
 from wyoming_kokoro.text.normalize.locale import Locale, Rule
 from wyoming_kokoro.text.normalize.signs import CODE, split_code
+from wyoming_kokoro.text.normalize.words import is_roman, roman_value
 
-_NUMBERED = "rooms?|suite|flight|route|highway|apartment|apt|unit|bus|train|channel"
+_NUMBERED = (
+    "rooms?|suite|flight|route|highway|apartment|apt|unit|bus|train|channel|"
+    "(?-i:Delta|United|American|Southwest|JetBlue|Alaska|Lufthansa|Ryanair|Emirates|Qantas)"
+)
 _CODED = (
     "seat|gate|row|platform|terminal|vitamin|grade|size|class|flat|model|flight|room|suite|"
     r"apartment|apt\.?|unit|appendix|locker|level|exit|bus|building|block|zone|lot|bay|stall|stand|"
-    "number|section|question|step|figure|table|line"
+    "number|section|question|step|figure|table|line|route|rte|highway|hwy|interstate|us"
 )
 _WORDLIKE = re.compile(r"\b([B-DF-HJ-NP-TV-XZ])([AEIOU])\b")
 """Two letters that would be read."""
@@ -38,6 +42,7 @@ _PARTS = {
     "sect": "section",
     "art": "article",
     "eq": "equation",
+    "ed": "edition",
     "ep": "episode",
     "sc": "scene",
 }
@@ -55,7 +60,7 @@ def _numbered_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "en.numbered",
         re.compile(
-            rf"(?i)(?<!\w)((?:{_NUMBERED}),?\s(?:[A-Z]{{2}}\s?)?)(\d{{3,4}})(?![\w%]|[.,:/-]\d)"
+            rf"(?i)(?<!\w)((?:{_NUMBERED})(?:\snumber)?(?:\sis)?,?\s(?:(?-i:[A-Z]{{2}}|[A-Z]\d|\d[A-Z])\s)?(?:(?-i:[A-Z]{{2}}))?)(\d{{3,4}})(?![\w%]|[.,:/-]\d)"
         ),
         lambda found: found[1] + say_in_pairs(locale, int(found[2])),
     )
@@ -70,6 +75,11 @@ def _numbered_rules(locale: Locale) -> Iterator[Rule]:
         "en.graded",
         re.compile(r"(?<![\w.,-])([A-UW-Z])(\d{1,2}\.\d)(?![\w.,-]?\d|\w)"),
         lambda found: f"{found[1]} {say_number(locale, found[2])}",
+    )
+    yield Rule(
+        "en.plate",
+        re.compile(r"(?<![\w-])([A-Z]{2})(\d\d) ?([A-Z]{3})(?![\w-])"),
+        lambda found: " ".join((*found[1], say_digits(locale, found[2]), *found[3])),
     )
     yield Rule(
         "en.station",
@@ -130,6 +140,28 @@ def part_rule() -> Rule:
     )
 
 
+def small_numeral_rule() -> Rule:
+    """Return the rule that writes `Sc. ii` as `Sc. 2`."""
+    return Rule(
+        "en.numeral.small",
+        re.compile(r"(?<=[\s.])[ivx]{1,6}(?![\w'’]|\.\w)"),
+        _say_small_numeral,
+    )
+
+
+_HAS_PARTS = re.compile(
+    r"(?<!\w)(?i:sc|ch|chap|vol|fig|sec|sect|bk|pt|pp?|act|scene|chapter|volume|part|book|pages?)"
+    r"(\.?)\s?\Z"
+)
+
+
+def _say_small_numeral(found: re.Match[str]) -> str | None:
+    numeral = found.group().upper()
+    before = _HAS_PARTS.search(found.string, max(0, found.start() - 12), found.start())
+    alone = len(numeral) == 1 and not (before and before[1])
+    return None if before is None or alone or not is_roman(numeral) else str(roman_value(numeral))
+
+
 def _say_part(found: re.Match[str]) -> str | None:
     written = found[1]
     word = _PARTS.get(written.lower())
@@ -183,6 +215,17 @@ def _spelled_rules(locale: Locale) -> Iterator[Rule]:
 
 
 def _code_rules(locale: Locale) -> Iterator[Rule]:
+    yield Rule(
+        "en.seats",
+        re.compile(
+            r"(?i)(?<!\w)(?:seats|rows|gates)\s[\da-z]{2,4}(?:,?\s(?:(?:and|or|to)\s)?\d{1,3}[a-k]\b){1,6}"
+        ),
+        lambda found: re.sub(
+            r"(?<!\w)(\d{1,3})([A-Ka-k])\b",
+            lambda seat: f"{say_number(locale, seat[1])} {seat[2].upper()}",
+            found.group(),
+        ),
+    )
     yield Rule(
         "en.coded",
         re.compile(

@@ -24,6 +24,14 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield from where_digits(_address_rules(locale))
     yield from _street_rules()
     yield Rule(
+        "en.heading",
+        re.compile(
+            r"(?<!\w)((?:[Tt]hen|[Gg]o|[Hh]ead|[Dd]rive|[Tt]urn|[Ww]alk|[Hh]eading|[Cc]ontinue|[Dd]ue)\s)"
+            r"([NSEW])(?=\s(?:on|onto|to|for|along|towards?|until|past|of|at|about|\d))"
+        ),
+        lambda found: found[1] + locale.compass[found[2]],
+    )
+    yield Rule(
         "en.road",
         re.compile(rf"(?<![\w-])(US|SR|CR|I)-(\d{{1,3}})\b(?:\s({choice(_BOUND)})\b)?"),
         partial(_say_road, locale),
@@ -38,7 +46,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
 def say_in_pairs(locale: Locale, number: int) -> str:
     """Say a number as people say those of houses: "one twenty three", "twelve hundred"."""
     hundreds, rest = divmod(number, 100)
-    thousands = hundreds % 10 == 0 and (hundreds != 10 or not rest)
+    thousands = hundreds % 10 == 0 and (hundreds != 10 or not rest) and rest < 10
     if not hundreds or thousands or number >= 10_000:
         return cardinal(locale, number)
     if not rest:

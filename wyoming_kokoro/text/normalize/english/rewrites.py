@@ -11,6 +11,18 @@ _SIDES = r"[\"'″′]|\s?(?:ft|in|yd|cm|mm|m)"
 _NO_COMPOUND = "for|in|to|by|and|on|of|or|at|the"
 _PER = "day|week|month|year|night|person|hour|minute|second|user|head|room"
 
+_NUMBERED = re.compile(
+    r"(?i)\b(?:account|parcel|package|order|reference|ref|case|policy|phone|tel|model|serial|invoice|"
+    r"ticket|flight|tracking|booking|card|customer|member|id|claim|job|part|item|reg)\.?\Z"
+)
+"""What is numbered, before "no."."""
+
+_NOT_WARM = re.compile(
+    r"(?i)(?<![^\W\d_])(?:seats?|gate|row|unit|apt\.?|room|flat|platform|exit|building|suite|lot|bay|size|door|"
+    r"level|zone|section|bus|line|block|desk|stand|class|grade|number|pier|stop|berth)(?: is)? \Z"
+)
+"""Before a number and a letter that are no warmth: `seat 14C`."""
+
 _REWRITES = (
     (
         "decade",
@@ -18,6 +30,8 @@ _REWRITES = (
         r"\1'",
     ),
     ("decade.and", r"(?<=\d0s)(\s(?:and|or|to)\s)(?=\d0s\b)", r"\1'"),
+    ("born", r"(?<![\w.])b\.\s?(?=(?:c(?:a|irca)?\.?\s)?[12]\d{3}(?!\d))", "born "),
+    ("died", r"(?<![\w.])d\.\s?(?=(?:c(?:a|irca)?\.?\s)?[12]\d{3}(?!\d))", "died "),
     ("circa", r"(?<![\w.])ca?\.\s?(?=\d{3,4}(?!\d))", "circa "),
     ("regarding", r"(?<!\w)R[Ee]:(?=\s)", "Ree:"),
     ("forwarded", r"(?<!\w)F[Ww]d?:(?=\s)", "Forwarded:"),
@@ -53,8 +67,18 @@ _REWRITES = (
     ("without", r"(?<![\w/])[wW]/o(?!\w)", "without"),
     ("about", r"(?<=[a-z]{3}\s)≈\s?(?=[$€£]?\d)|\A≈\s?", "about "),
     ("compound", rf"(?<=\d)-(?!(?:{_NO_COMPOUND})\b)(?=[a-z]{{3}})", " "),
+    (
+        "inch.parts",
+        r"(?<![\w./])(?<!\ba )(?<!\bthe )(\d+[ -]\d+/\d+)(?:[\"″”]|'')(?!\w)",
+        r"\1 inches",
+    ),
     ("inch.part", r"(?<![\w./])(\d+/\d+)(?:[\"″”]|'')(?!\w)", r"\1 inch"),
-    ("inch.parts", r"(?<![\w./])(\d+[ -]\d+/\d+)(?:[\"″”]|'')(?!\w)", r"\1 inches"),
+    ("extension", r"(?<=\d{4}),?\s?(?:[Ee]xt\.?|x)\s?(?=\d{1,6}(?![\w.,]?\d))", ", extension "),
+    (
+        "number.hash",
+        r"(?i)(?<!\w)((?:my|your|his|her|our|their|phone|account|order|tracking)\s)#(?=:|:?\s(?:is|was|to|for|on)\b)",
+        r"\1number",
+    ),
     (
         "inch.word",
         r"(?<=\d)\sin(?=\s(?:of|tall|wide|long|deep|thick|high|by|per|x)\b|[,;)]|\.?\Z)"
@@ -69,7 +93,6 @@ _REWRITES = (
     ("amp", r"(?<=\d)\sA(?=\s?[,;)]|\.?\Z|\s(?:at|of|on|per|fuse|breaker|circuit)\b)", "A"),
     ("number", r"[Nn]o(?<![\w.]..)(?:\.\s?|(?<=\w\sNo)\s)(?=\d)", "number "),
     ("numbers", r"(?<![\w.])[Nn]os\.\s?(?=\d)", "numbers "),
-    ("scale", r"(?<![\w,/:])(-?\d{1,3}(?:\.\d)?)\s?([CF])(?![\w'’+#&-]|[.:]\w)", r"\1 °\2"),
 )
 """Name, pattern, and what to write instead."""
 
@@ -78,3 +101,21 @@ def rules() -> Iterator[Rule]:
     """Yield a rule for each."""
     for name, pattern, instead in _REWRITES:
         yield Rule(f"en.{name}", re.compile(pattern), methodcaller("expand", instead))
+    yield Rule(
+        "en.number.word",
+        re.compile(r"(?<=\w)\s[Nn]o\.(?=:?\s(?:is|was|has|for|on)\b|:)"),
+        lambda found: (
+            " number"
+            if _NUMBERED.search(found.string, max(0, found.start() - 16), found.start())
+            else None
+        ),
+    )
+    yield Rule(
+        "en.scale",
+        re.compile(r"(?<![\w,/:])(-?\d{1,3}(?:\.\d)?)\s?([CF])(?![\w'’+#&-]|[.:]\w)"),
+        lambda found: (
+            None
+            if _NOT_WARM.search(found.string, max(0, found.start() - 16), found.start())
+            else f"{found[1]} °{found[2]}"
+        ),
+    )

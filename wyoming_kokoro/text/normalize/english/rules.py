@@ -21,6 +21,7 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield from dates.rules(locale)
     yield from where_digits(sports.rules(locale, british=locale.dates.order == "dmy"))
     yield from places.rules(locale)
+    yield naming.small_numeral_rule()
     yield naming.part_rule()
     yield from where_digits(naming.rules(locale))
     yield from sizes.rules(locale)

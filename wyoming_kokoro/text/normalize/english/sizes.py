@@ -32,6 +32,15 @@ def rules(locale: Locale) -> Iterator[Rule]:
     yield from where_digits(_picture_rules(locale))
     yield _attribute_rule(locale)
     yield Rule(
+        "en.per.one",
+        re.compile(
+            r"(?<![\w./:-])(?P<number>[$€£]?\d[\d.,]{0,9}+[p¢]?)/"
+            r"(?!half|quarter|third|fifth|eighth|tenth|or\b|and\b)"
+            r"(?P<word>[a-z]{3,20}+)(?![\w/]|\.\w)"
+        ),
+        partial(_say_each, locale),
+    )
+    yield Rule(
         "en.attribute.money",
         re.compile(
             rf"{_BEFORE}(?P<sign>{choice(locale.money.signs)})(?P<number>\d[\d,]*+)[\s-]"
@@ -76,13 +85,28 @@ def _say_magnitude(locale: Locale, found: re.Match[str]) -> str:
 def _picture_rules(locale: Locale) -> Iterator[Rule]:
     yield Rule(
         "en.screen",
-        re.compile(r"(?<![\w.,])(\d{3,4})([pi])(?=\d{0,3}(?!\w))"),
+        re.compile(
+            r"(?<![\w.,])(\d{3,4})([pi])(?=\d{0,3}(?!\w))(?!\s?/|\s(?:an?|per|each|off|more|less)\b)"
+        ),
         lambda found: f"{say_in_pairs(locale, int(found[1]))} {found[2]} ",
+    )
+    yield Rule(
+        "en.boards",
+        re.compile(r"(?<![\w.,])(\d{1,2})\s?[x×]\s?(\d{1,2})['’]?s(?!\w)"),
+        lambda found: f"{cardinal(locale, int(found[1]))} by {_many(locale, int(found[2]))}",
     )
     yield Rule(
         "en.pixels",
         re.compile(r"(?<![\w.,])(\d{3,4})\s?[x×]\s?(\d{3,4})(?![\w.,]?\d)"),
         lambda found: " by ".join(say_in_pairs(locale, int(side)) for side in found.groups()),
+    )
+
+
+def _many(locale: Locale, number: int) -> str:
+    """Return the plural of a number: "fours", "sixes"."""
+    word = cardinal(locale, number)
+    return (
+        f"{word}es" if word.endswith("x") else f"{word[:-1]}ies" if word[-1] == "y" else f"{word}s"
     )
 
 
@@ -109,6 +133,12 @@ def _say_price(locale: Locale, found: re.Match[str]) -> str:
     """Say what something costs before its name: "a five dollar coupon"."""
     currency = locale.money.signs[found["sign"]].major.one
     return f"{found['before']}{say_number(locale, found['number'])} {currency} "
+
+
+def _say_each(locale: Locale, found: re.Match[str]) -> str:
+    """Say what there is of something for one: "two per household"."""
+    noun = unit_named(locale, found["word"])
+    return f"{found['number']} per {noun.one if noun else found['word']}"
 
 
 def _say_half(locale: Locale, found: re.Match[str]) -> str:

@@ -65,16 +65,27 @@ MONEY = Money(
 
 ABBREVIATIONS = pairs(
     """
-    Mr.: Mister, Mr: Mister, Mrs.: Missus, Mrs: Missus, Ms.: Miz, Dr.: Doctor, Dr: Doctor,
+    Drs.: Doctors, Messrs.: Messers, jct: junction, Mr.: Mister, Mr: Mister, Mrs.: Missus,
+    Mrs: Missus, Ms.: Miz, Dr.: Doctor, Dr: Doctor,
     Prof.: Professor, Rev.: Reverend, Hon.: Honorable, Gen.: General, Capt.: Captain,
     Lt.: Lieutenant, Sgt.: Sergeant, Col.: Colonel, Gov.: Governor, Sen.: Senator,
     Rep.: Representative, Jr.: Junior, Sr.: Senior, Inc.: Incorporated, Ltd.: Limited,
     Corp.: Corporation, Bros.: Brothers, Ave.: Avenue, Ave: Avenue, Blvd.: Boulevard,
     Blvd: Boulevard, Rd.: Road, Rd: Road, Hwy.: Highway, Hwy: Highway, Apt.: Apartment,
     Apt: Apartment, Sq.: Square, Ln.: Lane, Pl.: Place, Ct.: Court, Pkwy.: Parkway,
-    Pkwy: Parkway, Bldg.: Building, Bldg: Building, Ste.: Suite,
-    Rm.: Room, Rm: Room, Mt.: Mount, Ft.: Fort, approx.: approximately, ca.: circa, vs.: versus,
+    Pkwy: Parkway, Bldg.: Building, Bldg: Building, Ste.: Suite, Jct.: Junction, jct.: junction,
+    Gdns: Gardens, Gdns.: Gardens, Cres.: Crescent,
+    Terr.: Terrace, Stn.: Station, Rte.: Route,
+    Rte: Route, Rt.: Route,
+    rm.: room, ave.: avenue, blvd.: boulevard, hwy.: highway, pkwy.: parkway, rd.: road,
+    Rm: Room, Mt.: Mount, Ft.: Fort, approx.: approximately, ca.: circa, vs.: versus,
     vs: versus, e.g.: for example, i.e.: that is, etc.: et cetera, cf.: compare,
+    bldg.: building, appt.: appointment, appts.: appointments, appt: appointment,
+    fl.: floor, flr.: floor,
+    assn.: association, assoc.: association, asst.: assistant, attn.: attention, cont.: continued,
+    mgr.: manager, mgmt.: management, misc.: miscellaneous, pkg.: package, qty.: quantity,
+    qty: quantity, intl.: international, int'l: international, univ.: university, dist.: district,
+    reg.: regular, orig.: original, gov't: government, nat'l: national, cert.: certificate,
     incl.: including, excl.: excluding, esp.: especially, resp.: respectively,
     dept.: department, govt.: government, temp.: temperature, min.: minimum, max.: maximum,
     avg.: average, est.: estimated, hrs.: hours, hr.: hour, mins.: minutes, secs.: seconds,
@@ -92,7 +103,7 @@ ACRONYMS = pairs(
     50-50: fifty fifty, WWI: World War one, WWII: World War two,
     9/11: nine eleven, H.264: H two six four, H.265: H two six five, C++: C plus plus,
     C#: C sharp, F#: F sharp, OK: okay, IMDb: I M D B, PSI: P S I, A$AP: Asap, Shh: Sh, shh: sh,
-    Hmm: Hm, hmm: hm
+    Hmm: Hm, hmm: hm, ASP.NET: A S P dot net
     """
 )
 
@@ -125,14 +136,17 @@ SIGNS = pairs(
 CODES = (
     r"pin|codes?|pass(?:word|code)|otp|pnr|extension|port|zip|post(?:al )?code|account|"
     r"routing|serial|"
-    r"confirmation|order|tracking|id|ticket|parcel|package|shipment|booking|reservation|reference|ref|"
+    r"confirmation|order|track(?:ing)?|id|ticket|parcel|package|shipment|booking|reservation|reference|ref|"
+    r"(?:gift |credit |debit |bank |library |loyalty |sim )?card(?= (?:number|no\b|ending))|"
     r"case(?= (?:number|no\b|#|\d+-\d|[A-Z\d-]*[A-Z]))|invoice|claim|policy|meeting|"
-    r"licen[cs]e|plate|vin|imei|"
+    r"licen[cs]e|plate|vin|imei|reg(?= (?:is|number|no\b|plate))|"
+    r"(?:ni|national insurance|passport|member(?:ship)?|model|part|batch|chassis|registration|"
+    r"loyalty|frequent flyer|insurance|tax|student|employee|badge|roll|file)(?= (?:number|no\b))|"
     r"iban|sku|voucher|coupon|customer|docket|(?:ending|ends) (?:in|with)|sort code"
 )
 """What a code follows."""
 
-LINKED = r"code|number|no\.?|is|to|was|set|id|plate|reads?|reference|key"
+LINKED = r"ups|usps|fedex|dhl|code|number|no\.?|is|to|was|set|id|plate|reads?|reference|key"
 
 _CERTAINLY_ROMAN = r"(?:I?II|IV|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)"
 COUNTED = (
@@ -145,7 +159,11 @@ COUNTED = (
 RULERS = (
     r"Henry|Edward|George|Charles|James|William|Richard|Elizabeth|Mary|Louis|Philip|Philippe|"
     r"Napoleon|Frederick|Friedrich|Wilhelm|Alexander|Nicholas|Ivan|Peter|Catherine|Felipe|Carlos|"
-    r"Juan|Alfonso|Leopold|Ramses|Ramesses|"
+    r"Juan|Alfonso|Leopold|Ramses|Ramesses|Cleopatra|Ptolemy|Christian|Gustav|Haakon|Harald|Olav|"
+    r"Umberto|Victor Emmanuel|Franz Joseph|Pius|Leo|Benedict|John Paul|Innocent|Clement|Gregory|"
+    r"Urban|Boniface|Sixtus|Julius|Otto|Rudolf|Ferdinand|Isabella|Pedro|Manuel|Darius|Xerxes|"
+    r"Antiochus|Robert|David|Malcolm|Harold|Stephen|Baldwin|Margrethe|Beatrix|Thutmose|Amenhotep|"
+    r"Suleiman|Mehmed|Selim|"
     r"(?:Pope|King|Queen|Emperor|Tsar)(?: [A-Z][a-z]{1,15}){1,2}"
 )
 """Whom a Roman numeral puts in order."""

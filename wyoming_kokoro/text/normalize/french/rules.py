@@ -131,7 +131,7 @@ def _name_rules(fr: Locale) -> Iterator[Rule]:
     """Yield the rules for gentlemen, and for places in a row that shared ones do not know."""
     yield Rule(
         "fr.century",
-        re.compile(r"(?<=[IVX]e )s\.(?=\s[^\W_]|[,;:]|(?P<end>\s*\Z))"),
+        re.compile(r"(?:(?<=[IVX]e )|(?<=Ier ))s\.(?=\s[^\W_]|[,;:]|(?P<end>\s*\Z))"),
         lambda found: "siècle" if found["end"] is None else "siècle.",
     )
     yield Rule(

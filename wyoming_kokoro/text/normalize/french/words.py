@@ -53,6 +53,7 @@ MONEY = Money(
 
 ABBREVIATIONS = pairs(
     """
+    N.-D.: Notre-Dame, N-D: Notre-Dame,
     Jr.: Junior, Jr: Junior, MM.: messieurs, Mr: monsieur, Mr.: monsieur, Mme: madame, Mme.: madame,
     Mmes: mesdames, Mlle: mademoiselle, Mlles: mesdemoiselles, Dr: docteur, Dr.: docteur,
     Dre: docteure, Pr: professeur, Pr.: professeur, Prof.: professeur, St: saint, Ste: sainte,

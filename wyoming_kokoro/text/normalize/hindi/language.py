@@ -145,5 +145,5 @@ IN: Locale = Locale(
     acronyms=ACRONYMS,
     letters=spell,
     rules=lambda hi: rules(lambda number: cardinal(hi, number), _say_year),
-    last_rules=lambda _: last_rules(),
+    last_rules=lambda hi: last_rules(lambda number: cardinal(hi, number)),
 )

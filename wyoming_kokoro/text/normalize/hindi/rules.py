@@ -7,6 +7,7 @@ from wyoming_kokoro.text.normalize.figures import is_near
 from wyoming_kokoro.text.normalize.hindi.words import MONTHS, WORDS, spell
 from wyoming_kokoro.text.normalize.locale import Rule
 from wyoming_kokoro.text.normalize.tables import choice, pairs
+from wyoming_kokoro.text.normalize.words import roman_value
 
 Say = Callable[[int], str]
 """The words of a number."""
@@ -25,6 +26,9 @@ _LETTERS = "ए|बी|सी|डी|ई|एफ़|एफ|जी|एच|आई|�
 _POSTPOSITIONS = "पर|से|तक|का|के|की|को|में|है|हैं|था|थे|होंगे|हो|हुए"
 _CALLS = "कॉल|काल|डायल|फ़ोन|फोन|संपर्क"
 _SCORED = re.compile("स्कोर|टीम|गोल|बढ़त|जीत|हार|बराबरी|ड्रॉ|मुकाबल")
+_FEWEST_RUNS = 40
+"""Of a side in cricket, so that no fraction is meant."""
+
 _NOT_IN_WORD = r"(?![\u0900-\u0963\u0966-\u097f])"
 _LONGEST_SPELLED = 5
 
@@ -73,6 +77,11 @@ def _number_rules(cardinal: Say) -> Iterator[Rule]:
         lambda found: _say_place(cardinal, int(found[1]), found[2]),
     )
     yield Rule(
+        "hi.height",
+        re.compile(r"(?<![\w.,/])(\d)['′’] ?(1[01]|\d)(?:[\"″”]|(?!\w))"),
+        lambda found: f"{cardinal(int(found[1]))} फ़ुट {cardinal(int(found[2]))} इंच",
+    )
+    yield Rule(
         "hi.mixed",
         re.compile(r"(?<![\w.,/])(\d{1,3}) ?([½¼¾]|(?<= )(?:1/2|[13]/4)(?![\d/]))"),
         lambda found: _say_mixed(cardinal, int(found[1]), found[2]),
@@ -95,6 +104,17 @@ def _day_rules() -> Iterator[Rule]:
         lambda _: " प्रति ",
     )
     yield Rule(
+        "hi.per.other",
+        re.compile(r"(?<=\d) ?/ ?(?=[\u0900-\u0963\u0966-\u097f]{2})"),
+        lambda _: " प्रति ",
+    )
+    yield Rule("hi.until", re.compile(r"(?<=बजे) ?[-–—] ?(?=\d)"), lambda _: " से ")
+    yield Rule(
+        "hi.weekday",
+        re.compile(r"(?<!\w)(सोम|मंगल|बुध|गुरु|शुक्र|शनि|रवि)\.(?=,? [^\W_])"),
+        lambda found: f"{found[1]}वार",
+    )
+    yield Rule(
         "hi.weekdays",
         re.compile(rf"(?<!\w)({_WEEKDAY}) ?[-–] ?({_WEEKDAY}){_NOT_IN_WORD}"),
         lambda found: f"{found[1]} से {found[2]}",
@@ -114,12 +134,22 @@ def _score_rules(cardinal: Say) -> Iterator[Rule]:
     )
 
 
-def last_rules() -> Iterator[Rule]:
+def last_rules(cardinal: Say) -> Iterator[Rule]:
     """Yield the rules for what the others have said, and for foreign words."""
     yield Rule(
         "hi.per_hour",
         re.compile(f"(?<=प्रति घंट)ा(?= (?:की|से|का|के|तक|पर){_NOT_IN_WORD})"),
         lambda _: "े",
+    )
+    yield Rule(
+        "hi.numeral",
+        re.compile(r"(?<![\w.-])(?:I?II|IV|VI{1,3}|IX|XI{1,3}|XI?V|XVI{1,3}|XI?X)(?![\w.-])"),
+        lambda found: cardinal(roman_value(found.group())),
+    )
+    yield Rule(
+        "hi.letters",
+        re.compile(r"(?<![\w.'’&/-])[A-Z](?: [A-Z]){1,9}(?![\w'’&/-]|\.\w)"),
+        lambda found: spell(found.group().replace(" ", "")),
     )
     yield Rule(
         "hi.word",
@@ -163,7 +193,7 @@ def _phone_rules(cardinal: Say) -> Iterator[Rule]:
     )
     yield Rule(
         "hi.called",
-        re.compile(rf"(?<![\w.,:/-])\d{{3,5}}(?= (?:पर|नंबर पर|को) (?:{_CALLS}))"),
+        re.compile(rf"(?<![\w.,:/-])\d{{3,5}}(?= (?:पर|नंबर पर|को) (?:{_CALLS})| (?:डायल|मिलाए))"),
         lambda found: _say_phone(cardinal, found.group()),
     )
 
@@ -191,7 +221,8 @@ def _say_mixed(cardinal: Say, whole: int, part: str) -> str:
 
 
 def _say_score(cardinal: Say, found: re.Match[str], between: str) -> str | None:
-    if not is_near(_SCORED, found):
+    runs = between == " पर " and int(found[1]) > _FEWEST_RUNS
+    if not runs and not is_near(_SCORED, found):
         return None
     return f"{cardinal(int(found[1]))}{between}{cardinal(int(found[2]))}"
 

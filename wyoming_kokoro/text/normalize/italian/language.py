@@ -152,6 +152,7 @@ IT: Locale = Locale(
     ip_in_numbers=True,
     star="asterisco",
     hash="cancelletto",
+    longest_unbroken=8,
     announcing=WORDS.codes,
     linking=WORDS.linked,
     compass=pairs("N: nord, S: sud, E: est, O: ovest, W: ovest"),

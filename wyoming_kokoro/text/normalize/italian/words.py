@@ -117,10 +117,10 @@ WORDS = RomanceWords(
     centuries={"sec.": "secolo", "secc.": "secoli"},
     codes=(
         "codic[ei]|pin|password|interno|ordine|cap|otp|pnr|iban|prenotazione|spedizione|pacco|"
-        "pratica|fattura|riferimento|tracciamento|targa|(?:termina|finisce|terminante) con|"
+        "volo|pratica|fattura|riferimento|tracciamento|targa|(?:termina|finisce|terminante) con|"
         "numero di (?:serie|conto|carta|cliente|tessera)|numero d['’]ordine"
     ),
-    linked=r"postale|pin|è|il|la|numero|n\.|di\s[^\W\d]{2,15}",
+    linked=r"postale|pin|è|il|la|numero|n\.?º|n°|nr\.|n\.|di\s[^\W\d]{2,15}",
     each=pairs(
         """
         giorno: al giorno, min: al minuto, mese: al mese, anno: all'anno, settimana: alla settimana,

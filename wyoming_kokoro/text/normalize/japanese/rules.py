@@ -146,6 +146,10 @@ def _digit_rules() -> Iterator[Rule]:
     yield Rule("ja.police", re.compile(r"(?<![\w.,-])110 ?番"), lambda _: "ヒャクトーバン")
 
 
+_EACH = {"月": "月", "年": "年", "週": "1週間"}
+"""What goes before a price for it; before other prices goes one of what it is for."""
+
+
 def _measure_rules() -> Iterator[Rule]:
     """Yield the rules that write units as Japanese does, with kanji or before the number."""
     yield Rule(
@@ -167,6 +171,14 @@ def _measure_rules() -> Iterator[Rule]:
         "ja.wind",
         re.compile(rf"{_MEASURE} ?m/s(?!\w)"),
         lambda found: f"{'' if is_near(_WIND, found) else '秒速 '}{found[1]} m",
+    )
+    yield Rule(
+        "ja.price",
+        re.compile(
+            rf"{_BEFORE}(\d[\d,.]{{0,12}}) ?円 ?/ ?"
+            rf"(月|年|日|週間?|時間|[人個本泊台回枚名分])(?![{HAN}])"
+        ),
+        lambda found: f"{_EACH.get(found[2], '1' + found[2])} {found[1]}円",
     )
     yield Rule(
         "ja.per",

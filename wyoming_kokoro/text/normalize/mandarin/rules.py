@@ -21,6 +21,9 @@ _CODES = (
     "?码?|验证码|密码|编号|编码"
 )
 """What a code follows, of letters too."""
+_SHORTEST_READ = 3
+"""Letters of a name that may be read as a word."""
+
 _MONEY = "元|块|美元|欧元|英镑|日元|卢比|人民币"
 _YEAR = r"(?:1[1-9]|20|21)\d\d"
 _SCORED = re.compile("比分|[赢输胜平]|击败|领先|落后")
@@ -103,6 +106,13 @@ def _phone_rules() -> Iterator[Rule]:
         lambda found: f"{found[1]}{' '.join(found[2])} {digit_by_digit(found[3])}",
     )
     yield Rule(
+        "zh.flight.after",
+        re.compile(
+            r"(?<![A-Za-z\d])([A-Z]{1,2}|\d[A-Z]) ?(\d{2,5})(?= ?[号次]?(?:航班|班机|列车))"
+        ),
+        lambda found: f"{' '.join(found[1])} {digit_by_digit(found[2])}",
+    )
+    yield Rule(
         "zh.countdown",
         re.compile(r"(?<![\w.,:/-])(?:[5-9]-)*+(?:5-)?(?:4-)?3-2-1(?![\w.,:/-])"),
         lambda found: digit_by_digit(found.group().replace("-", "")),
@@ -114,7 +124,10 @@ def _name_rules() -> Iterator[Rule]:
     yield Rule(
         "zh.numbered",
         re.compile(r"(?<![\w.])([A-Z]{1,4}) ?(\d{3,4})(?![\w.,:%°/-]| ?[度瓦年米克元])"),
-        lambda found: f"{found[1]} {digit_by_digit(found[2])}",
+        lambda found: (
+            f"{' '.join(found[1]) if len(found[1]) < _SHORTEST_READ else found[1]} "
+            f"{digit_by_digit(found[2])}"
+        ),
     )
     yield Rule(
         "zh.room",
@@ -151,6 +164,16 @@ def _date_rules(cardinal: Say) -> Iterator[Rule]:
         "zh.days",
         re.compile(rf"(?<![\w./-]){month_day} ?[~～〜] ?{month_day}(?![\d./%])"),
         lambda found: "{} 月 {} 日到 {} 月 {} 日".format(*map(int, found.groups())),
+    )
+    yield Rule(
+        "zh.day.bracketed",
+        re.compile(
+            rf"(?<=[周期拜][一二三四五六日天])(?:([（(]){month_day}[)）]| ?{month_day}(?![\d./%]))"
+        ),
+        lambda found: (
+            f"{(found[1] and '，') or ''}{cardinal(int(found[2] or found[4]))}月"
+            f"{cardinal(int(found[3] or found[5]))}日{(found[1] and '，') or ''}"
+        ),
     )
     yield Rule(
         "zh.day",
@@ -207,6 +230,11 @@ def _number_rules(cardinal: Say) -> Iterator[Rule]:
             rf"(?<=\d) ?([{HAN}]{{1,3}}) ?/ ?(?=[{HAN}]|(?:kWh|min|h|m2|m²|m3|kg|km|L)(?!\w))"
         ),
         lambda found: f" {found[1]}每 ",
+    )
+    yield Rule(
+        "zh.per.measured",
+        re.compile(rf"(?<=\d)( ?[A-Za-zµ°]{{1,4}}[²³]?) ?/ ?(?=[{HAN}])"),
+        lambda found: f"{found[1]} 每",
     )
     yield Rule("zh.below_zero", re.compile(r"(?<=零下) ?-(?=\d)"), lambda _: "")
 

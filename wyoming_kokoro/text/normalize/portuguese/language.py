@@ -142,6 +142,7 @@ BR: Locale = Locale(
     ip_in_numbers=True,
     star="asterisco",
     hash="jogo da velha",
+    longest_unbroken=8,
     announcing=WORDS.codes,
     linking=WORDS.linked,
     compass=pairs("N: norte, S: sul, L: leste, E: leste, O: oeste, W: oeste"),

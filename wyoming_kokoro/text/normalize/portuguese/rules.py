@@ -181,7 +181,9 @@ def _sign_rules(br: Locale) -> Iterator[Rule]:
 
 def _name_rules(br: Locale) -> Iterator[Rule]:
     """Yield the rules for names, and for places in a row that the shared rules do not know."""
-    yield Rule("pt.street", re.compile(r"(?<![\w.])R\.\s?(?=[A-ZÀ-Ý])"), lambda _: "rua ")
+    yield Rule(
+        "pt.street", re.compile(r"(?<![\w.])R\.\s?(?=(?:d[aeo]s?\s)?[A-ZÀ-Ý])"), lambda _: "rua "
+    )
     yield Rule(
         "pt.dom",
         re.compile(r"(?<![\w.])D\.\s?(?=(?:Pedro|João|Manuel|Afonso|Sebastião)\b)"),

@@ -142,7 +142,7 @@ WORDS = RomanceWords(
         "número (?:de|do|da) (?:série|conta|cartão|cliente|pedido)"
     ),
     linked=(
-        "é|o|a|será|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin|rastreio|"
+        r"é|o|a|será|número|n\.?[º°]|wi-fi|wifi|de|do|da|portão|porta|alarme|acesso|confirmação|pin|rastreio|"
         "verificação|postal"
     ),
     each={
@@ -171,6 +171,7 @@ WORDS = RomanceWords(
         "cap.: capítulo, caps.: capítulos, vol.: volume, fig.: figura, seç.: seção, sec.: seção,"
         " art.: artigo, pág.: página, págs.: páginas, t.: tomo"
     ),
+    sets="{start} a {end}",
     hearted="te|eu|amo|vos",
 )
 

@@ -118,6 +118,11 @@ def each_rules(locale: Locale, each: Mapping[str, str], hundred: str) -> Iterato
         re.compile(r"(?<=\d)(\s?[^\s\d/]{1,4})\s?/\s?(?=[a-zà-ÿ]{4,24}(?!\w))"),
         lambda found: f"{found[1]} {per} ",
     )
+    yield Rule(
+        "romance.each.bare",
+        re.compile(r"(?<![\w./:-])(\d[\d.,]{0,9}+)/(?=[a-zà-ÿ]{4,24}(?![\w/]|\.\w))"),
+        lambda found: f"{found[1]} {per} ",
+    )
 
 
 def _say_density(locale: Locale, per: str, word: str, symbol: str) -> str | None:

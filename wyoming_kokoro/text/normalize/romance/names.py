@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from wyoming_kokoro.text.normalize.figures import cardinal, say_number, say_whole
 from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
@@ -13,16 +14,52 @@ _DISTANCES = (
 )
 
 
+_SEATS = (
+    "asientos?|butacas?|plaza|puerta|fila|vagón|coche|aula|sala|post[oi]|sedil[ei]|poltrona|porta|"
+    "carrozza|assentos?|portão|vagão|sièges?|places?|porte|voiture|salle|quai|gate|apto?|piso|números?|"
+    "numer[oi]|numéros?"
+)
+"""What has a number and a letter, which is no unit: "22F"."""
+
+_LETTERS_APART = re.compile(
+    r"(?<![\w.'’&/-])(?<![\w.] )[B-DF-NP-XZ](?: [A-Z]){1,9}(?![\w'’&/-]|\.\w|,? [A-Z]\w)"
+)
+_WORDS = frozenset("AEIOUY")
+"""Letters that are words, so that two of them may be no letters."""
+
+
 def name_rules(locale: Locale, parts: Mapping[str, str], hearted: str) -> Iterator[Rule]:
     """Yield the rules; `parts` has what is shortened before a number, and `hearted` is a pattern of
     words behind which `<3` is a heart."""
     yield _part_rule(locale, parts)
+    yield from _program_rules(locale)
+    yield Rule("romance.letters", _LETTERS_APART, partial(_spell_apart, locale))
     yield from where_digits(_digit_rules(locale))
     yield Rule(
         "romance.heart",
         re.compile(rf"(?i)(?<!\w)((?:{hearted})\s)<3\s(?=[a-zà-ÿ])"),
         lambda found: found[1],
     )
+
+
+def _program_rules(locale: Locale) -> Iterator[Rule]:
+    """Yield the rules for what programmers write with a point: `Node.js`, `.NET`."""
+    yield Rule(
+        "romance.js",
+        re.compile(r"\.js(?<=[A-Za-z]\.js)(?!\w)"),
+        lambda _: f" {locale.letters('js')}",
+    )
+    yield Rule(
+        "romance.net",
+        re.compile(r"\.NET(?<![\w.]\.NET)(?!\w)"),
+        lambda _: f"{locale.dot} net",
+    )
+
+
+def _spell_apart(locale: Locale, found: re.Match[str]) -> str | None:
+    """Spell `S M S` as what it is rather than read conjunctions or points of the compass."""
+    letters = found.group().replace(" ", "")
+    return None if len(letters) == len("AA") and set(letters) <= _WORDS else locale.letters(letters)
 
 
 def _part_rule(locale: Locale, parts: Mapping[str, str]) -> Rule:
@@ -71,6 +108,11 @@ def _digit_rules(locale: Locale) -> Iterator[Rule]:
         "romance.minute",
         re.compile(r"(?<=\bminut[oe] )(\d{1,3})['’′](?!\w)"),
         lambda found: found[1],
+    )
+    yield Rule(
+        "romance.seat",
+        re.compile(rf"(?<!\w)((?i:{_SEATS})\s)(\d{{1,3}})([A-Z])(?!\w)"),
+        lambda found: f"{found[1]}{say_number(locale, found[2])} {locale.letters(found[3])}",
     )
     yield Rule(
         "romance.processor",

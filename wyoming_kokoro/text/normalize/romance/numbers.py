@@ -19,6 +19,10 @@ _NUMBER = r"[-−]?\d{1,3}(?:[ .]\d{3}){1,4}(?!\d)|[-−]?\d{1,15}"
 _CONTEXT = 48
 """Characters around a number within which the word that it counts is looked for."""
 
+_SET = re.compile(r"([0-7])[-–/]([0-7])")
+_LEAST_TO_WIN = 6
+"""Games of a set."""
+
 _VERSIONED = (
     r"vers(?:i[oó]ne?|ão|ion)|release|firmware|software|core|supervisor|python|android|ios|macos|"
     r"bluetooth|usb|hdmi|zigbee|matter|esphome|hacs|home assistant"
@@ -31,6 +35,13 @@ def amount_rules(locale: Locale) -> Iterator[Rule]:
         "romance.american",
         re.compile(r"(?<![\w.,])[1-9]\d{0,2}(?:(?:,\d{3}){1,5}\.\d++|(?:,\d{3}){2,5})(?![,\d])"),
         lambda found: found.group().replace(",", ""),
+    )
+    yield Rule(
+        "romance.added",
+        re.compile(r"(?<![\w.,])(45|90|105|120)\s?\+\s?(\d{1,2})['’′](?![\w'’])"),
+        lambda found: " ".join(
+            (say_number(locale, found[1]), locale.plus, say_number(locale, found[2]))
+        ),
     )
     yield Rule(
         "romance.scale",
@@ -48,6 +59,30 @@ def amount_rules(locale: Locale) -> Iterator[Rule]:
         "romance.thousands",
         re.compile(r"(?<![\w.,])(\d{1,3})(?:[.,](\d))?k(?=\s[^\W\d_]{3}|\s?[.,;!?)]|\Z)"),
         lambda found: cardinal(locale, int(found[1]) * 1000 + int(found[2] or 0) * 100),
+    )
+
+
+def set_rule(locale: Locale, score: str) -> Rule:
+    """Return the rule for the sets of a match of tennis, `6-4, 7-5`; each is said as `score`."""
+
+    def say(found: re.Match[str]) -> str | None:
+        pairs = [(int(one), int(two)) for one, two in _SET.findall(found.group())]
+        if any(max(pair) < _LEAST_TO_WIN for pair in pairs):
+            return None
+        return _SET.sub(
+            lambda pair: score.format(
+                start=cardinal(locale, int(pair[1])), end=cardinal(locale, int(pair[2]))
+            ),
+            found.group(),
+        )
+
+    between = r"(?:,?\s(?:[yeo]|et|und)\s|,\s|\s)"
+    return Rule(
+        "romance.sets",
+        re.compile(
+            rf"(?<![\w.,:/-])[0-7][-–/][0-7](?:{between}[0-7][-–/][0-7]){{1,4}}(?![\w%°€$]|[.,:/-]\d)"
+        ),
+        say,
     )
 
 

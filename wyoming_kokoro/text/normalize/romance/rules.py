@@ -15,7 +15,7 @@ from wyoming_kokoro.text.normalize.romance.measures import (
     unit_rules,
 )
 from wyoming_kokoro.text.normalize.romance.names import name_rules
-from wyoming_kokoro.text.normalize.romance.numbers import amount_rules, numeral_rule
+from wyoming_kokoro.text.normalize.romance.numbers import amount_rules, numeral_rule, set_rule
 from wyoming_kokoro.text.normalize.tables import choice
 
 
@@ -85,6 +85,9 @@ class RomanceWords:
     parts: Mapping[str, str]
     """By abbreviation before a number, Roman or not: `cap.` is "capítulo"."""
 
+    sets: str = "{start} {end}"
+    """Of tennis: 6-4."""
+
     hearted: str
     """Pattern of words behind which `<3` is a heart."""
 
@@ -92,6 +95,7 @@ class RomanceWords:
 def rules(locale: Locale, words: RomanceWords) -> Iterator[Rule]:
     """Yield the rules that `words` completes."""
     yield from amount_rules(locale)
+    yield set_rule(locale, words.sets)
     yield weekday_rule(locale, words.days, words.lone_days)
     yield _between_rule(words)
     yield from date_rules(locale, words.before_year)
@@ -108,6 +112,8 @@ def last_rules(locale: Locale, words: RomanceWords, speller: Speller) -> Iterato
     """Yield the rules for capitals: numerals that nothing explains, what is spelled."""
     yield numeral_rule(locale, words.last_ordinal)
     yield speller.rule
+    if speller.names["l"] != "L":
+        yield speller.letter_rule
 
 
 def _between_rule(words: RomanceWords) -> Rule:
@@ -124,7 +130,8 @@ def _word_rules(words: RomanceWords) -> Iterator[Rule]:
     yield Rule(
         "romance.compass",
         re.compile(
-            rf"(?<!\w)((?:{words.windward})\s)({choice(words.compass)})(?![\w'’&]|[./-]\w|\.\s[IVX])"
+            rf"(?<!\w)((?:{words.windward})\s)({choice(words.compass)})"
+            r"(?![\w'’&]|[./-]\w|\.\s[IVX]|\s[A-Z](?!\w))"
         ),
         lambda found: found[1] + words.compass[found[2]],
     )

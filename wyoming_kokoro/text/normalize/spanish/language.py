@@ -186,6 +186,7 @@ ES: Locale = Locale(
     ip_in_numbers=True,
     star="asterisco",
     hash="almohadilla",
+    longest_unbroken=8,
     announcing=WORDS.codes,
     linking=WORDS.linked,
     compass=pairs("N: norte, S: sur, E: este, O: oeste, W: oeste"),

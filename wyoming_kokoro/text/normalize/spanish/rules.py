@@ -224,7 +224,7 @@ def _sign_rules() -> Iterator[Rule]:
     yield Rule("es.resolution", re.compile(r"(?<![\w.,])(\d{1,2})K(?!\w)"), r"{0[1]} ka".format)
     yield Rule(
         "es.number",
-        re.compile(r"(?<!\w)[Nn](?:\.?[º°]|ro\.|úm\.)\s?(?=\d)"),
+        re.compile(r"(?<!\w)[Nn](?:\.?[º°]|ro\.|úm\.)\s?(?=\d|de\b|[A-Z]\w)"),
         lambda _: "número ",
     )
     yield Rule(

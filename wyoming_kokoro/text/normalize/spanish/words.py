@@ -131,7 +131,8 @@ WORDS = RomanceWords(
     codes=(
         r"códigos?|pin|contraseña|clave|extensión|(?<!he )(?<!ha )(?<!hemos )pedido|localizador|"
         r"matrícula|c\.\s?p\.|cp|seguimiento|reserva|referencia|cuenta(?= (?:número|bancaria|n))|"
-        r"terminad[ao] en|termina en|paquete|envío|expediente|factura|iban|otp|pnr|vuelo|id|dni|"
+        r"terminad[ao] en|acabad[ao] en|termina en|paquete|envío|expediente|factura|"
+        r"iban|otp|pnr|vuelo|id|dni|"
         r"número de (?:serie|cliente|socio|cuenta|tarjeta|reunión|pedido|orden)|orden número"
     ),
     linked=r"postal|pin|es|el|la|número|n\.?º|de\s[^\W\d]{2,15}",
