@@ -5,11 +5,18 @@ from collections.abc import Iterator
 from tests.support.places import ROOT
 
 DOCS = ROOT / "docs"
-SENTENCE = 6.0
+SENTENCE = 6.7
 """Seconds of speech in the sentence of the table."""
 
-ROWS = ("wyoming-kokoro, int8", "wyoming-kokoro, fp32", "kokoro-onnx", "kokoro")
-LEFT, TOP, ROW, SECOND = 190, 66, 44, 72
+ROWS = {
+    "native, int16": "wyoming-kokoro",
+    "onnx, fp32": "... on ONNX Runtime",
+    "kokoro-onnx": "kokoro-onnx",
+    "kokoro": "kokoro",
+}
+"""Columns of the table, and what they are called here."""
+
+LEFT, TOP, ROW, SECOND = 190, 66, 44, 64
 """Pixels: before the time axis, above the first row, from row to row, a second."""
 
 STYLE = """
@@ -36,16 +43,14 @@ def first_audio(page: str) -> dict[str, float]:
     """Return the seconds until the first audio by column of the page's first table."""
     table = [cells(line) for line in page.splitlines() if line.startswith("|")]
     heads, rows = table[0][1:], {row[0]: row[1:] for row in table}
-    short = "wyoming-kokoro, "  # said in the first column only
-    names = [head if head.startswith(("wyoming", "kokoro")) else short + head for head in heads]
-    return dict(zip(names, map(float, rows["first audio, s"]), strict=True))
+    return dict(zip(heads, map(float, rows["first audio, s"]), strict=True))
 
 
 def bars(times: dict[str, float]) -> Iterator[str]:
     """Yield a row for each engine: the time in silence, then the sentence as it is heard."""
-    for number, name in enumerate(ROWS):
-        y, start = TOP + number * ROW, LEFT + times[name] * SECOND
-        kind = "ours" if name.startswith("wyoming") else "theirs"
+    for number, (column, name) in enumerate(ROWS.items()):
+        y, start = TOP + number * ROW, LEFT + times[column] * SECOND
+        kind = "theirs" if column.startswith("kokoro") else "ours"
         yield f'<text class="text" x="{LEFT - 14}" y="{y + 20}" text-anchor="end">{name}</text>'
         yield f'<rect class="wait" x="{LEFT}" y="{y}" width="{start - LEFT:.0f}" height="30"/>'
         yield (
@@ -54,7 +59,7 @@ def bars(times: dict[str, float]) -> Iterator[str]:
         )
         yield (
             f'<text x="{start + 12:.0f}" y="{y + 20}" class="in">'
-            f"heard after {times[name]:.2f} s</text>"
+            f"heard after {times[column]:.2f} s</text>"
         )
 
 
@@ -73,8 +78,8 @@ def axis(seconds: int) -> Iterator[str]:
 
 def picture(times: dict[str, float]) -> str:
     """Return the picture."""
-    width, height = LEFT + 9 * SECOND + 30, TOP + len(ROWS) * ROW + 34
-    title = f"A sentence of {SENTENCE:.0f} s on two processor cores: when it is heard"
+    width, height = LEFT + 11 * SECOND + 30, TOP + len(ROWS) * ROW + 34
+    title = f"A sentence of {SENTENCE:.1f} s on two processor cores: when it is heard"
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">',
@@ -84,7 +89,7 @@ def picture(times: dict[str, float]) -> str:
             f'<text class="text title" x="24" y="34">{title}</text>',
             f'<rect class="wait" x="{width - 236}" y="24" width="12" height="12"/>',
             f'<text class="small" x="{width - 218}" y="34">silence, while it is being made</text>',
-            *axis(9),
+            *axis(11),
             *bars(times),
             "</svg>\n",
         ]
