@@ -25,8 +25,9 @@ _PRESSED = re.compile(
 """Beginnings of words of all languages that tell of keys."""
 
 _ALONE = r"(?=[\s.,;!?\"'”’)]|\Z)"
+_PRODUCT = r"(?!(?<=\d\s\*)\s\d)"
 _KEY = re.compile(
-    rf"(?<=\S\s)[*#]{_ALONE}|(?<=[\"'“‘(])[*#]{_ALONE}|(?<!\S)[*#](?=\s?(?:दबा|या|[をにとがはか键和或]|キー))"
+    rf"(?<=\S\s)[*#]{_PRODUCT}{_ALONE}|(?<=[\"'“‘(])[*#]{_ALONE}|(?<!\S)[*#](?=\s?(?:दबा|या|[をにとがはか键和或]|キー))"
     r"|(?<=[\u3040-\u9fff])[*#](?=[\u3040-\u9fff、。，！]|\Z)"
     r"|(?<![\w*])\*(?=\d{1,4}(?![\w*])[^*]{0,300}\Z)"
 )
