@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from script.benchmarks.figures import fresh, progress
+from script.benchmarks.recorded import CALLS
 from script.benchmarks.weights import FOLDER, prepare_real
 from tests.support.house import BEHIND_SECONDS, REPLIES, THINKING_SECONDS
 from tests.support.process import running
@@ -67,8 +68,15 @@ main()
 
 PLAIN = "from script.benchmarks.plain import main; main({folder!r})"
 
-COLUMNS = {"ours": OURS, "lock": ONE_AT_A_TIME, "plain": PLAIN}
-"""Servers: as it is, with one request at a time, and a plain handler over kokoro-onnx."""
+RECORDED = "from script.benchmarks.recorded import main; main()"
+
+COLUMNS = {"ours": OURS, "lock": ONE_AT_A_TIME, "plain": PLAIN, "recorded": RECORDED}
+"""Servers: as it is, with one request at a time, a plain handler over kokoro-onnx; and as it is,
+with what each call of the engine takes written to `RECORDING`."""
+
+RECORDING = FOLDER / "calls.jsonl"
+"""What each call of the engine took, of the last house that was recorded: `bench house` plays it
+back."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,10 @@ def measure(
 def _serving(name: str, folder: Path) -> Iterator[str]:
     own = ["--checkpoint", str(folder / "kokoro-v1_0.pth"), "--offline", "--no-stand-in"]
     program = END_WITH_PARENT + COLUMNS[name].format(folder=str(folder))
-    with running(folder / "data", *own, program=program) as server:
+    if name == "recorded":
+        RECORDING.unlink(missing_ok=True)
+    environment = {CALLS: str(RECORDING)}
+    with running(folder / "data", *own, program=program, **environment) as server:
         if name != "plain":
             server.wait_for("is ready")
         yield server.uri
