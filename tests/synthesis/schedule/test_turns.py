@@ -12,7 +12,6 @@ from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.synthesis.schedule.admission import (
     PASSED_SECONDS,
     PASSED_WITHIN_SECONDS,
-    START_SECONDS,
 )
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.schedule.streams import Stream
@@ -141,7 +140,7 @@ def test_of_calls_at_once_a_newcomers_is_due_before_that_of_one_with_time() -> N
         )
 
     with_time, newcomers = run(main())
-    assert newcomers == pytest.approx(0.2 * START_SECONDS)
+    assert newcomers == pytest.approx(0.2 * 1.0)
     assert with_time == pytest.approx(9.0 - 0.2)
 
 
@@ -306,6 +305,7 @@ async def newcomers(
         stream.text_seconds = lambda: text
         await room.breath(engine, COST / room.rtf, stream)
         begun[name] = now()
+        stream.clock.make(text)
         await asyncio.sleep(1.0)
         room.scheduler.close_stream(stream)
 
