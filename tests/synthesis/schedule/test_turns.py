@@ -299,11 +299,12 @@ async def newcomers(
     """Let newcomers with so many seconds of text ask, one after the other, beside one that has
     little in hand and reads until it ends; return when each began, by name."""
     room, engine, begun = Room(rtf=0.6), SharingEngine(), dict[str, float]()
+    room.scheduler.expect(engine, room.rtf)
 
     async def newcomer(name: str, text: float) -> None:
         stream = room.scheduler.open()
         stream.text_seconds = lambda: text
-        await room.breath(engine, COST / room.rtf, stream)
+        await room.scheduler.voice(stream, engine, Costly(COST), COST / room.rtf)
         begun[name] = now()
         stream.clock.make(text)
         await asyncio.sleep(1.0)

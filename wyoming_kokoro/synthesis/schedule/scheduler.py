@@ -144,7 +144,9 @@ class Scheduler:
             EngineDead: the engine did not come back; the process must be restarted.
             ShuttingDown: the scheduler was closed.
         """
-        return await self._take_turn(Job(stream, engine, work, start_seconds(seconds), 0.0, seconds))
+        return await self._take_turn(
+            Job(stream, engine, work, start_seconds(seconds), 0.0, seconds)
+        )
 
     async def voice(
         self, stream: Stream, engine: Engine, work: Callable[[], T], seconds: float
