@@ -57,7 +57,9 @@ Numbers = npt.NDArray[np.float64]
 
 
 @dataclass(eq=False)
-class _Reply:
+class Reply:
+    """One that was asked for, in parts."""
+
     room: int
     asked: float
     due: Numbers
@@ -72,7 +74,7 @@ class _Reply:
 @dataclass
 class _Life:
     firsts: list[float] = field(default_factory=list)
-    replies: list[_Reply] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
     """As they were asked for, with all of their cost."""
     work: float = 0.0
 
@@ -110,16 +112,16 @@ def _live(rtf: float, rooms: int, seconds: float, in_turn: bool) -> _Life:
     asking = [(chance.uniform(0, THINKING_SECONDS), room) for room, chance in enumerate(chances)]
     heapify(asking)
     parts = {text: _parts(text, rtf) for text in REPLIES}
-    lengths = dict[_Reply, float]()
-    life, waiting, begun, now = _Life(), list[_Reply](), list[_Reply](), 0.0
+    lengths = dict[Reply, float]()
+    life, waiting, begun, now = _Life(), list[Reply](), list[Reply](), 0.0
     while now < seconds:
         now = now if begun or waiting else asking[0][0]
         while asking and asking[0][0] <= now:
             asked, room = heappop(asking)
             due, cost, length = parts[chances[room].choice(REPLIES)]
-            waiting.append(_Reply(room, asked, due, cost.copy()))
+            waiting.append(Reply(room, asked, due, cost.copy()))
             lengths[waiting[-1]] = length
-            life.replies.append(_Reply(room, asked, due, cost))
+            life.replies.append(Reply(room, asked, due, cost))
         _admit(waiting, begun, now, in_turn)
         reply = min(begun, key=lambda one: one.heard + one.due[one.made])
         until = min(now + reply.cost[reply.made], asking[0][0] if asking else seconds)
@@ -140,7 +142,7 @@ def _live(rtf: float, rooms: int, seconds: float, in_turn: bool) -> _Life:
     return life
 
 
-def _admit(waiting: list[_Reply], begun: list[_Reply], now: float, in_turn: bool) -> None:
+def _admit(waiting: list[Reply], begun: list[Reply], now: float, in_turn: bool) -> None:
     """Let in who can be fed beside the others, the first who asked first."""
     for reply in list(waiting):
         starting = sum(one.cost[0] for one in begun if not one.made)
@@ -152,26 +154,26 @@ def _admit(waiting: list[_Reply], begun: list[_Reply], now: float, in_turn: bool
                 break
 
 
-def _can_be_met(replies: Sequence[_Reply], now: float) -> bool:
+def _can_be_met(replies: Sequence[Reply], now: float) -> bool:
     due = np.concatenate([one.heard + one.due[one.made :] for one in replies])
     cost = np.concatenate([one.cost[one.made :] for one in replies])
     order = np.argsort(due, kind="stable")
     return bool((np.cumsum(cost[order]) <= ROOM * (due[order] - now) + 1e-9).all())
 
 
-def _least(replies: Sequence[_Reply]) -> float:
+def _least(replies: Sequence[Reply]) -> float:
     """Return the least seconds within which all but `LEFT_OUT` of the replies could begin."""
     low, high = 0.0, 30.0
     while high - low > 0.02:
         middle = (low + high) / 2
-        if _left_out(replies, middle) <= LEFT_OUT * len(replies):
+        if left_out(replies, middle) <= LEFT_OUT * len(replies):
             high = middle
         else:
             low = middle
     return low
 
 
-def _left_out(replies: Sequence[_Reply], within: float) -> float:
+def left_out(replies: Sequence[Reply], within: float) -> float:
     """Return how many replies must be left out at least, in parts, so that the others can begin
     within so many seconds: constraints are added until none is violated."""
     from scipy.optimize import linprog

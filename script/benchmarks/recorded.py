@@ -52,7 +52,7 @@ def _recorded(method: Callable[P, T], what: Callable[..., str]) -> Callable[P, T
     waits for, as while it warms up, and what another call ran beside."""
 
     def recorded(*arguments: P.args, **named: P.kwargs) -> T:
-        name, alone, began = what(*arguments, **named), _Alone(), time.perf_counter()
+        name, alone, began = what(*arguments, **named), Alone(), time.perf_counter()
         with alone:
             made = method(*arguments, **named)
         took = time.perf_counter() - began
@@ -73,10 +73,10 @@ def _seconds(made: object) -> float:
     return len(made) / SAMPLE_RATE
 
 
-class _Alone:
+class Alone:
     """A call that runs, and notes whether another did meanwhile."""
 
-    _running: ClassVar[set["_Alone"]] = set()
+    _running: ClassVar[set["Alone"]] = set()
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
     def __enter__(self) -> None:

@@ -14,6 +14,10 @@ OTHERS_SECONDS_A_CHARACTER = 0.064
 """Of languages with an alphabet: English, Spanish, French, Italian and Portuguese are within 0.060
 and 0.070."""
 
+RATHER_MORE = 1.1
+"""By how much text is taken to be longer than on average: what turns out shorter than was thought
+makes a newcomer wait a little, and what turns out longer may make a gap."""
+
 TABLE_CHARACTERS = 500
 """As much text as the table counts for beside what is learned."""
 
@@ -33,11 +37,11 @@ class Pace:
         """Characters and seconds of each language."""
 
     def seconds_a_character(self, language: Language, speed: float) -> float:
-        """Return how long a character of text takes to say, about."""
+        """Return how long a character of text takes to say, about; rather more than less."""
         table = _table(language)
         characters, seconds = self._learned.get(language.code, (1.0, table))
         learned = min(max(seconds / characters, table / FURTHEST), table * FURTHEST)
-        return learned / speed
+        return RATHER_MORE * learned / speed
 
     def learn(self, language: Language, speed: float, characters: int, seconds: float) -> None:
         """Note that so many characters have become so many seconds of speech."""

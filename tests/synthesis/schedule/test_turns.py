@@ -12,6 +12,7 @@ from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.synthesis.schedule.admission import (
     PASSED_SECONDS,
     PASSED_WITHIN_SECONDS,
+    START_SECONDS,
 )
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.schedule.streams import Stream
@@ -140,7 +141,7 @@ def test_of_calls_at_once_a_newcomers_is_due_before_that_of_one_with_time() -> N
         )
 
     with_time, newcomers = run(main())
-    assert newcomers == pytest.approx(0.2 * 1.0)
+    assert newcomers == pytest.approx(0.2 * START_SECONDS)
     assert with_time == pytest.approx(9.0 - 0.2)
 
 
@@ -299,14 +300,12 @@ async def newcomers(
     """Let newcomers with so many seconds of text ask, one after the other, beside one that has
     little in hand and reads until it ends; return when each began, by name."""
     room, engine, begun = Room(rtf=0.6), SharingEngine(), dict[str, float]()
-    room.scheduler.expect(engine, room.rtf)
 
     async def newcomer(name: str, text: float) -> None:
         stream = room.scheduler.open()
         stream.text_seconds = lambda: text
-        await room.scheduler.voice(stream, engine, Costly(COST), COST / room.rtf)
+        await room.breath(engine, COST / room.rtf, stream)
         begun[name] = now()
-        stream.clock.make(text)
         await asyncio.sleep(1.0)
         room.scheduler.close_stream(stream)
 

@@ -10,26 +10,18 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.synthesis.schedule.streams import Job, Rtf, Stream
 
 ADMISSION = 0.95
 """A newcomer starts only where all that speak, itself too, need less of the machine's time."""
 
-AMPLE = 0.7
+AMPLE = 0.75
 """A newcomer starts in any case where all that speak, itself too, need no more than this: what its
 start takes from the others is soon made up for."""
 
-FIRST_SECONDS = 0.9
-"""Audio that takes about as long to make as the first breath of a sentence, and what is computed
-for it of what follows."""
-
-BLOCKED_SECONDS = 1.0
-"""Audio that what is urgent may have to wait for where an engine answers one call at a time."""
-
-PLAN_SHARE = 0.1
-"""Audio that takes about as long to make as the plan of a sentence, of what it may be at the most:
-a fifth of what it is, rather more than less."""
+START_SECONDS = 2.0
+"""Audio that takes about as long to make as the plan of a sentence and its first breath: what a
+newcomer costs before it is heard."""
 
 START_MARGINS = (1.0, 1.5, 2.0)
 """In how many times what its start takes a newcomer is to be heard: the first at which everybody
@@ -51,6 +43,9 @@ NEXT_TO_NOTHING_SECONDS = 0.1
 
 NEWCOMERS_TRIED = 8
 """Newcomers for whom room is looked for, at the most: there may be many, and it takes time."""
+
+BREATH_SECONDS = 1.0
+"""Audio that a listener is to have more of by the time it would run dry."""
 
 
 def admitted(
@@ -111,27 +106,20 @@ def _has_room(newcomer: Job[Any], streams: Collection[Stream], rtf: Rtf, now: fl
     need = 0.0 if stream.gives_way else rtf(newcomer.engine)
     sharing = paced(streams) if stream.is_paced else streams
     speaking = [other for other in _wanting(sharing) if other is not stream]
-    start = _next_seconds(stream, newcomer.engine) * need
+    start = _start_seconds(stream) * need
     begun = [other for other in speaking if other.is_starting]
-    starting = sum(_next_seconds(s, s.engine) * rtf(s.engine) for s in begun if s.engine)
-    demands = [_demand(s, s.engine, rtf(s.engine), now) for s in speaking if s.engine]
+    starting = sum(_start_seconds(s) * rtf(s.engine) for s in begun if s.engine)
+    demands = [_demand(other, rtf(other.engine), now) for other in speaking if other.engine]
     ample = not speaking or utilisation(speaking, rtf) + need <= AMPLE
     for margin in START_MARGINS:
         stream.heard_by = now + starting + margin * start
-        if ample or _can_be_met([*demands, _demand(stream, newcomer.engine, need, now)]):
+        if ample or _can_be_met([*demands, _demand(stream, need, now)]):
             return True
     return False
 
 
-def start_seconds(longest: float) -> float:
-    """Return how much audio takes about as long to make as the plan of a sentence, which is of so
-    many seconds at the most, and its first breath."""
-    return FIRST_SECONDS + PLAN_SHARE * longest
-
-
-def _next_seconds(stream: Stream, engine: Engine) -> float:
-    blocked = BLOCKED_SECONDS if engine.at_once == 1 else 0.0
-    return min(stream.rest_seconds, stream.next_seconds + blocked)
+def _start_seconds(stream: Stream) -> float:
+    return min(stream.rest_seconds, START_SECONDS)
 
 
 @dataclass(frozen=True)
@@ -158,11 +146,11 @@ class _Demand:
         return self.rtf * min(self.rest, self.least + seconds - self.starts)
 
 
-def _demand(stream: Stream, engine: Engine, rtf: float, now: float) -> _Demand:
+def _demand(stream: Stream, rtf: float, now: float) -> _Demand:
     supply, rest = stream.clock.supply, stream.rest_seconds
     if supply is not None and not stream.is_starting:
-        return _Demand(rtf, supply, _next_seconds(stream, engine), rest)
-    start = _next_seconds(stream, engine)
+        return _Demand(rtf, supply, min(rest, BREATH_SECONDS), rest)
+    start = _start_seconds(stream)
     soonest = start * rtf / ADMISSION
     return _Demand(rtf, max(soonest, stream.heard_by - now), start, rest)
 

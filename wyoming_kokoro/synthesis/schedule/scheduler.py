@@ -17,9 +17,9 @@ from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingD
 from wyoming_kokoro.synthesis.schedule.admission import (
     ADMISSION,
     LONG_SECONDS,
+    START_SECONDS,
     note_passing,
     paced,
-    start_seconds,
     utilisation,
 )
 from wyoming_kokoro.synthesis.schedule.lanes import Lane, ThreadLane
@@ -144,9 +144,7 @@ class Scheduler:
             EngineDead: the engine did not come back; the process must be restarted.
             ShuttingDown: the scheduler was closed.
         """
-        return await self._take_turn(
-            Job(stream, engine, work, start_seconds(seconds), 0.0, seconds)
-        )
+        return await self._take_turn(Job(stream, engine, work, START_SECONDS, 0.0, seconds))
 
     async def voice(
         self, stream: Stream, engine: Engine, work: Callable[[], T], seconds: float
@@ -194,7 +192,6 @@ class Scheduler:
         stream = job.stream
         stream.comes_back = stream.comes_back or (stream.rests and stream.clock.is_kept_alive)
         stream.rests = False
-        stream.next_seconds = job.cost_seconds
         if not stream.has_begun:
             stream.asked = self._now()
         self._waiting.append(job)

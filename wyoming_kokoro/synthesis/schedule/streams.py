@@ -28,8 +28,6 @@ class Stream:
     """When an engine began to work for it; None until it is admitted."""
     heard_by: float = 0.0
     """The moment by which it is to be heard, once it is admitted."""
-    next_seconds: float = 0.0
-    """Audio that takes about as long to make as what is to be made before more of it is heard."""
     text_seconds: Callable[[], float] = lambda: math.inf
     """Tells about how much audio all its text is, infinite while more of it may come."""
     comes_back: bool = False
