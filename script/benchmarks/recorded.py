@@ -79,6 +79,9 @@ class Alone:
     _running: ClassVar[set["Alone"]] = set()
     _lock: ClassVar[threading.Lock] = threading.Lock()
 
+    def __init__(self) -> None:
+        self.stayed = True
+
     def __enter__(self) -> None:
         with self._lock:
             self._running.add(self)

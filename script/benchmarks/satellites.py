@@ -47,8 +47,6 @@ READ_ALOUD = " ".join(REPLIES) * 200
 
 END_WITH_PARENT = "from script.benchmarks.figures import end_with_parent; end_with_parent()\n"
 
-OURS = "from wyoming_kokoro.cli.main import main; main()"
-
 ONE_AT_A_TIME = """
 import asyncio
 from contextlib import aclosing
@@ -66,17 +64,17 @@ Pipeline.speak = one_at_a_time
 main()
 """
 
-PLAIN = "from script.benchmarks.plain import main; main({folder!r})"
-
-RECORDED = "from script.benchmarks.recorded import main; main()"
-
-COLUMNS = {"ours": OURS, "lock": ONE_AT_A_TIME, "plain": PLAIN, "recorded": RECORDED}
+COLUMNS = {
+    "ours": "from wyoming_kokoro.cli.main import main; main()",
+    "lock": ONE_AT_A_TIME,
+    "plain": "from script.benchmarks.plain import main; main({folder!r})",
+    "recorded": "from script.benchmarks.recorded import main; main()",
+}
 """Servers: as it is, with one request at a time, a plain handler over kokoro-onnx; and as it is,
 with what each call of the engine takes written to `RECORDING`."""
 
 RECORDING = FOLDER / "calls.jsonl"
-"""What each call of the engine took, of the last house that was recorded: `bench house` plays it
-back."""
+"""Of the last server that was recorded: `bench house` plays it back."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +141,7 @@ def _serving(name: str, folder: Path) -> Iterator[str]:
     program = END_WITH_PARENT + COLUMNS[name].format(folder=str(folder))
     if name == "recorded":
         RECORDING.unlink(missing_ok=True)
-    environment = {CALLS: str(RECORDING)}
-    with running(folder / "data", *own, program=program, **environment) as server:
+    with running(folder / "data", *own, program=program, **{CALLS: str(RECORDING)}) as server:
         if name != "plain":
             server.wait_for("is ready")
         yield server.uri
