@@ -15,10 +15,10 @@ from wyoming_kokoro.models.onnx_values import (
     as_float,
     column,
     dequantized,
-    dequantized_gates,
+    gates_in_order,
     like,
+    of_direction,
     one_bias,
-    one_direction,
     permuted,
     turned,
 )
@@ -64,11 +64,13 @@ class Graph:
             "Sin": self._snake,
         }
 
+    def uses_weights(self, node: Node) -> bool:
+        """Tell whether `node` may be one that uses weights of its own."""
+        return node.op in self._readers
+
     def parts(self, node: Node) -> Parts:
         """Yield the weights of the module of `node` that this one uses."""
-        reader = self._readers.get(node.op)
-        if reader is not None:
-            yield from reader(node)
+        yield from self._readers[node.op](node)
 
     def _convolution(self, node: Node) -> Parts:
         yield from self._given("weight", _input(node, 1))
@@ -178,22 +180,26 @@ class Graph:
         bias = self._constant(_input(node, 3))
         for way, suffix in enumerate(("", "_reverse")):
             for place, part in ((1, "ih"), (2, "hh")):
-                if recipe := self._gates(node, place):
-                    yield f"weight_{part}_l0{suffix}", partial(one_direction, recipe, way)
+                if recipe := self._gates(node, place, way):
+                    yield f"weight_{part}_l0{suffix}", partial(gates_in_order, recipe)
                 if bias:
                     yield f"bias_{part}_l0{suffix}", partial(one_bias, bias, way, place - 1)
 
-    def _gates(self, node: Node, place: int) -> Recipe | None:
-        """Return an LSTM's weights, (directions, 4 * hidden, inputs)."""
+    def _gates(self, node: Node, place: int, way: int) -> Recipe | None:
+        """Return an LSTM's weights in one direction, (4 * hidden, inputs); those of ONNX Runtime's
+        DynamicQuantizeLSTM are kept with their axes exchanged."""
         if node.op == "LSTM":
-            return self._constant(_input(node, place))
+            recipe = self._constant(_input(node, place))
+            return partial(of_direction, recipe, way) if recipe else None
         values, scale, zero = (
             self._constants.get(_input(node, at)) for at in (place, 6 + 2 * place, 7 + 2 * place)
         )
         if values is None or scale is None:
             return None
-        scale = scale.reshape(len(scale), 1, -1)
-        return partial(dequantized_gates, values, scale, like(scale, zero))
+        scale = scale.reshape(len(values), 1, -1)
+        zero = like(scale, zero)
+        one_zero = zero[way] if zero is not None and zero.shape == scale.shape else zero
+        return partial(dequantized, values[way], scale[way], one_zero, turn=True)
 
     def _given(self, part: str, value: str, *, turn: bool = False) -> Parts:
         """Yield `value` as that part, if it is a constant; `turn` exchanges its axes."""
