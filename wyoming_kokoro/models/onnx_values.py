@@ -59,7 +59,8 @@ def permuted(recipe: Recipe, axes: tuple[int, ...] | None) -> Floats:
 
 def of_direction(recipe: Recipe, way: int) -> Floats:
     """Return what belongs to one direction of an LSTM, of both one after the other."""
-    return recipe()[way]
+    values: Floats = recipe()[way]
+    return values
 
 
 def gates_in_order(recipe: Recipe) -> Floats:

@@ -16,12 +16,12 @@ pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes fr
 from tests.support.reference import random_style, sentence
 from wyoming_kokoro.engines.base import DUE
 from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
+from wyoming_kokoro.engines.kokoro.facts import facts_of
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.generator import GeneratorStream, NativeGenerator
 from wyoming_kokoro.engines.native.library import INT16, NativeLibrary
 from wyoming_kokoro.engines.native.network import FINER, STEP_FRAMES, NativeNetwork
-from wyoming_kokoro.engines.onnx.graph.facts import facts_of
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import Pcm

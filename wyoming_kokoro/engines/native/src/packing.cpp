@@ -172,7 +172,7 @@ Reader::~Reader() { free(held_); }
 const float* Reader::take(Index count) {
   if (count > room_) {
     free(held_);
-    held_ = allocate_array<float>(count);
+    held_ = static_cast<float*>(allocate_unset(count * Index(sizeof(float))));
     room_ = held_ ? count : 0;
   }
   if (!held_ || read_(source_, held_, count)) {
