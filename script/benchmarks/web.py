@@ -21,8 +21,8 @@ from wyoming_kokoro.speech import Request
 
 TEXT = "The living room is twenty one degrees, and the washing machine will be ready soon."
 SHORT = "The kitchen light is on, and the door to the garden is open."
-"""For first bytes: as short as one may be that is not made whole, for what a sentence costs varies by
-more than what formats cost."""
+"""For first bytes: as short as one may be that is not made whole, for what a sentence costs varies
+by more than what formats cost."""
 
 LONG = TEXT * 20
 STREAMS = 10

@@ -151,6 +151,7 @@ NATIVE_OPTIONAL const Kernels* avx512_kernels();
 NATIVE_OPTIONAL const Kernels* avx512_vnni_kernels();
 NATIVE_OPTIONAL const Kernels* neon_kernels();
 NATIVE_OPTIONAL const Kernels* dotprod_kernels();
+NATIVE_OPTIONAL const Kernels* i8mm_kernels();
 
 // The table for this processor: the best one, or the one named; null where that cannot run here.
 const Kernels* kernels_for(const char* name);
