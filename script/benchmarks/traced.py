@@ -51,7 +51,11 @@ def main() -> None:
 def _watch() -> None:
     """Put stopwatches on what takes long once the server listens."""
     from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
-    from wyoming_kokoro.engines.native import network
+    from wyoming_kokoro.engines.native.front import NativeFront
+    from wyoming_kokoro.engines.native.generator import NativeGenerator
+    from wyoming_kokoro.engines.native.network import NativeNetwork
+    from wyoming_kokoro.engines.native.prosody import NativeProsody
+    from wyoming_kokoro.engines.native.text import NativeText
     from wyoming_kokoro.models.installed import InstalledModel
     from wyoming_kokoro.network.server import Server
     from wyoming_kokoro.synthesis import loading, making, preparing
@@ -65,11 +69,11 @@ def _watch() -> None:
     _time(InstalledModel, "sha256", lambda *_: "tell which it is")
     _time(loading, "packaged_table", lambda *_: "read the table of statistics")
     _time(loading, "read_checkpoint", lambda *_: "read the checkpoint, for each part")
-    _time(network.NativeNetwork, "__init__", lambda *_: "pack the network")
-    _time(network.NativeFront, "__init__", lambda *_: "... its front")
-    _time(network.NativeProsody, "__init__", lambda *_: "... its prosody")
-    _time(network.NativeGenerator, "__init__", lambda *_: "... its generator")
-    _time(network.NativeText, "__init__", lambda *_: "... its text")
+    _time(NativeNetwork, "__init__", lambda *_: "pack the network")
+    _time(NativeFront, "__init__", lambda *_: "... its front")
+    _time(NativeProsody, "__init__", lambda *_: "... its prosody")
+    _time(NativeGenerator, "__init__", lambda *_: "... its generator")
+    _time(NativeText, "__init__", lambda *_: "... its text")
     _time(KokoroEngine, "warm_up", lambda *_: "warm up")
     _time(VoiceStore, "pack", lambda *_: "voice")
 

@@ -108,6 +108,11 @@ def running(
                 stream.close()
 
 
+def is_mapped(path: Path) -> bool:
+    """Tell whether this process has the file at `path` mapped."""
+    return str(path.resolve()) in Path("/proc/self/maps").read_text(encoding="utf-8")
+
+
 def run_command(
     *arguments: str, stdin: str = "", patience: float = PATIENCE, **environment: str
 ) -> subprocess.CompletedProcess[str]:

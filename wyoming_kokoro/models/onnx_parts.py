@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import ClassVar
 
 from wyoming_kokoro.models.onnx_file import Constant, Node, OnnxFile
 from wyoming_kokoro.models.onnx_values import (
@@ -48,29 +49,14 @@ class Graph:
             for value in node.inputs:
                 if len(self._users[value]) < _USERS:
                     self._users[value].append(node)
-        self._readers: Mapping[str, Callable[[Node], Parts]] = {
-            "Conv": self._convolution,
-            "ConvTranspose": self._convolution,
-            "ConvInteger": self._integer,
-            "Gemm": self._gemm,
-            "MatMul": self._matmul,
-            "MatMulInteger": self._integer,
-            "Gather": self._embedding,
-            "LSTM": self._lstm,
-            "DynamicQuantizeLSTM": self._lstm,
-            "LayerNormalization": partial(self._norm, 1),
-            "InstanceNormalization": partial(self._norm, 1),
-            "SkipLayerNormalization": partial(self._norm, 2),
-            "Sin": self._snake,
-        }
 
     def uses_weights(self, node: Node) -> bool:
         """Tell whether `node` may be one that uses weights of its own."""
-        return node.op in self._readers
+        return node.op in self._READERS
 
     def parts(self, node: Node) -> Parts:
         """Yield the weights of the module of `node` that this one uses."""
-        yield from self._readers[node.op](node)
+        yield from self._READERS[node.op](self, node)
 
     def _convolution(self, node: Node) -> Parts:
         yield from self._given("weight", _input(node, 1))
@@ -92,7 +78,8 @@ class Graph:
                 for value in user.inputs:
                     yield from self._given("bias", value)
 
-    def _norm(self, first: int, node: Node) -> Parts:
+    def _norm(self, node: Node) -> Parts:
+        first = 2 if node.op == "SkipLayerNormalization" else 1
         yield from self._given("weight", _input(node, first))
         yield from self._given("bias", _input(node, first + 1))
 
@@ -236,6 +223,23 @@ class Graph:
 
     def _users_of(self, node: Node) -> list[Node]:
         return [user for value in node.outputs for user in self._users[value]]
+
+    _READERS: ClassVar[Mapping[str, Callable[["Graph", Node], Parts]]] = {
+        "Conv": _convolution,
+        "ConvTranspose": _convolution,
+        "ConvInteger": _integer,
+        "Gemm": _gemm,
+        "MatMul": _matmul,
+        "MatMulInteger": _integer,
+        "Gather": _embedding,
+        "LSTM": _lstm,
+        "DynamicQuantizeLSTM": _lstm,
+        "LayerNormalization": _norm,
+        "InstanceNormalization": _norm,
+        "SkipLayerNormalization": _norm,
+        "Sin": _snake,
+    }
+    """By operator. Not of one graph: it would keep itself, and the file, in memory."""
 
 
 def _input(node: Node, place: int) -> str:
