@@ -15,14 +15,16 @@ from wyoming_kokoro.models import starter
 from wyoming_kokoro.models.catalog import version_named
 
 Kind = Literal["native", "onnx", "torch", "stand-in"]
-"""`native` and `onnx` differ in what makes the sound of a plan."""
+"""`native` and `onnx` are one engine on two networks: that of `engines/native`, and the one that
+ONNX Runtime runs."""
 
 _NEEDS = {
     "native": ("onnxruntime", "onnx"),
     "onnx": ("onnxruntime", "onnx"),
     "torch": ("kokoro", "torch"),
 }
-"""The packages that an engine is made of."""
+"""The packages that an engine is made of; the native one wants those of ONNX Runtime for models
+that it is not written for."""
 
 _REMEDIES = {
     "native": library.REMEDY,
@@ -125,18 +127,18 @@ def _choose(settings: Settings) -> tuple[Kind, str]:
         _require(settings.engine)
         return settings.engine, "it was asked for"
     if not _missing("onnx"):
-        return _choose_decoder(settings)
+        return _choose_network(settings)
     if not _missing("torch"):
         return "torch", "onnxruntime is not installed"
     return "stand-in", f"no other is installed ({_REMEDIES['onnx']})"
 
 
-def _choose_decoder(settings: Settings) -> tuple[Kind, str]:
-    """Return what makes the sound where onnxruntime is installed."""
+def _choose_network(settings: Settings) -> tuple[Kind, str]:
+    """Return what runs the network where onnxruntime is installed."""
     if not _on_processor(settings):
         return "onnx", f"the model runs on {settings.provider or 'cuda'}"
     if library.usable_library() is None:
-        return "onnx", "the native generator is not installed, or not for this processor"
+        return "onnx", "the native engine is not installed, or not for this processor"
     return "native", "it is the best that is installed"
 
 
