@@ -73,8 +73,8 @@ def _open_jtalk() -> ModuleType:
     import pyopenjtalk
 
     names = vars(pyopenjtalk)
-    by_unihan = names["read_unknown_kanji"]
-    names["read_unknown_kanji"] = lambda nodes, *_text: by_unihan(nodes)
+    if by_unihan := names.get("read_unknown_kanji"):  # another version may lack it
+        names["read_unknown_kanji"] = lambda nodes, *_text: by_unihan(nodes)
     return pyopenjtalk
 
 
