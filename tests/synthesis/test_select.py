@@ -60,7 +60,7 @@ def test_the_native_engine_needs_no_other_package(
 def test_without_the_native_library_onnx_runtime_makes_the_sound() -> None:
     kind, why = select.choose(Settings(device="cpu"))
     assert kind == "onnx"
-    assert "native generator is not installed" in why
+    assert "native engine is not installed" in why
     with pytest.raises(ConfigurationError, match=r"--engine native cannot .* apt install g\+\+"):
         select.choose(Settings(engine="native"))
     with pytest.raises(

@@ -15,13 +15,15 @@ from wyoming_kokoro.models import starter
 from wyoming_kokoro.models.catalog import version_named
 
 Kind = Literal["native", "onnx", "torch", "stand-in"]
-"""`native` and `onnx` differ in what makes the sound of a plan."""
+"""`native` and `onnx` are one engine on two networks: that of `engines/native`, and the one that
+ONNX Runtime runs."""
 
 _NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "onnx": ("onnxruntime", "onnx"),
     "torch": ("kokoro", "torch"),
 }
-"""The packages that an engine is made of; the native one needs its library alone."""
+"""The packages that an engine is made of. The native one needs its library alone, and those of ONNX
+Runtime only for models that it is not written for."""
 
 REMEDIES: Mapping[Kind, str] = {
     "native": library.REMEDY,
@@ -129,7 +131,7 @@ def _choose(settings: Settings) -> tuple[Kind, str]:
         return "native", "it is the best that is installed"
     if not missing("onnx"):
         return "onnx", (
-            "the native generator is not installed, or not for this processor"
+            "the native engine is not installed, or not for this processor"
             if on_processor
             else f"the model runs on {settings.provider or 'cuda'}"
         )
