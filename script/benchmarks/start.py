@@ -15,7 +15,7 @@ from tests.support.process import running
 
 PROGRAM = "from script.benchmarks.traced import main; main()"
 
-LANES = {"MainThread": "", "text": "text", "loading": "model"}
+LANES = {"MainThread": "", "text": "text", "fetching v1.0": "files", "loading": "model"}
 """Threads by the name that they have there, and what they do here: side by side, but for Python's
 own lock."""
 
@@ -38,7 +38,7 @@ def measure(rounds: int = 5) -> None:
     starts = [_start(checkpoint) for _ in progress(range(rounds), "starts")]
     print(f"{'':38}{'begins, s':>10}{'takes, s':>10}{'works, s':>10}")
     for (lane, part), span in medians(starts):
-        name = f"{LANES.get(lane, lane):6}{part}" if LANES.get(lane, lane) else part
+        name = f"{LANES[lane]:6}{part}" if LANES.get(lane) else part
         print(f"{name:38}" + "".join(f"{seconds:10.3f}" for seconds in span))
 
 
