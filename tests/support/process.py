@@ -108,6 +108,11 @@ def running(
                 stream.close()
 
 
+def is_mapped(path: Path) -> bool:
+    """Tell whether this process has the file at `path` mapped."""
+    return str(path.resolve()) in Path("/proc/self/maps").read_text(encoding="utf-8")
+
+
 def end_by_signals() -> None:
     """Let signals that end this program end it as errors do: what it has started ends with it."""
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -52,6 +52,7 @@ SCALAR = "scalar"
 _QUICKEST: dict[str, Native] = {
     "avx512-vnni": "int8",
     "avx-vnni": "int8",
+    "i8mm": "int8",
     "dotprod": "int8",
     "avx512": "int16",
     "avx2": "int16",
