@@ -72,6 +72,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    """What only refers to itself stays in memory."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.fixture(scope="session")
 def common(pytestconfig: pytest.Config) -> Path:
     """A folder that all workers of this run have, and that is removed after it."""

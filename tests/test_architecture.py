@@ -42,8 +42,7 @@ WITHIN = {
     "engines": (
         {"engines"},
         {"engines/kokoro"},
-        {"engines/onnx/graph"},
-        {"engines/native"},
+        {"engines/onnx/graph", "engines/native"},
         {"engines/onnx/compiled"},
         {"engines/onnx"},
         {"engines/torch"},

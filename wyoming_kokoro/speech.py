@@ -69,7 +69,6 @@ LANGUAGES = (
     Language("pt_BR", "p", "Brazilian Portuguese", "pt-br"),
     Language("zh_CN", "z", "Mandarin Chinese", "cmn"),
 )
-
 """Those that the released models speak. Others come with a checkpoint that declares them."""
 
 US_ENGLISH = LANGUAGES[0]

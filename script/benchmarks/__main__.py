@@ -28,6 +28,7 @@ from script.benchmarks import (
     voices,
     web,
 )
+from tests.support.process import end_by_signals
 
 MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
     "engines": (
@@ -153,6 +154,7 @@ def main() -> None:
             )
     chosen = vars(parser.parse_args())
     _, measure = MEASUREMENTS[chosen.pop("name")]
+    end_by_signals()
     measure(**chosen)
 
 

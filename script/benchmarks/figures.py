@@ -6,7 +6,7 @@ import signal
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -66,10 +66,16 @@ def end_with_parent() -> None:
 
 
 def fresh(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-    """Return what `work` returns in a new process, where it is the first thing done."""
+    """Return what `work` returns in a new process, where it is the first thing done; one that ends
+    this process ends that one."""
     spawn = get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn, initializer=end_with_parent) as pool:
-        return pool.submit(work, *arguments, **named).result()
+        try:
+            return pool.submit(work, *arguments, **named).result()
+        except SystemExit:
+            for process in active_children():  # else they are waited for
+                process.kill()
+            raise
 
 
 def progress(steps: Sequence[T], what: str) -> Iterator[T]:

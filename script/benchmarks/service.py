@@ -23,7 +23,7 @@ def measure(rounds: int = 5) -> None:
     own = ("--checkpoint", str(folder / "kokoro-v1_0.pth"))
     for title, arguments in (("stand-in", ("--engine", "stand-in")), ("native", own)):
         with tempfile.TemporaryDirectory() as data:
-            # The second start finds what the first one has compiled.
+            # The second start knows which checkpoint it is.
             for start in ("cold", "warm"):
                 print(f"{title}, {start}")
                 with running(Path(data), *arguments) as program:
@@ -64,7 +64,7 @@ async def _describes(uri: str, done: Callable[[], bool]) -> list[float]:
 async def _first_audio(uri: str, *, to_end: bool = False) -> tuple[float, float]:
     """Return seconds until the first chunk came, and until its first audible sample is heard."""
     began, first, samples = time.perf_counter(), 0.0, b""
-    async with client.speak(uri, TEXT, streaming=True) as speech:
+    async with client.speak(uri, TEXT, streaming=True, silence_seconds=600) as speech:
         async for pcm in speech:
             first = first or time.perf_counter() - began
             samples += pcm

@@ -10,12 +10,12 @@ from typing import NamedTuple
 
 from script.benchmarks import traced
 from script.benchmarks.figures import progress
-from script.benchmarks.weights import FOLDER, prepare
+from script.benchmarks.weights import FOLDER, prepare_real
 from tests.support.process import running
 
 PROGRAM = "from script.benchmarks.traced import main; main()"
 
-LANES = {"MainThread": "", "text": "text", "background": "model"}
+LANES = {"MainThread": "", "text": "text", "fetching v1.0": "files", "loading": "model"}
 """Threads by the name that they have there, and what they do here: side by side, but for Python's
 own lock."""
 
@@ -32,9 +32,9 @@ class Span(NamedTuple):
 
 
 def measure(rounds: int = 5) -> None:
-    """Print the parts of a start with everything compiled, at the median of the rounds."""
-    checkpoint = prepare(export=False) / "kokoro-v1_0.pth"
-    _start(checkpoint)  # compiles what is not
+    """Print the parts of a start in a folder that is known, at the median of the rounds."""
+    checkpoint = prepare_real(export=False) / "kokoro-v1_0.pth"
+    _start(checkpoint)  # tells which checkpoint it is
     starts = [_start(checkpoint) for _ in progress(range(rounds), "starts")]
     print(f"{'':38}{'begins, s':>10}{'takes, s':>10}{'works, s':>10}")
     for (lane, part), span in medians(starts):

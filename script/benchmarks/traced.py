@@ -50,25 +50,30 @@ def main() -> None:
 
 def _watch() -> None:
     """Put stopwatches on what takes long once the server listens."""
-    from wyoming_kokoro import espeak
     from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
+    from wyoming_kokoro.engines.native.front import NativeFront
+    from wyoming_kokoro.engines.native.generator import NativeGenerator
     from wyoming_kokoro.engines.native.network import NativeNetwork
-    from wyoming_kokoro.engines.onnx import sessions
+    from wyoming_kokoro.engines.native.prosody import NativeProsody
+    from wyoming_kokoro.engines.native.text import NativeText
     from wyoming_kokoro.models.installed import InstalledModel
     from wyoming_kokoro.network.server import Server
     from wyoming_kokoro.synthesis import loading, making, preparing
-    from wyoming_kokoro.text.pronouncing.phonemes import FrontEnd
+    from wyoming_kokoro.text.pronouncing.isolated import IsolatedFrontEnd
     from wyoming_kokoro.voices.store import VoiceStore
 
     _time(Server, "start", lambda *_: "bind")
-    _time(FrontEnd, "phonemize", lambda *_: "the first sentence")
-    _time(espeak, "_started", lambda *_: "espeak-ng")
+    _time(IsolatedFrontEnd, "phonemize", lambda *_: "its process and the first sentence")
     _time(preparing.Preparation, "_make", lambda one: f"all of {one.version.name}")
     _time(making, "local_checkpoint", lambda *_: "find it")
     _time(InstalledModel, "sha256", lambda *_: "tell which it is")
-    _time(loading, "prepared_stages", lambda *_: "find its stages")
-    _time(sessions.Runtime, "load", lambda _, path, *__: f"load {path.stem.partition('.')[0]}")
+    _time(loading, "packaged_table", lambda *_: "read the table of statistics")
+    _time(loading, "read_checkpoint", lambda *_: "read the checkpoint, for each part")
     _time(NativeNetwork, "__init__", lambda *_: "pack the network")
+    _time(NativeFront, "__init__", lambda *_: "... its front")
+    _time(NativeProsody, "__init__", lambda *_: "... its prosody")
+    _time(NativeGenerator, "__init__", lambda *_: "... its generator")
+    _time(NativeText, "__init__", lambda *_: "... its text")
     _time(KokoroEngine, "warm_up", lambda *_: "warm up")
     _time(VoiceStore, "pack", lambda *_: "voice")
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from script.fleet import books, live
 from script.fleet.machines import missing
+from tests.support.process import end_by_signals
 
 
 def main() -> int:
@@ -26,6 +27,7 @@ def main() -> int:
     parser.add_argument("--only", choices=("live", "books"), help="one half of it")
     asked = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
+    end_by_signals()
     if lacking := missing():
         print(f"script/fleet-test is skipped: {', '.join(lacking)} is not installed")
         return 0

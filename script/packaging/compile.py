@@ -54,6 +54,7 @@ OPTIONAL: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {
     "aarch64": {
         "neon": ((),),
         "dotprod": (("-march=armv8.2-a+dotprod",), ("-mcpu=generic+dotprod",)),  # the latter: zig
+        "i8mm": (("-march=armv8.2-a+i8mm",), ("-mcpu=generic+i8mm",)),
     },
 }
 """By machine: what a file is compiled with, the first that the compiler takes. A file that it is

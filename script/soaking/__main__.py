@@ -9,8 +9,6 @@ import argparse
 import asyncio
 import random
 import re
-import signal
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +17,7 @@ from pathlib import Path
 from script.soaking.clients import Clients, Doors
 from script.soaking.holdings import Holdings, faults, growth, holdings
 from tests.support import synthetic
-from tests.support.process import Program, running
+from tests.support.process import Program, end_by_signals, running
 
 SECTIONS = 40
 """After each of which the server is left alone until its model is unloaded, and looked at."""
@@ -51,12 +49,6 @@ def main() -> int:
     wrong += ["a traceback in the log"] if "Traceback" in program.log else []
     _report(found, outcomes, wrong)
     return bool(wrong)
-
-
-def end_by_signals() -> None:
-    """Let signals that end a program end it as errors do: what it has started ends with it."""
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
 
 
 @contextmanager

@@ -116,13 +116,17 @@ class Speaker:
 
     def make(self, voice: str, text: str) -> tuple[Plan, Pcm]:
         """Return the plan of a sentence, and its samples as the engine makes them."""
+        plan = self.plan(voice, text)
+        return plan, self._engine.voice(plan, range(plan.frames))
+
+    def plan(self, voice: str, text: str) -> Plan:
+        """Return the plan of a sentence."""
         language, version = language_of_voice(voice), self._model.version
         assert language
         phonemes = self._front_end.phonemize(text, language, version.notation)
         tokens = tokenize(phonemes, self._model.vocabulary)[0]
         vector = style_vector(self.pack(voice), version.style_row(tokens))
-        plan = self._engine.plan(tokens, Style(vector, language, voice[1:2] != "m"), 1.0, 0)
-        return plan, self._engine.voice(plan, range(plan.frames))
+        return self._engine.plan(tokens, Style(vector, language, voice[1:2] != "m"), 1.0, 0)
 
     def loudness(self, voice: str) -> float:
         """Return how loud a voice is, in LUFS."""

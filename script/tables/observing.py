@@ -21,12 +21,11 @@ import numpy as np
 from script.tables.reference import Observed, ReferenceObserver
 from tests.support.places import ROOT
 from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
-from wyoming_kokoro.engines.kokoro.facts import Facts
+from wyoming_kokoro.engines.kokoro.facts import Facts, facts_of
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.library import installed_library
 from wyoming_kokoro.engines.native.network import NativeNetwork
-from wyoming_kokoro.engines.onnx.graph.facts import facts_of
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.checkpoint import read_checkpoint
 from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint

@@ -88,8 +88,10 @@ def test_the_publisher_is_the_same_everywhere() -> None:
     owner, _, name = url.removeprefix("https://github.com/").partition("/")
     assert read("repository.yaml")["url"] == url
     assert CONFIG["image"] == f"ghcr.io/{owner}/{name}-app"
-    for service in read("docs/gpu-host/compose.yaml")["services"].values():
-        assert service["image"].partition(":")[0] == f"ghcr.io/{owner}/{name}"
+    for file in ("docs/gpu-host/compose.yaml", "docs/fleet/compose.yaml"):
+        images = {service["image"] for service in read(file)["services"].values()}
+        ours = {image.partition(":")[0] for image in images if image.startswith("ghcr.io/")}
+        assert ours == {f"ghcr.io/{owner}/{name}"}, file
     for page in ("README.md", "addon/DOCS.md", "docs/gpu-host/README.md"):
         links = (ROOT / page).read_text(encoding="utf-8")
         assert set(re.findall(rf"https://github\.com/[\w-]+/{name}\b", links)) == {url}, page

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from tests.support.engines import HummingEngine
-from tests.support.made_up import FAR, NEAR, trial
+from tests.support.made_up import FAR, NEAR, STEPPING, trial
 from wyoming_kokoro.check import examination as checking
 from wyoming_kokoro.check.findings import findings
 from wyoming_kokoro.check.report import Report
-from wyoming_kokoro.check.trial import Trial
+from wyoming_kokoro.check.trial import Trial, in_breaths
 from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
@@ -71,6 +71,7 @@ class Checked:
 
     def __init__(self, cache: Path, monkeypatch: pytest.MonkeyPatch, *tries: Any) -> None:
         self.asked: list[str] = []
+        self.in_breaths: dict[str, Any] = {}
         self._cache, self._tries = cache, iter(tries)
         monkeypatch.setattr(checking, "_quickest", lambda: "int8")
         monkeypatch.setattr(checking, "load_to_try", self.load)
@@ -84,11 +85,16 @@ class Checked:
         self.asked.append(numbers)
         return _Engine()
 
-    def compared(self, made: Sequence[Trial], subject: str, *__: object) -> list[Trial]:
+    def compared(
+        self, made: Sequence[Trial], subject: str, *_: object, breaths: bool
+    ) -> list[Trial]:
         difference = next(self._tries)
         if isinstance(difference, Exception):
             raise difference
-        return [trial(**{**made[0].differences, subject: difference})]
+        found = {**made[0].differences, subject: difference}
+        if breaths and subject in self.in_breaths:
+            found[in_breaths(subject)] = self.in_breaths[subject]
+        return [trial(**found)]
 
     @property
     def kept(self) -> Verdicts:
@@ -126,12 +132,42 @@ def test_faster_numbers_are_tried_until_they_are_not_heard(
     )
 
 
+@pytest.mark.parametrize("quickest", ["int8", "int16", "fp32"])
+@pytest.mark.parametrize("asked", ["int8", "int16"])
 def test_numbers_that_were_asked_for_are_the_ones_that_are_tried(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    quickest: str, asked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked = Checked(tmp_path / "cache", monkeypatch, NEAR)
-    a_check(tmp_path, precision="int16").run([], Namespace(front_end=None))
-    assert checked.asked == ["int16"]
+    monkeypatch.setattr(checking, "_quickest", lambda: quickest)
+    a_check(tmp_path, precision=asked).run([], Namespace(front_end=None))
+    assert checked.asked == [asked]
+
+
+@pytest.mark.parametrize(
+    ("breaths", "tried", "auto"),
+    [
+        ((NEAR, FAR), ["int8", "int16"], "int16"),
+        ((NEAR, STEPPING), ["int8", "int16"], "int16"),
+        ((FAR, FAR), ["int8"], "int8"),
+    ],
+)
+def test_numbers_are_tried_in_breaths_too_where_these_are_good(
+    breaths: Sequence[Any],
+    tried: list[str],
+    auto: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain, in_int8 = breaths
+    checked = Checked(tmp_path / "cache", monkeypatch, NEAR, NEAR)
+    checked.in_breaths = {"int8": in_int8, "int16": NEAR}
+    monkeypatch.setattr(checking, "trials", lambda *_: [trial(plain)])
+    report = a_check(tmp_path).run([], Namespace(front_end=None))
+    assert checked.asked == tried
+    assert checked.kept["int8"].passed == (auto == "int8")
+    assert report.auto
+    assert report.auto["--precision auto"] == auto
+    assert ("int8 can be heard" in " ".join(report.findings.broken)) == (auto != "int8")
 
 
 def test_numbers_that_cannot_be_tried_are_told_and_not_used(

@@ -11,6 +11,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from tests.support.exports import save
+from tests.support.process import is_mapped
 from wyoming_kokoro.errors import BadModelFile
 from wyoming_kokoro.models.checkpoint import StateDict, read_checkpoint
 from wyoming_kokoro.models.onnx_weights import read_onnx_weights
@@ -85,6 +86,17 @@ def graph_of(path: Path, nodes: list[Any], constants: Mapping[str, npt.NDArray[A
 
 
 WEIGHT = np.arange(6, dtype=np.float32).reshape(2, 3)
+
+
+def test_a_file_is_mapped_no_longer_than_somebody_has_its_weights(
+    tmp_path: Path, no_collection: None
+) -> None:
+    node = helper.make_node("Gemm", ["x", "any", "b"], ["y"], name="/F0.0/norm1/fc/Gemm")
+    path = tmp_path / "let-go.onnx"
+    found = read_onnx_weights(graph_of(path, [node], {"any": WEIGHT, "b": np.ones(3, np.float32)}))
+    assert is_mapped(path)
+    del found
+    assert not is_mapped(path)
 
 
 @pytest.mark.parametrize("turned", [0, 1])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from wyoming_kokoro.errors import ConfigurationError
 from wyoming_kokoro.network.listener import listen
 
 
@@ -19,6 +20,15 @@ async def test_a_connection_is_kept_alive_and_sends_without_delay() -> None:
         assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 60
         assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) < 1024 * 1024
         assert not connection.getblocking()
+    listener.close()
+
+
+async def test_a_place_that_cannot_be_had_is_told_with_the_option_that_named_it() -> None:
+    listener = await listen("tcp://127.0.0.1:0", socket.socket.close)
+    with pytest.raises(ConfigurationError, match=r"another program uses it;.* another --http"):
+        await listen(listener.addresses[0], socket.socket.close, "--http")
+    with pytest.raises(ConfigurationError, match=r"--agent tcp://127.0.0.1: a port"):
+        await listen("tcp://127.0.0.1", socket.socket.close, "--agent")
     listener.close()
 
 

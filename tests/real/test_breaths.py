@@ -11,10 +11,13 @@ import pytest
 from tests.support.real import SPEAKERS
 from tests.support.speaking import RealVoice, Sentence, whole
 from wyoming_kokoro.check.bounds import REDUCED
-from wyoming_kokoro.check.trial import Difference, Take
+from wyoming_kokoro.check.findings import findings
+from wyoming_kokoro.check.measures import Silence
+from wyoming_kokoro.check.trial import OTHER_NOISE, Difference, Sound, Take, Trial, compared
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.native.library import usable_library
 from wyoming_kokoro.engines.precision import Native
+from wyoming_kokoro.engines.verdict import BREATHS
 
 pytestmark = [pytest.mark.torch, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -95,6 +98,20 @@ def test_the_native_engine_is_near_to_onnx_runtime(
     assert mean(distances.values()) <= FARTHEST[numbers], distances
     assert max(distances.values()) <= REDUCED.distance, distances
     assert all(abs(difference.level) <= 1 for difference in made.values())
+
+
+def test_what_check_asks_of_numbers_int8_keeps_whole_and_in_breaths(
+    engines: dict[str, Engine], takes: dict[str, Take]
+) -> None:
+    """The Mandarin sentence is the one that it is worst at."""
+    nothing = Difference(0, 0, 0)  # which no other noise allows more than
+    differences, take = {OTHER_NOISE: nothing, BREATHS: nothing}, takes["zh_CN"]
+    sound = Sound(1, 0, 1, Silence(0, 0, 0), 5)
+    trial = Trial("", "zh_CN", "", sound, len(take.breaths) - 1, differences, take=take)
+    made = compared([trial], "int8", engines["int8"], lambda _: None, breaths=True)
+    found = findings(made).comparisons
+    assert found.keys() == {BREATHS, "int8", "int8-breaths"}
+    assert all(one.passed for one in found.values()), found
 
 
 def test_breaths_are_near_the_whole_sentence(spoken: dict[str, Spoken]) -> None:

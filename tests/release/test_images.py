@@ -174,7 +174,7 @@ def publisher(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 def test_the_publisher_is_set_everywhere_by_one_command(tmp_path: Path) -> None:
     places = [
         *("addon/config.yaml", "addon/DOCS.md", "repository.yaml", "README.md"),
-        *(COMPOSE, "docs/gpu-host/README.md"),
+        *(COMPOSE, "docs/gpu-host/README.md", "docs/fleet/compose.yaml"),
     ]
     for name in (*places, "script/publisher"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

@@ -108,6 +108,17 @@ def running(
                 stream.close()
 
 
+def is_mapped(path: Path) -> bool:
+    """Tell whether this process has the file at `path` mapped."""
+    return str(path.resolve()) in Path("/proc/self/maps").read_text(encoding="utf-8")
+
+
+def end_by_signals() -> None:
+    """Let signals that end this program end it as errors do: what it has started ends with it."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
+
+
 def run_command(
     *arguments: str, stdin: str = "", patience: float = PATIENCE, **environment: str
 ) -> subprocess.CompletedProcess[str]:

@@ -2,6 +2,9 @@
 Runtime where it is not; and voices to calibrate with."""
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +18,13 @@ from tests.support.made_up import made_up_table
 from tests.support.voice_files import pack, write_bin
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
-from wyoming_kokoro.engines.native.library import NativeLibrary
+from wyoming_kokoro.engines.native.library import LIBRARY_VARIABLE, NativeLibrary
 from wyoming_kokoro.engines.verdict import Verdict
 from wyoming_kokoro.errors import ModelUnavailable
 from wyoming_kokoro.models.catalog import version_named
 from wyoming_kokoro.models.installed import InstalledModel, local_checkpoint
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Plan, Style, Tokens
-from wyoming_kokoro.synthesis import loading
+from wyoming_kokoro.synthesis import loading, select
 from wyoming_kokoro.synthesis.loading import (
     load_engine,
     load_to_try,
@@ -114,6 +117,48 @@ def test_a_network_that_the_library_does_not_know_is_onnx_runtimes_unless_native
     assert "not written for the architecture" in caplog.text
     with pytest.raises(ModelUnavailable, match="not written for the architecture"):
         engine_of("native", stranger, tmp_path, engine="native")
+
+
+@pytest.mark.usefixtures("with_library")
+def test_what_only_onnx_runtime_could_load_names_it_where_it_is_not_installed(
+    checkpoint: InstalledModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(select, "find_spec", lambda name: None if name == "onnx" else object())
+    other = {**checkpoint.architecture["istftnet"], "upsample_kernel_sizes": [16, 12]}
+    stranger = replace(checkpoint, architecture={**checkpoint.architecture, "istftnet": other})
+    (export := tmp_path / "export.onnx").write_bytes(b"")
+    for model in (stranger, replace(checkpoint, checkpoint=export)):
+        with pytest.raises(ModelUnavailable, match=r"ONNX Runtime can .*: pip install onnxruntime"):
+            engine_of("native", model, tmp_path)
+
+
+WITHOUT_ONNX_RUNTIME = """
+import sys
+from pathlib import Path
+sys.modules.update(onnxruntime=None, onnx=None)
+from wyoming_kokoro.config import Settings
+from wyoming_kokoro.models.installed import local_checkpoint
+from wyoming_kokoro.synthesis import loading, select
+settings = Settings(data_dir=Path(sys.argv[2]), threads=1)
+kind, _ = select.choose(settings)
+model = local_checkpoint(Path(sys.argv[1]))
+engine = loading.load_engine(kind, model, settings, lambda: None, {})
+print(engine.name, engine.warm_up() > 0)
+"""
+
+
+@pytest.mark.slow
+def test_the_native_engine_speaks_where_onnx_runtime_cannot_be_imported(
+    checkpoint: InstalledModel, library: NativeLibrary, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_ONNX_RUNTIME, checkpoint.checkpoint, tmp_path],
+        env={**os.environ, LIBRARY_VARIABLE: str(library.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.returncode) == ("native True\n", 0), done.stderr
 
 
 def engine_of(

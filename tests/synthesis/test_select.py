@@ -37,8 +37,9 @@ def installed(monkeypatch: pytest.MonkeyPatch, *kinds: str) -> None:
 
 @pytest.mark.parametrize(
     ("kinds", "chosen"),
-    [(("onnx", "torch"), "native"), (("torch",), "torch"), ((), "stand-in")],
+    [(("onnx", "torch"), "onnx"), (("torch",), "torch"), ((), "stand-in")],
 )
+@pytest.mark.usefixtures("no_library")
 def test_auto_takes_the_best_that_is_installed(
     kinds: tuple[str, ...], chosen: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -46,11 +47,20 @@ def test_auto_takes_the_best_that_is_installed(
     assert select.choose(Settings())[0] == chosen
 
 
+@pytest.mark.parametrize("kinds", [("onnx", "torch"), ()])
+@pytest.mark.parametrize("asked", [{}, {"engine": "native"}, {"precision": "int8"}])
+def test_the_native_engine_needs_no_other_package(
+    kinds: tuple[str, ...], asked: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(monkeypatch, *kinds)
+    assert select.choose(Settings(**asked))[0] == "native"
+
+
 @pytest.mark.usefixtures("no_library")
 def test_without_the_native_library_onnx_runtime_makes_the_sound() -> None:
     kind, why = select.choose(Settings(device="cpu"))
     assert kind == "onnx"
-    assert "native generator is not installed" in why
+    assert "native engine is not installed" in why
     with pytest.raises(ConfigurationError, match=r"--engine native cannot .* apt install g\+\+"):
         select.choose(Settings(engine="native"))
     with pytest.raises(
@@ -107,9 +117,7 @@ def test_integers_are_for_the_native_engine(engine: Any, numbers: Any) -> None:
 @pytest.mark.parametrize(
     ("kinds", "asked"),
     [
-        (("torch",), {"precision": "int8"}),
         (("torch",), {"provider": "openvino"}),
-        ((), {"precision": "int8"}),
         ((), {"device": "cuda"}),
     ],
 )

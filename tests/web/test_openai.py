@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 
+from tests.support.places import ROOT
 from tests.support.process import running
 from tests.support.web import PATIENCE, SERVING, UNHURRIED, decoded, http_of
 from wyoming_kokoro.web.asking import OPENAI_VOICES
@@ -258,7 +260,9 @@ def test_sillytavern_speaks(url: str) -> None:
     assert len(decoded(answer.content)) > 24_000
 
 
-def test_one_server_speaks_both_protocols_and_counts_both(tmp_path: Path) -> None:
+def test_one_server_speaks_both_protocols_and_counts_both_in_figures_that_the_page_names(
+    tmp_path: Path,
+) -> None:
     with running(tmp_path, *SERVING) as program:
         url = http_of(program)
         httpx.post(f"{url}/v1/audio/speech", json={"input": "Hello."}, timeout=PATIENCE)
@@ -270,3 +274,6 @@ def test_one_server_speaks_both_protocols_and_counts_both(tmp_path: Path) -> Non
     assert 'kokoro_requests_total{outcome="spoken"} 1.0' in figures
     assert "kokoro_first_audio_seconds_count 1.0" in figures
     assert "process_resident_memory_bytes" in figures
+    page = (ROOT / "docs/http.md").read_text(encoding="utf-8")
+    told = re.findall(r"^# TYPE (kokoro_\w+)", figures, re.MULTILINE)
+    assert [name for name in told if name not in page] == []

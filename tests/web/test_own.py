@@ -165,12 +165,13 @@ async def test_a_file_that_a_user_has_put_there_is_not_written_over(tmp_path: Pa
     assert "af_mine.pt" in answer.json()["error"]["message"]
 
 
-async def test_no_more_voices_are_kept_than_may_be(tmp_path: Path) -> None:
+async def test_no_more_voices_are_kept_than_may_be_and_one_may_be_replaced(tmp_path: Path) -> None:
     (tmp_path / "voices").mkdir()
     for number in range(MOST_VOICES):
         (tmp_path / "voices" / f"af_{number}.npy").touch()
     async with web_serving(tmp_path) as (_, client):
         assert (await client.put("/voices/af_mine", content=as_npy(PACK))).status_code == 413
+        assert (await client.put("/voices/af_0", content=as_npy(PACK))).status_code == 201
 
 
 async def test_a_folder_that_takes_nothing_is_told_of(tmp_path: Path) -> None:

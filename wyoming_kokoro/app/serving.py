@@ -107,7 +107,7 @@ class _Running:
         build = partial(web_server, settings, parts, self._jobs, limits)
         server = await scheduler.background("web", build)
         self._servers.append(server)
-        await server.start(self._settings.http, listen)
+        await server.start(self._settings.http, partial(listen, option="--http"))
         pages = (address.replace("tcp://", "http://", 1) for address in server.addresses)
         log.info("listening for HTTP at %s", ", ".join(pages))
 

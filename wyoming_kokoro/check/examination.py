@@ -5,11 +5,11 @@ out is kept, for the settings that say `auto`.
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal, Protocol, cast
 
 from wyoming_kokoro.check.findings import findings
 from wyoming_kokoro.check.report import Report
-from wyoming_kokoro.check.trial import ShowStatus, Trial, compared, trials
+from wyoming_kokoro.check.trial import ShowStatus, Trial, compared, in_breaths, trials
 from wyoming_kokoro.check.yardstick import yardstick
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
@@ -159,8 +159,8 @@ class _Check:
                 f"native and onnx, not for {engine.name}"
             )
         elif engine.name == "native":
-            tries = integers_to_try(_quickest())
-            return [_Faster(numbers, numbers) for numbers in tries if asked in (numbers, "auto")]
+            tries = integers_to_try(_quickest()) if asked == "auto" else (cast("Native", asked),)
+            return [_Faster(numbers, numbers) for numbers in tries]
         elif engine.device != "cpu":
             return [_Faster(subject_of(engine.device), "fp16")]
         else:
@@ -177,14 +177,18 @@ class _Check:
                 raise
             self.note(f"{faster.name} could not be tried: {error}")
             return made, Verdict(False, str(error))
-        comparison = findings(made).comparisons[faster.subject]
-        return made, Verdict(comparison.passed, str(comparison))
+        comparisons = findings(made).comparisons
+        subjects = faster.subject, in_breaths(faster.subject)
+        found = [comparisons[subject] for subject in subjects if subject in comparisons]
+        return made, Verdict(all(one.passed for one in found), "; ".join(map(str, found)))
 
     def _compared(self, made: Sequence[Trial], faster: _Faster) -> list[Trial]:
         self._progress(f"loading {faster.name}")
         engine = load_to_try(self._model, self._settings, faster.name)
+        joined = findings(made).comparisons.get(BREATHS)
+        breaths = joined is not None and joined.passed  # else sentences are spoken whole
         try:
-            return compared(made, faster.subject, engine, self._progress)
+            return compared(made, faster.subject, engine, self._progress, breaths=breaths)
         finally:
             engine.close()
 

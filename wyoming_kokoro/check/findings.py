@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wyoming_kokoro.check.bounds import JOINED, REDUCED, SOUND_BOUNDS, Allowance
-from wyoming_kokoro.check.trial import OTHER_NOISE, Difference, Sound, Trial
+from wyoming_kokoro.check.trial import OTHER_NOISE, Difference, Sound, Trial, in_breaths
 from wyoming_kokoro.engines.verdict import BREATHS, Verdict
 
 _REMEDY = (
@@ -78,9 +78,8 @@ def findings(trials: Sequence[Trial]) -> Findings:
 def _compared(spoken: Sequence[Trial]) -> list[str]:
     """Return the subjects of which there is something to find out."""
     joins = any(trial.joins for trial in spoken if BREATHS in trial.differences)
-    none = {OTHER_NOISE, *(() if joins else (BREATHS,))}
     subjects = dict.fromkeys(subject for trial in spoken for subject in trial.differences)
-    return [subject for subject in subjects if subject not in none]
+    return [one for one in subjects if one != OTHER_NOISE and (joins or not is_joined(one))]
 
 
 def _complaints(trial: Trial) -> Iterator[str]:
@@ -105,8 +104,13 @@ def precision_of(subject: str) -> str:
     return subject.partition("-")[0]
 
 
+def is_joined(subject: str) -> bool:
+    """Tell whether breaths are joined in what a subject is of."""
+    return subject in (BREATHS, in_breaths(subject.removesuffix(f"-{BREATHS}")))
+
+
 def _allowance(subject: str) -> Allowance:
-    return JOINED if subject == BREATHS else REDUCED
+    return JOINED if is_joined(subject) else REDUCED
 
 
 def _worst(spoken: Sequence[Trial], subject: str) -> Difference:
@@ -130,14 +134,12 @@ def _comparison(found: Difference, floor: Difference, allowed: Allowance) -> Com
 
 def _consequences(comparisons: Mapping[str, Comparison]) -> Iterator[str]:
     """Yield what follows from the comparisons that failed."""
-    for subject, found in comparisons.items():
-        if found.passed:
-            continue
-        if subject == BREATHS:
+    failed = (precision_of(subject) for subject, found in comparisons.items() if not found.passed)
+    for name in dict.fromkeys(failed):
+        if name == BREATHS:
             yield (
                 f"{_JOINS}: --breaths auto means whole sentences, which are heard later, but "
                 "without joins"
             )
         else:
-            name = precision_of(subject)
             yield f"{name} can be heard on this model: --precision auto does not use it"

@@ -16,7 +16,7 @@ from wyoming_kokoro.check.bounds import (
     SOUND_BOUNDS,
     Allowance,
 )
-from wyoming_kokoro.check.findings import Comparison, Findings, precision_of
+from wyoming_kokoro.check.findings import Comparison, Findings, is_joined, precision_of
 from wyoming_kokoro.check.trial import OTHER_NOISE, Difference, Trial
 from wyoming_kokoro.engines.verdict import BREATHS
 
@@ -155,7 +155,8 @@ def _shown(allowed: Allowance) -> str:
 
 
 def _row(subject: str, comparison: Comparison) -> _Row:
-    name = _NAMES.get(subject) or f"whole, in {precision_of(subject)}"
+    manner = "in breaths" if is_joined(subject) else "whole"
+    name = _NAMES.get(subject) or f"{manner}, in {precision_of(subject)}"
     row = _difference_row(name, comparison.found, comparison.most)
     return *row[:-1], "good" if comparison.passed else "TOO MUCH"
 

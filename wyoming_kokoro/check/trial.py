@@ -122,11 +122,16 @@ def trials(casts: Sequence[Cast], front_end: Phonemizer, progress: ShowStatus) -
     return found
 
 
+def in_breaths(subject: str) -> str:
+    """Return the subject of breaths in the reduced precision that is a subject itself."""
+    return f"{subject}-{BREATHS}"
+
+
 def compared(
-    found: Sequence[Trial], subject: str, engine: Engine, progress: ShowStatus
+    found: Sequence[Trial], subject: str, engine: Engine, progress: ShowStatus, *, breaths: bool
 ) -> list[Trial]:
     """Return the trials with what `engine`, which has the same weights in reduced precision, makes
-    of them.
+    of them: whole and, with `breaths`, in breaths where they were made so before.
 
     Raises:
         SynthesisFailed: it cannot speak one of them.
@@ -134,7 +139,7 @@ def compared(
     made = []
     for done, trial in enumerate(found):
         progress(f"in {subject}, sentence {done + 1} of {len(found)}: {trial.text}")
-        made.append(_compared(trial, subject, engine))
+        made.append(_compared(trial, subject, engine, breaths))
     return made
 
 
@@ -158,12 +163,14 @@ def _trial(cast: Cast, text: Text, front_end: Phonemizer) -> Trial:
         return replace(trial, trouble=str(error))
 
 
-def _compared(trial: Trial, subject: str, engine: Engine) -> Trial:
+def _compared(trial: Trial, subject: str, engine: Engine, breaths: bool) -> Trial:
     if trial.take is None:
         return trial
     take = trial.take
-    difference = take.difference(take.heard_of(_whole(engine, take.plan)))
-    return replace(trial, differences={**trial.differences, subject: difference})
+    made = {subject: take.difference(take.heard_of(_whole(engine, take.plan)))}
+    if breaths and BREATHS in trial.differences:
+        made[in_breaths(subject)] = take.difference(take.in_breaths(engine))
+    return replace(trial, differences={**trial.differences, **made})
 
 
 def _take(cast: Cast, tokens: Tokens, seed: int) -> Take:

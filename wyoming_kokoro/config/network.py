@@ -54,8 +54,8 @@ class NetworkOptions:
     )
     drain_seconds: float = option(
         8.0,
-        "for which what was accepted is spoken to its end when the server is told to stop; twice "
-        "SIGINT ends that at once",
+        "seconds for which what was accepted is spoken to its end when the server is told to stop; "
+        "twice SIGINT ends that at once",
         number(0, 86_400),
         "SECONDS",
         commands=LISTENING,

@@ -101,7 +101,9 @@ class _Archive:
             content = member.read(self._left + 1)
         self._left -= len(content)
         if self._left < 0:
-            raise TooLarge(f"the documents of the book have more than {LARGEST_BYTES} bytes")
+            raise TooLarge(
+                f"the documents of the book have more than {LARGEST_BYTES} bytes: divide it"
+            )
         return content
 
     def __contains__(self, name: str) -> bool:

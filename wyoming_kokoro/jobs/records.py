@@ -18,7 +18,7 @@ from dbos import error as dbos_error
 
 from wyoming_kokoro.config import Limits
 from wyoming_kokoro.errors import ConfigurationError, Overloaded
-from wyoming_kokoro.job import Ask, Job, Part, Result, State
+from wyoming_kokoro.job import Ask, Job, Result, State
 from wyoming_kokoro.jobs.shelf import Shelf
 from wyoming_kokoro.jobs.usable import JobsUnavailable
 
@@ -256,6 +256,3 @@ def _reason(status: WorkflowStatus) -> str:
     if status.status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
         return "whoever spoke it has died of it, again and again; look at the log of the server"
     return "internal error; the log of whoever spoke it has the details"
-
-
-__all__ = ["APPLICATION", "LAYOUT", "QUEUE", "WORKFLOW", "Part", "Records", "quieten", "shown"]

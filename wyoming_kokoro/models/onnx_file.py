@@ -240,6 +240,9 @@ def _fields(message: _Message) -> Iterator[_Field]:
 
 def _varint(message: _Message, place: int) -> tuple[int, int]:
     """Return the number at `place`, seven bits a byte, and where it ends."""
+    value = message[place]
+    if value < 0x80:
+        return value, place + 1
     value = 0
     for index in range(_MAX_VARINT_BYTES):
         byte = message[place + index]

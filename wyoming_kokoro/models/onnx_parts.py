@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import ClassVar
 
 from wyoming_kokoro.models.onnx_file import Constant, Node, OnnxFile
 from wyoming_kokoro.models.onnx_values import (
@@ -15,10 +16,10 @@ from wyoming_kokoro.models.onnx_values import (
     as_float,
     column,
     dequantized,
-    dequantized_gates,
+    gates_in_order,
     like,
+    of_direction,
     one_bias,
-    one_direction,
     permuted,
     turned,
 )
@@ -48,27 +49,14 @@ class Graph:
             for value in node.inputs:
                 if len(self._users[value]) < _USERS:
                     self._users[value].append(node)
-        self._readers: Mapping[str, Callable[[Node], Parts]] = {
-            "Conv": self._convolution,
-            "ConvTranspose": self._convolution,
-            "ConvInteger": self._integer,
-            "Gemm": self._gemm,
-            "MatMul": self._matmul,
-            "MatMulInteger": self._integer,
-            "Gather": self._embedding,
-            "LSTM": self._lstm,
-            "DynamicQuantizeLSTM": self._lstm,
-            "LayerNormalization": partial(self._norm, 1),
-            "InstanceNormalization": partial(self._norm, 1),
-            "SkipLayerNormalization": partial(self._norm, 2),
-            "Sin": self._snake,
-        }
+
+    def uses_weights(self, node: Node) -> bool:
+        """Tell whether `node` may be one that uses weights of its own."""
+        return node.op in self._READERS
 
     def parts(self, node: Node) -> Parts:
         """Yield the weights of the module of `node` that this one uses."""
-        reader = self._readers.get(node.op)
-        if reader is not None:
-            yield from reader(node)
+        yield from self._READERS[node.op](self, node)
 
     def _convolution(self, node: Node) -> Parts:
         yield from self._given("weight", _input(node, 1))
@@ -90,7 +78,8 @@ class Graph:
                 for value in user.inputs:
                     yield from self._given("bias", value)
 
-    def _norm(self, first: int, node: Node) -> Parts:
+    def _norm(self, node: Node) -> Parts:
+        first = 2 if node.op == "SkipLayerNormalization" else 1
         yield from self._given("weight", _input(node, first))
         yield from self._given("bias", _input(node, first + 1))
 
@@ -178,22 +167,26 @@ class Graph:
         bias = self._constant(_input(node, 3))
         for way, suffix in enumerate(("", "_reverse")):
             for place, part in ((1, "ih"), (2, "hh")):
-                if recipe := self._gates(node, place):
-                    yield f"weight_{part}_l0{suffix}", partial(one_direction, recipe, way)
+                if recipe := self._gates(node, place, way):
+                    yield f"weight_{part}_l0{suffix}", partial(gates_in_order, recipe)
                 if bias:
                     yield f"bias_{part}_l0{suffix}", partial(one_bias, bias, way, place - 1)
 
-    def _gates(self, node: Node, place: int) -> Recipe | None:
-        """Return an LSTM's weights, (directions, 4 * hidden, inputs)."""
+    def _gates(self, node: Node, place: int, way: int) -> Recipe | None:
+        """Return an LSTM's weights in one direction, (4 * hidden, inputs); those of ONNX Runtime's
+        DynamicQuantizeLSTM are kept with their axes exchanged."""
         if node.op == "LSTM":
-            return self._constant(_input(node, place))
+            recipe = self._constant(_input(node, place))
+            return partial(of_direction, recipe, way) if recipe else None
         values, scale, zero = (
             self._constants.get(_input(node, at)) for at in (place, 6 + 2 * place, 7 + 2 * place)
         )
         if values is None or scale is None:
             return None
-        scale = scale.reshape(len(scale), 1, -1)
-        return partial(dequantized_gates, values, scale, like(scale, zero))
+        scale = scale.reshape(len(values), 1, -1)
+        zero = like(scale, zero)
+        one_zero = zero[way] if zero is not None and zero.shape == scale.shape else zero
+        return partial(dequantized, values[way], scale[way], one_zero, turn=True)
 
     def _given(self, part: str, value: str, *, turn: bool = False) -> Parts:
         """Yield `value` as that part, if it is a constant; `turn` exchanges its axes."""
@@ -230,6 +223,23 @@ class Graph:
 
     def _users_of(self, node: Node) -> list[Node]:
         return [user for value in node.outputs for user in self._users[value]]
+
+    _READERS: ClassVar[Mapping[str, Callable[["Graph", Node], Parts]]] = {
+        "Conv": _convolution,
+        "ConvTranspose": _convolution,
+        "ConvInteger": _integer,
+        "Gemm": _gemm,
+        "MatMul": _matmul,
+        "MatMulInteger": _integer,
+        "Gather": _embedding,
+        "LSTM": _lstm,
+        "DynamicQuantizeLSTM": _lstm,
+        "LayerNormalization": _norm,
+        "InstanceNormalization": _norm,
+        "SkipLayerNormalization": _norm,
+        "Sin": _snake,
+    }
+    """By operator. Not of one graph: it would keep itself, and the file, in memory."""
 
 
 def _input(node: Node, place: int) -> str:

@@ -31,18 +31,20 @@ def as_float(values: Constant) -> Floats:
 def dequantized(
     values: Constant, scale: Constant, zero: Constant | None, *, turn: bool = False
 ) -> Floats:
-    """Return `(values - zero) * scale`, of the shape of `values`; `turn` exchanges its axes."""
-    made = values.astype(np.float32)
+    """Return `(values - zero) * scale`, of the shape of `values`; `turn` exchanges the last two
+    axes: of small numbers, which takes less time than of large ones."""
+    shown = values.swapaxes(-1, -2) if turn else values
+    made = shown.astype(np.float32, order="C")
     if zero is not None and zero.any():
-        made -= zero.astype(np.float32)
-    made *= scale.astype(np.float32)
-    return made.T if turn else made
+        made -= _beside(zero, turn)
+    made *= _beside(scale, turn)
+    return made
 
 
-def dequantized_gates(values: Constant, scale: Constant, zero: Constant | None) -> Floats:
-    """Return an LSTM's weights, (directions, 4 * hidden, inputs), of those of ONNX Runtime's
-    DynamicQuantizeLSTM, which has the last two axes exchanged."""
-    return dequantized(values, scale, zero).transpose(0, 2, 1)
+def _beside(factors: Constant, turn: bool) -> Floats:
+    """Return scales or zero points as they belong beside values that are turned, or are not."""
+    floats = as_float(factors)
+    return np.atleast_2d(floats).swapaxes(-1, -2) if turn and floats.ndim else floats
 
 
 def turned(recipe: Recipe) -> Floats:
@@ -55,16 +57,22 @@ def permuted(recipe: Recipe, axes: tuple[int, ...] | None) -> Floats:
     return recipe().transpose(axes)
 
 
-def one_direction(recipe: Recipe, way: int) -> Floats:
-    """Return an LSTM's weights in one direction, in the order of torch's gates.
+def of_direction(recipe: Recipe, way: int) -> Floats:
+    """Return what belongs to one direction of an LSTM, of both one after the other."""
+    values: Floats = recipe()[way]
+    return values
+
+
+def gates_in_order(recipe: Recipe) -> Floats:
+    """Return an LSTM's weights, of one direction, in the order of torch's gates.
 
     ONNX keeps input, output, forget, cell; torch input, forget, cell, output.
     """
-    gates = np.split(recipe()[way], 4)
+    gates = np.split(recipe(), 4)
     return np.concatenate([gates[place] for place in (0, 2, 3, 1)])
 
 
 def one_bias(recipe: Recipe, way: int, half: int) -> Floats:
     """Return an LSTM's biases in one direction, of the inputs or of the states: ONNX has them one
     after the other."""
-    return one_direction(lambda: np.split(recipe(), 2, axis=1)[half], way)
+    return gates_in_order(lambda: np.split(recipe()[way], 2)[half])

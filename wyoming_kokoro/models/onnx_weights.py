@@ -77,7 +77,7 @@ def read_onnx_weights(path: Path) -> OnnxWeights:
     """
     graph = Graph(read_onnx(path))
     recipes: dict[str, Recipe] = {}
-    for node in graph.nodes:
+    for node in filter(graph.uses_weights, graph.nodes):
         module = _module(node)
         if module is None:
             continue

@@ -14,6 +14,7 @@ import pickletools
 import struct
 import zipfile
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -173,6 +174,7 @@ _NOTED = frozenset(
 """What is noted, and used again; what is noted after another instruction may be a tuple."""
 
 
+@lru_cache(maxsize=1)  # whoever needs little memory reads a file again for each part of a model
 def _check_instructions(pickled: bytes) -> None:
     """Return if the pickle has no instruction but these, and numbers what it notes in order.
 

@@ -37,7 +37,7 @@ class Agent:
         Raises:
             ConfigurationError: nobody can listen there.
         """
-        self._listener = await listen(uri, self._answer)
+        self._listener = await listen(uri, self._answer, "--agent")
         self.addresses = self._listener.addresses
 
     async def drain(self, seconds: float) -> None:

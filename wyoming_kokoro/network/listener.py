@@ -28,12 +28,12 @@ _TCP_OPTIONS = (
 )
 
 _REMEDIES = {
-    errno.EADDRINUSE: "another program uses it; stop that program or choose another --uri",
+    errno.EADDRINUSE: "another program uses it; stop that program or choose another {option}",
     errno.EACCES: "this user may not; choose a port above 1023, or a folder that may be written",
     errno.EADDRNOTAVAIL: "this machine has no such address; 0.0.0.0 stands for all it has",
     errno.EAFNOSUPPORT: "this machine has no IPv6; 0.0.0.0 stands for all its addresses",
     socket.EAI_NONAME: "no machine has that name; 0.0.0.0 stands for all addresses of this one",
-    errno.ENOENT: "its folder does not exist; create it or choose another --uri",
+    errno.ENOENT: "its folder does not exist; create it or choose another {option}",
 }
 
 
@@ -96,8 +96,10 @@ class Listener:
             unless_kept.pop_all()
 
 
-async def listen(uri: str, on_connection: Callable[[socket.socket], None]) -> Listener:
-    """Listen at `uri`; must be closed.
+async def listen(
+    uri: str, on_connection: Callable[[socket.socket], None], option: str = "--uri"
+) -> Listener:
+    """Listen at `uri`, which `option` has told; must be closed.
 
     `tcp://localhost:10200` listens on each address of that name, `tcp://[::]:10200` on all
     addresses of both families; port 0 takes a free one.
@@ -109,21 +111,22 @@ async def listen(uri: str, on_connection: Callable[[socket.socket], None]) -> Li
     try:
         match parts.scheme:
             case "tcp":
-                sockets = await _listen_tcp(parts)
+                sockets = await _listen_tcp(parts, option)
             case "unix":
-                sockets = [_listen_unix(Path(parts.netloc + parts.path))]
+                sockets = [_listen_unix(Path(parts.netloc + parts.path), option)]
             case _:
                 raise ConfigurationError(
-                    f"--uri {uri}: use tcp://HOST:PORT, unix://PATH or stdio://"
+                    f"{option} {uri}: use tcp://HOST:PORT, unix://PATH or stdio://"
                 )
     except OSError as failure:
         remedy = _REMEDIES.get(failure.errno or 0, failure.strerror or str(failure))
-        raise ConfigurationError(f"cannot listen at {uri}: {remedy}") from failure
+        told = f"cannot listen at {uri}: {remedy.replace('{option}', option)}"
+        raise ConfigurationError(told) from failure
     return Listener(sockets, on_connection)
 
 
-async def _listen_tcp(parts: SplitResult) -> list[socket.socket]:
-    host, port = parts.hostname, _port_of(parts)
+async def _listen_tcp(parts: SplitResult, option: str) -> list[socket.socket]:
+    host, port = parts.hostname, _port_of(parts, option)
     addresses = await asyncio.get_running_loop().getaddrinfo(
         host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
     )
@@ -157,22 +160,25 @@ def _bind_tcp(listening: socket.socket, address: tuple[str | int, ...], *, dual:
     listening.listen(_BACKLOG)
 
 
-def _port_of(parts: SplitResult) -> int:
+def _port_of(parts: SplitResult, option: str) -> int:
     try:
         port = parts.port
     except ValueError:
         port = None
     if port is None:
         raise ConfigurationError(
-            f"--uri {parts.geturl()}: a port from 0 to 65535 is missing, as in tcp://0.0.0.0:10200"
+            f"{option} {parts.geturl()}: a port from 0 to 65535 is missing, as in "
+            "tcp://0.0.0.0:10200"
         )
     return port
 
 
-def _listen_unix(path: Path) -> socket.socket:
+def _listen_unix(path: Path, option: str) -> socket.socket:
     if not path.name:
-        raise ConfigurationError("--uri unix://: a path is missing, as in unix:///run/kokoro.sock")
-    _remove_if_dead(path)
+        raise ConfigurationError(
+            f"{option} unix://: a path is missing, as in unix:///run/kokoro.sock"
+        )
+    _remove_if_dead(path, option)
     with ExitStack() as unless_kept:
         listening = unless_kept.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM))
         listening.setblocking(False)
@@ -182,12 +188,14 @@ def _listen_unix(path: Path) -> socket.socket:
     return listening
 
 
-def _remove_if_dead(path: Path) -> None:
+def _remove_if_dead(path: Path, option: str) -> None:
     """Remove the socket that a killed server left, at which nobody listens any more."""
     if not path.exists():
         return
     if not path.is_socket():
-        raise ConfigurationError(f"cannot listen at {path}: it is no socket; choose another --uri")
+        raise ConfigurationError(
+            f"cannot listen at {path}: it is no socket; choose another {option}"
+        )
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         probe.setblocking(False)
         try:

@@ -37,7 +37,7 @@ class VoiceFetching:
         for name, one in coming.items():
             if not one.done():
                 self._left.add((version.name, name))
-                raise ModelUnavailable(f"the voice {name} is still being fetched")
+                raise ModelUnavailable(f"the voice {name} is still being fetched: ask again soon")
             one.result()
 
     def _begun(self, version: ModelVersion, name: str) -> asyncio.Future[None]:

@@ -10,9 +10,10 @@ from typing import Literal
 from wyoming_kokoro.config import Settings
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
-from wyoming_kokoro.engines.kokoro.facts import Facts
+from wyoming_kokoro.engines.kokoro.facts import Facts, facts_of
 from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
 from wyoming_kokoro.engines.kokoro.statistics import packaged_table
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.library import REMEDY, quickest_precision, usable_library
 from wyoming_kokoro.engines.native.network import NativeNetwork
 from wyoming_kokoro.engines.native.text import text_shape
@@ -23,8 +24,6 @@ from wyoming_kokoro.engines.onnx.compiled.calibration_sentences import (
 )
 from wyoming_kokoro.engines.onnx.compiled.halved import halved_stages
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages, prepared_stages
-from wyoming_kokoro.engines.onnx.graph.facts import facts_of
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.onnx.network import onnx_engine
 from wyoming_kokoro.engines.onnx.sessions import Runtime
 from wyoming_kokoro.engines.onnx.single_file import SingleFileEngine
@@ -101,9 +100,22 @@ def _is_known(model: InstalledModel, settings: Settings) -> bool:
     except ModelUnavailable as error:
         if settings.engine == "native":
             raise
+        _require_onnx(str(error))
         log.warning("%s: ONNX Runtime speaks", error)
         return False
     return True
+
+
+def _require_onnx(reason: str) -> None:
+    """Return if ONNX Runtime can do what the native engine cannot.
+
+    Raises:
+        ModelUnavailable: it is not installed.
+    """
+    if select.missing("onnx"):
+        raise ModelUnavailable(
+            f"{reason}; ONNX Runtime can speak with it: {select.REMEDIES['onnx']}"
+        )
 
 
 def _native_precision(settings: Settings, verdicts: Verdicts) -> Native:
@@ -120,6 +132,7 @@ def _as_one_file(model: InstalledModel, settings: Settings, reason: BadModelFile
             f"--precision {settings.precision} cannot be had of {name}, which speaks in the "
             f"numbers that it was published with ({reason}): leave --precision away"
         )
+    _require_onnx(f"{name} speaks only as the one graph that it is ({reason})")
     runtime = _runtime(settings)
     engine = SingleFileEngine(model.checkpoint, 1 + max(model.vocabulary.values()), runtime)
     log.info("%s speaks as the one graph that it is, whole sentences: %s", name, reason)

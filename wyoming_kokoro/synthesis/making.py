@@ -45,16 +45,15 @@ class LoadedModel:
     """Of its checkpoint."""
     released: bool = False
     """Whether its weights are the released ones, rounded to 8 bits or not."""
+    calibration: Callable[[], Sequence[CalibrationSentence]] | None = None
+    """Gives what it is to say before its sentences can be divided; None where they can be, or never
+    will. Takes long."""
 
     @property
     def identity(self) -> str:
         """Which numbers these are, and what computes with them."""
         engine = self.engine
         return f"{self.sha256} {engine.name} {engine.device} {engine.precision}"
-
-    calibration: Callable[[], Sequence[CalibrationSentence]] | None = None
-    """Gives what it is to say before its sentences can be divided; None where they can be, or never
-    will. Takes long."""
 
     @property
     def facts(self) -> dict[str, str | float]:

@@ -222,9 +222,9 @@ class Preparation:
     async def _change(self) -> None:
         """Have the released weights speak in place of the starter's.
 
-        Only one of them is in memory at a time, and none while the released ones are compiled,
-        which takes as much. Requests that come then wait, once there are none that the starter
-        still speaks for.
+        Only one of them is in memory at a time, and none while the released ones are loaded, which
+        takes as much. Requests that come then wait, once there are none that the starter still
+        speaks for.
         """
         model = await self._fetched()
         log.info("the weights of %s change, as soon as nothing is being spoken", self.version.name)

@@ -2,7 +2,7 @@
 of engine and of breathing out. Nothing is loaded here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from typing import Literal
 
@@ -15,20 +15,22 @@ from wyoming_kokoro.models import starter
 from wyoming_kokoro.models.catalog import version_named
 
 Kind = Literal["native", "onnx", "torch", "stand-in"]
-"""`native` and `onnx` differ in what makes the sound of a plan."""
+"""`native` and `onnx` are one engine on two networks: that of `engines/native`, and the one that
+ONNX Runtime runs."""
 
-_NEEDS = {
-    "native": ("onnxruntime", "onnx"),
+_NEEDS: Mapping[Kind, tuple[str, ...]] = {
     "onnx": ("onnxruntime", "onnx"),
     "torch": ("kokoro", "torch"),
 }
-"""The packages that an engine is made of."""
+"""The packages that an engine is made of. The native one needs its library alone, and those of ONNX
+Runtime only for models that it is not written for."""
 
-_REMEDIES = {
+REMEDIES: Mapping[Kind, str] = {
     "native": library.REMEDY,
     "onnx": "pip install onnxruntime onnx",
     "torch": "pip install 'wyoming-kokoro[torch]'",
 }
+"""What to do where an engine is not installed."""
 
 
 def choose(settings: Settings) -> tuple[Kind, str]:
@@ -74,7 +76,7 @@ def check_weights(settings: Settings) -> None:
     starter.require(settings.data_dir)
 
 
-def _beyond(kind: Kind, settings: Settings) -> Iterator[tuple[str, str]]:
+def _beyond(kind: Kind, settings: Settings) -> Iterator[tuple[str, Kind]]:
     """Yield the settings that an engine of this kind cannot follow, each with one that can."""
     precision = settings.precision
     if kind != "native" and precision in ("int8", "int16"):
@@ -87,13 +89,13 @@ def _beyond(kind: Kind, settings: Settings) -> Iterator[tuple[str, str]]:
         yield "--device cuda", "onnx"
 
 
-def _way_out(kind: Kind, able: str, settings: Settings) -> str:
+def _way_out(kind: Kind, able: Kind, settings: Settings) -> str:
     """Return what to do so that the engine that is `able` speaks."""
     if settings.engine == kind:
         return f"use --engine {able}"
     if able == "native" and not _on_processor(settings):
         return "use --precision fp16 or auto there, or --device cpu without a --provider"
-    return _REMEDIES["onnx"] if _missing(able) else _REMEDIES[able]
+    return REMEDIES[able]
 
 
 def _try_onnx(settings: Settings) -> None:
@@ -124,27 +126,25 @@ def _choose(settings: Settings) -> tuple[Kind, str]:
     if settings.engine != "auto":
         _require(settings.engine)
         return settings.engine, "it was asked for"
-    if not _missing("onnx"):
-        return _choose_decoder(settings)
-    if not _missing("torch"):
+    on_processor = _on_processor(settings)
+    if on_processor and library.usable_library() is not None:
+        return "native", "it is the best that is installed"
+    if not missing("onnx"):
+        return "onnx", (
+            "the native engine is not installed, or not for this processor"
+            if on_processor
+            else f"the model runs on {settings.provider or 'cuda'}"
+        )
+    if not missing("torch"):
         return "torch", "onnxruntime is not installed"
-    return "stand-in", f"no other is installed ({_REMEDIES['onnx']})"
-
-
-def _choose_decoder(settings: Settings) -> tuple[Kind, str]:
-    """Return what makes the sound where onnxruntime is installed."""
-    if not _on_processor(settings):
-        return "onnx", f"the model runs on {settings.provider or 'cuda'}"
-    if library.usable_library() is None:
-        return "onnx", "the native generator is not installed, or not for this processor"
-    return "native", "it is the best that is installed"
+    return "stand-in", f"no other is installed ({REMEDIES['onnx']})"
 
 
 def _on_processor(settings: Settings) -> bool:
     """Tell whether the model is to run on the processor."""
     if settings.provider or settings.device != "auto":
         return not settings.provider and settings.device == "cpu"
-    return _device(settings) == "cpu"
+    return bool(missing("onnx")) or _device(settings) == "cpu"
 
 
 def in_breaths(settings: Settings, verdicts: Verdicts) -> bool:
@@ -156,15 +156,15 @@ def in_breaths(settings: Settings, verdicts: Verdicts) -> bool:
     return found is None or found.passed
 
 
-def _missing(kind: str) -> list[str]:
-    return [name for name in _NEEDS[kind] if find_spec(name) is None]
+def missing(kind: Kind) -> list[str]:
+    """Return the packages that an engine of this kind needs and that are not installed."""
+    return [name for name in _NEEDS.get(kind, ()) if find_spec(name) is None]
 
 
-def _require(kind: str) -> None:
-    if missing := _missing(kind):
+def _require(kind: Kind) -> None:
+    if packages := missing(kind):
         raise ConfigurationError(
-            f"--engine {kind} needs the package {missing[0]}: "
-            f"{_REMEDIES['onnx' if kind == 'native' else kind]}"
+            f"--engine {kind} needs the package {packages[0]}: {REMEDIES[kind]}"
         )
     if kind == "native" and library.usable_library() is None:
         raise ConfigurationError(f"--engine native cannot be had here: {library.REMEDY}")

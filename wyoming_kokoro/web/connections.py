@@ -76,10 +76,6 @@ class Connection(H11Protocol):
         self._cancel_head()
         super().connection_lost(exc)
 
-    def drop(self) -> None:
-        """Break off, so that the client does not take what it has for all there is."""
-        self.transport.abort()
-
     @property
     def _is_idle(self) -> bool:
         return self.cycle is None or self.cycle.response_complete

@@ -177,7 +177,8 @@ class Rates:
             self._left.popitem(last=False)
         if left < 1:
             raise Overloaded(
-                f"more than {self._a_second:g} requests a second come from your address"
+                f"more than {self._a_second:g} requests a second come from your address: ask "
+                "more slowly"
             )
 
 

@@ -113,7 +113,7 @@ class OwnEndpoints:
         there = voice_files(self._own.voices)
         if name in there and there[name].suffix != ".npy":
             raise BadVoiceFile(f"there is a file {there[name].name} already; remove it first")
-        if len(there) >= MOST_VOICES:
+        if name not in there and len(there) >= MOST_VOICES:
             raise TooLarge(f"there are {MOST_VOICES} voices of your own; remove one first")
         pack = self._parsed(name, body)
         saved = io.BytesIO()

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.front import NativeFront
 from wyoming_kokoro.engines.native.library import FLOAT, INT16, NativeLibrary
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.onnx.sessions import OnnxSession, Runtime
 from wyoming_kokoro.errors import BadModelFile, SynthesisFailed
 

@@ -10,9 +10,9 @@ import pytest
 from tests.engines.native.conftest import FRAMES, Sentence
 from tests.support import synthetic
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.generator import GeneratorStream, NativeGenerator
 from wyoming_kokoro.engines.native.library import NativeLibrary
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.onnx.sessions import OnnxSession
 from wyoming_kokoro.models.checkpoint import read_checkpoint
 

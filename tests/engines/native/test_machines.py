@@ -145,7 +145,8 @@ def test_avx512_and_vnni_give_the_same_bits_where_they_are_emulated(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("processor", "instructions"), [("cortex-a53", ["neon"]), ("cortex-a76", ["dotprod"])]
+    ("processor", "instructions"),
+    [("cortex-a53", ["neon"]), ("cortex-a76", ["dotprod"]), ("max", ["i8mm"])],
 )
 def test_an_emulated_arm_gives_the_same_bits(
     reference: dict[str, str], arm_program: Path, processor: str, instructions: list[str]

@@ -2,10 +2,12 @@
 
 import dataclasses
 import gc
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,17 +15,19 @@ import pytest
 
 pytest.importorskip("kokoro", reason="synthetic checkpoints take their shapes from kokoro")
 
+from tests.support.process import is_mapped
 from tests.support.reference import random_style, sentence
 from wyoming_kokoro.engines.base import DUE
 from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
+from wyoming_kokoro.engines.kokoro.facts import facts_of
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.generator import GeneratorStream, NativeGenerator
 from wyoming_kokoro.engines.native.library import INT16, NativeLibrary
 from wyoming_kokoro.engines.native.network import FINER, STEP_FRAMES, NativeNetwork
-from wyoming_kokoro.engines.onnx.graph.facts import facts_of
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.errors import SynthesisFailed
+from wyoming_kokoro.models.checkpoint import read_checkpoint
 from wyoming_kokoro.speech import Pcm
 
 Make = Callable[..., KokoroEngine]
@@ -66,6 +70,26 @@ def engine(
     engine = make(request.param, floats.observe(plan).ranges)
     yield engine
     engine.close()
+
+
+def test_of_a_checkpoint_nothing_is_mapped_once_it_is_packed(
+    library: NativeLibrary,
+    architecture: dict[str, Any],
+    checkpoints: Callable[[str, bool], Path],
+    tmp_path: Path,
+    no_collection: None,
+) -> None:
+    path = Path(shutil.copy(checkpoints("v1.0", True), tmp_path))
+    mapped = []
+
+    def read() -> Weights:
+        mapped.append(is_mapped(path))
+        return Weights(read_checkpoint(path))
+
+    network = NativeNetwork(library, architecture, read, 1)
+    assert mapped == [False] * 4, "each part is read when the one before has been given back"
+    assert not is_mapped(path)
+    network.close()
 
 
 def anew(plan: KokoroPlan) -> KokoroPlan:

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary, Read
 from wyoming_kokoro.engines.native.prosody import NativeProsody
 from wyoming_kokoro.engines.native.structures import FrontStructure, ProsodyStructure
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.onnx.sessions import OnnxSession, Runtime
 from wyoming_kokoro.errors import SynthesisFailed
 

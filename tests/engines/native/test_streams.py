@@ -15,9 +15,9 @@ import pytest
 from tests.engines.native.conftest import FRAMES, Sentence
 from tests.support.places import ROOT
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.generator import NativeGenerator
 from wyoming_kokoro.engines.native.library import INT8, NativeLibrary
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import ModelUnavailable, SynthesisFailed
 
 
@@ -164,7 +164,7 @@ import numpy as np
 from tests.support import synthetic
 from wyoming_kokoro.engines.native.generator import NativeGenerator
 from wyoming_kokoro.engines.native.library import NativeLibrary
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.models.checkpoint import read_checkpoint
 
 weights = Weights(read_checkpoint(Path(sys.argv[1])))

@@ -11,11 +11,11 @@ import pytest
 from tests.support import synthetic
 from wyoming_kokoro.engines.kokoro.network import Ids
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary, Read
 from wyoming_kokoro.engines.native.structures import TextCallStructure
 from wyoming_kokoro.engines.native.text import NativeText, text_shape
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.onnx.sessions import OnnxSession, Runtime
 from wyoming_kokoro.errors import ModelUnavailable, SynthesisFailed
 from wyoming_kokoro.models.checkpoint import read_checkpoint

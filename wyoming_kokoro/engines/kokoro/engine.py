@@ -125,8 +125,8 @@ class KokoroEngine:
         return self._network.whole(plan, range(plan.frames))
 
     def warm_up(self) -> float:
-        """Speak something short and something longer to nobody."""
-        return speak_to_nobody(self)
+        """Speak to nobody, as much as the network wants."""
+        return speak_to_nobody(self, self._network.warm_up_tokens)
 
     def close(self) -> None:
         """Drop the network, and with it its memory."""

@@ -2,6 +2,7 @@
 out.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -48,6 +49,10 @@ class Network(Protocol):
     @property
     def at_once(self) -> int:
         """How many calls it can answer at once."""
+
+    @property
+    def warm_up_tokens(self) -> Sequence[int]:
+        """How long the sentences are that it makes before it is ready."""
 
     def text(self, ids: Ids, prosody: Floats) -> tuple[Floats, Floats, Floats]:
         """Return what is read of tokens `ids`, with the padding before and after them: the encoding

@@ -1,6 +1,7 @@
 """What the engines that run Kokoro's weights have in common: what they take, how they warm up."""
 
 import time
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -17,8 +18,8 @@ from wyoming_kokoro.speech import (
     Tokens,
 )
 
-_WARM_UP_LENGTHS = (8, 60)
-"""Tokens of a word or two, and of a sentence of some four seconds."""
+WARM_UP_TOKENS = (8, 60)
+"""Of a word or two, and of a sentence of some four seconds."""
 
 _WARM_UP_FRAMES = 60
 """Of each, voiced: as much as the first breath of a sentence. What comes after it is more of the
@@ -48,10 +49,10 @@ def check_sentence(tokens: Tokens, style: Style, symbols: int) -> None:
         )
 
 
-def speak_to_nobody(engine: Engine) -> float:
-    """Let `engine` begin something short and something longer; see `Engine.warm_up`."""
+def speak_to_nobody(engine: Engine, lengths: Sequence[int] = WARM_UP_TOKENS) -> float:
+    """Let `engine` begin sentences of so many tokens; see `Engine.warm_up`."""
     style = Style(np.zeros(STYLE_SIZE, np.float32), US_ENGLISH, female=True)
-    for length in _WARM_UP_LENGTHS:
+    for length in lengths:
         tokens = Tokens((1,) * length, Phonemes("", "", US_ENGLISH))
         began = time.perf_counter()
         plan = engine.plan(tokens, style, speed=1.0, seed=0)

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary
 from wyoming_kokoro.engines.native.structures import FrontStructure
 from wyoming_kokoro.engines.native.whole import WholePart, block_styling, block_weights
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import SynthesisFailed
 
 _WIDTH = 1024

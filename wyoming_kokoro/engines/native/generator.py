@@ -13,6 +13,7 @@ import numpy as np
 
 from wyoming_kokoro.engines.kokoro.places import norm_places
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary, check, forced_instructions
 from wyoming_kokoro.engines.native.structures import ShapeStructure
 from wyoming_kokoro.engines.native.weights import (
@@ -21,7 +22,6 @@ from wyoming_kokoro.engines.native.weights import (
     generator_weights,
     styling_weights,
 )
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import SynthesisFailed
 from wyoming_kokoro.speech import Pcm
 

@@ -52,6 +52,7 @@ SCALAR = "scalar"
 _QUICKEST: dict[str, Native] = {
     "avx512-vnni": "int8",
     "avx-vnni": "int8",
+    "i8mm": "int8",
     "dotprod": "int8",
     "avx512": "int16",
     "avx2": "int16",
@@ -174,63 +175,6 @@ def forced_instructions(library: NativeLibrary) -> str | None:
     return name
 
 
-def _declare(functions: ctypes.CDLL) -> None:
-    pointer, count, code = ctypes.c_void_p, ctypes.c_int64, ctypes.c_int32
-    made = ctypes.POINTER(ctypes.c_void_p)
-    floats = _Array(np.dtype(np.float32))
-    numbers = _Array(np.dtype(np.int32))
-    doubles = _Array(np.dtype(np.float64))
-    shape, layer = ctypes.POINTER(ShapeStructure), ctypes.POINTER(LayerStructure)
-    signatures: dict[str, tuple[Any, tuple[Any, ...]]] = {
-        "wk_version": (code, ()),
-        "wk_instructions": (ctypes.c_char_p, (code,)),
-        "wk_generator_open": (
-            code,
-            (shape, Read, pointer, floats, numbers, ctypes.c_char_p, made),
-        ),
-        "wk_generator_close": (code, (pointer,)),
-        "wk_generator_instructions": (ctypes.c_char_p, (pointer,)),
-        "wk_generator_places": (count, (pointer,)),
-        "wk_generator_channels": (count, (pointer,)),
-        "wk_stream_open": (code, (pointer, floats, floats, made)),
-        "wk_stream_close": (code, (pointer,)),
-        "wk_stream_push": (
-            code,
-            (
-                pointer,
-                floats,
-                count,
-                floats,
-                count,
-                code,
-                code,
-                ctypes.c_double,
-                floats,
-                count,
-                ctypes.POINTER(count),
-            ),
-        ),
-        "wk_stream_statistics": (code, (pointer, floats)),
-        "wk_stream_ranges": (code, (pointer, floats)),
-        "wk_layer_run": (code, (layer, floats, count, floats, floats, doubles)),
-        "wk_peak": (ctypes.c_double, (ctypes.c_char_p, code)),
-    }
-    whole = (pointer, floats, count, floats, code, ctypes.c_double, floats)
-    for name, structure, run in (
-        ("front", FrontStructure, whole),
-        ("prosody", ProsodyStructure, whole),
-        ("text", TextStructure, (pointer, ctypes.POINTER(TextCallStructure))),
-    ):
-        size = ctypes.POINTER(structure)
-        opened = (size, Read, pointer, code, ctypes.c_char_p, made)
-        signatures[f"wk_{name}_open"] = code, opened
-        signatures[f"wk_{name}_close"] = code, (pointer,)
-        signatures[f"wk_{name}_run"] = code, run
-    for name, (result, arguments) in signatures.items():
-        function = getattr(functions, name)
-        function.restype, function.argtypes = result, arguments
-
-
 class _Array:
     """The type of an argument that is a C-contiguous array, or None."""
 
@@ -244,3 +188,57 @@ class _Array:
         if values.dtype != self._dtype or not values.flags.c_contiguous:
             raise TypeError(f"not a contiguous array of {self._dtype}")
         return values.ctypes.data_as(ctypes.c_void_p)
+
+
+_TYPES: dict[str, Any] = {
+    "code": ctypes.c_int32,
+    "count": ctypes.c_int64,
+    "counts": ctypes.POINTER(ctypes.c_int64),
+    "double": ctypes.c_double,
+    "text": ctypes.c_char_p,
+    "pointer": ctypes.c_void_p,
+    "made": ctypes.POINTER(ctypes.c_void_p),
+    "floats": _Array(np.dtype(np.float32)),
+    "doubles": _Array(np.dtype(np.float64)),
+    "numbers": _Array(np.dtype(np.int32)),
+    "read": Read,
+    "shape": ctypes.POINTER(ShapeStructure),
+    "front_shape": ctypes.POINTER(FrontStructure),
+    "prosody_shape": ctypes.POINTER(ProsodyStructure),
+    "text_shape": ctypes.POINTER(TextStructure),
+    "call": ctypes.POINTER(TextCallStructure),
+    "layer": ctypes.POINTER(LayerStructure),
+}
+
+_SIGNATURES = {
+    "wk_version": "code",
+    "wk_instructions": "text code",
+    "wk_peak": "double text code",
+    "wk_layer_run": "code layer floats count floats floats doubles",
+    "wk_text_open": "code text_shape read pointer code text made",
+    "wk_text_run": "code pointer call",
+    "wk_text_close": "code pointer",
+    "wk_prosody_open": "code prosody_shape read pointer code text made",
+    "wk_prosody_run": "code pointer floats count floats code double floats",
+    "wk_prosody_close": "code pointer",
+    "wk_front_open": "code front_shape read pointer code text made",
+    "wk_front_run": "code pointer floats count floats code double floats",
+    "wk_front_close": "code pointer",
+    "wk_generator_open": "code shape read pointer floats numbers text made",
+    "wk_generator_instructions": "text pointer",
+    "wk_generator_places": "count pointer",
+    "wk_generator_channels": "count pointer",
+    "wk_generator_close": "code pointer",
+    "wk_stream_open": "code pointer floats floats made",
+    "wk_stream_push": "code pointer floats count floats count code code double floats count counts",
+    "wk_stream_statistics": "code pointer floats",
+    "wk_stream_ranges": "code pointer floats",
+    "wk_stream_close": "code pointer",
+}
+"""The functions of `interface.h`: what each returns, then its arguments, by name in `_TYPES`."""
+
+
+def _declare(functions: ctypes.CDLL) -> None:
+    for name, signature in _SIGNATURES.items():
+        function = getattr(functions, name)
+        function.restype, *function.argtypes = (_TYPES[word] for word in signature.split())

@@ -13,14 +13,14 @@ from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.engines.kokoro.network import Ids, Whole
 from wyoming_kokoro.engines.kokoro.places import NormPlace, norm_places
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.kokoro.windows import CONTEXT_FRAMES
-from wyoming_kokoro.engines.memory import release_memory
+from wyoming_kokoro.engines.memory import trim_memory
 from wyoming_kokoro.engines.native.front import NativeFront
 from wyoming_kokoro.engines.native.generator import NativeGenerator
 from wyoming_kokoro.engines.native.library import FLOAT, INT8, INT16, NativeLibrary, has_quick_pairs
 from wyoming_kokoro.engines.native.prosody import NativeProsody
 from wyoming_kokoro.engines.native.text import NativeText
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.engines.precision import Native
 from wyoming_kokoro.speech import FRAME_SAMPLES, Pcm
 
@@ -76,6 +76,8 @@ class NativeNetwork:
 
     name, device = "native", "cpu"
     at_once = AT_ONCE
+    warm_up_tokens = (8,)
+    """A word or two: nothing is compiled here, nor is memory kept for the next."""
 
     def __init__(
         self,
@@ -90,9 +92,9 @@ class NativeNetwork:
         self._threads = threads
         numbers = _whole_precision(library, precision)
         self._front = NativeFront(library, architecture, read(), precision=numbers)
-        release_memory()
+        trim_memory()
         self._prosody = NativeProsody(library, architecture, read(), precision=numbers)
-        release_memory()
+        trim_memory()
         places = [(place, _numbers(place, precision)) for place in norm_places(architecture)]
         if ranges is not None:
             ranges = _kept_ranges(places, ranges)
@@ -103,9 +105,9 @@ class NativeNetwork:
             ranges=ranges,
             precisions=[_CODES[numbers] for _, numbers in places],
         )
-        release_memory()
+        trim_memory()
         self._text = NativeText(library, architecture, read(), precision=numbers)
-        release_memory()
+        trim_memory()
         self._lock = threading.Lock()
         self._voicings: WeakKeyDictionary[KokoroPlan, _Voicing] = WeakKeyDictionary()
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary
 from wyoming_kokoro.engines.native.structures import ProsodyStructure
 from wyoming_kokoro.engines.native.whole import (
@@ -17,7 +18,6 @@ from wyoming_kokoro.engines.native.whole import (
     block_weights,
     lstm_weights,
 )
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import SynthesisFailed
 
 _CURVES = ("F0", "N")

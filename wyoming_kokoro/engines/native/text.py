@@ -10,11 +10,11 @@ import numpy as np
 
 from wyoming_kokoro.engines.kokoro.network import Ids
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.library import FLOAT, NativeLibrary, check
 from wyoming_kokoro.engines.native.structures import TextCallStructure, TextStructure
 from wyoming_kokoro.engines.native.weights import style_scaling
 from wyoming_kokoro.engines.native.whole import WholePart, lstm_weights
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import ModelUnavailable
 
 _ALBERT_EMBEDDING = 128

@@ -16,9 +16,9 @@ import numpy.typing as npt
 
 from wyoming_kokoro.engines.kokoro.places import SOURCE_DILATIONS, SOURCE_KERNELS, NormPlace
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.transform import inverse_basis
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.library import Read, check
-from wyoming_kokoro.engines.onnx.graph.transform import inverse_basis
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import ModelUnavailable, SynthesisFailed
 
 _RISES = 2
@@ -101,10 +101,8 @@ class WeightReader:
     that no more than one layer is in memory."""
 
     def __init__(self, parts: Iterator[Floats]) -> None:
-        self._parts = parts
-        self._part = np.zeros(0, np.float32)
-        self._error: Exception | None = None
-        self.function = Read(self._read)
+        self._parts = _Parts(parts)
+        self.function = Read(self._parts.read)
         """`wk_read`; nothing else keeps it alive."""
 
     def check(self, code: int) -> None:
@@ -114,19 +112,35 @@ class WeightReader:
             SynthesisFailed: it has not, or failed otherwise.
             Exception: a part could not be made: what went wrong there.
         """
-        if self._error:
-            raise self._error
+        if self._parts.error:
+            raise self._parts.error
         check(code)
-        if len(self._part) or next(self._parts, None) is not None:
+        if self._parts.more:
             raise SynthesisFailed("the native library has another network: not all weights fit in")
 
-    def _read(self, _: int | None, to: int, count: int) -> int:
+
+class _Parts:
+    """What is left of the weights. It does not know of the function that reads it, so that both end
+    with their reader, and what is mapped of the checkpoint too."""
+
+    def __init__(self, parts: Iterator[Floats]) -> None:
+        self._parts = parts
+        self._part = np.zeros(0, np.float32)
+        self.error: Exception | None = None
+
+    @property
+    def more(self) -> bool:
+        """Whether anything is left."""
+        return len(self._part) > 0 or next(self._parts, None) is not None
+
+    def read(self, _: int | None, to: int, count: int) -> int:
+        """Fill the memory at `to` with the next values; see `wk_read`."""
         try:
             self._copy(np.ctypeslib.as_array((ctypes.c_float * count).from_address(to)))
         except StopIteration:
             return 1
         except Exception as error:  # it cannot pass through the library: `check` raises it
-            self._error = error
+            self.error = error
             return 1
         return 0
 

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import numpy as np
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.native.library import NativeLibrary, check, forced_instructions
 from wyoming_kokoro.engines.native.weights import WeightReader, style_scaling
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.errors import SynthesisFailed
 
 Block = tuple[Weights, int, int]

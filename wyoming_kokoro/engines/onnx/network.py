@@ -6,6 +6,7 @@ from wyoming_kokoro.engines.kokoro.engine import KokoroEngine
 from wyoming_kokoro.engines.kokoro.learning import StatisticsPredictor
 from wyoming_kokoro.engines.kokoro.network import Ids, Whole
 from wyoming_kokoro.engines.kokoro.plan import Floats, KokoroPlan
+from wyoming_kokoro.engines.kokoro.sentence import WARM_UP_TOKENS
 from wyoming_kokoro.engines.kokoro.windows import window_around
 from wyoming_kokoro.engines.onnx.compiled.stages import Stages
 from wyoming_kokoro.engines.onnx.sessions import Runtime
@@ -26,6 +27,7 @@ class OnnxNetwork:
 
     name = "onnx"
     at_once = 1
+    warm_up_tokens = WARM_UP_TOKENS
 
     def __init__(self, stages: Stages, runtime: Runtime) -> None:
         self.precision = stages.precision

@@ -7,7 +7,8 @@ them: `Shelly` as シェリー, `sakura` as サクラ. Nothing here is for sever
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import ModuleType
 from typing import NamedTuple, cast
 
 from wyoming_kokoro.text.g2p.espeak_ng import english_word
@@ -34,8 +35,11 @@ _SETTLED = (
     (re.compile("(?<=[がはも])開(?=い[てた]|か(?:な|ず)|き(?:っ|ま))"), "あ"),
     (re.compile("明後日"), "あさって"),
     (re.compile("(?<![一-鿿])値(?=[はがをのにも])"), "あたい"),
+    (re.compile("𠮟"), "叱"),
+    (re.compile("乍(?=ら)"), "なが"),
 )
-"""Words that the dictionary reads in another of their ways: doors あく rather than ひらく."""
+"""Words that the dictionary reads in another of their ways, doors あく rather than ひらく, or lacks
+as they are written."""
 
 _PIECE = re.compile(r"(?s).{1,199}[、。！？,.!?\s]|.{1,200}")
 """As much as is read at a time. Open JTalk refuses more than 16 KiB."""
@@ -58,13 +62,20 @@ def words(text: str) -> Iterator[list[JapaneseWord]]:
 
 
 def _nodes(text: str) -> list[dict[str, str]]:
+    nodes = _open_jtalk().run_frontend(text, use_sudachi_kanji_yomi=False)
+    return cast(list[dict[str, str]], nodes)
+
+
+@cache
+def _open_jtalk() -> ModuleType:
+    """Return pyopenjtalk. For kanji that its dictionary lacks it would ask Sudachi's, 190 MB, which
+    is not always there and has few of them; told no text, it takes the reading that Unihan has."""
     import pyopenjtalk
 
-    try:
-        nodes = pyopenjtalk.run_frontend(text, use_sudachi_kanji_yomi=False)
-    except ModuleNotFoundError:  # Sudachi's dictionary, asked about kanji that hardly anybody reads
-        nodes = pyopenjtalk.run_frontend(text, use_vanilla=True)
-    return cast(list[dict[str, str]], nodes)
+    names = vars(pyopenjtalk)
+    if by_unihan := names.get("read_unknown_kanji"):  # another version may lack it
+        names["read_unknown_kanji"] = lambda nodes, *_text: by_unihan(nodes)
+    return pyopenjtalk
 
 
 def _word(string: str, spoken: str) -> JapaneseWord:
@@ -81,9 +92,7 @@ def _prepared(text: str) -> str:
 
 
 def _read(text: str) -> str:
-    import pyopenjtalk
-
-    return str(pyopenjtalk.g2p(text, kana=True, use_sudachi_kanji_yomi=False))
+    return str(_open_jtalk().g2p(text, kana=True, use_sudachi_kanji_yomi=False))
 
 
 @lru_cache(maxsize=1024)

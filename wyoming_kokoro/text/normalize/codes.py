@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 
-from wyoming_kokoro.text.normalize.figures import say_digits
+from wyoming_kokoro.text.normalize.figures import say_digits, year
 from wyoming_kokoro.text.normalize.locale import Locale, Rule, where_digits
 
 STAR, HASH, ASTERISK = "\ufe61", "\ufe5f", "\u2217"
@@ -42,6 +43,7 @@ _READ = re.compile(
 """A code that begins with a word: `SAVE20`."""
 
 _PART = re.compile(r"[^\W\d_]+|\d+")
+_YEAR = r"(?:1[5-9]|20)\d\d"
 
 
 def rules(locale: Locale) -> Iterator[Rule]:
@@ -72,6 +74,11 @@ def _digit_rules(locale: Locale) -> Iterator[Rule]:
             lambda found: say_digits(locale, found.group().replace("-", "")),
         )
     yield Rule(
+        "code.years",
+        re.compile(rf"(?<![\w.,:/+-]){_YEAR}(?: {_YEAR}){{2,20}}(?![\w%°-]|[.,:/]\d| \d)"),
+        partial(_say_years, locale),
+    )
+    yield Rule(
         "code.groups",
         re.compile(r"(?<![\w.,:/+-])\d{4}(?: \d{4}){2,4}(?: \d{1,4})?(?![\w%°-]|[.,:/]\d| \d)"),
         lambda found: spell(locale, found.group()),
@@ -99,6 +106,15 @@ def _spell_group(locale: Locale, group: str) -> str:
         say_digits(locale, part) if part.isdecimal() else " ".join(map(locale.letters, part))
         for part in _PART.findall(group)
     )
+
+
+def _say_years(locale: Locale, found: re.Match[str]) -> str | None:
+    """Say years in a row, a rest between them; groups of a code are in no order."""
+    years = [int(one) for one in found.group().split()]
+    pairs = list(pairwise(years))
+    if all(one < other for one, other in pairs) or all(one > other for one, other in pairs):
+        return ", ".join(year(locale, one) for one in years)
+    return None
 
 
 def _say_announced(locale: Locale, found: re.Match[str]) -> str | None:

@@ -30,7 +30,7 @@ _CERTAIN = re.compile(r"[a-z]|\d[A-Z]|(?:NO3|SO[34]|PO4|SF6|UF6|NH[34]|CH4)\Z")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _MAKES = (
     "equals|is|makes|son|es|vale|fa|è|vaut|fait|est|é|dá|igual a|es igual a|est égal à|gleich|ist|"
-    "ergibt|बराबर|=|等于|是|は"
+    "ergibt|बराबर|=|等于|是|为|除以|乘以|は"
 )
 """What may stand between a factorial and its value."""
 
@@ -77,8 +77,11 @@ def _rules(locale: Locale) -> Iterator[Rule]:
     )
     yield Rule(
         "science.factorial",
-        re.compile(rf"(?<![\w.,])(\d{{1,3}})!(?=\s?[=≈×*/÷+-]|\s?(?:{_MAKES})\s?\d)"),
-        lambda found: locale.factorial.format(number=say_whole(locale, found[1])),
+        re.compile(
+            rf"(?<![\w.,])(\d{{1,3}})[!！](?:(\s?/)(?=\s?\d)|(?=\s?[=≈×*/÷+-]|\s?(?:{_MAKES})\s?\d"
+            r"|\s\d[\d,]{0,20}\sके बराबर))"
+        ),
+        partial(_say_factorial, locale),
     )
 
 
@@ -97,6 +100,11 @@ def _say_position(locale: Locale, found: re.Match[str]) -> str | None:
     if not found["point"]:
         return angle
     return locale.position.format(angle=angle, point=locale.compass[found["point"]])
+
+
+def _say_factorial(locale: Locale, found: re.Match[str]) -> str:
+    said = locale.factorial.format(number=say_whole(locale, found[1]))
+    return f"{said} ÷ " if found[2] else said
 
 
 def _say_hours(locale: Locale, found: re.Match[str]) -> str:

@@ -1,5 +1,6 @@
 """The marks that sentences end with, the characters around them, and what a point can mean."""
 
+import re
 from enum import Enum, auto
 
 NEWLINES = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
@@ -10,6 +11,28 @@ QUOTES = frozenset("\"'”’»›)]}」』】）］｝〉》〕")
 """What closes with a sentence, brackets too."""
 CLOSERS = QUOTES | frozenset("*_~`")
 OPENERS = frozenset("\"'“‘«‹([{「『【（［｛〈《〔¿¡*_~`")
+QUOTING = frozenset("とっがをはにのも")
+"""What goes on with a Japanese sentence after something quoted in it."""
+VALUING = frozenset("=＝≈×÷等是为為除乘はब")
+"""What may begin the words between a factorial and its value, in scripts without capitals."""
+
+_CLAUSE = re.compile(r"[,;:—–](?=\s)|[，、；：]")
+_SPACE = re.compile(r"\s")
+
+
+def last_place_to_cut(text: str, start: int) -> int:
+    """Return where a text that does not end is best cut behind `start`: after its last clause, else
+    before its last word, else at its end."""
+    for pattern in (_CLAUSE, _SPACE):
+        if places := [found.end() for found in pattern.finditer(text, start)]:
+            return places[-1]
+    return len(text)
+
+
+def may_be_factorial(before: str, run: str) -> bool:
+    """Tell whether the marks `run` may be those of a factorial; `before` is the character before
+    them."""
+    return before.isdigit() and [mark for mark in run if mark in MARKS] in (["!"], ["！"])
 
 
 def is_emoji(char: str) -> bool:

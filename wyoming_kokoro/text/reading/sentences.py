@@ -1,6 +1,5 @@
 """Text in, in pieces of any size; finished sentences out, the same however it was cut."""
 
-import re
 from enum import Enum, auto
 
 from wyoming_kokoro.text.reading.abbreviations import (
@@ -16,17 +15,15 @@ from wyoming_kokoro.text.reading.punctuation import (
     NEWLINES,
     OPENERS,
     QUOTES,
+    QUOTING,
     STOPS,
+    VALUING,
     Point,
     is_emoji,
     is_han_or_kana,
+    last_place_to_cut,
+    may_be_factorial,
 )
-
-_QUOTING = frozenset("とっがをはにのも")
-"""What goes on with a Japanese sentence after something quoted in it."""
-
-_CLAUSE = re.compile(r"[,;:—–](?=\s)|[，、；：]")
-_SPACE = re.compile(r"\s")
 
 
 class _SplitterState(Enum):
@@ -183,9 +180,11 @@ class SentenceSplitter:
             self._in_text(char)
 
     def _ends_at_gap_before(self, char: str) -> bool:
-        if self._point is Point.UNLESS_NUMBER:
-            return not char.isdigit()
-        return self._point is Point.CAPITAL and not char.isdigit() and not char.islower()
+        if char.isdigit() or (char in VALUING and self._may_be_factorial()):
+            return False
+        return self._point is Point.UNLESS_NUMBER or (
+            self._point is Point.CAPITAL and not char.islower()
+        )
 
     def _in_next_word(self, char: str) -> None:
         if char.isalnum() or char in "'’":
@@ -217,8 +216,7 @@ class SentenceSplitter:
         if marks == ["."]:
             point = self._judge_word()
             return Point.CAPITAL if closed and point is Point.ENDS else point
-        factorial = marks == ["!"] and self._text[self._marks - 1].isdigit()
-        if closed or factorial or not {"!", "?"} & set(marks):
+        if closed or self._may_be_factorial() or not {"!", "?"} & set(marks):
             return Point.CAPITAL
         return Point.ENDS
 
@@ -244,10 +242,12 @@ class SentenceSplitter:
 
     def _ends_before(self, char: str) -> bool:
         """Whether the marks end the sentence although `char` follows them without space."""
+        if char in VALUING and self._may_be_factorial():
+            return False
         run, last = self._run(), self._text[self._marks - 1] if self._marks else " "
         if not STOPS.isdisjoint(run):
             in_number = run == "．" and last.isdigit() and char.isdigit()
-            quoted = run[-1] in QUOTES and char in _QUOTING
+            quoted = run[-1] in QUOTES and char in QUOTING
             return not (in_number or quoted)
         if run[0] == ".":
             return char in "¿¡" or (is_han_or_kana(char) and is_han_or_kana(last))
@@ -257,6 +257,9 @@ class SentenceSplitter:
             return True
         start = self._word_start(self._marks)
         return char.isupper() and last.isalpha() and "/" not in self._text[start : self._marks]
+
+    def _may_be_factorial(self) -> bool:
+        return may_be_factorial(self._text[self._marks - 1] if self._marks else "", self._run())
 
     def _run(self) -> str:
         return "".join(self._text[self._marks : self._end])
@@ -269,11 +272,8 @@ class SentenceSplitter:
     def _cut(self) -> None:
         """Make a sentence of text that does not end, at the best place in its second half."""
         text = "".join(self._text)
-        half = self._limit // 2
-        places = [found.end() for found in _CLAUSE.finditer(text, half)]
-        places = places or [found.end() for found in _SPACE.finditer(text, half)]
         state, point, marks, end = self._state, self._point, self._marks, self._end
-        self._split(places[-1] if places else len(text))
+        self._split(last_place_to_cut(text, self._limit // 2))
         gone = len(text) - len(self._text)
         if marks >= gone:
             self._state, self._point = state, point

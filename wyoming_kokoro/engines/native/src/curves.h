@@ -184,6 +184,17 @@ void polar(const float* in, float* out, Index rows) {
     }
 }
 
+template <class V>
+void round_weights(const float* weights, const float* ranges, float scale, int16_t* rounded,
+                   Index count) {
+  const typename V::F divisor = V::set(scale);
+  for (Index i = 0; i < count; i += V::width) {
+    typename V::F value = V::load(weights + i);
+    if (ranges) value = V::mul(value, V::load(ranges + i));
+    V::store_int16(rounded + i, V::to_int(V::div(value, divisor)));
+  }
+}
+
 // The square of a float is exact in a double, so it does not matter whether it is fused.
 void moments(const float* in, Index step, Index rows, int channels, double* sums,
              double* squares) {

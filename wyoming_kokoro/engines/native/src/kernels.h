@@ -131,6 +131,10 @@ struct Kernels {
                   double* squares);
   // Raises `noted`, (channels), to the largest magnitudes of rows of so many, a multiple of 16.
   void (*ranges)(const float* input, Index step, Index rows, int channels, float* noted);
+  // `count` weights, times `ranges` unless that is null, over `scale`, rounded; up to a vector's
+  // width more are read and written.
+  void (*round_weights)(const float* weights, const float* ranges, float scale, int16_t* rounded,
+                        Index count);
   // Nothing but sums in registers, `rounds` of them, as convolutions make them; returns how many
   // products. What this takes is what no convolution can do without.
   Index (*peak_float)(Index rounds);
@@ -147,6 +151,7 @@ NATIVE_OPTIONAL const Kernels* avx512_kernels();
 NATIVE_OPTIONAL const Kernels* avx512_vnni_kernels();
 NATIVE_OPTIONAL const Kernels* neon_kernels();
 NATIVE_OPTIONAL const Kernels* dotprod_kernels();
+NATIVE_OPTIONAL const Kernels* i8mm_kernels();
 
 // The table for this processor: the best one, or the one named; null where that cannot run here.
 const Kernels* kernels_for(const char* name);

@@ -196,6 +196,7 @@ constexpr native::Kernels table_without_quads(const char* name) {
           polar<V>,
           moments,
           ranges<V>,
+          round_weights<V>,
           peak<V, Floats<V>>,
           nullptr,
           peak<V, Integers<V, Pairs<V>>>};

@@ -9,10 +9,16 @@ constexpr Index kAlignment = 64;
 constexpr Index kSlack = 64; // whole vectors may be read at a block's end
 } // namespace
 
-void* allocate(Index bytes) {
+void* allocate_unset(Index bytes) {
   const size_t size = static_cast<size_t>((bytes + kSlack + kAlignment - 1) / kAlignment * kAlignment);
-  void* block = aligned_alloc(static_cast<size_t>(kAlignment), size);
-  if (block) memset(block, 0, size);
+  char* block = static_cast<char*>(aligned_alloc(static_cast<size_t>(kAlignment), size));
+  if (block) memset(block + bytes, 0, size - static_cast<size_t>(bytes));
+  return block;
+}
+
+void* allocate(Index bytes) {
+  void* block = allocate_unset(bytes);
+  if (block) memset(block, 0, static_cast<size_t>(bytes));
   return block;
 }
 

@@ -8,6 +8,9 @@ namespace native {
 // Zeroed memory, aligned to 64 bytes; null where there is none. Free it with `free`.
 void* allocate(Index bytes);
 
+// The same, with what happens to be there but for some bytes behind the end, which are zero.
+void* allocate_unset(Index bytes);
+
 template <class T>
 T* allocate_array(Index count) {
   return static_cast<T*>(allocate(count * static_cast<Index>(sizeof(T))));

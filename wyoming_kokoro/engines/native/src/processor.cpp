@@ -66,8 +66,9 @@ int candidates(Candidate* found) {
 #elif defined(__aarch64__)
 
 int candidates(Candidate* found) {
-  const unsigned long hwcap_asimddp = 1ul << 20;
+  const unsigned long hwcap_asimddp = 1ul << 20, hwcap2_i8mm = 1ul << 13;
   int n = 0;
+  found[n++] = {(getauxval(AT_HWCAP2) & hwcap2_i8mm) != 0, i8mm_kernels};
   found[n++] = {(getauxval(AT_HWCAP) & hwcap_asimddp) != 0, dotprod_kernels};
   found[n++] = {true, neon_kernels};
   return n;

@@ -5,14 +5,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from wyoming_kokoro.engines.kokoro.facts import Facts
+from wyoming_kokoro.engines.kokoro.facts import Facts, facts_of
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.onnx.compiled.build_once import write_manifest
-from wyoming_kokoro.engines.onnx.graph.facts import facts_of
 from wyoming_kokoro.engines.onnx.graph.front import front_stage
 from wyoming_kokoro.engines.onnx.graph.generator import generator_stage
 from wyoming_kokoro.engines.onnx.graph.prosody import prosody_stage
 from wyoming_kokoro.engines.onnx.graph.text import text_stage
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 from wyoming_kokoro.models.checkpoint import is_single_file, read_checkpoint
 
 _STAGES = (text_stage, prosody_stage, front_stage, generator_stage)

@@ -5,9 +5,9 @@ generator makes sound of.
 from collections.abc import Mapping
 from typing import Any
 
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
 from wyoming_kokoro.engines.onnx.graph.layers import concat, normed_conv, style_block
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 
 _WIDTH = 1024
 _TEXT_WIDTH = 64

@@ -21,6 +21,7 @@ from wyoming_kokoro.engines.kokoro.places import (
     NormPlace,
     norm_places,
 )
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
 from wyoming_kokoro.engines.onnx.graph.layers import (
     NORM_EPSILON,
@@ -32,7 +33,6 @@ from wyoming_kokoro.engines.onnx.graph.layers import (
     styled,
 )
 from wyoming_kokoro.engines.onnx.graph.transform import inverse_transform
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 
 _POST_KERNEL = 7
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 
 NORM_EPSILON = 1e-5
 """Of every normalization outside of ALBERT: torch's default."""

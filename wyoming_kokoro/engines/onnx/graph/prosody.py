@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
 from wyoming_kokoro.engines.onnx.graph.layers import conv, lstm, style_block, to_channels
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 
 
 def prosody_stage(architecture: Mapping[str, Any], weights: Weights) -> Graph:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
 from wyoming_kokoro.engines.onnx.graph.layers import (
     NORM_EPSILON,
@@ -21,7 +22,6 @@ from wyoming_kokoro.engines.onnx.graph.layers import (
     to_channels,
     to_rows,
 )
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
 
 _ALBERT_EPSILON = 1e-12
 _ALBERT_EMBEDDING = 128

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from wyoming_kokoro.engines.kokoro.plan import Floats
+from wyoming_kokoro.engines.kokoro.transform import inverse_basis
 from wyoming_kokoro.engines.onnx.graph.builder import Graph, Value
 
 
@@ -25,18 +25,6 @@ def inverse_transform(graph: Graph, spectrum: Value, size: int, hop: int) -> Val
     squared = np.square(window)[None]
     weight = _overlap_add(graph, _ones(graph, log_magnitude), squared, hop, "squared_window")
     return graph.op("Squeeze", graph.op("Div", samples, weight), graph.constant([0, 1, 2]))
-
-
-def inverse_basis(size: int) -> Floats:
-    """Return the samples that each bin of a one-sided spectrum stands for: (size + 2, size).
-
-    Rows are real parts, then imaginary parts. All bins but the first and the last stand for their
-    mirror image too, hence twice as much.
-    """
-    bins = np.arange(size // 2 + 1)
-    angles = 2 * np.pi / size * np.outer(bins, np.arange(size))
-    share = np.where((bins == 0) | (bins == size // 2), 1, 2)[:, None] / size
-    return np.concatenate([share * np.cos(angles), -share * np.sin(angles)]).astype(np.float32)
 
 
 def _overlap_add(

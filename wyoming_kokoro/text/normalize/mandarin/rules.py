@@ -142,6 +142,12 @@ def _name_rules() -> Iterator[Rule]:
 
 
 def _range_rules() -> Iterator[Rule]:
+    degrees = r"(\d{1,3}(?:\.\d{1,2})?) ?"
+    yield Rule(
+        "zh.frost",  # with one unit behind it the minus would seem to go for both ends
+        re.compile(rf"(?<![\w.,°%)])[-−]{degrees}(?:°[CF])? ?[~～〜–到至-] ?{degrees}(°[CF])"),
+        lambda found: f"零下 {found[1]}{found[3]} 到 {found[2]}{found[3]}",
+    )
     yield Rule(
         "zh.span",
         re.compile(r"(?<=[\w°%)]) ?[~～〜] ?(?=[-+$¥€£]?\d)"),

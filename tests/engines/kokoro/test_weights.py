@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from wyoming_kokoro.engines.onnx.graph.weights import Weights
+from wyoming_kokoro.engines.kokoro.weights import Weights
 from wyoming_kokoro.errors import BadModelFile
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.errors import BadModelFile
@@ -54,14 +55,26 @@ class Weights:
             return self.take("weight", *shape)
         direction = self.take("weight_v", *shape)
         length = self.take("weight_g", shape[0], *[1] * (len(shape) - 1))
-        axes = tuple(range(1, len(shape)))
-        norm = np.sqrt(np.square(direction, dtype=np.float64).sum(axes, keepdims=True))
-        if not norm.all():
+        normed = np.empty(shape, np.float32)
+        rows = max(1, _AT_ONCE * shape[0] // max(1, direction.size))
+        for first in range(0, shape[0], rows):
+            some = slice(first, first + rows)
+            factors = length[some] / self._lengths(direction[some])
+            np.multiply(direction[some], factors, out=normed[some], casting="same_kind")
+        return normed
+
+    def _lengths(self, directions: Floats) -> npt.NDArray[np.float64]:
+        axes = tuple(range(1, directions.ndim))
+        lengths = np.sqrt(np.square(directions, dtype=np.float64).sum(axes, keepdims=True))
+        if not lengths.all():
             raise BadModelFile(f"the checkpoint's {self._name('weight_v')} is zero; {_REMEDY}")
-        return np.asarray(direction * (length / norm), np.float32)
+        return np.asarray(lengths, np.float64)
 
     def _name(self, name: str) -> str:
         return f"{self.path}.{name}" if self.path else name
 
 
 _REMEDY = "use the config.json that belongs to the checkpoint, or fetch both again"
+
+_AT_ONCE = 1 << 16
+"""Values that are normed at once: in float64 they fit into the cache."""
