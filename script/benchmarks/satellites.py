@@ -47,26 +47,9 @@ READ_ALOUD = " ".join(REPLIES) * 200
 
 END_WITH_PARENT = "from script.benchmarks.figures import end_with_parent; end_with_parent()\n"
 
-ONE_AT_A_TIME = """
-import asyncio
-from contextlib import aclosing
-from wyoming_kokoro.cli.main import main
-from wyoming_kokoro.synthesis.pipeline import Pipeline
-
-lock, speak = asyncio.Lock(), Pipeline.speak
-
-async def one_at_a_time(*arguments, **named):
-    async with lock, aclosing(speak(*arguments, **named)) as chunks:
-        async for chunk in chunks:
-            yield chunk
-
-Pipeline.speak = one_at_a_time
-main()
-"""
-
 COLUMNS = {
     "ours": "from wyoming_kokoro.cli.main import main; main()",
-    "lock": ONE_AT_A_TIME,
+    "lock": "from script.benchmarks.in_turn import main; main()",
     "plain": "from script.benchmarks.plain import main; main({folder!r})",
     "recorded": "from script.benchmarks.recorded import main; main()",
 }
