@@ -23,8 +23,8 @@ RECORDED = recorded(ROOT / "tests" / "support" / "calls.jsonl")
 @pytest.mark.slow
 @pytest.mark.parametrize(("rtf", "rooms"), [(RTF, 8), (RTF, 16), (RTF / 2, 16)])
 def test_a_full_house_waits_and_does_not_stutter(rtf: float, rooms: int) -> None:
-    heard = live(rtf, rooms, seconds=200, calls=RECORDED)
-    in_turn = live(rtf, rooms, in_turn=True, seconds=200, calls=RECORDED)
+    heard = live(rtf, rooms, seconds=240, calls=RECORDED)
+    in_turn = live(rtf, rooms, in_turn=True, seconds=240, calls=RECORDED)
     assert heard.gaps <= len(heard.firsts) / 100
     assert fmean(heard.firsts) <= 1.1 * fmean(in_turn.firsts)
     assert heard.within(95) <= 1.25 * in_turn.within(95)
@@ -38,7 +38,7 @@ def test_a_full_house_waits_and_does_not_stutter(rtf: float, rooms: int) -> None
 def test_rooms_that_a_machine_can_feed_wait_for_a_part_of_what_one_request_at_a_time_takes(
     rtf: float, rooms: int, share: float
 ) -> None:
-    heard = live(rtf, rooms, seconds=300, calls=RECORDED)
+    heard = live(rtf, rooms, seconds=900, calls=RECORDED)
     in_turn = live(rtf, rooms, in_turn=True, seconds=300, calls=RECORDED)
     assert heard.gaps <= len(heard.firsts) / 100
     assert heard.within(95) < share * in_turn.within(95)
