@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from script.benchmarks import (
     audible,
+    bound,
     chart,
     engines,
     fresh,
@@ -85,6 +86,11 @@ MEASUREMENTS: dict[str, tuple[str, Callable[..., None]]] = {
         "released weights; memory of all processes",
         fresh.measure,
     ),
+    "bound": (
+        "measures nothing: how quickly replies of a house can begin at best, of one request at a "
+        "time, with a scheduler that makes no mistakes and with one that knows the future",
+        bound.measure,
+    ),
     "voices": (
         "loading a voice, a blend, and a voice of an archive, first, later and kept, against "
         "kokoro, kokoro-onnx and the bare reading",
@@ -115,6 +121,8 @@ OPTIONS = {
     "rounds": "how often everything is measured; medians are printed",
     "threads": "of each engine",
     "seconds": "that a house is watched",
+    "calls": "file with what the calls of an engine took (satellites --columns recorded writes "
+    "build/bench/calls.jsonl); without, its speed does not vary",
     "rooms": "of a house, one after the other: 1,2,4 or 70%% of what the server can make",
     "columns": "servers that are asked, one after the other",
     "replies": "that a house is watched for, at least; 0 for as many as the seconds bring",

@@ -24,6 +24,7 @@ from pathlib import Path
 import numpy as np
 
 from script.benchmarks.figures import fresh, progress
+from script.benchmarks.recorded import CALLS
 from script.benchmarks.weights import FOLDER, prepare_real
 from tests.support.house import BEHIND_SECONDS, REPLIES, THINKING_SECONDS
 from tests.support.process import running
@@ -46,29 +47,17 @@ READ_ALOUD = " ".join(REPLIES) * 200
 
 END_WITH_PARENT = "from script.benchmarks.figures import end_with_parent; end_with_parent()\n"
 
-OURS = "from wyoming_kokoro.cli.main import main; main()"
+COLUMNS = {
+    "ours": "from wyoming_kokoro.cli.main import main; main()",
+    "lock": "from script.benchmarks.in_turn import main; main()",
+    "plain": "from script.benchmarks.plain import main; main({folder!r})",
+    "recorded": "from script.benchmarks.recorded import main; main()",
+}
+"""Servers: as it is, with one request at a time, a plain handler over kokoro-onnx; and as it is,
+with what each call of the engine takes written to `RECORDING`."""
 
-ONE_AT_A_TIME = """
-import asyncio
-from contextlib import aclosing
-from wyoming_kokoro.cli.main import main
-from wyoming_kokoro.synthesis.pipeline import Pipeline
-
-lock, speak = asyncio.Lock(), Pipeline.speak
-
-async def one_at_a_time(*arguments, **named):
-    async with lock, aclosing(speak(*arguments, **named)) as chunks:
-        async for chunk in chunks:
-            yield chunk
-
-Pipeline.speak = one_at_a_time
-main()
-"""
-
-PLAIN = "from script.benchmarks.plain import main; main({folder!r})"
-
-COLUMNS = {"ours": OURS, "lock": ONE_AT_A_TIME, "plain": PLAIN}
-"""Servers: as it is, with one request at a time, and a plain handler over kokoro-onnx."""
+RECORDING = FOLDER / "calls.jsonl"
+"""Of the last server that was recorded: `bench house` plays it back."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +122,9 @@ def measure(
 def _serving(name: str, folder: Path) -> Iterator[str]:
     own = ["--checkpoint", str(folder / "kokoro-v1_0.pth"), "--offline", "--no-stand-in"]
     program = END_WITH_PARENT + COLUMNS[name].format(folder=str(folder))
-    with running(folder / "data", *own, program=program) as server:
+    if name == "recorded":
+        RECORDING.unlink(missing_ok=True)
+    with running(folder / "data", *own, program=program, **{CALLS: str(RECORDING)}) as server:
         if name != "plain":
             server.wait_for("is ready")
         yield server.uri

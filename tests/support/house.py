@@ -4,13 +4,15 @@ engine that costs what it is said to. Who lives there comes in, what was heard g
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
 
+from tests.support.costs import Call, Costs
 from tests.support.engines import HummingEngine, humming_pipeline, pieces, seconds_of
 from tests.support.virtual_time import now, run
 from wyoming_kokoro.config import Limits
@@ -21,6 +23,9 @@ from wyoming_kokoro.synthesis.breaths import FRAMES_A_SECOND
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 
 T = TypeVar("T")
+
+Cost = Callable[[str, float], float]
+"""Tells what it costs to plan or make so many seconds of speech: see `Call.what`."""
 
 REPLIES = (
     "Done.",
@@ -39,6 +44,9 @@ BEHIND_SECONDS = 0.05
 
 READ_ALOUD = " ".join(REPLIES[2:]) * 70
 """What a reader says, again and again: within what a request may have."""
+
+SENTENCE_SECONDS, CHARACTER_SECONDS = 0.3, 0.061
+"""Of speech: what each sentence takes, and each of its characters, as the model speaks these."""
 
 PLAN = 0.15
 """Part of a sentence's work that is its plan."""
@@ -70,10 +78,17 @@ def live(
     at_once: int = AT_ONCE,
     seconds: float = 600.0,
     seed: int = 0,
+    calls: Sequence[Call] = (),
 ) -> Heard:
-    """Return what is heard in a house where a second of speech costs `rtf`; `in_turn`, one request
-    at a time is served. The engine answers `at_once` calls at once."""
-    return run(_live(_House(rtf, at_once, in_turn=in_turn), rooms, readers, seconds, seed))
+    """Return what is heard in a house where a second of speech costs `rtf`, always the same or as
+    it varies in `calls`; `in_turn`, one request at a time is served. The engine answers `at_once`
+    calls at once."""
+    cost = Costs(calls, rtf, seed).of if calls else partial(_steady, rtf)
+    return run(_live(_House(rtf, at_once, cost, in_turn=in_turn), rooms, readers, seconds, seed))
+
+
+def _steady(rtf: float, what: str, seconds: float) -> float:
+    return (PLAN if what == "plan" else 1 - PLAN) * rtf * seconds
 
 
 async def _live(house: "_House", rooms: int, readers: int, seconds: float, seed: int) -> Heard:
@@ -92,8 +107,8 @@ async def _live(house: "_House", rooms: int, readers: int, seconds: float, seed:
 class _House:
     """A server and who speaks to it."""
 
-    def __init__(self, rtf: float, at_once: int, *, in_turn: bool) -> None:
-        processor, engine = _Processor(), _WorkingEngine(rtf)
+    def __init__(self, rtf: float, at_once: int, cost: Cost, *, in_turn: bool) -> None:
+        processor, engine = _Processor(), _WorkingEngine(rtf, cost)
         engine.at_once = at_once
         self._lock = asyncio.Lock() if in_turn else None
         scheduler = Scheduler(Limits(), now=now, lane=lambda _name: _SharedLane(processor, engine))
@@ -140,17 +155,24 @@ class _House:
 
 
 class _WorkingEngine(HummingEngine):
-    """Plans at a cost, and pauses here and there."""
+    """Plans and voices at a `cost`, and pauses here and there."""
+
+    def __init__(self, rtf: float, cost: Cost) -> None:
+        super().__init__(rtf)
+        self._cost = cost
 
     def plan(self, tokens: Tokens, style: Style, speed: float, seed: int) -> Plan:
         plan = super().plan(tokens, style, speed, seed)
-        self.cost = PLAN * self.rtf * plan.frames / FRAMES_A_SECOND
-        energy = np.random.default_rng(plan.frames).uniform(3, 6, 2 * plan.frames)
-        return replace(plan, energy=energy.astype(np.float32))
+        seconds = SENTENCE_SECONDS + CHARACTER_SECONDS * len(tokens.phonemes.text) / speed
+        frames = round(seconds * FRAMES_A_SECOND)
+        self.cost = self._cost("plan", frames / FRAMES_A_SECOND)
+        energy = np.random.default_rng(frames).uniform(3, 6, 2 * frames).astype(np.float32)
+        return replace(plan, frames=frames, energy=energy, f0=np.zeros_like(energy))
 
     def voice(self, plan: Plan, span: range) -> "np.typing.NDArray[np.float32]":
         pcm = super().voice(plan, span)
-        self.cost *= 1 - PLAN
+        part = "later" if span.start else "first"  # it hums from the first frame on
+        self.cost = self._cost(part, len(span) / FRAMES_A_SECOND)
         return pcm
 
 
