@@ -15,7 +15,7 @@ from wyoming_kokoro.synthesis.schedule.admission import (
 )
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.schedule.streams import Stream
-from wyoming_kokoro.synthesis.schedule.turns import MAKING_SECONDS
+from wyoming_kokoro.synthesis.schedule.turns import MAKING_SECONDS, SPARE_SECONDS
 
 COST = 0.2
 
@@ -141,7 +141,22 @@ def test_of_calls_at_once_a_newcomers_is_due_before_that_of_one_with_time() -> N
 
     with_time, newcomers = run(main())
     assert newcomers == pytest.approx(0.2 * 1.0)  # the breath that it asked for
-    assert with_time == pytest.approx(9.0 - 0.2)
+    assert with_time == pytest.approx(9.0 - 0.2 * SPARE_SECONDS)
+
+
+@pytest.mark.parametrize("at_once", [1, AT_ONCE])
+def test_a_short_call_is_due_before_a_long_one_whose_listener_has_more_if_they_share_the_engine(
+    at_once: int,
+) -> None:
+    async def main() -> list[float]:
+        room, engine = Room(rtf=0.4), SharingEngine()
+        engine.at_once = at_once
+        long = room.breath(engine, 8.0, room.playing(3.0))
+        short = room.breath(engine, 0.5, room.playing(1.0))
+        return list(await asyncio.gather(long, short))
+
+    long, short = run(main())
+    assert (short < long) is (at_once > 1)
 
 
 def test_of_calls_at_once_the_one_that_would_run_dry_is_due_first() -> None:

@@ -54,9 +54,9 @@ BREATH_SECONDS = 0.5
 """Audio that a listener is to have more of by the time it would run dry."""
 
 
-def start_seconds(longest: float) -> float:
-    """Return how much audio takes about as long to make as the plan of a sentence, which is of so
-    many seconds at the most, and its first breath."""
+def starting(longest: float) -> float:
+    """Return how much audio takes about as long to make as the plan of a sentence, of so many
+    seconds at the most, and its first breath."""
     return FIRST_SECONDS + PLAN_SHARE * longest
 
 
@@ -70,8 +70,9 @@ def admitted(
 
 
 def note_passing(newcomer: Job[Any], waiting: Collection[Job[Any]], rtf: Rtf) -> None:
-    """Note that a newcomer begins while others wait: those who asked before it are passed."""
-    for other in waiting:
+    """Note that a newcomer begins while others wait: those who asked before it are passed. One that
+    has begun passes nobody."""
+    for other in [] if newcomer.stream.has_begun else waiting:
         if not other.stream.has_begun and other.stream.asked < newcomer.stream.asked:
             other.stream.passed_seconds += _work(newcomer, rtf)
 
@@ -118,28 +119,26 @@ def _has_room(newcomer: Job[Any], streams: Collection[Stream], rtf: Rtf, now: fl
     need = 0.0 if stream.gives_way else rtf(newcomer.engine)
     sharing = paced(streams) if stream.is_paced else streams
     speaking = [other for other in _wanting(sharing) if other is not stream]
-    start = _next(stream, need)[0]
-    starting = sum(
-        _next(s, rtf(s.engine))[0] for s in speaking if s.is_starting and s.engine
-    )
+    start, _ = _wanted(stream, need)
+    others = sum(_wanted(s, rtf(s.engine))[0] for s in speaking if s.is_starting and s.engine)
     demands = [_demand(other, rtf(other.engine), now) for other in speaking if other.engine]
     ample = not speaking or utilisation(speaking, rtf) + need <= AMPLE
     for margin in START_MARGINS:
-        stream.heard_by = now + starting + margin * start
+        stream.heard_by = now + others + margin * start
         if ample or _can_be_met([*demands, _demand(stream, need, now)]):
             return True
     return False
 
 
-def _next(stream: Stream, rtf: float) -> tuple[float, float]:
-    """Return how many seconds of its engine what a stream wants next still takes, and how much audio
-    it is. Of a sentence that is planned, it is the first breath."""
+def _wanted(stream: Stream, rtf: float) -> tuple[float, float]:
+    """Return how many seconds of its engine what a stream wants next still takes, and how much
+    audio that makes. Of a sentence that is planned, it is the first breath."""
     rest, job = stream.rest_seconds, stream.job
-    if job is None:
+    if job is None or job.outcome.done():
         audio = min(rest, BREATH_SECONDS)
         return rtf * audio, audio
     audio = min(rest, job.made_seconds or FIRST_SECONDS)
-    seconds = min(rest, job.cost_seconds) if not job.made_seconds else job.cost_seconds
+    seconds = job.cost_seconds if job.made_seconds else min(rest, job.cost_seconds)
     blocked = BLOCKED_SECONDS if job.engine.at_once == 1 else 0.0
     return max(0.0, rtf * (seconds + blocked) - job.spent), audio
 
@@ -178,7 +177,7 @@ class _Demand:
 
 
 def _demand(stream: Stream, rtf: float, now: float) -> _Demand:
-    supply, (first, audio) = stream.clock.supply, _next(stream, rtf)
+    supply, (first, audio) = stream.clock.supply, _wanted(stream, rtf)
     spent = stream.job.spent if stream.job else 0.0
     rest = max(0.0, rtf * stream.rest_seconds - spent - first) if rtf else 0.0
     if supply is not None and not stream.is_starting:

@@ -19,7 +19,7 @@ from wyoming_kokoro.synthesis.schedule.admission import (
     LONG_SECONDS,
     note_passing,
     paced,
-    start_seconds,
+    starting,
     utilisation,
 )
 from wyoming_kokoro.synthesis.schedule.lanes import Lane, ThreadLane
@@ -144,7 +144,7 @@ class Scheduler:
             EngineDead: the engine did not come back; the process must be restarted.
             ShuttingDown: the scheduler was closed.
         """
-        return await self._take_turn(Job(stream, engine, work, start_seconds(seconds), 0.0, seconds))
+        return await self._take_turn(Job(stream, engine, work, starting(seconds), 0.0, seconds))
 
     async def voice(
         self, stream: Stream, engine: Engine, work: Callable[[], T], seconds: float
@@ -201,7 +201,6 @@ class Scheduler:
             await self._admission(job)
             return await job.outcome
         finally:
-            stream.job = None
             job.outcome.cancel()
             if job in self._waiting:
                 self._waiting.remove(job)
@@ -228,8 +227,7 @@ class Scheduler:
             if job is None:
                 break
             self._waiting.remove(job)
-            if not job.stream.has_begun:
-                note_passing(job, self._waiting, self.rtf)
+            note_passing(job, self._waiting, self.rtf)
             job.stream.begin(job.engine, self._now())
             self._running[job] = asyncio.ensure_future(self._work(job, self._idle.pop()))
 

@@ -29,7 +29,7 @@ class Stream:
     heard_by: float = 0.0
     """The moment by which it is to be heard, once it is admitted."""
     job: "Job[Any] | None" = None
-    """What it waits for, or has made now."""
+    """What it asked for last; settled where it waits for nothing."""
     text_seconds: Callable[[], float] = lambda: math.inf
     """Tells about how much audio all its text is, infinite while more of it may come."""
     comes_back: bool = False
