@@ -15,12 +15,17 @@ from wyoming_kokoro.synthesis.schedule.streams import Job, Rtf, Stream
 ADMISSION = 0.95
 """A newcomer starts only where all that speak, itself too, need less of the machine's time."""
 
+PROMISED = 0.9
+"""Of the time until each moment at which something is needed, the share that may be needed: an
+engine's calls take now more, now less."""
+
 AMPLE = 0.75
 """A newcomer starts in any case where all that speak, itself too, need no more than this: what its
 start takes from the others is soon made up for."""
 
-FIRST_SECONDS = 0.9
-"""Audio that takes about as long to make as the first breath of a sentence."""
+FIRST_SECONDS = 1.2
+"""Audio that takes about as long to make as the first breath of a sentence, and what is computed
+for it of what follows: rather more than less."""
 
 PLAN_SHARE = 0.1
 """Audio that takes about as long to make as the plan of a sentence, of what it may be at the most:
@@ -182,7 +187,7 @@ def _demand(stream: Stream, rtf: float, now: float) -> _Demand:
     rest = max(0.0, rtf * stream.rest_seconds - spent - first) if rtf else 0.0
     if supply is not None and not stream.is_starting:
         return _Demand(rtf, supply, first, audio, rest)
-    starts = max(first / ADMISSION, stream.heard_by - now)
+    starts = max(first / PROMISED, stream.heard_by - now)
     return _Demand(rtf, starts, first, audio, rest)
 
 
@@ -196,7 +201,7 @@ def _can_be_met(demands: Collection[_Demand]) -> bool:
     moments = [moment for d in demands for moment in (d.starts, d.goes_on, d.ends)]
     endless = sum(demand.rtf for demand in demands if demand.rest == math.inf)
     return endless <= ADMISSION and all(
-        sum(demand.by(moment) for demand in demands) <= ADMISSION * moment
+        sum(demand.by(moment) for demand in demands) <= PROMISED * moment
         for moment in moments
         if moment < math.inf
     )
