@@ -202,6 +202,7 @@ def test_a_plan_is_followed_by_its_first_breath_whoever_else_waits() -> None:
             await room.scheduler.plan(stream, engine, Costly(COST))
             await room.scheduler.voice(stream, engine, Costly(COST), 1.0)
             heard.append(now())
+            room.scheduler.close_stream(stream)
 
         await asyncio.gather(newcomer(), newcomer())
         return heard
