@@ -16,7 +16,7 @@ MAKING_SECONDS = 10.0
 """Audio that is in the making for all streams together, at the most, unless one alone wants more:
 each second takes memory."""
 
-SPARE_SECONDS = 0.8
+SPARE_SECONDS = 1.3
 """Audio that takes as long to make as what a listener has is to be in time before it runs dry,
 where calls share the engine: newcomers, who only wait, go behind that. What a call costs does not
 count: who is due first may take the engine from a long one at any time."""
