@@ -2,14 +2,17 @@
 
     python -m script.tables.statistics observe CHECKPOINT VOICES FOLDER [--part I/N]
         [--sentences N] [--reference]
+    python -m script.tables.statistics sensitivity CHECKPOINT VOICES FOLDER
     python -m script.tables.statistics fit CHECKPOINT VOICES FOLDER...
     python -m script.tables.statistics ranges CHECKPOINT VOICES FOLDER
 
 `observe` has the model speak, which takes about as long as to listen to it; several may run at
 once, each with a part of the sentences and a folder of its own. With `--reference` kokoro's own
-model speaks, on a GPU if there is one: fifteen at once on an H200 made 30 sentences a second. `fit`
-writes the table of what was observed to the package. `ranges` has the model speak other sentences
-natively, and adds to that table how large the values become that integers stand for.
+model speaks, on a GPU if there is one: fifteen at once on an H200 made 30 sentences a second.
+`sensitivity` finds by how much errors of the statistics are heard. `fit` writes the table of what
+was observed, and of that, to the package; the first folder has what `sensitivity` found. `ranges`
+has the model speak other sentences natively, and adds to that table how large the values become
+that integers stand for.
 """
 
 import argparse
@@ -26,9 +29,12 @@ from script.tables.observing import (
     observe,
     read_observations,
 )
+from script.tables.perceptron import fit_with_perceptron
+from script.tables.sensitivity import sensitivity, weights_of
 from tests.support.places import ROOT
-from wyoming_kokoro.engines.kokoro.regression import fit
-from wyoming_kokoro.engines.kokoro.statistics import read_table
+from wyoming_kokoro.engines.kokoro.places import norm_places
+from wyoming_kokoro.engines.kokoro.statistics import read_arrays, read_table
+from wyoming_kokoro.models.installed import local_checkpoint
 from wyoming_kokoro.voices.packs import pack_key
 from wyoming_kokoro.voices.store import VoiceStore
 
@@ -36,6 +42,11 @@ DATA = ROOT / "wyoming_kokoro" / "engines" / "kokoro" / "data"
 
 SENTENCES = 4968
 """92 of each of 54 voices."""
+
+SPEAKING = ("af_heart", "am_michael", "zf_xiaobei", "if_sara", "ef_dora", "bm_george")
+"""By whose sentences it is found what is heard."""
+
+_SENSITIVITY = "sensitivity.npz"
 
 OTHERS = range(7000, 7486)
 """Nine sentences of each voice, of which those of up to 6 s count: 413."""
@@ -45,7 +56,7 @@ def main() -> None:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("observe", "fit", "ranges"):
+    for name in ("observe", "sensitivity", "fit", "ranges"):
         command = commands.add_parser(name)
         command.add_argument("checkpoint", type=Path)
         command.add_argument("voices", type=Path)
@@ -56,6 +67,8 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.command == "ranges":
         _add_ranges(arguments.checkpoint, arguments.voices, arguments.folders[0])
+    elif arguments.command == "sensitivity":
+        _keep_sensitivity(arguments.checkpoint, arguments.folders[0])
     elif arguments.command == "observe":
         part, parts = map(int, arguments.part.split("/"))
         numbers = range(part, arguments.sentences, parts)
@@ -70,17 +83,28 @@ def main() -> None:
         _fit(arguments.checkpoint, arguments.voices, arguments.folders)
 
 
+def _keep_sensitivity(checkpoint: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    distance, steps = sensitivity(checkpoint, SPEAKING)
+    np.savez(folder / _SENSITIVITY, distance=distance, steps=steps)
+
+
 def _fit(checkpoint: Path, voices: Path, folders: list[Path]) -> None:
     seen = [read_observations(folder) for folder in folders]
     keys = _keys(voices)
-    table = fit(
+    found = read_arrays(folders[0] / _SENSITIVITY)
+    assert found, f"{folders[0]} is to be given its sensitivity first"
+    places = norm_places(local_checkpoint(checkpoint).architecture)
+    table = fit_with_perceptron(
         np.concatenate([one.covariates for one in seen]),
         np.concatenate([one.statistics for one in seen]),
         [keys[voice] for one in seen for voice in one.voices],
+        lambda errors: weights_of(found["distance"], found["steps"], errors, places),
     )
     DATA.mkdir(exist_ok=True)
     path = _path(checkpoint, folders[0])
-    table.save(path)
+    before = read_table(path)
+    replace(table, ranges=before.ranges if before else None).save(path)
     sys.stdout.write(f"{path}: {_described(seen)}, {path.stat().st_size} bytes\n")
 
 

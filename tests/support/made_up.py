@@ -6,7 +6,7 @@ import numpy as np
 
 from wyoming_kokoro.check.measures import Silence
 from wyoming_kokoro.check.trial import OTHER_NOISE, Difference, Sound, Trial
-from wyoming_kokoro.engines.kokoro.statistics import CURVES, StatisticsTable
+from wyoming_kokoro.engines.kokoro.statistics import CURVES, KnownVoice, StatisticsTable
 from wyoming_kokoro.engines.verdict import BREATHS
 
 SOUND = Sound(3.0, -23.0, 0.5, Silence(0.15, 0.05, 0.1), 5.5)
@@ -33,6 +33,7 @@ def trial(
 def made_up_table(channels: int, voices: Iterable[str] = ()) -> StatisticsTable:
     """A table in which all sentences of a voice are alike: means 0 and deviations 1."""
     random = np.random.default_rng(0)
+    known = KnownVoice(np.zeros(4 + CURVES, np.float32), np.zeros(2 * channels, np.float32))
     return StatisticsTable(
         center=np.zeros(1024, np.float32),
         components=random.standard_normal((4, 1024), dtype=np.float32) / np.float32(32),
@@ -40,5 +41,5 @@ def made_up_table(channels: int, voices: Iterable[str] = ()) -> StatisticsTable:
         scale=np.ones(4 + CURVES, np.float32),
         slopes=np.zeros((4 + CURVES, 2 * channels), np.float32),
         units=np.ones(channels, np.float32),
-        intercepts={voice: np.zeros(2 * channels, np.float32) for voice in voices},
+        voices=dict.fromkeys(voices, known),
     )

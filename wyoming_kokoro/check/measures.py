@@ -109,11 +109,11 @@ def _mel_powers(pcm: Pcm) -> Floats:
     padded = np.pad(pcm.astype(np.float64), _SIZE // 2)
     columns = np.lib.stride_tricks.sliding_window_view(padded, _SIZE)[::_HOP]
     spectrum = np.fft.rfft(columns * np.hanning(_SIZE + 1)[:-1], axis=1)
-    return np.asarray(np.square(np.abs(spectrum)) @ _mel_filters())
+    return np.asarray(np.square(np.abs(spectrum)) @ mel_filters())
 
 
 @cache
-def _mel_filters() -> Floats:
+def mel_filters() -> Floats:
     """Return triangular filters, (bins, bands), that rise and fall between mels evenly spaced from
     0 to 12 kHz. m = 2595 log10(1 + f / 700) (O'Shaughnessy, "Speech Communication", 1987)."""
     highest = 2595 * np.log10(1 + SAMPLE_RATE / 2 / 700)

@@ -11,7 +11,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,12 @@ import numpy as np
 
 from wyoming_kokoro.engines.kokoro.plan import Floats
 from wyoming_kokoro.engines.kokoro.regression import fit
-from wyoming_kokoro.engines.kokoro.statistics import StatisticsTable, read_arrays, read_table
+from wyoming_kokoro.engines.kokoro.statistics import (
+    KnownVoice,
+    StatisticsTable,
+    read_arrays,
+    read_table,
+)
 
 log = logging.getLogger(__name__)
 
@@ -40,17 +45,16 @@ longest ago is forgotten. Blends are voices too, and clients may ask for any num
 _TABLE, _OBSERVED = _NO_VOICES = ("table.npz", "observed.npz")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Taught:
     """What sentences have taught of a voice."""
 
-    sentences: int = 0
-    intercept: Floats = field(default_factory=lambda: np.zeros(1, np.float32))
-
-    def add(self, left: Floats) -> None:
-        """Take in what the slopes leave of another sentence's targets."""
-        self.sentences += 1
-        self.intercept = self.intercept + (left - self.intercept) / np.float32(self.sentences)
+    factors: Floats
+    """Theirs, (sentences, factors)."""
+    targets: Floats
+    """In the mean, (2 * channels,)."""
+    known: KnownVoice | None
+    """None where there were no sentences."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,10 +100,10 @@ class StatisticsPredictor:
         its voice, or the model, is not known yet."""
         with self._lock:
             table = self._table
-            intercept = self._intercept(table, voice) if table else None
-        if table is None or intercept is None:
+            known = self._known(table, voice) if table else None
+        if table is None or known is None:
             return None
-        return table.statistics(table.sloped(covariates) + intercept)
+        return table.predicted(table.factors(covariates), known)
 
     def wants(self, voice: str, frames: int) -> bool:
         """Return whether a sentence of so many frames would teach something, made whole."""
@@ -108,8 +112,9 @@ class StatisticsPredictor:
         with self._lock:
             if self._table is None:
                 return True
-            known = voice in self._table.intercepts
-            return not known and self._voice(voice).sentences < TAUGHT_SENTENCES
+            if voice in self._table.voices:
+                return False
+            return len(self._voice(self._table, voice).factors) < TAUGHT_SENTENCES
 
     def learn(
         self, voice: str, covariates: Floats, statistics: Floats, ranges: Floats | None = None
@@ -130,12 +135,15 @@ class StatisticsPredictor:
     def _teach(
         self, table: StatisticsTable, voice: str, covariates: Floats, statistics: Floats
     ) -> None:
-        taught = self._voice(voice)
-        taught.add(table.targets(statistics) - table.sloped(covariates))
-        values = {"sentences": np.array(taught.sentences), "intercept": taught.intercept}
+        before = self._voice(table, voice)
+        factors = np.concatenate([before.factors, table.factors(covariates)[None]])
+        change = (table.targets(statistics) - before.targets) / np.float32(len(factors))
+        taught = _taught(table, factors, before.targets + change)
+        self._taught[voice] = taught
+        values = {"factors": taught.factors, "targets": taught.targets}
         self._keep(f"{voice}.npz", {**values, "table": np.array(table.digest)})
         self._forget_files()
-        if taught.sentences == 1:
+        if len(factors) == 1:
             log.info("a voice was calibrated by its first sentence, and is voiced in breaths now")
 
     def _collect(self, observed: _Observed) -> None:
@@ -157,16 +165,13 @@ class StatisticsPredictor:
         if self._folder:
             (self._folder / _OBSERVED).unlink(missing_ok=True)
 
-    def _intercept(self, table: StatisticsTable, voice: str) -> Floats | None:
-        if (known := table.intercepts.get(voice)) is not None:
-            return known
-        taught = self._voice(voice)
-        return taught.intercept if taught.sentences else None
+    def _known(self, table: StatisticsTable, voice: str) -> KnownVoice | None:
+        return table.voices.get(voice) or self._voice(table, voice).known
 
-    def _voice(self, voice: str) -> _Taught:
+    def _voice(self, table: StatisticsTable, voice: str) -> _Taught:
         """Return what is known of a voice, read from the folder the first time."""
         if voice not in self._taught:
-            self._taught[voice] = self._read_voice(voice)
+            self._taught[voice] = self._read_voice(table, voice)
             if len(self._taught) > MOST_VOICES:
                 self._taught.popitem(last=False)
         self._taught.move_to_end(voice)
@@ -182,15 +187,18 @@ class StatisticsPredictor:
             for path in voices[:-MOST_VOICES]:
                 path.unlink(missing_ok=True)
 
-    def _read_voice(self, voice: str) -> _Taught:
+    def _read_voice(self, table: StatisticsTable, voice: str) -> _Taught:
+        factors, channels = table.slopes.shape
+        nothing = _Taught(np.zeros((0, factors), np.float32), np.zeros(channels, np.float32), None)
         arrays = read_arrays(self._folder / f"{voice}.npz") if self._folder else {}
-        if arrays.keys() != {"sentences", "intercept", "table"} or self._table is None:
-            return _Taught()
-        if str(arrays["table"]) != self._table.digest:
-            return _Taught()
-        intercept = arrays["intercept"].astype(np.float32)
-        fits = intercept.shape == self._table.slopes.shape[1:] and np.isfinite(intercept).all()
-        return _Taught(int(arrays["sentences"]), intercept) if fits else _Taught()
+        if arrays.keys() != {"factors", "targets", "table"}:
+            return nothing
+        rows, targets = arrays["factors"], arrays["targets"]
+        alike = str(arrays["table"]) == table.digest and targets.shape == (channels,)
+        alike = alike and rows.shape[1:] == (factors,) and 1 <= len(rows) <= TAUGHT_SENTENCES
+        if not alike or not all(np.isfinite(values).all() for values in (rows, targets)):
+            return nothing
+        return _taught(table, rows.astype(np.float32), targets.astype(np.float32))
 
     def _read_observed(self) -> list[_Observed]:
         arrays = read_arrays(self._folder / _OBSERVED) if self._folder else {}
@@ -222,3 +230,8 @@ class StatisticsPredictor:
         except OSError as error:
             log.warning("what was learned of a voice is not kept: %s", error)
             draft.unlink(missing_ok=True)
+
+
+def _taught(table: StatisticsTable, factors: Floats, targets: Floats) -> _Taught:
+    """Return what sentences with these factors and mean targets teach of their voice."""
+    return _Taught(factors, targets, table.known(factors, targets))

@@ -31,41 +31,52 @@ RIDGE = 10.0
 """Weight of the penalty on slopes; covariates have variance 1."""
 
 
-def fit(covariates: Floats, statistics: Floats, voices: Sequence[str]) -> StatisticsTable:
+def fit(
+    covariates: Floats,
+    statistics: Floats,
+    voices: Sequence[str],
+    weights: Floats | None = None,
+    components: int = COMPONENTS,
+) -> StatisticsTable:
     """Return the table for sentences with these `covariates`, (sentences, 1029), and `statistics`,
-    (sentences, 2, channels), and the `voices` that spoke them."""
+    (sentences, 2, channels), and the `voices` that spoke them. Components are those that tell most
+    about targets times these `weights`, (2 * channels,), at most so many."""
     means, deviations = statistics[:, 0], statistics[:, 1]
     units = np.exp(np.log(deviations).mean(axis=0))
     targets = np.concatenate([means / units, np.log(deviations)], axis=1)
     groups = np.unique(np.asarray(voices), return_inverse=True)[1]
     within = _centered(covariates, groups)
     within_targets = _centered(targets, groups)
-    components = _components(within, within_targets)
-    components = components.astype(np.float16).astype(np.float32)  # as they are kept
+    weighted = within_targets if weights is None else within_targets * weights
+    directions = _components(within, weighted, components)
+    directions = directions.astype(np.float16).astype(np.float32)  # as they are kept
     center = covariates.mean(axis=0)
-    scale = _factors(covariates - center, components).std(axis=0) + 1e-9
-    slopes = _ridge(_factors(within, components) / scale, within_targets)
+    scale = _factors(covariates - center, directions).std(axis=0) + 1e-9
+    slopes = _ridge(_factors(within, directions) / scale, within_targets)
     shared = StatisticsTable(
         center=center[:-CURVES],
-        components=components,
+        components=directions,
         curve_center=center[-CURVES:],
         scale=scale,
         slopes=slopes,
         units=units,
-        intercepts={},
+        voices={},
     )
-    return with_intercepts(shared, covariates, targets, voices)
+    return with_voices(shared, covariates, targets, voices)
 
 
-def with_intercepts(
+def with_voices(
     table: StatisticsTable, covariates: Floats, targets: Floats, voices: Sequence[str]
 ) -> StatisticsTable:
-    """Return `table` with an intercept for each of the voices: the mean of what its slopes leave
-    of the `targets`, (sentences, 2 * channels)."""
-    left = targets - np.stack([table.sloped(row) for row in covariates])
+    """Return `table` knowing each of the voices, by its sentences' `covariates` and `targets`,
+    (sentences, 2 * channels)."""
+    factors = np.stack([table.factors(row) for row in covariates])
     names = np.asarray(voices)
-    intercepts = {name: left[names == name].mean(axis=0) for name in sorted(set(voices))}
-    return replace(table, intercepts=intercepts)
+    known = {
+        name: table.known(factors[names == name], targets[names == name].mean(axis=0))
+        for name in sorted(set(voices))
+    }
+    return replace(table, voices=known)
 
 
 def _centered(values: Floats, groups: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Floats:
@@ -82,11 +93,11 @@ def _factors(centered: Floats, components: Floats) -> Floats:
     return np.concatenate([along, centered[:, -CURVES:]], axis=1)
 
 
-def _components(covariates: Floats, targets: Floats) -> Floats:
-    """Return the directions of the front's output, (components, 1024), that a table is to have, for
-    centered `covariates` and `targets`."""
+def _components(covariates: Floats, targets: Floats, most: int) -> Floats:
+    """Return the directions of the front's output, (components, 1024), that a table is to have, at
+    `most` so many, for centered `covariates` and `targets`."""
     output, curves = covariates[:, :-CURVES], covariates[:, -CURVES:]
-    number = min(COMPONENTS, len(output) // SENTENCES_A_COMPONENT)
+    number = min(most, len(output) // SENTENCES_A_COMPONENT)
     directions = min(DIRECTIONS, len(output) // SENTENCES_A_DIRECTION)
     if directions <= number:
         return _principal_components(output, number)

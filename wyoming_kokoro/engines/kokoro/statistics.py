@@ -4,7 +4,9 @@ whole.
 
 The prediction is linear: slopes that all voices of a model share, and an intercept for each voice
 (MansfieldPlumbing/Kokoro-Hexagon, docs/receipts, had shown it for one voice). Both are fitted to
-sentences that were made whole, in `regression`.
+sentences that were made whole, in `regression`. What the slopes are of is corrected first, where a
+table has that, by a perceptron that knows the voice: how one sentence differs from another is not
+the same in all voices.
 """
 
 import hashlib
@@ -32,8 +34,14 @@ FARTHEST = 6.0
 """Deviations from the mean beyond which a covariate counts no more: a line fitted to speech says
 nothing of what is far from it."""
 
-_FORMAT = 1
+_FORMAT = 2
 """Of the file; another one is not read."""
+
+_LARGEST = 127
+"""Of integers that a matrix is kept in."""
+
+_TINIEST = np.float32(1e-30)
+"""Added to scales, which nothing may be divided by where they are 0."""
 
 
 def covariates_of(hidden: Floats, pitch: Floats) -> Floats:
@@ -52,6 +60,33 @@ def covariates_of(hidden: Floats, pitch: Floats) -> Floats:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class KnownVoice:
+    """What is known of a voice."""
+
+    center: Floats
+    """The mean of its sentences' factors, (factors,)."""
+    intercept: Floats
+    """The mean of what the slopes leave of its sentences' targets, (2 * channels,)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Perceptron:
+    """Corrects factors: one hidden layer, whose units are SiLU."""
+
+    entering: Floats
+    """Weights, (2 * factors, units): of factors less their voice's center, then of that center."""
+    offsets: Floats
+    """Of units, (units,)."""
+    leaving: Floats
+    """Weights, (units, factors)."""
+
+    def correction(self, factors: Floats, center: Floats) -> Floats:
+        """Return what is to be added to `factors`, (factors,), of a voice with this `center`."""
+        entered = np.concatenate([factors - center, center]) @ self.entering + self.offsets
+        return np.asarray(entered / (1 + np.exp(-entered)) @ self.leaving)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class StatisticsTable:
     """What all voices of a model have in common. Statistics are compared as targets, (2 *
     channels,): means in units of `units`, then logarithms of deviations."""
@@ -65,11 +100,12 @@ class StatisticsTable:
     scale: Floats
     """What components and other covariates are divided by, (components + 5,)."""
     slopes: Floats
-    """(components + 5, 2 * channels)."""
+    """Of these factors, (factors, 2 * channels)."""
     units: Floats
     """(channels,)."""
-    intercepts: Mapping[str, Floats]
-    """Of voices, by the digests of their packs: (2 * channels,) each."""
+    voices: Mapping[str, KnownVoice]
+    """By the digests of their packs."""
+    perceptron: Perceptron | None = None
     ranges: Floats | None = None
     """The largest magnitude of each channel that the generator's styled convolutions read,
     (channels,), in the sentences that it was fitted to; None where they were not watched."""
@@ -78,16 +114,36 @@ class StatisticsTable:
     def digest(self) -> str:
         """Tells this table from any other that was fitted: what one of them taught a voice says
         nothing to another."""
-        values = np.concatenate([self.center, self.scale, self.units])
-        return hashlib.sha256(values.astype(np.float32).tobytes()).hexdigest()[:16]
+        values = [self.center, self.scale, self.units]
+        if self.perceptron:
+            values.append(self.perceptron.offsets)
+        return hashlib.sha256(np.concatenate(values).astype(np.float32).tobytes()).hexdigest()[:16]
 
-    def sloped(self, covariates: Floats) -> Floats:
-        """Return the targets of a sentence, (2 * channels,), less its voice's intercept."""
+    def factors(self, covariates: Floats) -> Floats:
+        """Return what a sentence's targets are linear in, (factors,): components of its covariates,
+        and those that are not of the front's output."""
         moments, curve = covariates[:-CURVES], covariates[-CURVES:]
         components = self.components @ (moments - self.center)
-        factors = np.concatenate([components, curve - self.curve_center]) / self.scale
-        bounded = np.clip(factors, -FARTHEST, FARTHEST)
-        return np.asarray(bounded @ self.slopes, np.float32)
+        found = np.concatenate([components, curve - self.curve_center]) / self.scale
+        return np.asarray(np.clip(found, -FARTHEST, FARTHEST), np.float32)
+
+    def sloped(self, factors: Floats, center: Floats) -> Floats:
+        """Return the targets of a sentence with these `factors`, (2 * channels,), less its voice's
+        intercept; `center` is its voice's."""
+        if self.perceptron:
+            factors = factors + self.perceptron.correction(factors, center)
+        return np.asarray(factors @ self.slopes, np.float32)
+
+    def predicted(self, factors: Floats, voice: KnownVoice) -> Floats:
+        """Return the statistics, (2, channels), of a sentence of a voice with these `factors`."""
+        return self.statistics(self.sloped(factors, voice.center) + voice.intercept)
+
+    def known(self, factors: Floats, targets: Floats) -> KnownVoice:
+        """Return what sentences of a voice tell of it: with these `factors`, (sentences, factors),
+        and with `targets`, (2 * channels,), in the mean."""
+        center = factors.mean(axis=0)
+        sloped = np.mean([self.sloped(row, center) for row in factors], axis=0)
+        return KnownVoice(center, targets - sloped)
 
     def targets(self, statistics: Floats) -> Floats:
         """Return `statistics`, (2, channels), as targets."""
@@ -100,23 +156,29 @@ class StatisticsTable:
         return np.stack([means * self.units, np.exp(logs)])
 
     def save(self, path: Path) -> None:
-        """Write the table to `path`, in float16 where that is exact enough.
+        """Write the table to `path`, in float16 and 8 bits where these are exact enough.
 
         Raises:
             OSError: it cannot be written.
         """
-        names = sorted(self.intercepts)
+        names = sorted(self.voices)
+        known = [self.voices[name] for name in names]
         arrays: dict[str, Any] = {
             "format": np.array(_FORMAT),
             "center": self.center.astype(np.float32),
             "components": self.components.astype(np.float16),
             "curve_center": self.curve_center.astype(np.float32),
             "scale": self.scale.astype(np.float32),
-            "slopes": self.slopes.astype(np.float16),
             "units": self.units.astype(np.float32),
             "voices": np.array(names, "U64"),
-            "intercepts": np.array([self.intercepts[name] for name in names], np.float16),
+            "centers": np.array([voice.center for voice in known], np.float16),
+            "intercepts": np.array([voice.intercept for voice in known], np.float16),
+            **_quantized("slopes", self.slopes),
         }
+        if self.perceptron:
+            arrays["offsets"] = self.perceptron.offsets.astype(np.float32)
+            arrays |= _quantized("entering", self.perceptron.entering)
+            arrays |= _quantized("leaving", self.perceptron.leaving)
         if self.ranges is not None:
             arrays["ranges"] = self.ranges.astype(np.float32)
         with path.open("wb") as file:
@@ -132,17 +194,45 @@ def packaged_table(fingerprint: str) -> StatisticsTable | None:
 def read_table(path: Path) -> StatisticsTable | None:
     """Return the table at `path`, None where there is none, or one that cannot be used."""
     arrays = read_arrays(path)
-    names = ("center", "components", "curve_center", "scale", "slopes", "units")
-    if arrays.get("format") != _FORMAT or not arrays.keys() >= {*names, "voices", "intercepts"}:
+    if arrays.get("format") != _FORMAT:
         return None
+    try:
+        return _table(arrays)
+    except (KeyError, ValueError):  # of another kind, or of parts that do not fit
+        return None
+
+
+def _table(arrays: Mapping[str, npt.NDArray[Any]]) -> StatisticsTable:
+    names = ("center", "components", "curve_center", "scale", "units")
     shared = {name: arrays[name].astype(np.float32) for name in names}
-    intercepts = arrays["intercepts"].astype(np.float32)
-    voices = map(str, arrays["voices"])
+    known = map(
+        KnownVoice, *(arrays[name].astype(np.float32) for name in ("centers", "intercepts"))
+    )
     return StatisticsTable(
         **shared,
-        intercepts=dict(zip(voices, intercepts, strict=True)),
+        slopes=_matrix(arrays, "slopes"),
+        voices=dict(zip(map(str, arrays["voices"]), known, strict=True)),
+        perceptron=_perceptron(arrays) if "offsets" in arrays else None,
         ranges=arrays.get("ranges"),
     )
+
+
+def _perceptron(arrays: Mapping[str, npt.NDArray[Any]]) -> Perceptron:
+    return Perceptron(_matrix(arrays, "entering"), arrays["offsets"], _matrix(arrays, "leaving"))
+
+
+def _quantized(name: str, matrix: Floats) -> dict[str, npt.NDArray[Any]]:
+    """Return the arrays that `matrix` is kept in: integers, and scales of its rows and columns."""
+    columns = np.sqrt(np.mean(np.square(matrix), axis=0, dtype=np.float32)) + _TINIEST
+    even = matrix / columns
+    rows = np.abs(even).max(axis=1, keepdims=True) / _LARGEST + _TINIEST
+    integers = np.rint(even / rows).astype(np.int8)
+    return {name: integers, f"{name}_rows": rows, f"{name}_columns": columns}
+
+
+def _matrix(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Floats:
+    scaled = arrays[name] * arrays[f"{name}_rows"] * arrays[f"{name}_columns"]
+    return np.asarray(scaled, np.float32)
 
 
 def read_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
