@@ -100,7 +100,8 @@ class Ours:
         """Return where the breath ends, and its samples."""
         from wyoming_kokoro.synthesis.breaths import next_breath
 
-        span = next_breath(plan, voiced, start, self._rtf, supply)
+        shared = self.engine.at_once > 1
+        span = next_breath(plan, voiced, start, self._rtf, supply, shared=shared)
         return span.stop, self.engine.voice(plan, span)
 
 

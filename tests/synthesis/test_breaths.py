@@ -30,12 +30,15 @@ def plan_of(*tokens: tuple[str, int], energy: dict[int, float] | None = None) ->
     return Plan(words, frames, durations, pitch, loudness)
 
 
-def breaths_of(plan: Plan, rtf: float = 0.4, supply: float = 60.0) -> list[range]:
+def breaths_of(
+    plan: Plan, rtf: float = 0.4, supply: float = 60.0, *, shared: bool = False
+) -> list[range]:
     voiced = range(plan.frames)
     spans: list[range] = []
     while not spans or spans[-1].stop < voiced.stop:
         start = spans[-1].stop if spans else 0
-        spans.append(next_breath(plan, voiced, start, rtf, supply if spans else None))
+        left = supply if spans else None
+        spans.append(next_breath(plan, voiced, start, rtf, left, shared=shared))
     return spans
 
 
@@ -110,6 +113,15 @@ def test_the_first_breath_lasts_until_a_slow_machine_has_made_the_second() -> No
         first, second, *_ = breaths_of(plan, rtf, supply=0.0)
         assert len(second) * rtf <= 1.1 * len(first)
     assert len(breaths_of(plan, 9.0)[0]) <= 60
+
+
+@pytest.mark.parametrize("rtf", [0.1, 0.4, 0.9])
+def test_breaths_are_short_where_calls_share_the_engine(rtf: float) -> None:
+    plan = plan_of(("a", 2000))
+    first, *later, _ = map(len, breaths_of(plan, rtf, shared=True))
+    assert 20 <= first <= len(breaths_of(plan, rtf)[0])
+    assert all(length <= 20 or length * rtf / 40 <= 0.3 + 1e-9 for length in later)
+    assert max(later) < max(map(len, breaths_of(plan, rtf)[1:-1]))
 
 
 @pytest.mark.parametrize("rtf", [0.2, 0.4])

@@ -20,14 +20,17 @@ FRAMES_A_SECOND = SAMPLE_RATE // FRAME_SAMPLES
 FIRST_FRAMES = (20, 60)
 """Least and most of the first breath: 0.5 to 1.5 s."""
 
-LATER_COST_SECONDS = 0.6
-"""Engine time of a later breath, at the most."""
+LATER_COST_SECONDS, SHARED_COST_SECONDS = 0.6, 0.3
+"""Engine time of a later breath, at the most: of an engine that answers one call at a time, which
+makes a breath in a window with what is around it, and of one that answers several, which goes on
+where it was."""
 
 SUPPLY_SHARE = 0.6
 """Engine time of a later breath, of the time for which the listener has enough, at the most."""
 
-LATER_FRAMES = (32, 200)
-"""Least and most of a later breath's upper bound: 0.8 to 5 s."""
+LATER_FRAMES, SHARED_FRAMES = (32, 200), (20, 200)
+"""Least and most of a later breath's upper bound: 0.8 to 5 s, and from 0.5 s on where calls share
+the engine."""
 
 SHORTEST_FRAMES = 20
 """What is left of a sentence is not cut off if it is shorter than this: 0.5 s."""
@@ -112,15 +115,22 @@ def is_voiced_whole(plan: Plan, voiced: range, supply: float, rtf: float) -> boo
 
 
 def next_breath(
-    plan: Plan, voiced: range, start: int, rtf: float, supply: float | None = None
+    plan: Plan,
+    voiced: range,
+    start: int,
+    rtf: float,
+    supply: float | None = None,
+    *,
+    shared: bool = False,
 ) -> range:
-    """Return the breath of `plan` that begins at the frame `start`.
+    """Return the breath of `plan` that begins at the frame `start`, short ones where the engine is
+    `shared` by several calls at once.
 
     `voiced` are the frames to be spoken at all, `rtf` is the engine's measured real-time factor
     times the streams that share it, 0 where it is not known yet, and `supply` are the seconds for
     which the listener has enough, None where nothing was made for it yet.
     """
-    most = _first(rtf) if supply is None else _later(rtf, supply)
+    most = _first(rtf, shared) if supply is None else _later(rtf, supply, shared)
     if voiced.stop - start <= most + SHORTEST_FRAMES:
         return range(start, voiced.stop)
     if supply is None:
@@ -129,15 +139,18 @@ def next_breath(
     return range(start, _longest_pause(plan, frames) or _quietest(plan, frames))
 
 
-def _first(rtf: float) -> int:
+def _first(rtf: float, shared: bool) -> int:
     """Return the frames of the first breath: while it plays, a second one can be made."""
-    return int(np.clip(LATER_FRAMES[0] * rtf / SUPPLY_SHARE, *FIRST_FRAMES))
+    least, _ = SHARED_FRAMES if shared else LATER_FRAMES
+    return int(np.clip(least * rtf / SUPPLY_SHARE, *FIRST_FRAMES))
 
 
-def _later(rtf: float, supply: float) -> int:
+def _later(rtf: float, supply: float, shared: bool) -> int:
     """Return the most frames of a breath that is not the first."""
-    seconds = min(LATER_COST_SECONDS, SUPPLY_SHARE * supply)
-    return int(np.clip(seconds / rtf * FRAMES_A_SECOND if rtf else 0, *LATER_FRAMES))
+    cost = SHARED_COST_SECONDS if shared else LATER_COST_SECONDS
+    seconds = min(cost, SUPPLY_SHARE * supply)
+    bounds = SHARED_FRAMES if shared else LATER_FRAMES
+    return int(np.clip(seconds / rtf * FRAMES_A_SECOND if rtf else 0, *bounds))
 
 
 def _longest_pause(plan: Plan, frames: range) -> int | None:

@@ -116,7 +116,8 @@ class Voicing:
         start = voiced.start
         while start < voiced.stop:
             supply = speech.stream.clock.supply
-            span = next_breath(plan, voiced, start, self._rtf(speech, cast), supply)
+            rtf, shared = self._rtf(speech, cast), cast.engine.at_once > 1
+            span = next_breath(plan, voiced, start, rtf, supply, shared=shared)
             start = span.stop
             pcm = await self._samples(speech, cast, plan, span)
             joined = sound.heard(pcm, last=start == voiced.stop)

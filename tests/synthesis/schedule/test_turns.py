@@ -12,11 +12,10 @@ from wyoming_kokoro.engines.base import AT_ONCE, DUE
 from wyoming_kokoro.synthesis.schedule.admission import (
     PASSED_SECONDS,
     PASSED_WITHIN_SECONDS,
-    START_SECONDS,
 )
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
 from wyoming_kokoro.synthesis.schedule.streams import Stream
-from wyoming_kokoro.synthesis.schedule.turns import MAKING_SECONDS
+from wyoming_kokoro.synthesis.schedule.turns import MAKING_SECONDS, SPARE_SECONDS
 
 COST = 0.2
 
@@ -141,8 +140,23 @@ def test_of_calls_at_once_a_newcomers_is_due_before_that_of_one_with_time() -> N
         )
 
     with_time, newcomers = run(main())
-    assert newcomers == pytest.approx(0.2 * START_SECONDS)
-    assert with_time == pytest.approx(9.0 - 0.2)
+    assert newcomers == pytest.approx(0.2 * 1.0)  # the breath that it asked for
+    assert with_time == pytest.approx(9.0 - 0.2 * SPARE_SECONDS)
+
+
+@pytest.mark.parametrize("at_once", [1, AT_ONCE])
+def test_a_short_call_is_due_before_a_long_one_whose_listener_has_more_if_they_share_the_engine(
+    at_once: int,
+) -> None:
+    async def main() -> list[float]:
+        room, engine = Room(rtf=0.4), SharingEngine()
+        engine.at_once = at_once
+        long = room.breath(engine, 8.0, room.playing(3.0))
+        short = room.breath(engine, 0.5, room.playing(1.0))
+        return list(await asyncio.gather(long, short))
+
+    long, short = run(main())
+    assert (short < long) is (at_once > 1)
 
 
 def test_of_calls_at_once_the_one_that_would_run_dry_is_due_first() -> None:
@@ -188,6 +202,7 @@ def test_a_plan_is_followed_by_its_first_breath_whoever_else_waits() -> None:
             await room.scheduler.plan(stream, engine, Costly(COST))
             await room.scheduler.voice(stream, engine, Costly(COST), 1.0)
             heard.append(now())
+            room.scheduler.close_stream(stream)
 
         await asyncio.gather(newcomer(), newcomer())
         return heard
@@ -288,6 +303,29 @@ def test_a_newcomer_begins_where_the_others_texts_end_in_time(text: float, begin
         asked = room.breath(engine, stream=newcomer)
         await asyncio.sleep(0.01)
         begun = newcomer.began is not None
+        asked.cancel()
+        return begun
+
+    assert run(main()) is begins
+
+
+@pytest.mark.parametrize(("after", "begins"), [(0.0, False), (2.5, True)])
+def test_what_was_spent_on_a_call_that_runs_makes_room_for_a_newcomer(
+    after: float, begins: bool
+) -> None:
+    """Another has 8 s of speech made, in 3.2 s, and would run dry after 4 s."""
+
+    async def main() -> bool:
+        room, engine = Room(rtf=0.4), SharingEngine()
+        other, newcomer = room.playing(4.0), room.scheduler.open()
+        other.text_seconds, newcomer.text_seconds = lambda: 8.0, lambda: 5.0
+        room.scheduler.expect(engine, room.rtf)
+        making = asyncio.ensure_future(room.scheduler.voice(other, engine, Costly(3.2), 8.0))
+        await asyncio.sleep(after)
+        asked = room.breath(engine, stream=newcomer)
+        await asyncio.sleep(0.01)
+        begun = newcomer.began is not None
+        making.cancel()
         asked.cancel()
         return begun
 

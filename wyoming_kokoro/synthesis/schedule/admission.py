@@ -15,13 +15,24 @@ from wyoming_kokoro.synthesis.schedule.streams import Job, Rtf, Stream
 ADMISSION = 0.95
 """A newcomer starts only where all that speak, itself too, need less of the machine's time."""
 
+PROMISED = 0.9
+"""Of the time until each moment at which something is needed, the share that may be needed: an
+engine's calls take now more, now less."""
+
 AMPLE = 0.75
 """A newcomer starts in any case where all that speak, itself too, need no more than this: what its
 start takes from the others is soon made up for."""
 
-START_SECONDS = 2.0
-"""Audio that takes about as long to make as the plan of a sentence and its first breath: what a
-newcomer costs before it is heard."""
+FIRST_SECONDS = 1.2
+"""Audio that takes about as long to make as the first breath of a sentence, and what is computed
+for it of what follows: rather more than less."""
+
+PLAN_SHARE = 0.1
+"""Audio that takes about as long to make as the plan of a sentence, of what it may be at the most:
+a sixth of what it is."""
+
+BLOCKED_SECONDS = 1.0
+"""Audio that what is urgent may have to wait for where an engine answers one call at a time."""
 
 START_MARGINS = (1.0, 1.5, 2.0)
 """In how many times what its start takes a newcomer is to be heard: the first at which everybody
@@ -44,8 +55,14 @@ NEXT_TO_NOTHING_SECONDS = 0.1
 NEWCOMERS_TRIED = 8
 """Newcomers for whom room is looked for, at the most: there may be many, and it takes time."""
 
-BREATH_SECONDS = 1.0
+BREATH_SECONDS = 0.5
 """Audio that a listener is to have more of by the time it would run dry."""
+
+
+def starting(longest: float) -> float:
+    """Return how much audio takes about as long to make as the plan of a sentence, of so many
+    seconds at the most, and its first breath."""
+    return FIRST_SECONDS + PLAN_SHARE * longest
 
 
 def admitted(
@@ -58,8 +75,9 @@ def admitted(
 
 
 def note_passing(newcomer: Job[Any], waiting: Collection[Job[Any]], rtf: Rtf) -> None:
-    """Note that a newcomer begins while others wait: those who asked before it are passed."""
-    for other in waiting:
+    """Note that a newcomer begins while others wait: those who asked before it are passed. One that
+    has begun passes nobody."""
+    for other in [] if newcomer.stream.has_begun else waiting:
         if not other.stream.has_begun and other.stream.asked < newcomer.stream.asked:
             other.stream.passed_seconds += _work(newcomer, rtf)
 
@@ -106,20 +124,28 @@ def _has_room(newcomer: Job[Any], streams: Collection[Stream], rtf: Rtf, now: fl
     need = 0.0 if stream.gives_way else rtf(newcomer.engine)
     sharing = paced(streams) if stream.is_paced else streams
     speaking = [other for other in _wanting(sharing) if other is not stream]
-    start = _start_seconds(stream) * need
-    begun = [other for other in speaking if other.is_starting]
-    starting = sum(_start_seconds(s) * rtf(s.engine) for s in begun if s.engine)
+    start, _ = _wanted(stream, need)
+    others = sum(_wanted(s, rtf(s.engine))[0] for s in speaking if s.is_starting and s.engine)
     demands = [_demand(other, rtf(other.engine), now) for other in speaking if other.engine]
     ample = not speaking or utilisation(speaking, rtf) + need <= AMPLE
     for margin in START_MARGINS:
-        stream.heard_by = now + starting + margin * start
+        stream.heard_by = now + others + margin * start
         if ample or _can_be_met([*demands, _demand(stream, need, now)]):
             return True
     return False
 
 
-def _start_seconds(stream: Stream) -> float:
-    return min(stream.rest_seconds, START_SECONDS)
+def _wanted(stream: Stream, rtf: float) -> tuple[float, float]:
+    """Return how many seconds of its engine what a stream wants next still takes, and how much
+    audio that makes. Of a sentence that is planned, it is the first breath."""
+    rest, job = stream.rest_seconds, stream.job
+    if job is None or job.outcome.done():
+        audio = min(rest, BREATH_SECONDS)
+        return rtf * audio, audio
+    audio = min(rest, job.made_seconds or FIRST_SECONDS)
+    seconds = job.cost_seconds if job.made_seconds else min(rest, job.cost_seconds)
+    blocked = BLOCKED_SECONDS if job.engine.at_once == 1 else 0.0
+    return max(0.0, rtf * (seconds + blocked) - job.spent), audio
 
 
 @dataclass(frozen=True)
@@ -129,30 +155,40 @@ class _Demand:
     rtf: float
     starts: float
     """Seconds until its listener would run dry, or is to hear something."""
-    least: float
-    """Audio that is to be there by then."""
+    first: float
+    """The engine's seconds that must have gone into it by then."""
+    audio: float
+    """What is made with them."""
     rest: float
-    """Audio until its end."""
+    """The engine's seconds after those."""
+
+    @property
+    def goes_on(self) -> float:
+        """Seconds until its listener would run dry after that."""
+        return self.starts + self.audio
 
     @property
     def ends(self) -> float:
         """Seconds until all of it is to be there."""
-        return self.starts + self.rest - self.least
+        return self.goes_on + max(0.0, self.rest / self.rtf - BREATH_SECONDS if self.rtf else 0.0)
 
     def by(self, seconds: float) -> float:
         """Return the engine's seconds that must have gone into it by then."""
         if seconds < self.starts:
             return 0.0
-        return self.rtf * min(self.rest, self.least + seconds - self.starts)
+        if seconds < self.goes_on:
+            return self.first
+        return self.first + min(self.rest, self.rtf * (BREATH_SECONDS + seconds - self.goes_on))
 
 
 def _demand(stream: Stream, rtf: float, now: float) -> _Demand:
-    supply, rest = stream.clock.supply, stream.rest_seconds
+    supply, (first, audio) = stream.clock.supply, _wanted(stream, rtf)
+    spent = stream.job.spent if stream.job else 0.0
+    rest = max(0.0, rtf * stream.rest_seconds - spent - first) if rtf else 0.0
     if supply is not None and not stream.is_starting:
-        return _Demand(rtf, supply, min(rest, BREATH_SECONDS), rest)
-    start = _start_seconds(stream)
-    soonest = start * rtf / ADMISSION
-    return _Demand(rtf, max(soonest, stream.heard_by - now), start, rest)
+        return _Demand(rtf, supply, first, audio, rest)
+    starts = max(first / PROMISED, stream.heard_by - now)
+    return _Demand(rtf, starts, first, audio, rest)
 
 
 def _can_be_met(demands: Collection[_Demand]) -> bool:
@@ -162,10 +198,10 @@ def _can_be_met(demands: Collection[_Demand]) -> bool:
     is in time at those moments, it is at all others. It is the processor demand criterion of
     scheduling by the earliest deadline (Baruah, Rosier and Howell 1990).
     """
-    moments = [*(d.starts for d in demands), *(d.ends for d in demands)]
+    moments = [moment for d in demands for moment in (d.starts, d.goes_on, d.ends)]
     endless = sum(demand.rtf for demand in demands if demand.rest == math.inf)
     return endless <= ADMISSION and all(
-        sum(demand.by(moment) for demand in demands) <= ADMISSION * moment
+        sum(demand.by(moment) for demand in demands) <= PROMISED * moment
         for moment in moments
         if moment < math.inf
     )

@@ -17,9 +17,9 @@ from wyoming_kokoro.errors import EngineDead, KokoroError, Overloaded, ShuttingD
 from wyoming_kokoro.synthesis.schedule.admission import (
     ADMISSION,
     LONG_SECONDS,
-    START_SECONDS,
     note_passing,
     paced,
+    starting,
     utilisation,
 )
 from wyoming_kokoro.synthesis.schedule.lanes import Lane, ThreadLane
@@ -144,7 +144,7 @@ class Scheduler:
             EngineDead: the engine did not come back; the process must be restarted.
             ShuttingDown: the scheduler was closed.
         """
-        return await self._take_turn(Job(stream, engine, work, START_SECONDS, 0.0, seconds))
+        return await self._take_turn(Job(stream, engine, work, starting(seconds), 0.0, seconds))
 
     async def voice(
         self, stream: Stream, engine: Engine, work: Callable[[], T], seconds: float
@@ -194,6 +194,7 @@ class Scheduler:
         stream.rests = False
         if not stream.has_begun:
             stream.asked = self._now()
+        stream.job = job
         self._waiting.append(job)
         self._next()
         try:
@@ -220,14 +221,13 @@ class Scheduler:
 
     def _next(self) -> None:
         """Start what should run now."""
+        self._charge()
         while self._idle and not self._refusal:
             job = next_job(self._waiting, self._running, self._streams, self.rtf, self._now())
             if job is None:
                 break
-            self._charge()
             self._waiting.remove(job)
-            if not job.stream.has_begun:
-                note_passing(job, self._waiting, self.rtf)
+            note_passing(job, self._waiting, self.rtf)
             job.stream.begin(job.engine, self._now())
             self._running[job] = asyncio.ensure_future(self._work(job, self._idle.pop()))
 

@@ -6,7 +6,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from wyoming_kokoro.engines.base import Engine
 from wyoming_kokoro.synthesis.schedule.playback import PlaybackClock
@@ -28,6 +28,8 @@ class Stream:
     """When an engine began to work for it; None until it is admitted."""
     heard_by: float = 0.0
     """The moment by which it is to be heard, once it is admitted."""
+    job: "Job[Any] | None" = None
+    """What it asked for last; settled where it waits for nothing."""
     text_seconds: Callable[[], float] = lambda: math.inf
     """Tells about how much audio all its text is, infinite while more of it may come."""
     comes_back: bool = False

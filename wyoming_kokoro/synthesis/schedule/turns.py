@@ -16,6 +16,11 @@ MAKING_SECONDS = 10.0
 """Audio that is in the making for all streams together, at the most, unless one alone wants more:
 each second takes memory."""
 
+SPARE_SECONDS = 1.3
+"""Audio that takes as long to make as what a listener has is to be in time before it runs dry,
+where calls share the engine: newcomers, who only wait, go behind that. What a call costs does not
+count: who is due first may take the engine from a long one at any time."""
+
 GIVES_WAY_SECONDS = 1e9
 """By how much later than anything else is due what gives way: later than what any listener hears,
 and before what nobody listens to."""
@@ -42,14 +47,16 @@ def next_job(
     jobs = (job.stream for job in (*may_start, *running) if not job.stream.in_background)
     started = max((s.heard_by for s in jobs if s.is_paced and s.is_starting), default=now)
     for job in may_start:
-        job.due = _due(job, job.cost_seconds * rtf(job.engine), now, started)
+        # One that no other can be taken from has to begin in time.
+        seconds = job.cost_seconds if job.engine.at_once == 1 else SPARE_SECONDS
+        job.due = _due(job, seconds * rtf(job.engine), now, started)
     first = min(may_start, key=lambda job: (job.due, job.stream.asked), default=None)
     return first if first and _may_join(first, running) else None
 
 
 def _due(job: Job[Any], seconds: float, now: float, started: float) -> float:
-    """Return when a job is due: when a newcomer is to be heard, and so long before the listener
-    of another would run dry as the job takes, `seconds`. By `started` all newcomers are heard."""
+    """Return when a job is due: when a newcomer is to be heard, and so many seconds before the
+    listener of another would run dry. By `started` all newcomers are heard."""
     if job.stream.in_background:
         return math.inf
     supply = job.stream.clock.supply
