@@ -14,7 +14,12 @@ from wyoming_kokoro.errors import EngineDead, Overloaded
 from wyoming_kokoro.speech import US_ENGLISH, Phonemes, Request, Tokens
 from wyoming_kokoro.synthesis.casting import Cast
 from wyoming_kokoro.synthesis.schedule.scheduler import Scheduler
-from wyoming_kokoro.synthesis.schedule.speeds import SLOWER_AT_WORST, longest_seconds
+from wyoming_kokoro.synthesis.schedule.speeds import (
+    CAUTION,
+    SLOWER_AT_WORST,
+    Speeds,
+    longest_seconds,
+)
 from wyoming_kokoro.synthesis.schedule.streams import Stream
 
 FLOOR = 60.0
@@ -44,6 +49,16 @@ def test_the_speed_of_one_engine_says_nothing_of_another() -> None:
         return [scheduler.rtf(stand_in), scheduler.rtf(model)]
 
     assert run(main()) == pytest.approx([0.0095, 0.4])
+
+
+def test_an_engine_whose_speed_scatters_is_promised_less_of_than_one_that_is_steady() -> None:
+    speeds, steady, scattering = Speeds(), HummingEngine(), HummingEngine()
+    for number in range(400):
+        speeds.learn(steady, 0.3, 1.0)
+        speeds.learn(scattering, 0.2 if number % 2 else 0.4, 1.0)
+    assert speeds.rtf(scattering) == pytest.approx(speeds.rtf(steady), rel=0.02)
+    assert speeds.cautious_rtf(steady) == pytest.approx(0.3)
+    assert speeds.cautious_rtf(scattering) == pytest.approx(0.3 + CAUTION * 0.1, rel=0.03)
 
 
 def test_what_is_expected_of_an_engine_counts_until_it_is_measured() -> None:

@@ -223,7 +223,8 @@ class Scheduler:
         """Start what should run now."""
         self._charge()
         while self._idle and not self._refusal:
-            job = next_job(self._waiting, self._running, self._streams, self.rtf, self._now())
+            rtf = self._speeds.cautious_rtf
+            job = next_job(self._waiting, self._running, self._streams, rtf, self._now())
             if job is None:
                 break
             self._waiting.remove(job)
