@@ -70,7 +70,8 @@ class Speeds:
     def cautious_rtf(self, engine: Engine) -> float:
         """Return what the real-time factor of `engine` may well be for a while: the mean, and part
         of how much it differs from that in the mean, as TCP reckons with round trips (Jacobson
-        1988). A machine has other things to do at times, and what is promised is to be kept then, too."""
+        1988). A machine has other things to do at times, and what is promised is to be kept
+        then, too."""
         measured = self._measured.get(engine, _Measured())
         return measured.rtf + CAUTION * measured.scatter
 
