@@ -61,6 +61,14 @@ def test_an_engine_whose_speed_scatters_is_promised_less_of_than_one_that_is_ste
     assert speeds.cautious_rtf(scattering) == pytest.approx(0.3 + CAUTION * 0.1, rel=0.03)
 
 
+def test_a_machine_that_was_stopped_for_a_while_is_taken_for_no_more_than_twice_as_slow() -> None:
+    speeds, engine = Speeds(), HummingEngine()
+    speeds.expect(engine, 0.3)
+    for spent in (0.3, 60.0, 0.3, 0.3):
+        speeds.learn(engine, spent, 1.0)
+        assert speeds.rtf(engine) <= speeds.cautious_rtf(engine) <= 2 * speeds.rtf(engine)
+
+
 def test_what_is_expected_of_an_engine_counts_until_it_is_measured() -> None:
     async def main() -> list[float]:
         scheduler, engine = virtual_scheduler(), HummingEngine()

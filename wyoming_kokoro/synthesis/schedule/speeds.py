@@ -52,7 +52,7 @@ class _Measured:
         if made < SCATTER_SECONDS:
             self.lately = spent, made
             return
-        off = abs(spent / made - self.rtf)
+        off = min(abs(spent / made - self.rtf), self.rtf)  # one that was stopped says no more
         self.scatter = SCATTER_MEMORY * self.scatter + (1 - SCATTER_MEMORY) * off
         self.lately = 0.0, 0.0
 
