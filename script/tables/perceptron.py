@@ -4,6 +4,7 @@ and how sensitive the sound is to each target; a table goes out. Needs PyTorch.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -104,13 +105,11 @@ def _fitted(
     given, wanted = torch.tensor(relative), torch.tensor(targets)
     owners = torch.tensor(groups)
     decaying = [*entering.parameters(), *leaving.parameters(), *voices.parameters()]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": decaying, "weight_decay": _DECAY},
-            {"params": [final], "weight_decay": 0.0},
-        ],
-        lr=_RATE,
-    )
+    parts: list[dict[str, Any]] = [
+        {"params": decaying, "weight_decay": _DECAY},
+        {"params": [final]},
+    ]
+    optimizer = torch.optim.AdamW(parts, lr=_RATE, weight_decay=0.0)
     steps = _EPOCHS * -(-len(factors) // _BATCH)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2 * _RATE, total_steps=steps)
     for _ in range(_EPOCHS):
