@@ -123,6 +123,37 @@ def test_an_intercept_of_another_generator_is_learned_anew(tmp_path: Path) -> No
     assert other.predicted("b", covariates[0]) is None
 
 
+WIDTH = len(made_up_table(CHANNELS).scale)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("factors", np.zeros((1, WIDTH + 1), np.float32)),
+        ("factors", np.zeros((0, WIDTH), np.float32)),
+        ("factors", np.zeros((TAUGHT_SENTENCES + 1, WIDTH), np.float32)),
+        ("factors", np.full((1, WIDTH), np.nan, np.float32)),
+        ("factors", np.full((1, WIDTH), "one")),
+        ("targets", np.zeros(2 * CHANNELS + 1, np.float32)),
+        ("targets", np.full(2 * CHANNELS, np.inf, np.float32)),
+    ],
+)
+def test_what_does_not_fit_in_a_file_is_learned_anew(
+    name: str, values: np.ndarray, tmp_path: Path
+) -> None:
+    covariates, statistics, _ = made_up_sentences(1, voices=1)
+    table = made_up_table(CHANNELS)
+    StatisticsPredictor(table, tmp_path).learn("b", covariates[0], statistics[0])
+    with np.load(tmp_path / "b.npz") as arrays:
+        kept = dict(arrays)
+    assert StatisticsPredictor(table, tmp_path).predicted("b", covariates[0]) is not None
+    with (tmp_path / "b.npz").open("wb") as file:
+        np.savez(file, allow_pickle=False, **{**kept, name: values})
+    other = StatisticsPredictor(table, tmp_path)
+    assert other.predicted("b", covariates[0]) is None
+    assert other.wants("b", LONG)
+
+
 def test_a_full_disk_costs_a_warning_and_no_speech(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

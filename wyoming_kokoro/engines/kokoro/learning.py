@@ -196,7 +196,9 @@ class StatisticsPredictor:
         rows, targets = arrays["factors"], arrays["targets"]
         alike = str(arrays["table"]) == table.digest and targets.shape == (channels,)
         alike = alike and rows.shape[1:] == (factors,) and 1 <= len(rows) <= TAUGHT_SENTENCES
-        if not alike or not all(np.isfinite(values).all() for values in (rows, targets)):
+        if not alike or not all(
+            values.dtype.kind == "f" and np.isfinite(values).all() for values in (rows, targets)
+        ):
             return nothing
         return _taught(table, rows.astype(np.float32), targets.astype(np.float32))
 
